@@ -1,0 +1,1 @@
+"""The steps of the way of a call, one folder and one Lambda each."""

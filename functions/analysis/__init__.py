@@ -1,0 +1,1 @@
+"""analysis: a stored call becomes labels a sales manager reads."""

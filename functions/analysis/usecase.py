@@ -1,0 +1,83 @@
+"""Analyse one call: read it, judge it, record the judgement, pass the event on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from postcall.domain.analysis import Analysis, RecordedAnalysis
+from postcall.domain.call import Call
+from postcall.domain.clock import Clock
+from postcall.domain.errors import Rejected
+from postcall.domain.event import CallEvent
+from postcall.domain.messages import CallAnalyzed, CallReceived
+from postcall.domain.status import Status
+
+
+class Events(Protocol):
+    """What the analysis asks of `webhook_events`."""
+
+    def get(self, event_id: str) -> CallEvent | None:
+        """The event, or None."""
+
+    def payload(self, event_id: str) -> bytes:
+        """The bytes it came with."""
+
+
+class Analyses(Protocol):
+    """What the analysis asks of `analyses`."""
+
+    def record(self, recorded: RecordedAnalysis) -> bool:
+        """Store it and move the event to `analyzed`; False when the event has moved already."""
+
+
+class Translate(Protocol):
+    """Vendor words into ours."""
+
+    def __call__(self, event: CallEvent, payload: bytes) -> Call:
+        """The call behind an event."""
+
+
+class Analyst(Protocol):
+    """Who judges a call."""
+
+    def analyse(self, call: Call, *, received_at: datetime) -> Analysis:
+        """The judgement. Raises `Unavailable` when later can help and the call is young enough to wait."""
+
+
+class Queue(Protocol):
+    """The dispatch queue."""
+
+    def send(self, message: CallAnalyzed) -> None:
+        """Send one message."""
+
+
+def analyse_call(
+    message: CallReceived,
+    *,
+    events: Events,
+    analyses: Analyses,
+    translate: Translate,
+    analyst: Analyst,
+    queue: Queue,
+    clock: Clock,
+) -> Analysis | None:
+    """Analyse the call the message names and pass it on; None when that has been done before.
+
+    Any number of messages for one event is harmless: a repeat finds the event past `received` and, where it still
+    stands at `analyzed`, sends the next message again, since the first one may have been lost.
+    Raises `Rejected` for an event nobody knows, `Unavailable` when later can help.
+    """
+    event = events.get(message.event_id)
+    if event is None:
+        raise Rejected("The message names an event that is not stored.")
+    if event.status is Status.ANALYZED:
+        queue.send(CallAnalyzed(event.event_id))
+        return None
+    if event.status is not Status.RECEIVED:
+        return None
+    call = translate(event, events.payload(event.event_id))
+    analysis = analyst.analyse(call, received_at=event.received_at)
+    analyses.record(RecordedAnalysis(event.event_id, revision=1, recorded_at=clock.now(), analysis=analysis))
+    queue.send(CallAnalyzed(event.event_id))
+    return analysis

@@ -1,0 +1,97 @@
+"""`analyses` in DynamoDB: one item a revision; recording one and moving the event on is one transaction."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from postcall.aws.items import Item, from_item
+from postcall.aws.transaction import commit, put_new, update_if
+from postcall.domain.analysis import RecordedAnalysis
+from postcall.domain.clock import read_time, write_time
+from postcall.domain.errors import Unavailable
+from postcall.domain.record import contact_values, read_analysis, write_analysis
+from postcall.domain.status import Status
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+
+class AnalysisTable:
+    """The table behind the analysis; dispatch and operations read it."""
+
+    def __init__(self, client: DynamoDBClient, *, analyses: str, events: str, ttl_days: int) -> None:
+        self._client = client
+        self._analyses = analyses
+        self._events = events
+        self._ttl = timedelta(days=ttl_days)
+
+    def record(self, recorded: RecordedAnalysis) -> bool:
+        """Store an analysis and move its event from `received` to `analyzed`; False when it has moved already."""
+        moment = write_time(recorded.recorded_at)
+        put = put_new(self._analyses, self._item(recorded), key="event_id")
+        move = update_if(
+            self._events,
+            {"event_id": recorded.event_id},
+            "SET #status = :analyzed, updated_at = :now, pending = :one, pending_since = :now, "
+            "contact = :contact, needs_review = :needs_review",
+            "#status = :received",
+            {
+                ":analyzed": Status.ANALYZED.value,
+                ":received": Status.RECEIVED.value,
+                ":now": moment,
+                ":one": "1",
+                ":contact": contact_values(recorded.analysis.contact),
+                ":needs_review": recorded.analysis.needs_review,
+            },
+        )
+        return commit(self._client, [put, move], what="The analysis")
+
+    def latest(self, event_id: str) -> RecordedAnalysis | None:
+        """The newest revision, or None."""
+        revisions = self._query(event_id, limit=1)
+        return revisions[0] if revisions else None
+
+    def all(self, event_id: str) -> list[RecordedAnalysis]:
+        """Every revision, newest first."""
+        return self._query(event_id, limit=50)
+
+    def _query(self, event_id: str, *, limit: int) -> list[RecordedAnalysis]:
+        try:
+            answer = self._client.query(
+                TableName=self._analyses,
+                KeyConditionExpression="event_id = :event_id",
+                ExpressionAttributeValues={":event_id": {"S": event_id}},
+                ScanIndexForward=False,
+                ConsistentRead=True,
+                Limit=limit,
+            )
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable("The analysis cannot be read.") from error
+        return [_read(from_item(item)) for item in answer["Items"]]
+
+    def _item(self, recorded: RecordedAnalysis) -> Item:
+        analysis = recorded.analysis
+        return {
+            "event_id": recorded.event_id,
+            "revision": recorded.revision,
+            "recorded_at": write_time(recorded.recorded_at),
+            "source": analysis.source.value,
+            "model": analysis.model,
+            "prompt_version": analysis.prompt_version,
+            "needs_review": analysis.needs_review,
+            "cost_usd": analysis.usage.cost_usd,
+            "analysis": write_analysis(analysis),
+            "expires_at": int((recorded.recorded_at + self._ttl).timestamp()),
+        }
+
+
+def _read(item: Item) -> RecordedAnalysis:
+    return RecordedAnalysis(
+        event_id=item["event_id"],
+        revision=item["revision"],
+        recorded_at=read_time(item["recorded_at"]),
+        analysis=read_analysis(item["analysis"]),
+    )

@@ -1,0 +1,221 @@
+"""`crm_dispatches` in DynamoDB: one item an attempt; each attempt and the event's status change together.
+
+The lock is optimistic: a writer names the status and the attempt number it saw, and loses if either has changed.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from postcall.aws.items import Item, from_item
+from postcall.aws.transaction import Step, commit, put_new, update_if
+from postcall.domain.clock import read_time, write_time
+from postcall.domain.errors import Unavailable
+from postcall.domain.event import CallEvent
+from postcall.domain.outcome import ATTEMPT_STATUS, Attempt, AttemptStatus, Outcome, Verdict
+from postcall.domain.status import Status
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+ANSWER_KEPT_CHARACTERS = 4_000
+_CALM = " REMOVE pending, pending_since, lease_expires_at"
+
+
+class DispatchTable:
+    """The table behind dispatch; operations reads it."""
+
+    def __init__(self, client: DynamoDBClient, *, dispatches: str, events: str, ttl_days: int) -> None:
+        self._client = client
+        self._dispatches = dispatches
+        self._events = events
+        self._ttl = timedelta(days=ttl_days)
+
+    def claim(self, event: CallEvent, attempt: Attempt, *, lease_until: datetime) -> bool:
+        """Take an event for sending: to `sending` with a lease, and the attempt with its exact payload on the record.
+
+        False when somebody else moved the event since it was read.
+        """
+        move = self._move(
+            event,
+            "SET #status = :to, updated_at = :now, attempts = :attempt, pending = :one, pending_since = :now, "
+            "lease_expires_at = :lease REMOVE status_reason",
+            {
+                ":to": Status.SENDING.value,
+                ":now": write_time(attempt.started_at),
+                ":attempt": attempt.attempt,
+                ":one": "1",
+                ":lease": write_time(lease_until),
+            },
+        )
+        return commit(self._client, [move, self._put(attempt)], what="The claim")
+
+    def settle(
+        self, event: CallEvent, attempt: Attempt, verdict: Verdict, *, status: Status, close_order: bool
+    ) -> bool:
+        """Record an attempt that sends nothing (dry run, switched off, refused by our own rules)."""
+        close = ", resend_order.is_open = :false" if close_order else ""
+        move = self._move(
+            event,
+            f"SET #status = :to, updated_at = :now, attempts = :attempt, status_reason = :reason{close}{_CALM}",
+            {
+                ":to": status.value,
+                ":now": write_time(attempt.started_at),
+                ":attempt": attempt.attempt,
+                ":reason": verdict.detail,
+            }
+            | ({":false": False} if close_order else {}),
+        )
+        return commit(self._client, [move, self._put(attempt, verdict)], what="The attempt")
+
+    def record(
+        self,
+        event: CallEvent,
+        attempt: Attempt,
+        verdict: Verdict,
+        *,
+        status: Status,
+        close_order: bool,
+        now: datetime,
+    ) -> bool:
+        """Record what a claimed attempt came to. Also after its lease, if nobody has claimed the event since.
+
+        False when a newer attempt holds the event: then only this attempt's own row tells what happened.
+        """
+        values: Item = {
+            ":to": status.value,
+            ":now": write_time(now),
+            ":attempt": attempt.attempt,
+            ":sending": Status.SENDING.value,
+            ":unknown": Status.UNKNOWN.value,
+            ":reason": verdict.detail,
+        }
+        update = "SET #status = :to, updated_at = :now, status_reason = :reason"
+        if close_order:
+            update += ", resend_order.is_open = :false"
+            values[":false"] = False
+        if ATTEMPT_STATUS[verdict.outcome] is AttemptStatus.SUCCESS or verdict.outcome is Outcome.PARTIAL:
+            update += ", delivered_at = if_not_exists(delivered_at, :now)"
+        if verdict.outcome is Outcome.UNAVAILABLE:  # the queue comes back, and the sweep if the queue does not
+            update += ", pending = :one, pending_since = :now REMOVE lease_expires_at"
+            values[":one"] = "1"
+        else:
+            update += _CALM
+        condition = "attempts = :attempt AND #status IN (:sending, :unknown)"
+        move = update_if(self._events, {"event_id": event.event_id}, update, condition, values)
+        done = self._finish(attempt, verdict, now=now)
+        if commit(self._client, [move, done], what="The outcome"):
+            return True
+        commit(self._client, [done], what="The outcome")
+        return False
+
+    def hold(self, event: CallEvent, *, status: Status, reason: str, now: datetime) -> bool:
+        """Take an event from a worker whose lease is over: to `unknown`, its attempt as well. Closes an open order."""
+        close = ", resend_order.is_open = :false" if event.order is not None else ""
+        move = self._move(
+            event,
+            f"SET #status = :to, updated_at = :now, status_reason = :reason{close}{_CALM}",
+            {":to": status.value, ":now": write_time(now), ":reason": reason}
+            | ({":false": False} if event.order is not None else {}),
+        )
+        lost = update_if(
+            self._dispatches,
+            {"event_id": event.event_id, "attempt": event.attempts},
+            "SET #status = :unknown, outcome = :unknown, detail = :reason",
+            "#status = :sending",
+            {":unknown": AttemptStatus.UNKNOWN.value, ":sending": AttemptStatus.SENDING.value, ":reason": reason},
+        )
+        return commit(self._client, [move, lost], what="The hold")
+
+    def attempts(self, event_id: str) -> list[Attempt]:
+        """The attempts of an event, oldest first (the latest hundred)."""
+        try:
+            answer = self._client.query(
+                TableName=self._dispatches,
+                KeyConditionExpression="event_id = :event_id",
+                ExpressionAttributeValues={":event_id": {"S": event_id}},
+                ScanIndexForward=False,
+                ConsistentRead=True,
+                Limit=100,
+            )
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable("The attempts cannot be read.") from error
+        return [_read(from_item(item)) for item in reversed(answer["Items"])]
+
+    def _move(self, event: CallEvent, update: str, values: Item) -> Step:
+        return update_if(
+            self._events,
+            {"event_id": event.event_id},
+            update,
+            "#status = :seen AND attempts = :seen_attempts",
+            values | {":seen": event.status.value, ":seen_attempts": event.attempts},
+        )
+
+    def _put(self, attempt: Attempt, verdict: Verdict | None = None) -> Step:
+        item: Item = {
+            "event_id": attempt.event_id,
+            "attempt": attempt.attempt,
+            "status": attempt.status.value,
+            "payload": attempt.payload,
+            "started_at": write_time(attempt.started_at),
+            "forced": attempt.forced,
+            "requested_by": attempt.requested_by,
+            "order_id": attempt.order_id,
+            "warnings": list(attempt.warnings) or None,
+            "expires_at": int((attempt.started_at + self._ttl).timestamp()),
+        }
+        if verdict is not None:
+            item |= {
+                "outcome": verdict.outcome.value,
+                "detail": verdict.detail,
+                "finished_at": write_time(attempt.started_at),
+                "duration_ms": 0,
+            }
+        return put_new(self._dispatches, item, key="event_id")
+
+    def _finish(self, attempt: Attempt, verdict: Verdict, *, now: datetime) -> Step:
+        names = {
+            "outcome": verdict.outcome.value,
+            "detail": verdict.detail,
+            "http_status": verdict.http_status,
+            "answer": None if verdict.answer is None else verdict.answer[:ANSWER_KEPT_CHARACTERS],
+            "finished_at": write_time(now),
+            "duration_ms": verdict.duration_ms,
+        }
+        kept = {name: value for name, value in names.items() if value is not None}
+        return update_if(
+            self._dispatches,
+            {"event_id": attempt.event_id, "attempt": attempt.attempt},
+            "SET #status = :status" + "".join(f", {name} = :{name}" for name in kept),
+            "attribute_exists(event_id) AND #status IN (:sending, :unknown)",
+            {
+                ":status": ATTEMPT_STATUS[verdict.outcome].value,
+                ":sending": AttemptStatus.SENDING.value,
+                ":unknown": AttemptStatus.UNKNOWN.value,
+            }
+            | {f":{name}": value for name, value in kept.items()},
+        )
+
+
+def _read(item: Item) -> Attempt:
+    return Attempt(
+        event_id=item["event_id"],
+        attempt=item["attempt"],
+        status=AttemptStatus(item["status"]),
+        payload=item["payload"],
+        started_at=read_time(item["started_at"]),
+        forced=item.get("forced", False),
+        requested_by=item.get("requested_by"),
+        order_id=item.get("order_id"),
+        outcome=Outcome(item["outcome"]) if "outcome" in item else None,
+        detail=item.get("detail"),
+        http_status=item.get("http_status"),
+        answer=item.get("answer"),
+        finished_at=read_time(item["finished_at"]) if "finished_at" in item else None,
+        duration_ms=item.get("duration_ms"),
+        resolved_by=item.get("resolved_by"),
+        warnings=tuple(item.get("warnings", ())),
+    )

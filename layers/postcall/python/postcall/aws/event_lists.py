@@ -1,0 +1,115 @@
+"""Lists of events, newest first, from the indexes: by status, or by day. Never a scan."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from postcall.aws.event_table import read_event
+from postcall.aws.items import from_item
+from postcall.domain.errors import Rejected, Unavailable
+from postcall.domain.event import CallEvent
+from postcall.domain.status import Status
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+DAYS_A_REQUEST = 40  # empty days cost a query each; beyond this many the page ends and its cursor goes on
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some events, newest first; `cursor` leads to the next page and is None on the last."""
+
+    events: tuple[CallEvent, ...]
+    cursor: str | None
+
+
+class EventLists:
+    """What the list of calls is read from."""
+
+    def __init__(self, client: DynamoDBClient, table: str, *, ttl_days: int) -> None:
+        self._client = client
+        self._table = table
+        self._ttl_days = ttl_days
+
+    def by_status(self, status: Status, *, limit: int, cursor: str | None) -> Page:
+        """The events that stand at one status. Raises `Rejected` for a cursor that is none of ours."""
+        start = _read_cursor(cursor)
+        events, last = self._query("by_status", "status", status.value, limit=limit, start=start)
+        return Page(tuple(events), None if last is None else _write_cursor(last))
+
+    def by_day(self, *, now: datetime, limit: int, cursor: str | None, only: date | None = None) -> Page:
+        """All events, from today back to the oldest that can still be there, or those of one day only."""
+        start = _read_cursor(cursor)
+        day = only or now.date()
+        if start is not None:
+            day = _day(start)
+        oldest = only or now.date() - timedelta(days=self._ttl_days + 1)
+        found: list[CallEvent] = []
+        for _ in range(DAYS_A_REQUEST):
+            key = start if start is not None and len(start) > 1 else None
+            events, last = self._query("by_day", "day", day.isoformat(), limit=limit - len(found), start=key)
+            found += events
+            if last is not None:
+                return Page(tuple(found), _write_cursor(last))
+            start = None
+            day -= timedelta(days=1)
+            if day < oldest:
+                return Page(tuple(found), None)
+            if len(found) >= limit:
+                break
+        return Page(tuple(found), _write_cursor({"day": {"S": day.isoformat()}}))
+
+    def _query(
+        self, index: str, key: str, value: str, *, limit: int, start: dict[str, Any] | None
+    ) -> tuple[list[CallEvent], dict[str, Any] | None]:
+        more: dict[str, Any] = {} if start is None else {"ExclusiveStartKey": start}
+        try:
+            answer = self._client.query(
+                TableName=self._table,
+                IndexName=index,
+                KeyConditionExpression="#key = :value",
+                ExpressionAttributeNames={"#key": key},
+                ExpressionAttributeValues={":value": {"S": value}},
+                ScanIndexForward=False,
+                Limit=limit,
+                **more,
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ValidationException" and start is not None:
+                raise Rejected("The cursor is none of this list.") from error
+            raise Unavailable("The list cannot be read.") from error
+        except BotoCoreError as error:
+            raise Unavailable("The list cannot be read.") from error
+        return [read_event(from_item(item)) for item in answer["Items"]], answer.get("LastEvaluatedKey")
+
+
+def _write_cursor(key: dict[str, Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(key, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str | None) -> dict[str, Any] | None:
+    if cursor is None:
+        return None
+    try:
+        key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except ValueError as error:
+        raise Rejected("The cursor is none of this list.") from error
+    if not isinstance(key, dict) or not all(
+        isinstance(value, dict) and set(value) == {"S"} and isinstance(value["S"], str) for value in key.values()
+    ):
+        raise Rejected("The cursor is none of this list.")
+    return key
+
+
+def _day(key: dict[str, Any]) -> date:
+    try:
+        return date.fromisoformat(key["day"]["S"])
+    except (KeyError, ValueError) as error:
+        raise Rejected("The cursor is none of this list.") from error

@@ -1,0 +1,226 @@
+"""`webhook_events` in DynamoDB: one item a call event, every change of status a conditional write."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from postcall.aws.items import Item, from_item, to_attribute, to_item
+from postcall.domain.clock import read_time, write_time
+from postcall.domain.errors import Unavailable
+from postcall.domain.event import CallEvent, IncomingCall, ResendOrder, Source
+from postcall.domain.status import Status
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+    from postcall.aws.payloads import Payloads
+
+CONDITION_FAILED = "ConditionalCheckFailedException"
+REVISIONS_KEPT = 20  # an event that is revised without end must not grow its item without end
+
+
+class EventTable:
+    """The table behind intake, and what every later step asks of an event."""
+
+    def __init__(self, client: DynamoDBClient, table: str, payloads: Payloads, *, ttl_days: int) -> None:
+        self._client = client
+        self._table = table
+        self._payloads = payloads
+        self._ttl = timedelta(days=ttl_days)
+
+    def add(self, call: IncomingCall, *, now: datetime) -> bool:
+        """Store a new event; False when its id is known. The payload is stored before the item that points to it."""
+        item = _new_item(call, now=now, expires_at=now + self._ttl)
+        item |= self._payloads.store(call.event_id, call.body, sha256=call.body_sha256)
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=to_item(item),
+                ConditionExpression="attribute_not_exists(event_id)",
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == CONDITION_FAILED:
+                return False
+            raise Unavailable("The event cannot be stored.") from error
+        except BotoCoreError as error:
+            raise Unavailable("The event cannot be stored.") from error
+        return True
+
+    def note_duplicate(self, call: IncomingCall, *, now: datetime) -> CallEvent:
+        """Count a repeat of a known event; another body is kept as a revision. Returns the event as it was before."""
+        known = self.get(call.event_id)
+        if known is None:
+            raise Unavailable("The event was known a moment ago and is not there.")
+        update = "ADD duplicate_count :one SET last_duplicate_at = :now"
+        values: Item = {":one": 1, ":now": write_time(now)}
+        if known.body_sha256 != call.body_sha256 and known.revision_count < REVISIONS_KEPT:
+            revision = {"sha256": call.body_sha256, "at": write_time(now), "bytes": len(call.body)}
+            revision["key"] = self._payloads.keep_revision(call.event_id, call.body, sha256=call.body_sha256)
+            update = (
+                "ADD duplicate_count :one, revision_count :one "
+                "SET last_duplicate_at = :now, revisions = list_append(if_not_exists(revisions, :none), :revision)"
+            )
+            values |= {":none": [], ":revision": [revision]}
+        self._update(call.event_id, update, values)
+        return known
+
+    def get(self, event_id: str) -> CallEvent | None:
+        """The event as it stands now (a strongly consistent read), or None."""
+        item = self._item(event_id)
+        return None if item is None else read_event(item)
+
+    def payload(self, event_id: str) -> bytes:
+        """The bytes the event came with. Raises `Unavailable` when they are not to be had."""
+        item = self._item(event_id)
+        if item is None:
+            raise Unavailable("The event is not there.")
+        return self._payloads.load(item)
+
+    def order_resend(self, event: CallEvent, order: ResendOrder, *, now: datetime) -> bool:
+        """Write a resend order on the event, if the event still stands as it was read and has no open order."""
+        return self._changed_if(
+            event,
+            "SET resend_order = :order, pending = :one, pending_since = :now, updated_at = :now",
+            {":order": write_order(order), ":one": "1", ":now": write_time(now), ":true": True},
+            " AND (attribute_not_exists(resend_order) OR resend_order.is_open <> :true)",
+        )
+
+    def close_order(self, event: CallEvent) -> bool:
+        """Close an order that turned out to have nothing to do."""
+        return self._changed_if(
+            event,
+            "SET resend_order.is_open = :false REMOVE pending, pending_since",
+            {":false": False},
+        )
+
+    def _changed_if(self, event: CallEvent, update: str, values: Item, more: str = "") -> bool:
+        try:
+            self._update(
+                event.event_id,
+                update,
+                values | {":status": event.status.value, ":attempts": event.attempts},
+                condition="#status = :status AND attempts = :attempts" + more,
+                names={"#status": "status"},
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == CONDITION_FAILED:
+                return False
+            raise Unavailable("The event cannot be changed.") from error
+        return True
+
+    def _update(
+        self,
+        event_id: str,
+        update: str,
+        values: Item,
+        *,
+        condition: str = "attribute_exists(event_id)",
+        names: dict[str, str] | None = None,
+    ) -> None:
+        arguments: dict[str, Any] = {"ExpressionAttributeNames": names} if names else {}
+        self._client.update_item(
+            TableName=self._table,
+            Key={"event_id": {"S": event_id}},
+            UpdateExpression=update,
+            ConditionExpression=condition,
+            ExpressionAttributeValues={name: to_attribute(value) for name, value in values.items()},
+            **arguments,
+        )
+
+    def _item(self, event_id: str) -> Item | None:
+        try:
+            answer = self._client.get_item(
+                TableName=self._table,
+                Key={"event_id": {"S": event_id}},
+                ConsistentRead=True,
+            )
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable("The event cannot be read.") from error
+        return from_item(answer["Item"]) if "Item" in answer else None
+
+
+def _new_item(call: IncomingCall, *, now: datetime, expires_at: datetime) -> Item:
+    moment = write_time(now)
+    waits = call.excluded_because is None
+    return {
+        "event_id": call.event_id,
+        "source": call.source.value,
+        "type": call.type,
+        "status": (Status.RECEIVED if waits else Status.EXCLUDED).value,
+        "status_reason": call.excluded_because,
+        "agent_id": call.agent_id,
+        "agent_name": call.agent_name,
+        "conversation_id": call.conversation_id,
+        "event_timestamp": call.event_timestamp,
+        "received_at": moment,
+        "updated_at": moment,
+        "day": moment[:10],
+        "body_sha256": call.body_sha256,
+        "payload_bytes": len(call.body),
+        "attempts": 0,
+        "duplicate_count": 0,
+        "revision_count": 0,
+        "pending": "1" if waits else None,
+        "pending_since": moment if waits else None,
+        "expires_at": int(expires_at.timestamp()),
+    }
+
+
+def write_order(order: ResendOrder) -> Item:
+    """A resend order as a map on the event."""
+    return {
+        "order_id": order.order_id,
+        "requested_by": order.requested_by,
+        "requested_at": write_time(order.requested_at),
+        "forced": order.forced,
+        "is_open": order.is_open,
+        "reason": order.reason,
+    }
+
+
+def read_event(item: Item) -> CallEvent:
+    """An event from its item, or from an index's share of it."""
+    order = item.get("resend_order")
+    return CallEvent(
+        event_id=item["event_id"],
+        source=Source(item["source"]),
+        type=item["type"],
+        status=Status(item["status"]),
+        status_reason=item.get("status_reason"),
+        received_at=read_time(item["received_at"]),
+        updated_at=read_time(item["updated_at"]),
+        body_sha256=item.get("body_sha256", ""),
+        payload_bytes=item.get("payload_bytes", 0),
+        agent_id=item.get("agent_id"),
+        agent_name=item.get("agent_name"),
+        conversation_id=item.get("conversation_id"),
+        event_timestamp=item.get("event_timestamp"),
+        duplicate_count=item.get("duplicate_count", 0),
+        revision_count=item.get("revision_count", 0),
+        attempts=item.get("attempts", 0),
+        needs_review=item.get("needs_review", False),
+        delivered_at=_time(item.get("delivered_at")),
+        lease_expires_at=_time(item.get("lease_expires_at")),
+        pending_since=_time(item.get("pending_since")),
+        sweeps=item.get("sweeps", 0),
+        order=None if order is None else _read_order(order),
+        contact=item.get("contact", {}),
+    )
+
+
+def _read_order(order: Item) -> ResendOrder:
+    return ResendOrder(
+        order_id=order["order_id"],
+        requested_by=order["requested_by"],
+        requested_at=read_time(order["requested_at"]),
+        forced=order["forced"],
+        is_open=order["is_open"],
+        reason=order.get("reason", ""),
+    )
+
+
+def _time(text: str | None) -> datetime | None:
+    return None if text is None else read_time(text)

@@ -1,0 +1,60 @@
+"""Where an event's bytes lie: compressed in its item up to 64 KB, beyond that in S3 with a pointer.
+
+Every update of an item is billed on its whole size (docs/architecture.md, "Data"), so a large body must not ride along.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from postcall.aws.items import Item
+from postcall.domain.errors import Unavailable
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+INLINE_LIMIT_BYTES = 65_536
+_LEVEL = 6  # about eight times smaller for a transcript, well under a millisecond for 60 KB
+
+
+class Payloads:
+    """The one place that knows whether a payload is in the item or in the bucket."""
+
+    def __init__(self, client: S3Client, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def store(self, event_id: str, body: bytes, *, sha256: str) -> Item:
+        """Keep the bytes; the result are the members of the event's item that lead back to them."""
+        packed = zlib.compress(body, _LEVEL)
+        if len(packed) <= INLINE_LIMIT_BYTES:
+            return {"payload": packed}
+        return {"payload_key": self._put(event_id, packed, sha256=sha256)}
+
+    def keep_revision(self, event_id: str, body: bytes, *, sha256: str) -> str:
+        """Keep another body of a known event beside the first; returns its key in the bucket."""
+        return self._put(event_id, zlib.compress(body, _LEVEL), sha256=sha256)
+
+    def load(self, item: Item) -> bytes:
+        """The bytes behind an event's item. Raises `Unavailable`."""
+        if "payload" in item:
+            return zlib.decompress(item["payload"])
+        if "payload_key" not in item:
+            raise Unavailable("The event has no payload (it was erased, or its time is over).")
+        try:
+            answer = self._client.get_object(Bucket=self._bucket, Key=item["payload_key"])
+            return zlib.decompress(answer["Body"].read())
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable("The event's payload cannot be read.") from error
+
+    def _put(self, event_id: str, packed: bytes, *, sha256: str) -> str:
+        key = f"payloads/{quote(event_id, safe='')}/{sha256}.zlib"
+        try:
+            self._client.put_object(Bucket=self._bucket, Key=key, Body=packed, ContentType="application/zlib")
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable("The event's payload cannot be stored.") from error
+        return key

@@ -1,0 +1,29 @@
+"""Errors say whether trying again can help; adapters translate library errors into these.
+
+PostcallError
+├── Rejected         trying again cannot help: a person must look
+├── Unavailable      later can help: the queue tries again (never the caller itself)
+└── OutcomeUnknown   it may have happened: never repeated without a guarantee against doubles
+"""
+
+from __future__ import annotations
+
+
+class PostcallError(Exception):
+    """Anything this system raises on purpose. The text is one sentence, free of personal data."""
+
+
+class Rejected(PostcallError):
+    """Trying again cannot help; a person must look."""
+
+
+class Unavailable(PostcallError):
+    """Later can help. `retry_after` is the wait in seconds that the other side asked for, if it did."""
+
+    def __init__(self, reason: str, *, retry_after: float | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class OutcomeUnknown(PostcallError):
+    """It may have happened."""

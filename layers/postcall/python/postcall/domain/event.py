@@ -1,0 +1,87 @@
+"""The call event: what `webhook_events` knows of one call, and the facts that may change it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from postcall.domain.status import Status
+
+
+class Source(StrEnum):
+    """Who told us about the call."""
+
+    ELEVENLABS = "elevenlabs"
+    API = "api"
+    RECONCILIATION = "reconciliation"
+
+
+@dataclass(frozen=True)
+class IncomingCall:
+    """A genuine event at the door, before anything is stored.
+
+    `body` are the bytes exactly as they came; the event's identity is `event_id` alone, never the body.
+    """
+
+    event_id: str
+    source: Source
+    type: str
+    body: bytes
+    agent_id: str | None = None
+    agent_name: str | None = None
+    conversation_id: str | None = None
+    event_timestamp: int | None = None  # Unix seconds, as the sender says
+    excluded_because: str | None = None  # set when the event is recorded but never becomes a lead
+
+    @property
+    def body_sha256(self) -> str:
+        """Tells a repeat from a revision."""
+        return hashlib.sha256(self.body).hexdigest()
+
+
+@dataclass(frozen=True)
+class ResendOrder:
+    """An operator's order to send an event again. It is served once: its first final outcome closes it."""
+
+    order_id: str
+    requested_by: str
+    requested_at: datetime
+    forced: bool
+    is_open: bool = True
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class CallEvent:
+    """One call event as stored, without its payload."""
+
+    event_id: str
+    source: Source
+    type: str
+    status: Status
+    received_at: datetime
+    updated_at: datetime
+    body_sha256: str
+    payload_bytes: int
+    status_reason: str | None = None
+    agent_id: str | None = None
+    agent_name: str | None = None
+    conversation_id: str | None = None
+    event_timestamp: int | None = None
+    duplicate_count: int = 0
+    revision_count: int = 0
+    attempts: int = 0
+    needs_review: bool = False
+    delivered_at: datetime | None = None  # the first time the CRM was known to have the lead
+    lease_expires_at: datetime | None = None
+    order: ResendOrder | None = None
+    pending_since: datetime | None = None
+    sweeps: int = 0
+    expires_at: datetime | None = None
+    contact: dict[str, str] = field(default_factory=dict)
+
+    def lease_is_over(self, now: datetime) -> bool:
+        """Whether the worker that claimed this event must be taken for dead."""
+        return self.lease_expires_at is not None and self.lease_expires_at <= now

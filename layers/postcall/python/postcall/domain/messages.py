@@ -1,0 +1,60 @@
+"""The messages between the steps: facts in the past tense, carrying ids and nothing personal."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from postcall.domain.errors import Rejected
+
+
+@dataclass(frozen=True)
+class CallReceived:
+    """A call is stored and waits for its analysis."""
+
+    event_id: str
+
+
+@dataclass(frozen=True)
+class CallAnalyzed:
+    """A call has an analysis and waits to be sent. `order_id` is set when an operator ordered a resend."""
+
+    event_id: str
+    order_id: str | None = None
+
+
+def write_message(message: CallReceived | CallAnalyzed) -> str:
+    """The message as JSON, without the members that are empty."""
+    return json.dumps({name: value for name, value in asdict(message).items() if value is not None})
+
+
+def read_call_received(body: str) -> CallReceived:
+    """Read a message of the analysis queue. Raises `Rejected` when it is not one."""
+    return CallReceived(event_id=_event_id(_members(body)))
+
+
+def read_call_analyzed(body: str) -> CallAnalyzed:
+    """Read a message of the dispatch queue. Raises `Rejected` when it is not one."""
+    members = _members(body)
+    order_id = members.get("order_id")
+    if order_id is not None and not isinstance(order_id, str):
+        raise Rejected("The message's order_id is not a string.")
+    return CallAnalyzed(event_id=_event_id(members), order_id=order_id)
+
+
+def _members(body: str) -> dict[str, Any]:
+    try:
+        members = json.loads(body)
+    except ValueError as error:
+        raise Rejected("The message is not JSON.") from error
+    if not isinstance(members, dict):
+        raise Rejected("The message is not a JSON object.")
+    return members
+
+
+def _event_id(members: dict[str, Any]) -> str:
+    event_id = members.get("event_id")
+    if not isinstance(event_id, str) or not event_id:
+        raise Rejected("The message names no event_id.")
+    return event_id

@@ -1,0 +1,57 @@
+"""Where an event stands: one word, and the edges along which it may change.
+
+    received ─▶ analyzed ─▶ sending ─▶ delivered
+        │           ├─▶ dry_run          ├─▶ retrying ─▶ sending
+        ▼           └─▶ disabled         ├─▶ rejected ─▶ sending
+    excluded                             ├─▶ partial
+                                         └─▶ unknown ─▶ delivered | rejected (a person resolves it) | sending
+
+Back from any resting place to `sending` leads only a resend order, or (from `rejected`, where certainly nothing was
+created) a redrive from the dead letters.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """The event's status on `webhook_events`, changed only by conditional writes."""
+
+    RECEIVED = "received"
+    ANALYZED = "analyzed"
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    DRY_RUN = "dry_run"  # recorded, nothing was sent
+    DISABLED = "disabled"  # the CRM is switched off in the settings, nothing was sent
+    RETRYING = "retrying"  # the CRM is unavailable, the queue will try again
+    REJECTED = "rejected"  # trying again cannot help and nothing was created: a person looks
+    PARTIAL = "partial"  # the lead is there, but without some of its values: a person looks
+    UNKNOWN = "unknown"  # the CRM may or may not have the lead: a person or a read decides
+    EXCLUDED = "excluded"  # not a lead
+
+
+EDGES: dict[Status, frozenset[Status]] = {
+    Status.RECEIVED: frozenset({Status.ANALYZED, Status.EXCLUDED}),
+    Status.ANALYZED: frozenset({Status.SENDING, Status.DRY_RUN, Status.DISABLED}),
+    Status.SENDING: frozenset(
+        {
+            Status.SENDING,  # the lease ran out and the CRM guarantees that a repeat makes no second lead
+            Status.DELIVERED,
+            Status.RETRYING,
+            Status.REJECTED,
+            Status.PARTIAL,
+            Status.UNKNOWN,
+        },
+    ),
+    Status.RETRYING: frozenset({Status.SENDING, Status.DRY_RUN, Status.DISABLED}),
+    Status.REJECTED: frozenset({Status.SENDING, Status.DRY_RUN, Status.DISABLED}),
+    Status.DRY_RUN: frozenset({Status.SENDING, Status.DRY_RUN, Status.DISABLED}),
+    Status.DISABLED: frozenset({Status.SENDING, Status.DRY_RUN, Status.DISABLED}),
+    Status.UNKNOWN: frozenset({Status.SENDING, Status.DELIVERED, Status.REJECTED}),
+    Status.PARTIAL: frozenset({Status.SENDING}),
+    Status.DELIVERED: frozenset({Status.SENDING}),
+    Status.EXCLUDED: frozenset(),
+}
+
+WAITS_FOR_A_PERSON = frozenset({Status.REJECTED, Status.PARTIAL, Status.UNKNOWN})
