@@ -1,0 +1,1 @@
+"""operations: people look at calls and act on them."""

@@ -36,13 +36,14 @@ class AnalysisTable:
             self._events,
             {"event_id": recorded.event_id},
             "SET #status = :analyzed, updated_at = :now, pending = :one, pending_since = :now, "
-            "contact = :contact, needs_review = :needs_review",
+            "contact = :contact, needs_review = :needs_review, sweeps = :zero",
             "#status = :received",
             {
                 ":analyzed": Status.ANALYZED.value,
                 ":received": Status.RECEIVED.value,
                 ":now": moment,
                 ":one": "1",
+                ":zero": 0,
                 ":contact": contact_values(recorded.analysis.contact),
                 ":needs_review": recorded.analysis.needs_review,
             },

@@ -42,12 +42,13 @@ class DispatchTable:
         move = self._move(
             event,
             "SET #status = :to, updated_at = :now, attempts = :attempt, pending = :one, pending_since = :now, "
-            "lease_expires_at = :lease REMOVE status_reason",
+            "lease_expires_at = :lease, sweeps = :zero REMOVE status_reason",
             {
                 ":to": Status.SENDING.value,
                 ":now": write_time(attempt.started_at),
                 ":attempt": attempt.attempt,
                 ":one": "1",
+                ":zero": 0,
                 ":lease": write_time(lease_until),
             },
         )

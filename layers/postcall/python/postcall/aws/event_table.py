@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.aws.items import Item, from_item, to_attribute, to_item
 from postcall.domain.clock import read_time, write_time
-from postcall.domain.errors import Unavailable
+from postcall.domain.errors import Rejected, Unavailable
 from postcall.domain.event import CallEvent, IncomingCall, ResendOrder, Source
 from postcall.domain.status import Status
 
@@ -25,11 +25,18 @@ REVISIONS_KEPT = 20  # an event that is revised without end must not grow its it
 class EventTable:
     """The table behind intake, and what every later step asks of an event."""
 
-    def __init__(self, client: DynamoDBClient, table: str, payloads: Payloads, *, ttl_days: int) -> None:
+    def __init__(self, client: DynamoDBClient, table: str, payloads: Payloads | None, *, ttl_days: int) -> None:
+        """`payloads` is None for the steps that never touch a body."""
         self._client = client
         self._table = table
-        self._payloads = payloads
+        self._bodies = payloads
         self._ttl = timedelta(days=ttl_days)
+
+    @property
+    def _payloads(self) -> Payloads:
+        if self._bodies is None:
+            raise Rejected("This step has no access to payloads.")
+        return self._bodies
 
     def add(self, call: IncomingCall, *, now: datetime) -> bool:
         """Store a new event; False when its id is known. The payload is stored before the item that points to it."""

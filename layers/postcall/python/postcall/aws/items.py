@@ -30,6 +30,8 @@ def from_item(item: Item) -> Item:
 def _storable(value: Any) -> Any:  # noqa: ANN401 — recursive over JSON
     if isinstance(value, float):
         return Decimal(repr(value))
+    if isinstance(value, str):  # a lone surrogate, which JSON can smuggle in, has no UTF-8 form
+        return value.encode("utf-8", "replace").decode()
     if isinstance(value, dict):
         return {name: _storable(member) for name, member in value.items() if member is not None}
     if isinstance(value, list | tuple):

@@ -45,7 +45,7 @@ def read_analyze_request(body: bytes) -> AnalyzeRequest:
     """Read and check the body. Raises `Rejected` with one sentence that names the member and repeats no value."""
     try:
         members = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Rejected("The body is not valid JSON.") from error
     if not isinstance(members, dict):
         raise Rejected("The body must be a JSON object.")

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 from postcall.domain.status import Status
 
@@ -35,7 +36,7 @@ class IncomingCall:
     event_timestamp: int | None = None  # Unix seconds, as the sender says
     excluded_because: str | None = None  # set when the event is recorded but never becomes a lead
 
-    @property
+    @cached_property
     def body_sha256(self) -> str:
         """Tells a repeat from a revision."""
         return hashlib.sha256(self.body).hexdigest()

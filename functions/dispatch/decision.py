@@ -1,0 +1,82 @@
+"""What a message may do to an event, from the event's state alone: the rules that keep a lead from doubling.
+
+Pure, so that every row can be read and tested; the store then guards that the state is still the one that was judged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from postcall.domain.event import CallEvent, ResendOrder
+from postcall.domain.status import Status
+
+
+class Step(StrEnum):
+    """What to do now."""
+
+    SEND = "send"
+    NOTHING = "nothing"  # it is done, or it is not this message's business
+    CLOSE_ORDER = "close_order"  # the order has nothing to do any more
+    WAIT = "wait"  # another worker holds the event
+    HOLD = "hold"  # a worker died between sending and recording: a person must look
+    PARK = "park"  # the event waits for a person already: put the message aside
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The step, with the reason a person reads and, for `WAIT`, the seconds."""
+
+    step: Step
+    reason: str
+    seconds: float = 0.0
+
+
+# Nothing was created for certain, so any message may send (a redrive from the dead letters above all).
+SURELY_NOT_CREATED = frozenset({Status.ANALYZED, Status.RETRYING, Status.REJECTED})
+NEVER_SENT = frozenset({Status.DRY_RUN, Status.DISABLED})
+
+HELD = "A worker stopped between sending and recording; the CRM may or may not have the lead."
+
+
+def decide(event: CallEvent, *, order_id: str | None, now: datetime, repeats_are_safe: bool) -> Decision:
+    """Judge one message. `repeats_are_safe` is what the CRM guarantees (CRM_DEDUPLICATION)."""
+    if event.status is Status.SENDING:
+        return _while_sending(event, order_id=order_id, now=now, repeats_are_safe=repeats_are_safe)
+    if order_id is not None:
+        return _by_order(event, order_id=order_id, repeats_are_safe=repeats_are_safe)
+    if event.status in SURELY_NOT_CREATED:
+        return Decision(Step.SEND, "It has not been sent.")
+    if event.status is Status.UNKNOWN and repeats_are_safe:
+        return Decision(Step.SEND, "A repeat makes no second lead.")
+    if event.status in {Status.UNKNOWN, Status.PARTIAL}:
+        return Decision(Step.PARK, "The event waits for a person.")
+    return Decision(Step.NOTHING, f"The event is {event.status}.")
+
+
+def _while_sending(event: CallEvent, *, order_id: str | None, now: datetime, repeats_are_safe: bool) -> Decision:
+    if not event.lease_is_over(now):
+        left = (event.lease_expires_at - now).total_seconds() if event.lease_expires_at else 1.0
+        return Decision(Step.WAIT, "Another worker is sending it.", seconds=left)
+    if not repeats_are_safe:
+        return Decision(Step.HOLD, HELD)
+    if order_id is not None and not _serves(event.order, order_id):
+        return Decision(Step.NOTHING, "The order has been served.")
+    return Decision(Step.SEND, "The worker's lease is over and a repeat makes no second lead.")
+
+
+def _by_order(event: CallEvent, *, order_id: str, repeats_are_safe: bool) -> Decision:
+    order = event.order
+    if order is None or not _serves(order, order_id):
+        return Decision(Step.NOTHING, "The order has been served.")
+    if event.status in {Status.RECEIVED, Status.EXCLUDED}:
+        return Decision(Step.CLOSE_ORDER, "There is no analysis to send.")
+    sendable = SURELY_NOT_CREATED | NEVER_SENT
+    if order.forced or event.status in sendable or (event.status is Status.UNKNOWN and repeats_are_safe):
+        return Decision(Step.SEND, "An operator ordered it.")
+    return Decision(Step.CLOSE_ORDER, f"The event is {event.status} by now; only a forced resend would send it again.")
+
+
+def _serves(order: ResendOrder | None, order_id: str) -> bool:
+    return order is not None and order.is_open and order.order_id == order_id

@@ -1,0 +1,98 @@
+"""From an analysed event to the values of the CRM's columns: the field map applied, lengths kept, cuts noted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from functions.dispatch.commentary import commentary, label
+from functions.dispatch.field_map import PhoneFormat, Row
+from functions.dispatch.settings import RequiredContact
+from postcall.domain.analysis import Analysis
+from postcall.domain.clock import write_time
+from postcall.domain.event import CallEvent
+
+LOCAL_NUMBER_DIGITS = 7
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One column with its value; `cut_from` is the length it had, when it had to be cut."""
+
+    row: Row
+    value: str
+    cut_from: int | None = None
+
+
+def cells(event: CallEvent, analysis: Analysis, rows: Iterable[Row], *, comment_limit: int | None) -> list[Cell]:
+    """Every row with its value, empty where there is none. `comment_limit` shortens the comment beyond its own row."""
+    return [_cell(event, analysis, row, comment_limit) for row in rows]
+
+
+def refused(cells_: Iterable[Cell], analysis: Analysis, required: RequiredContact) -> str | None:
+    """Why this lead must not be sent, by our own rules, or None."""
+    contact = analysis.contact
+    there = {
+        RequiredContact.NONE: True,
+        RequiredContact.ANY: contact.reachable,
+        RequiredContact.PHONE: contact.phone is not None,
+        RequiredContact.EMAIL: contact.email is not None,
+    }
+    if not there[required]:
+        return f"The call gave no contact that the CRM needs (CRM_REQUIRE_CONTACT={required})."
+    for cell in cells_:
+        if cell.row.required and not cell.value:
+            return f"The required column {cell.row.name} has no value in this call."
+    return None
+
+
+def _cell(event: CallEvent, analysis: Analysis, row: Row, comment_limit: int | None) -> Cell:
+    if row.source == "commentary":
+        whole = commentary(event, analysis)
+        limits = [limit for limit in (row.max_length, comment_limit) if limit is not None]
+        text = commentary(event, analysis, limit=min(limits)) if limits else whole
+        return Cell(row, text, cut_from=len(whole) if text != whole else None)
+    value = row.constant if row.constant is not None else _value(event, analysis, row)
+    value = row.lookup.get(value, value)
+    if row.max_length is not None and len(value) > row.max_length:
+        return Cell(row, value[: row.max_length], cut_from=len(value))
+    return Cell(row, value)
+
+
+def _value(event: CallEvent, analysis: Analysis, row: Row) -> str:
+    contact = analysis.contact
+    match row.source:
+        case "phone":
+            value = _phone(contact.phone.value, row.phone_format) if contact.phone else ""
+        case "full_name" | "email":
+            found = getattr(contact, row.source)
+            value = found.value if found else ""
+        case "event_id" | "agent_id" | "conversation_id":
+            value = getattr(event, row.source) or ""
+        case "received_at":
+            value = write_time(event.received_at)
+        case "topic" | "intent" | "lead_status":
+            code = getattr(analysis, row.source) or ""
+            value = code if code in row.lookup else label(analysis, row.source)
+        case "recommendations":
+            value = "; ".join(analysis.recommendations)
+        case "needs_review":
+            value = "true" if analysis.needs_review else "false"
+        case _:
+            found = getattr(analysis, row.source or "", None)
+            value = "" if found is None else str(found)
+    return value
+
+
+def _phone(phone: str, style: PhoneFormat) -> str:
+    digits = "".join(character for character in phone if character.isdigit())
+    match style:
+        case PhoneFormat.E164:
+            return phone
+        case PhoneFormat.DIGITS:
+            return digits
+        case PhoneFormat.CODE:
+            code = digits[:-LOCAL_NUMBER_DIGITS]
+            return f"+{code}" if code else ""
+        case PhoneFormat.NUMBER:
+            return digits[-LOCAL_NUMBER_DIGITS:]

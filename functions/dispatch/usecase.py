@@ -1,0 +1,221 @@
+"""Send one lead: judge, claim, send, record. The queue is the only loop; whatever happens stands on the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from functions.dispatch.decision import Decision, Step, decide
+from postcall.domain.analysis import Analysis, RecordedAnalysis
+from postcall.domain.clock import Clock
+from postcall.domain.errors import Rejected, Unavailable
+from postcall.domain.event import CallEvent
+from postcall.domain.messages import CallAnalyzed
+from postcall.domain.outcome import ATTEMPT_STATUS, RESTING_STATUS, Attempt, AttemptStatus, Outcome, Verdict
+from postcall.domain.status import WAITS_FOR_A_PERSON, Status
+
+
+@dataclass(frozen=True)
+class Lead:
+    """The request's body as it will be sent, what was cut to make it fit, and why it must not be sent, if so."""
+
+    payload: str
+    warnings: tuple[str, ...] = ()
+    refused: str | None = None
+
+
+@dataclass(frozen=True)
+class Mode:
+    """How this environment sends."""
+
+    enabled: bool
+    dry_run: bool
+    repeats_are_safe: bool
+    lease: timedelta
+
+
+@dataclass(frozen=True)
+class Dispatched:
+    """What became of a message.
+
+    `again_in`: the queue shall show it again, after so many seconds (None: as its own backoff says).
+    `park`: it goes to the dead letters, for this reason.
+    """
+
+    event_id: str
+    reason: str
+    attempt: int | None = None
+    verdict: Verdict | None = None
+    again: bool = False
+    again_in: float | None = None
+    park: str | None = None
+
+
+class Events(Protocol):
+    """What dispatch asks of `webhook_events`."""
+
+    def get(self, event_id: str) -> CallEvent | None:
+        """The event as it stands now, or None."""
+
+    def close_order(self, event: CallEvent) -> bool:
+        """Close an order that has nothing to do."""
+
+
+class Analyses(Protocol):
+    """What dispatch asks of `analyses`."""
+
+    def latest(self, event_id: str) -> RecordedAnalysis | None:
+        """The newest revision, or None."""
+
+
+class Dispatches(Protocol):
+    """What dispatch asks of `crm_dispatches`: each call is one transaction and False when the event has moved."""
+
+    def claim(self, event: CallEvent, attempt: Attempt, *, lease_until: datetime) -> bool:
+        """To `sending` with a lease; the attempt with its payload on the record."""
+
+    def settle(
+        self, event: CallEvent, attempt: Attempt, verdict: Verdict, *, status: Status, close_order: bool
+    ) -> bool:
+        """An attempt that sends nothing."""
+
+    def record(
+        self,
+        event: CallEvent,
+        attempt: Attempt,
+        verdict: Verdict,
+        *,
+        status: Status,
+        close_order: bool,
+        now: datetime,
+    ) -> bool:
+        """What a claimed attempt came to."""
+
+    def hold(self, event: CallEvent, *, status: Status, reason: str, now: datetime) -> bool:
+        """Take an event from a dead worker."""
+
+
+class Crm(Protocol):
+    """The CRM."""
+
+    def send(self, payload: str) -> Verdict:
+        """Send one request, once, within a total deadline. Never raises for anything the CRM or the network does."""
+
+
+Compose = Callable[[CallEvent, Analysis], Lead]
+
+
+def dispatch(
+    message: CallAnalyzed,
+    *,
+    events: Events,
+    analyses: Analyses,
+    dispatches: Dispatches,
+    compose: Compose,
+    crm: Crm,
+    mode: Mode,
+    clock: Clock,
+) -> Dispatched:
+    """Serve one message of the dispatch queue.
+
+    Raises `Rejected` for an event nobody knows, `Unavailable` when our own store does not answer or somebody else moved
+    the event meanwhile.
+    """
+    event = events.get(message.event_id)
+    if event is None:
+        raise Rejected("The message names an event that is not stored.")
+    decision = decide(event, order_id=message.order_id, now=clock.now(), repeats_are_safe=mode.repeats_are_safe)
+    if decision.step is not Step.SEND:
+        return _stand_aside(event, decision, events=events, dispatches=dispatches, clock=clock)
+    recorded = analyses.latest(event.event_id)
+    if recorded is None:
+        raise Unavailable("The event's analysis is not there.")
+    lead = compose(event, recorded.analysis)
+    attempt = _attempt(event, lead, order_id=message.order_id, clock=clock)
+    nothing_sent = _why_nothing_is_sent(lead, mode)
+    if nothing_sent is not None:
+        return _settled(event, attempt, nothing_sent, dispatches=dispatches)
+    if not dispatches.claim(event, attempt, lease_until=attempt.started_at + mode.lease):
+        raise Unavailable("Another worker took the event first.", retry_after=1)
+    verdict = crm.send(attempt.payload)
+    return _recorded(event, attempt, verdict, mode=mode, dispatches=dispatches, clock=clock)
+
+
+def _stand_aside(
+    event: CallEvent, decision: Decision, *, events: Events, dispatches: Dispatches, clock: Clock
+) -> Dispatched:
+    done = Dispatched(event.event_id, decision.reason)
+    match decision.step:
+        case Step.WAIT:
+            return Dispatched(event.event_id, decision.reason, again=True, again_in=max(1.0, decision.seconds))
+        case Step.HOLD:
+            resting = Status.DELIVERED if event.delivered_at else Status.UNKNOWN
+            if not dispatches.hold(event, status=resting, reason=decision.reason, now=clock.now()):
+                raise Unavailable("The event moved meanwhile.", retry_after=1)
+            lost = Verdict(Outcome.UNKNOWN, decision.reason)
+            return Dispatched(event.event_id, decision.reason, event.attempts, lost, park=decision.reason)
+        case Step.PARK:
+            return Dispatched(event.event_id, decision.reason, park=event.status_reason or decision.reason)
+        case Step.CLOSE_ORDER:
+            events.close_order(event)
+            return done
+        case _:
+            return done
+
+
+def _attempt(event: CallEvent, lead: Lead, *, order_id: str | None, clock: Clock) -> Attempt:
+    order = event.order if event.order is not None and event.order.order_id == order_id else None
+    return Attempt(
+        event_id=event.event_id,
+        attempt=event.attempts + 1,
+        status=AttemptStatus.SENDING,
+        payload=lead.payload,
+        started_at=clock.now(),
+        forced=order.forced if order else False,
+        requested_by=order.requested_by if order else None,
+        order_id=order.order_id if order else None,
+        warnings=lead.warnings,
+    )
+
+
+def _why_nothing_is_sent(lead: Lead, mode: Mode) -> Verdict | None:
+    if not mode.enabled:
+        return Verdict(Outcome.DISABLED, "Sending is switched off (EXTERNAL_CRM_ENABLED=false).")
+    if mode.dry_run:
+        return Verdict(
+            Outcome.DRY_RUN, "Dry run: the payload is recorded, nothing was sent (EXTERNAL_CRM_DRY_RUN=true)."
+        )
+    if lead.refused is not None:
+        return Verdict(Outcome.REJECTED_DATA, lead.refused)
+    return None
+
+
+def _settled(event: CallEvent, attempt: Attempt, verdict: Verdict, *, dispatches: Dispatches) -> Dispatched:
+    status = Status.DELIVERED if event.delivered_at else RESTING_STATUS[verdict.outcome]
+    final = replace(attempt, status=ATTEMPT_STATUS[verdict.outcome])
+    if not dispatches.settle(event, final, verdict, status=status, close_order=attempt.order_id is not None):
+        raise Unavailable("The event moved meanwhile.", retry_after=1)
+    park = verdict.detail if verdict.outcome is Outcome.REJECTED_DATA else None
+    return Dispatched(event.event_id, verdict.detail, attempt.attempt, verdict, park=park)
+
+
+def _recorded(
+    event: CallEvent, attempt: Attempt, verdict: Verdict, *, mode: Mode, dispatches: Dispatches, clock: Clock
+) -> Dispatched:
+    # The lead of an event that was delivered once is there, whatever a later attempt says: the attempt tells the rest.
+    status = Status.DELIVERED if event.delivered_at else RESTING_STATUS[verdict.outcome]
+    again = verdict.outcome is Outcome.UNAVAILABLE or (verdict.outcome is Outcome.UNKNOWN and mode.repeats_are_safe)
+    close = attempt.order_id is not None and not again
+    dispatches.record(event, attempt, verdict, status=status, close_order=close, now=clock.now())
+    waits = RESTING_STATUS[verdict.outcome] in WAITS_FOR_A_PERSON and not again
+    return Dispatched(
+        event.event_id,
+        verdict.detail,
+        attempt.attempt,
+        verdict,
+        again=again,
+        again_in=verdict.retry_after,
+        park=verdict.detail if waits else None,
+    )

@@ -1,0 +1,92 @@
+"""ElevenLabs' webhook envelope: which events become leads, which are only recorded, which are none of ours.
+
+Only `type` and `data.conversation_id` are needed; everything else may be missing, null or new
+(docs/contracts/elevenlabs.md, "Events").
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from postcall.domain.errors import Rejected
+from postcall.domain.event import IncomingCall, Source
+
+TRANSCRIPTION = "post_call_transcription"
+INITIATION_FAILURE = "call_initiation_failure"
+_MAXIMUM_ID_CHARACTERS = 256
+
+
+@dataclass(frozen=True)
+class Ignored:
+    """A genuine event that is none of ours: acknowledged, counted, not kept."""
+
+    type: str
+    event_id: str | None
+
+
+def read_envelope(body: bytes, *, source: Source = Source.ELEVENLABS) -> IncomingCall | Ignored:
+    """What a genuine body is. Raises `Rejected` with one sentence that repeats no value."""
+    envelope = _json_object(body)
+    kind = envelope.get("type")
+    if not isinstance(kind, str) or not kind.strip():
+        raise Rejected("type is missing." if kind is None else "type must be a string.")
+    data = envelope.get("data")
+    if kind not in {TRANSCRIPTION, INITIATION_FAILURE}:
+        conversation = _optional(data, "conversation_id") if isinstance(data, dict) else None
+        return Ignored(kind[:_MAXIMUM_ID_CHARACTERS], f"{conversation}:{kind}" if conversation else None)
+    if not isinstance(data, dict):
+        raise Rejected("data must be an object.")
+    conversation_id = _conversation_id(data)
+    failed = kind == INITIATION_FAILURE
+    return IncomingCall(
+        event_id=f"{conversation_id}:{INITIATION_FAILURE}" if failed else conversation_id,
+        source=source,
+        type=kind,
+        body=body,
+        agent_id=_optional(data, "agent_id"),
+        agent_name=_optional(data, "agent_name"),
+        conversation_id=conversation_id,
+        event_timestamp=_timestamp(envelope.get("event_timestamp")),
+        excluded_because=_failure(data) if failed else None,
+    )
+
+
+def _json_object(body: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Rejected("The body is not valid JSON.") from error
+    if not isinstance(value, dict):
+        raise Rejected("The body must be a JSON object.")
+    return value
+
+
+def _conversation_id(data: dict[str, Any]) -> str:
+    value = data.get("conversation_id")
+    if value is None or value == "":
+        raise Rejected("data.conversation_id is missing.")
+    if not isinstance(value, str):
+        raise Rejected("data.conversation_id must be a string.")
+    if not value.isprintable() or not value.strip() or len(value) > _MAXIMUM_ID_CHARACTERS:
+        raise Rejected(f"data.conversation_id must be 1 to {_MAXIMUM_ID_CHARACTERS} printable characters.")
+    return value
+
+
+def _optional(data: dict[str, Any], name: str) -> str | None:
+    value = data.get(name)
+    return value[:_MAXIMUM_ID_CHARACTERS] if isinstance(value, str) and value and value.isprintable() else None
+
+
+def _timestamp(value: Any) -> int | None:  # noqa: ANN401 — documented as number and as string
+    try:
+        seconds = int(float(value))
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return seconds if 0 <= seconds < 10**11 else None
+
+
+def _failure(data: dict[str, Any]) -> str:
+    reason = _optional(data, "failure_reason") or "unknown"
+    return f"The call was not set up ({reason[:40]})."

@@ -1,0 +1,94 @@
+"""What an operator may do with an event: order a resend, once, unless that could double a lead without being asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from postcall.domain.clock import Clock
+from postcall.domain.errors import PostcallError
+from postcall.domain.event import CallEvent, ResendOrder
+from postcall.domain.messages import CallAnalyzed
+from postcall.domain.status import Status
+
+
+class UnknownEvent(PostcallError):
+    """Nobody has stored an event with this id."""
+
+
+class Conflict(PostcallError):
+    """The event's state forbids it; the text says why and what would be possible."""
+
+
+class Events(Protocol):
+    """What operations asks of `webhook_events`."""
+
+    def get(self, event_id: str) -> CallEvent | None:
+        """The event as it stands now, or None."""
+
+    def order_resend(self, event: CallEvent, order: ResendOrder, *, now: datetime) -> bool:
+        """Write the order on the event; False when the event has moved or has an open order."""
+
+
+class Queue(Protocol):
+    """The dispatch queue."""
+
+    def send(self, message: CallAnalyzed) -> None:
+        """Send one message."""
+
+
+NewId = Callable[[], str]
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """A resend that will happen."""
+
+    event_id: str
+    order_id: str
+    forced: bool
+
+
+_ALREADY_ON_ITS_WAY = {
+    Status.RECEIVED: "The call has not been analysed yet; it will be sent by itself.",
+    Status.SENDING: "The lead is being sent right now.",
+    Status.EXCLUDED: "The event is not a lead; there is nothing to send.",
+}
+_ONLY_BY_FORCE = {
+    Status.DELIVERED: "The lead has arrived in the CRM already. With force=true it is sent once more.",
+    Status.PARTIAL: "The lead is in the CRM, without some of its values. With force=true it is sent once more.",
+    Status.UNKNOWN: (
+        "The CRM may have the lead already: look there first. "
+        "With force=true it is sent once more, which may double it."
+    ),
+}
+
+
+def resend(
+    event_id: str,
+    *,
+    force: bool,
+    requested_by: str,
+    events: Events,
+    queue: Queue,
+    clock: Clock,
+    new_id: NewId,
+) -> Ordered:
+    """Order one more attempt. The order is written first, so that a lost message is found by the sweep.
+
+    Raises `UnknownEvent`, `Conflict` with the reason, `Unavailable` when the order could not be written.
+    """
+    event = events.get(event_id)
+    if event is None:
+        raise UnknownEvent("There is no event with this id.")
+    reason = _ALREADY_ON_ITS_WAY.get(event.status) or (None if force else _ONLY_BY_FORCE.get(event.status))
+    if reason is not None:
+        raise Conflict(reason)
+    now = clock.now()
+    order = ResendOrder(new_id(), requested_by=requested_by, requested_at=now, forced=force)
+    if not events.order_resend(event, order, now=now):
+        raise Conflict("Another resend of this event is under way, or its state has just changed: look again.")
+    queue.send(CallAnalyzed(event_id, order_id=order.order_id))
+    return Ordered(event_id, order.order_id, force)

@@ -1,0 +1,87 @@
+"""Events, analyses and attempts as the operator API shows them."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from postcall.domain.analysis import RecordedAnalysis
+from postcall.domain.clock import write_time
+from postcall.domain.event import CallEvent
+from postcall.domain.outcome import Attempt
+from postcall.domain.record import write_analysis
+
+
+def event_summary(event: CallEvent) -> dict[str, Any]:
+    """A row of the list."""
+    return {
+        "event_id": event.event_id,
+        "source": event.source,
+        "type": event.type,
+        "status": event.status,
+        "status_reason": event.status_reason,
+        "agent_id": event.agent_id,
+        "agent_name": event.agent_name,
+        "conversation_id": event.conversation_id,
+        "received_at": write_time(event.received_at),
+        "updated_at": write_time(event.updated_at),
+        "attempts": event.attempts,
+        "revision_count": event.revision_count,
+        "needs_review": event.needs_review,
+    }
+
+
+def event_detail(event: CallEvent) -> dict[str, Any]:
+    """One event, with what only its own page needs."""
+    order = event.order
+    return event_summary(event) | {
+        "event_timestamp": event.event_timestamp,
+        "body_sha256": event.body_sha256,
+        "payload_bytes": event.payload_bytes,
+        "duplicate_count": event.duplicate_count,
+        "delivered_at": _time(event.delivered_at),
+        "lease_expires_at": _time(event.lease_expires_at),
+        "contact": event.contact,
+        "resend_order": None
+        if order is None
+        else {
+            "order_id": order.order_id,
+            "requested_by": order.requested_by,
+            "requested_at": write_time(order.requested_at),
+            "forced": order.forced,
+            "is_open": order.is_open,
+        },
+    }
+
+
+def analysis_detail(recorded: RecordedAnalysis) -> dict[str, Any]:
+    """One revision of an analysis."""
+    return {
+        "revision": recorded.revision,
+        "recorded_at": write_time(recorded.recorded_at),
+        **write_analysis(recorded.analysis),
+    }
+
+
+def attempt_detail(attempt: Attempt) -> dict[str, Any]:
+    """One attempt, with exactly what was sent and what came back."""
+    return {
+        "attempt": attempt.attempt,
+        "status": attempt.status,
+        "outcome": attempt.outcome,
+        "detail": attempt.detail,
+        "http_status": attempt.http_status,
+        "answer": attempt.answer,
+        "payload": json.loads(attempt.payload),
+        "warnings": list(attempt.warnings),
+        "forced": attempt.forced,
+        "requested_by": attempt.requested_by,
+        "started_at": write_time(attempt.started_at),
+        "finished_at": _time(attempt.finished_at),
+        "duration_ms": attempt.duration_ms,
+    }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else write_time(moment)

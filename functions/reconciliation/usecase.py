@@ -1,0 +1,102 @@
+"""The sweep: send again whatever has stood still too long; after so many times, give it up to a person, aloud."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from postcall.domain.clock import Clock
+from postcall.domain.event import CallEvent
+from postcall.domain.messages import CallAnalyzed, CallReceived
+from postcall.domain.status import Status
+
+SWEPT_AT_ONCE = 200
+
+
+class Events(Protocol):
+    """What the sweep asks of `webhook_events`."""
+
+    def get(self, event_id: str) -> CallEvent | None:
+        """The event as it stands now, or None."""
+
+
+class Pending(Protocol):
+    """What the sweep asks of the `pending` index."""
+
+    def standing_since(self, moment: datetime, *, limit: int) -> list[str]:
+        """The events that have not moved since before `moment`."""
+
+    def note_sweep(self, event: CallEvent, *, now: datetime, stuck: bool) -> bool:
+        """Count a sweep, or give the event up as stuck; False when it moved meanwhile."""
+
+
+class Queue(Protocol):
+    """A queue."""
+
+    def send(self, message: CallReceived | CallAnalyzed) -> None:
+        """Send one message."""
+
+
+@dataclass
+class Swept:
+    """What a sweep did, by event id."""
+
+    sent_again: list[str] = field(default_factory=list)
+    stuck: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long an event may stand still, and how often it is sent again before a person must look."""
+
+    standing: timedelta
+    retrying: timedelta
+    sweeps: int
+
+
+def sweep(
+    *,
+    events: Events,
+    pending: Pending,
+    analysis_queue: Queue,
+    dispatch_queue: Queue,
+    patience: Patience,
+    clock: Clock,
+) -> Swept:
+    """Look once at everything that stands still.
+
+    The note comes before the message, so that two sweeps at once send one message; a message too many is harmless,
+    since every step looks at the event first.
+    """
+    now = clock.now()
+    swept = Swept()
+    for event_id in pending.standing_since(now - patience.standing, limit=SWEPT_AT_ONCE):
+        event = events.get(event_id)
+        if event is None or not _stands_still(event, patience, now):
+            continue
+        stuck = event.sweeps >= patience.sweeps
+        if not pending.note_sweep(event, now=now, stuck=stuck):
+            continue
+        if stuck:
+            swept.stuck.append(event_id)
+            continue
+        message = _message(event)
+        (analysis_queue if isinstance(message, CallReceived) else dispatch_queue).send(message)
+        swept.sent_again.append(event_id)
+    return swept
+
+
+def _stands_still(event: CallEvent, patience: Patience, now: datetime) -> bool:
+    if event.status is Status.SENDING:
+        return event.lease_is_over(now)
+    if event.status is Status.RETRYING:
+        return event.pending_since is not None and event.pending_since < now - patience.retrying
+    return True
+
+
+def _message(event: CallEvent) -> CallReceived | CallAnalyzed:
+    if event.status is Status.RECEIVED:
+        return CallReceived(event.event_id)
+    order = event.order
+    return CallAnalyzed(event.event_id, order_id=order.order_id if order is not None and order.is_open else None)

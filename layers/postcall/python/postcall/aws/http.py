@@ -1,0 +1,111 @@
+"""HTTP as API Gateway hands it to a Lambda (payload 2.0): requests in, JSON answers out, errors in one place."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from postcall.aws.secrets import secret
+from postcall.domain.access import holder, read_tokens
+from postcall.domain.errors import PostcallError, Rejected, Unavailable
+
+Answer = dict[str, Any]
+
+
+class HttpError(PostcallError):
+    """A request that is refused: the status, one clear sentence, and members that help a program."""
+
+    def __init__(self, status: HTTPStatus, detail: str, **members: Any) -> None:  # noqa: ANN401 — any JSON value
+        super().__init__(detail)
+        self.status = status
+        self.members = members
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request. Header names are lower-case; `body` are the bytes exactly as the sender wrote them."""
+
+    method: str
+    path: str
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+    query: dict[str, str] = field(default_factory=dict)
+    parameters: dict[str, str] = field(default_factory=dict)
+
+
+def read_request(event: dict[str, Any]) -> Request:
+    """A request from the Lambda event. Raises `HttpError` 400 for a body that is not the base64 it says it is."""
+    http = event["requestContext"]["http"]
+    text = event.get("body") or ""
+    if event.get("isBase64Encoded"):
+        try:
+            body = base64.b64decode(text, validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise HttpError(HTTPStatus.BAD_REQUEST, "The body is not valid base64.") from error
+    else:
+        body = text.encode("utf-8", "surrogatepass")
+    return Request(
+        method=http["method"],
+        path=event.get("rawPath", http.get("path", "")),
+        body=body,
+        headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
+        query=dict(event.get("queryStringParameters") or {}),
+        parameters=dict(event.get("pathParameters") or {}),
+    )
+
+
+def answer(status: HTTPStatus, members: dict[str, Any]) -> Answer:
+    """A JSON answer."""
+    return _answer(status, members, "application/json; charset=utf-8")
+
+
+def problem(status: HTTPStatus, detail: str, **members: Any) -> Answer:  # noqa: ANN401 — any JSON value
+    """An error as problem details (RFC 9457)."""
+    body = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail, **members}
+    return _answer(status, body, "application/problem+json; charset=utf-8")
+
+
+def answered(serve: Callable[[Request], Answer], event: dict[str, Any]) -> Answer:
+    """Serve a request and turn the errors raised on purpose into their answers.
+
+    Anything else rises: a bug becomes a failed invocation, API Gateway's 500, and an alarm.
+    """
+    try:
+        return serve(read_request(event))
+    except HttpError as error:
+        return problem(error.status, str(error), **error.members)
+    except Rejected as error:
+        return problem(HTTPStatus.BAD_REQUEST, str(error))
+    except Unavailable as error:
+        result = problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error))
+        result["headers"]["retry-after"] = str(int(error.retry_after or 5))
+        return result
+
+
+def require_token(request: Request, *, secret_id: str) -> str:
+    """The name of the token the request came with. Raises `HttpError` 401 without a valid one."""
+    name = holder(request.headers.get("authorization"), read_tokens(secret(secret_id) or '{"tokens": []}'))
+    if name is None:
+        raise HttpError(HTTPStatus.UNAUTHORIZED, "A valid bearer token is needed in the Authorization header.")
+    return name
+
+
+def require_size(request: Request, *, limit: int) -> None:
+    """Raises `HttpError` 413 for a body over the limit (in bytes)."""
+    if len(request.body) > limit:
+        raise HttpError(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            f"The body has {len(request.body)} bytes; at most {limit} are taken.",
+        )
+
+
+def _answer(status: HTTPStatus, members: dict[str, Any], content_type: str) -> Answer:
+    headers = {"content-type": content_type, "cache-control": "no-store"}
+    if status is HTTPStatus.UNAUTHORIZED:
+        headers["www-authenticate"] = "Bearer"
+    return {"statusCode": int(status), "headers": headers, "body": json.dumps(members, ensure_ascii=False)}
