@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE | re.DOTALL,
 )
+RESULT = "SaveWebFormObjectDataResult"
 _LITERALS = frozenset({"true", "false", "null"})
 
 
@@ -52,10 +53,9 @@ def read_answer(text: str) -> Result | EmptyResult | Foreign:
         return Foreign("the answer is not JSON")
     if not isinstance(outer, dict):
         return Foreign("the answer is not a JSON object")
-    results = [value for name, value in outer.items() if name.endswith("Result")]
-    if not results:
+    if RESULT not in outer:
         return _result(outer)
-    inner = results[0]
+    inner = outer[RESULT]
     if inner in ("", None):
         return EmptyResult()
     if isinstance(inner, str):

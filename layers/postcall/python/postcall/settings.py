@@ -64,7 +64,7 @@ def whole(minimum: int, maximum: int) -> Callable[[str], int]:
     """A whole number within bounds."""
 
     def parse(text: str) -> int:
-        if not re.fullmatch(r"-?\d{1,18}", text) or not minimum <= int(text) <= maximum:
+        if not re.fullmatch(r"-?\d{1,18}", text, re.ASCII) or not minimum <= int(text) <= maximum:
             raise ValueError(f"'{text}' is not a whole number from {minimum} to {maximum}.")
         return int(text)
 
@@ -75,7 +75,7 @@ def decimal(minimum: float, maximum: float) -> Callable[[str], float]:
     """A number within bounds."""
 
     def parse(text: str) -> float:
-        if not re.fullmatch(r"\d{1,9}(\.\d{1,6})?", text) or not minimum <= float(text) <= maximum:
+        if not re.fullmatch(r"\d{1,9}(\.\d{1,6})?", text, re.ASCII) or not minimum <= float(text) <= maximum:
             raise ValueError(f"'{text}' is not a number from {minimum:g} to {maximum:g}.")
         return float(text)
 

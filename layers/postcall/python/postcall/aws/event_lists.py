@@ -19,6 +19,7 @@ from postcall.domain.status import Status
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
+NOT_OURS = "The cursor is none of this list."
 DAYS_A_REQUEST = 40  # empty days cost a query each; beyond this many the page ends and its cursor goes on
 
 
@@ -40,13 +41,15 @@ class EventLists:
 
     def by_status(self, status: Status, *, limit: int, cursor: str | None) -> Page:
         """The events that stand at one status. Raises `Rejected` for a cursor that is none of ours."""
-        start = _read_cursor(cursor)
+        start = _read_cursor(cursor, "status")
+        if start is not None and (len(start) == 1 or start["status"]["S"] != status.value):
+            raise Rejected(NOT_OURS)
         events, last = self._query("by_status", "status", status.value, limit=limit, start=start)
         return Page(tuple(events), None if last is None else _write_cursor(last))
 
     def by_day(self, *, now: datetime, limit: int, cursor: str | None, only: date | None = None) -> Page:
         """All events, from today back to the oldest that can still be there, or those of one day only."""
-        start = _read_cursor(cursor)
+        start = _read_cursor(cursor, "day")
         day = only or now.date()
         if start is not None:
             day = _day(start)
@@ -83,7 +86,7 @@ class EventLists:
             )
         except ClientError as error:
             if error.response["Error"]["Code"] == "ValidationException" and start is not None:
-                raise Rejected("The cursor is none of this list.") from error
+                raise Rejected(NOT_OURS) from error
             raise Unavailable("The list cannot be read.") from error
         except BotoCoreError as error:
             raise Unavailable("The list cannot be read.") from error
@@ -94,22 +97,24 @@ def _write_cursor(key: dict[str, Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(key, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
-def _read_cursor(cursor: str | None) -> dict[str, Any] | None:
+def _read_cursor(cursor: str | None, partition: str) -> dict[str, Any] | None:
+    """The key to go on from: a whole index key, or only its day where a page ended between two days."""
     if cursor is None:
         return None
     try:
         key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError as error:
-        raise Rejected("The cursor is none of this list.") from error
-    if not isinstance(key, dict) or not all(
-        isinstance(value, dict) and set(value) == {"S"} and isinstance(value["S"], str) for value in key.values()
-    ):
-        raise Rejected("The cursor is none of this list.")
-    return key
+        texts = {name: value["S"] for name, value in key.items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Rejected(NOT_OURS) from error
+    if set(texts) not in ({partition}, {"event_id", partition, "received_at"}):
+        raise Rejected(NOT_OURS)
+    if not all(isinstance(text, str) and text and text.isprintable() for text in texts.values()):
+        raise Rejected(NOT_OURS)
+    return {name: {"S": text} for name, text in texts.items()}
 
 
 def _day(key: dict[str, Any]) -> date:
     try:
         return date.fromisoformat(key["day"]["S"])
-    except (KeyError, ValueError) as error:
-        raise Rejected("The cursor is none of this list.") from error
+    except ValueError as error:
+        raise Rejected(NOT_OURS) from error

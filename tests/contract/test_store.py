@@ -1,0 +1,270 @@
+"""One contract for the tables: the in-memory fake and the DynamoDB adapters answer the same to the same calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from postcall.domain.analysis import RecordedAnalysis
+from postcall.domain.errors import Unavailable
+from postcall.domain.event import CallEvent, ResendOrder
+from postcall.domain.outcome import Attempt, AttemptStatus, Outcome, Verdict
+from postcall.domain.status import Status
+from tests.aws import local_aws
+from tests.builders import CONVERSATION, any_incoming, any_recorded
+from tests.fakes.clock import START
+from tests.fakes.store import MemoryAnalyses, MemoryStore
+
+SAVED = Verdict(Outcome.DELIVERED, "The CRM saved the lead.", http_status=200, answer="{}", duration_ms=12)
+DOWN = Verdict(Outcome.UNAVAILABLE, "HTTP 503: the CRM is not available.", http_status=503)
+LATER = START + timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Store:
+    """The four ports of one store. `Any`, since either implementation stands behind them."""
+
+    events: Any
+    analyses: Any
+    dispatches: Any
+    pending: Any
+
+    def analyzed(self) -> CallEvent:
+        """An event that waits to be sent."""
+        self.events.add(any_incoming(), now=START)
+        self.analyses.record(any_recorded())
+        return self.now()
+
+    def now(self) -> CallEvent:
+        event = self.events.get(CONVERSATION)
+        assert isinstance(event, CallEvent)
+        return event
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    if request.param == "memory":
+        memory = MemoryStore()
+        yield Store(memory, MemoryAnalyses(memory), memory, memory)
+        return
+    with local_aws(monkeypatch) as aws:
+        yield Store(aws.events, aws.analyses, aws.dispatches, aws.pending)
+
+
+def any_attempt(number: int = 1, **members: Any) -> Attempt:
+    attempt = Attempt(CONVERSATION, number, AttemptStatus.SENDING, payload='{"a": 1}', started_at=START)
+    return replace(attempt, **members)
+
+
+def test_a_new_event_is_stored_with_its_bytes_and_waits(store: Store) -> None:
+    assert store.events.add(any_incoming(), now=START)
+    event = store.now()
+    assert (event.status, event.received_at, event.pending_since) == (Status.RECEIVED, START, START)
+    assert event.body_sha256 == any_incoming().body_sha256
+    assert store.events.payload(CONVERSATION) == any_incoming().body
+    assert store.events.get("nobody") is None
+
+
+def test_a_large_body_comes_back_whole(store: Store) -> None:
+    noise = bytes((index * index * 2654435761 >> 7) & 0xFF for index in range(300_000))
+    store.events.add(any_incoming(body=noise), now=START)
+    assert store.events.payload(CONVERSATION) == noise
+
+
+def test_an_excluded_event_is_stored_and_waits_for_nothing(store: Store) -> None:
+    store.events.add(any_incoming(excluded_because="The call was not set up (busy)."), now=START)
+    event = store.now()
+    assert (event.status, event.status_reason, event.pending_since) == (
+        Status.EXCLUDED,
+        "The call was not set up (busy).",
+        None,
+    )
+
+
+def test_a_known_id_is_not_stored_again(store: Store) -> None:
+    store.events.add(any_incoming(), now=START)
+    assert not store.events.add(any_incoming(body=b"another"), now=LATER)
+    assert store.events.payload(CONVERSATION) == any_incoming().body
+
+
+def test_a_repeat_is_counted_and_another_body_is_a_revision(store: Store) -> None:
+    store.events.add(any_incoming(), now=START)
+    store.events.note_duplicate(any_incoming(), now=LATER)
+    before = store.events.note_duplicate(any_incoming(body=b"another"), now=LATER)
+    assert (before.duplicate_count, before.revision_count) == (1, 0)
+    assert (store.now().duplicate_count, store.now().revision_count) == (2, 1)
+
+
+def test_a_repeat_of_an_event_that_is_gone_is_an_error_and_not_a_receipt(store: Store) -> None:
+    with pytest.raises(Unavailable):
+        store.events.note_duplicate(any_incoming(), now=START)
+
+
+def test_an_analysis_moves_its_event_once(store: Store) -> None:
+    store.events.add(any_incoming(), now=START)
+    recorded = any_recorded(at=LATER)
+    assert store.analyses.record(recorded)
+    assert not store.analyses.record(recorded)
+    event = store.now()
+    assert (event.status, event.pending_since) == (Status.ANALYZED, LATER)
+    assert event.contact == {"full_name": "Иван Иванов", "phone": "+375291234567", "email": "user@example.com"}
+    assert store.analyses.latest(CONVERSATION) == recorded
+
+
+def test_an_analysis_of_an_event_that_has_moved_is_not_recorded(store: Store) -> None:
+    store.events.add(any_incoming(excluded_because="not a lead"), now=START)
+    assert not store.analyses.record(any_recorded())
+    assert store.analyses.latest(CONVERSATION) is None
+
+
+def test_a_claim_takes_the_event_once(store: Store) -> None:
+    event = store.analyzed()
+    assert store.dispatches.claim(event, any_attempt(), lease_until=LATER)
+    assert not store.dispatches.claim(event, any_attempt(), lease_until=LATER)
+    claimed = store.now()
+    assert (claimed.status, claimed.attempts, claimed.lease_expires_at) == (Status.SENDING, 1, LATER)
+    assert store.dispatches.attempts(CONVERSATION) == [any_attempt()]
+
+
+def test_an_outcome_is_recorded_with_the_event(store: Store) -> None:
+    event = store.analyzed()
+    store.dispatches.claim(event, any_attempt(), lease_until=LATER)
+    assert store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, close_order=False, now=LATER)
+    rested = store.now()
+    assert (rested.status, rested.delivered_at, rested.pending_since) == (Status.DELIVERED, LATER, None)
+    (row,) = store.dispatches.attempts(CONVERSATION)
+    assert (row.status, row.outcome, row.http_status, row.answer, row.duration_ms, row.finished_at) == (
+        AttemptStatus.SUCCESS,
+        Outcome.DELIVERED,
+        200,
+        "{}",
+        12,
+        LATER,
+    )
+
+
+def test_an_unavailable_crm_leaves_the_event_pending(store: Store) -> None:
+    event = store.analyzed()
+    store.dispatches.claim(event, any_attempt(), lease_until=LATER)
+    store.dispatches.record(event, any_attempt(), DOWN, status=Status.RETRYING, close_order=False, now=LATER)
+    waiting = store.now()
+    assert (waiting.status, waiting.pending_since, waiting.lease_expires_at) == (Status.RETRYING, LATER, None)
+    assert store.dispatches.claim(waiting, any_attempt(2), lease_until=LATER)
+
+
+def test_a_late_outcome_after_the_lease_still_counts(store: Store) -> None:
+    event = store.analyzed()
+    store.dispatches.claim(event, any_attempt(), lease_until=LATER)
+    assert store.dispatches.hold(store.now(), status=Status.UNKNOWN, reason="held", now=LATER)
+    assert store.now().status is Status.UNKNOWN
+    assert store.dispatches.attempts(CONVERSATION)[0].status is AttemptStatus.UNKNOWN
+    assert store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, close_order=False, now=LATER)
+    assert store.now().status is Status.DELIVERED
+
+
+def test_an_outcome_after_a_newer_claim_stands_on_its_own_row_only(store: Store) -> None:
+    event = store.analyzed()
+    store.dispatches.claim(event, any_attempt(), lease_until=LATER)
+    store.dispatches.hold(store.now(), status=Status.UNKNOWN, reason="held", now=LATER)
+    store.dispatches.claim(store.now(), any_attempt(2), lease_until=LATER)
+    assert not store.dispatches.record(
+        event, any_attempt(), SAVED, status=Status.DELIVERED, close_order=False, now=LATER
+    )
+    assert store.now().status is Status.SENDING
+    assert [row.status for row in store.dispatches.attempts(CONVERSATION)] == [
+        AttemptStatus.SUCCESS,
+        AttemptStatus.SENDING,
+    ]
+
+
+def test_a_hold_on_what_has_moved_fails(store: Store) -> None:
+    event = store.analyzed()
+    store.dispatches.claim(event, any_attempt(), lease_until=LATER)
+    claimed = store.now()
+    store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, close_order=False, now=LATER)
+    assert not store.dispatches.hold(claimed, status=Status.UNKNOWN, reason="held", now=LATER)
+    assert store.now().status is Status.DELIVERED
+
+
+def test_an_attempt_that_sends_nothing_is_one_write(store: Store) -> None:
+    event = store.analyzed()
+    attempt = any_attempt(status=AttemptStatus.DRY_RUN, warnings=("UsrIntent: cut from 300 to 250 characters",))
+    verdict = Verdict(Outcome.DRY_RUN, "Dry run.")
+    assert store.dispatches.settle(event, attempt, verdict, status=Status.DRY_RUN, close_order=False)
+    assert not store.dispatches.settle(event, attempt, verdict, status=Status.DRY_RUN, close_order=False)
+    rested = store.now()
+    assert (rested.status, rested.status_reason, rested.attempts) == (Status.DRY_RUN, "Dry run.", 1)
+    (row,) = store.dispatches.attempts(CONVERSATION)
+    assert (row.status, row.outcome, row.warnings) == (AttemptStatus.DRY_RUN, Outcome.DRY_RUN, attempt.warnings)
+
+
+def order(order_id: str = "o1", *, forced: bool = True) -> ResendOrder:
+    return ResendOrder(order_id, requested_by="anna", requested_at=LATER, forced=forced)
+
+
+def test_an_order_is_written_once_until_it_is_closed(store: Store) -> None:
+    event = store.analyzed()
+    assert store.events.order_resend(event, order(), now=LATER)
+    assert not store.events.order_resend(event, order("o2"), now=LATER)
+    assert store.now().order == order()
+    assert store.events.close_order(store.now())
+    assert store.now().order == replace(order(), is_open=False)
+    assert store.events.order_resend(store.now(), order("o2"), now=LATER)
+
+
+def test_an_outcome_closes_its_order(store: Store) -> None:
+    event = store.analyzed()
+    store.events.order_resend(event, order(), now=LATER)
+    store.dispatches.claim(store.now(), any_attempt(forced=True, requested_by="anna"), lease_until=LATER)
+    store.dispatches.record(
+        store.now(),
+        any_attempt(forced=True, requested_by="anna"),
+        SAVED,
+        status=Status.DELIVERED,
+        close_order=True,
+        now=LATER,
+    )
+    closed = store.now().order
+    assert closed is not None
+    assert not closed.is_open
+    (row,) = store.dispatches.attempts(CONVERSATION)
+    assert (row.forced, row.requested_by) == (True, "anna")
+
+
+def test_an_order_on_what_has_moved_is_refused(store: Store) -> None:
+    seen = store.analyzed()
+    store.dispatches.claim(seen, any_attempt(), lease_until=LATER)
+    assert not store.events.order_resend(seen, order(), now=LATER)
+
+
+def test_the_sweep_finds_what_stands_still_and_counts(store: Store) -> None:
+    store.analyzed()
+    assert store.pending.standing_since(START, limit=10) == []
+    assert store.pending.standing_since(LATER, limit=10) == [CONVERSATION]
+    seen = store.now()
+    assert store.pending.note_sweep(seen, now=LATER, stuck=False)
+    assert not store.pending.note_sweep(seen, now=LATER, stuck=False)
+    assert store.pending.standing_since(LATER, limit=10) == []
+    assert (store.now().sweeps, store.now().pending_since) == (1, LATER)
+
+
+def test_what_is_given_up_is_not_swept_again_until_it_moves(store: Store) -> None:
+    store.analyzed()
+    store.pending.note_sweep(store.now(), now=LATER, stuck=True)
+    far = LATER + timedelta(days=1)
+    assert store.pending.standing_since(far, limit=10) == []
+    store.dispatches.claim(store.now(), any_attempt(), lease_until=LATER)
+    assert store.pending.standing_since(far, limit=10) == [CONVERSATION]
+
+
+def test_the_newest_analysis_is_read_back_as_it_was_written(store: Store) -> None:
+    store.events.add(any_incoming(), now=START)
+    recorded = any_recorded(signals={"need_stated": True}, flags=("instruction_attempt",), needs_review=True)
+    store.analyses.record(recorded)
+    read = store.analyses.latest(CONVERSATION)
+    assert isinstance(read, RecordedAnalysis)
+    assert read == recorded

@@ -1,0 +1,253 @@
+"""The three tables in memory: the same conditional writes and transactions as the DynamoDB adapters, all at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from postcall.domain.analysis import RecordedAnalysis
+from postcall.domain.errors import Unavailable
+from postcall.domain.event import CallEvent, IncomingCall, ResendOrder
+from postcall.domain.outcome import ATTEMPT_STATUS, Attempt, AttemptStatus, Outcome, Verdict
+from postcall.domain.record import contact_values
+from postcall.domain.status import Status
+
+
+class MemoryStore:
+    """`webhook_events`, `analyses` and `crm_dispatches` behind all the steps' ports."""
+
+    def __init__(self) -> None:
+        self.events: dict[str, CallEvent] = {}
+        self.bodies: dict[str, list[bytes]] = {}
+        self.recorded: dict[str, list[RecordedAnalysis]] = {}
+        self.rows: dict[str, list[Attempt]] = {}
+        self.given_up: set[str] = set()
+
+    # webhook_events
+
+    def add(self, call: IncomingCall, *, now: datetime) -> bool:
+        if call.event_id in self.events:
+            return False
+        waits = call.excluded_because is None
+        self.bodies[call.event_id] = [call.body]
+        self.events[call.event_id] = CallEvent(
+            event_id=call.event_id,
+            source=call.source,
+            type=call.type,
+            status=Status.RECEIVED if waits else Status.EXCLUDED,
+            status_reason=call.excluded_because,
+            received_at=now,
+            updated_at=now,
+            body_sha256=call.body_sha256,
+            payload_bytes=len(call.body),
+            agent_id=call.agent_id,
+            agent_name=call.agent_name,
+            conversation_id=call.conversation_id,
+            event_timestamp=call.event_timestamp,
+            pending_since=now if waits else None,
+        )
+        return True
+
+    def note_duplicate(self, call: IncomingCall, *, now: datetime) -> CallEvent:
+        known = self.events.get(call.event_id)
+        if known is None:
+            raise Unavailable("The event was known a moment ago and is not there.")
+        revised = known.body_sha256 != call.body_sha256
+        if revised:
+            self.bodies[call.event_id].append(call.body)
+        self._change(
+            call.event_id,
+            duplicate_count=known.duplicate_count + 1,
+            revision_count=known.revision_count + (1 if revised else 0),
+        )
+        return known
+
+    def get(self, event_id: str) -> CallEvent | None:
+        return self.events.get(event_id)
+
+    def payload(self, event_id: str) -> bytes:
+        return self.bodies[event_id][0]
+
+    def order_resend(self, event: CallEvent, order: ResendOrder, *, now: datetime) -> bool:
+        known = self.events[event.event_id]
+        if not self._as_seen(event) or (known.order is not None and known.order.is_open):
+            return False
+        self._change(event.event_id, order=order, pending_since=now, updated_at=now)
+        return True
+
+    def close_order(self, event: CallEvent) -> bool:
+        if not self._as_seen(event):
+            return False
+        self._close(event.event_id)
+        self._change(event.event_id, pending_since=None)
+        return True
+
+    # analyses
+
+    def record_analysis(self, recorded: RecordedAnalysis) -> bool:
+        known = self.events.get(recorded.event_id)
+        revisions = self.recorded.setdefault(recorded.event_id, [])
+        if known is None or known.status is not Status.RECEIVED:
+            return False
+        if any(other.revision == recorded.revision for other in revisions):
+            return False
+        revisions.append(recorded)
+        self._change(
+            recorded.event_id,
+            status=Status.ANALYZED,
+            updated_at=recorded.recorded_at,
+            pending_since=recorded.recorded_at,
+            contact=contact_values(recorded.analysis.contact),
+            needs_review=recorded.analysis.needs_review,
+            sweeps=0,
+        )
+        return True
+
+    def latest(self, event_id: str) -> RecordedAnalysis | None:
+        revisions = self.recorded.get(event_id, [])
+        return max(revisions, key=lambda recorded: recorded.revision, default=None)
+
+    # crm_dispatches
+
+    def claim(self, event: CallEvent, attempt: Attempt, *, lease_until: datetime) -> bool:
+        if not self._as_seen(event):
+            return False
+        self.rows.setdefault(event.event_id, []).append(attempt)
+        self._change(
+            event.event_id,
+            status=Status.SENDING,
+            status_reason=None,
+            updated_at=attempt.started_at,
+            attempts=attempt.attempt,
+            pending_since=attempt.started_at,
+            lease_expires_at=lease_until,
+            sweeps=0,
+        )
+        return True
+
+    def settle(
+        self, event: CallEvent, attempt: Attempt, verdict: Verdict, *, status: Status, close_order: bool
+    ) -> bool:
+        if not self._as_seen(event):
+            return False
+        finished = replace(
+            attempt,
+            outcome=verdict.outcome,
+            detail=verdict.detail,
+            finished_at=attempt.started_at,
+            duration_ms=0,
+        )
+        self.rows.setdefault(event.event_id, []).append(finished)
+        self._rest(event.event_id, status, verdict.detail, attempt.started_at, attempts=attempt.attempt)
+        if close_order:
+            self._close(event.event_id)
+        return True
+
+    def record(
+        self,
+        event: CallEvent,
+        attempt: Attempt,
+        verdict: Verdict,
+        *,
+        status: Status,
+        close_order: bool,
+        now: datetime,
+    ) -> bool:
+        known = self.events[event.event_id]
+        self._finish(attempt, verdict, now)
+        if known.attempts != attempt.attempt or known.status not in {Status.SENDING, Status.UNKNOWN}:
+            return False
+        if verdict.outcome is Outcome.UNAVAILABLE:
+            self._change(event.event_id, status=status, status_reason=verdict.detail, updated_at=now)
+            self._change(event.event_id, pending_since=now, lease_expires_at=None)
+        else:
+            self._rest(event.event_id, status, verdict.detail, now, attempts=attempt.attempt)
+        there = ATTEMPT_STATUS[verdict.outcome] is AttemptStatus.SUCCESS or verdict.outcome is Outcome.PARTIAL
+        if there and known.delivered_at is None:
+            self._change(event.event_id, delivered_at=now)
+        if close_order:
+            self._close(event.event_id)
+        return True
+
+    def hold(self, event: CallEvent, *, status: Status, reason: str, now: datetime) -> bool:
+        rows = self.rows.get(event.event_id, [])
+        number = event.attempts - 1
+        if not self._as_seen(event) or rows[number].status is not AttemptStatus.SENDING:
+            return False
+        rows[number] = replace(rows[number], status=AttemptStatus.UNKNOWN, outcome=Outcome.UNKNOWN, detail=reason)
+        self._rest(event.event_id, status, reason, now, attempts=event.attempts)
+        if event.order is not None:
+            self._close(event.event_id)
+        return True
+
+    def attempts(self, event_id: str) -> list[Attempt]:
+        return list(self.rows.get(event_id, []))
+
+    # the pending index
+
+    def standing_since(self, moment: datetime, *, limit: int) -> list[str]:
+        standing = [
+            (event.pending_since, event.event_id)
+            for event in self.events.values()
+            if event.pending_since is not None and event.pending_since < moment and event.event_id not in self.given_up
+        ]
+        return [event_id for _, event_id in sorted(standing)][:limit]
+
+    def note_sweep(self, event: CallEvent, *, now: datetime, stuck: bool) -> bool:
+        known = self.events[event.event_id]
+        if not self._as_seen(event) or known.pending_since != event.pending_since:
+            return False
+        self._change(event.event_id, pending_since=now, sweeps=known.sweeps + 1)
+        if stuck:
+            self.given_up.add(event.event_id)
+        return True
+
+    def _as_seen(self, event: CallEvent) -> bool:
+        known = self.events[event.event_id]
+        return (known.status, known.attempts) == (event.status, event.attempts)
+
+    def _change(self, event_id: str, **members: object) -> None:
+        self.given_up.discard(event_id)
+        self.events[event_id] = replace(self.events[event_id], **members)  # type: ignore[arg-type]  # any of its members
+
+    def _rest(self, event_id: str, status: Status, reason: str, now: datetime, *, attempts: int) -> None:
+        self._change(
+            event_id,
+            status=status,
+            status_reason=reason,
+            updated_at=now,
+            attempts=attempts,
+            pending_since=None,
+            lease_expires_at=None,
+        )
+
+    def _close(self, event_id: str) -> None:
+        order = self.events[event_id].order
+        if order is not None:
+            self._change(event_id, order=replace(order, is_open=False))
+
+    def _finish(self, attempt: Attempt, verdict: Verdict, now: datetime) -> None:
+        rows = self.rows[attempt.event_id]
+        rows[attempt.attempt - 1] = replace(
+            attempt,
+            status=ATTEMPT_STATUS[verdict.outcome],
+            outcome=verdict.outcome,
+            detail=verdict.detail,
+            http_status=verdict.http_status,
+            answer=verdict.answer,
+            finished_at=now,
+            duration_ms=verdict.duration_ms,
+        )
+
+
+class MemoryAnalyses:
+    """The analyses' side of a store: the steps call it by its own port's words."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    def record(self, recorded: RecordedAnalysis) -> bool:
+        return self._store.record_analysis(recorded)
+
+    def latest(self, event_id: str) -> RecordedAnalysis | None:
+        return self._store.latest(event_id)

@@ -1,0 +1,182 @@
+"""The five handlers in one process, over moto's AWS and the simulated CRM: the way of a call without a deployment."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import pytest
+
+import functions.analysis.handler
+import functions.analysis.wiring
+import functions.dispatch.handler
+import functions.intake.handler
+import functions.intake.secret_rotation
+import functions.operations.handler
+import functions.reconciliation.handler
+from postcall.aws import clients, observe
+from tests.aws import ANALYSES, BUCKET, DISPATCHES, EVENTS, LocalAws, local_aws
+from tests.builders import SECRET
+from tools.crm_simulator.simulator import CrmSimulator
+
+TOKEN = "invented-operator-token"
+Answer = dict[str, Any]
+
+
+@dataclass
+class Way:
+    """The handlers, called as Lambda calls them."""
+
+    aws: LocalAws
+    crm: CrmSimulator
+    monkeypatch: pytest.MonkeyPatch
+
+    def post(self, path: str, body: bytes, headers: dict[str, str], *, as_base64: bool = False) -> Answer:
+        """One request to intake."""
+        return functions.intake.handler.handler(http_event("POST", path, body, headers, as_base64=as_base64), None)
+
+    def ask(self, method: str, path: str, query: dict[str, str] | None = None, token: str | None = TOKEN) -> Answer:
+        """One request to operations."""
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        return functions.operations.handler.handler(http_event(method, path, b"", headers, query=query), None)
+
+    def analyse(self) -> Answer:
+        """Give everything in the analysis queue to the analysis."""
+        return self._pump(self.aws.analysis_queue, functions.analysis.handler.handler)
+
+    def dispatch(self) -> Answer:
+        """Give everything in the dispatch queue to dispatch."""
+        return self._pump(self.aws.dispatch_queue, functions.dispatch.handler.handler)
+
+    def set(self, **variables: str) -> None:
+        """Change settings: every handler reads its settings anew."""
+        for name, value in variables.items():
+            self.monkeypatch.setenv(name, value)
+        forget_handlers()
+
+    def _pump(self, queue_url: str, handler: Any) -> Answer:
+        records = clients.sqs().receive_message(
+            QueueUrl=queue_url, MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"]
+        )
+        messages = records.get("Messages", [])
+        if not messages:  # Lambda is never called without one
+            return {"batchItemFailures": []}
+        answer: Answer = handler({"Records": [sqs_record(message) for message in messages]}, None)
+        failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
+        for message in messages:
+            if message["MessageId"] not in failed:
+                clients.sqs().delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
+        return answer
+
+
+def http_event(
+    method: str,
+    path: str,
+    body: bytes,
+    headers: dict[str, str],
+    *,
+    query: dict[str, str] | None = None,
+    as_base64: bool = False,
+) -> dict[str, Any]:
+    """A request as an HTTP API hands it on (payload 2.0)."""
+    return {
+        "version": "2.0",
+        "rawPath": path,
+        "headers": {name.lower(): value for name, value in headers.items()},
+        "queryStringParameters": query,
+        "requestContext": {"http": {"method": method, "path": path}},
+        "body": base64.b64encode(body).decode() if as_base64 else body.decode(),
+        "isBase64Encoded": as_base64,
+    }
+
+
+def sqs_record(message: Any) -> dict[str, Any]:
+    """A message as an event source mapping hands it on."""
+    return {
+        "messageId": message["MessageId"],
+        "receiptHandle": message["ReceiptHandle"],
+        "body": message["Body"],
+        "attributes": message["Attributes"],
+        "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:eu-central-1:123456789012:queue",
+    }
+
+
+def forget_handlers() -> None:
+    """Every handler as after a cold start."""
+    wired = functions.dispatch.handler._dispatch
+    if wired.cache_info().currsize:
+        wired().keywords["crm"].close()
+    for module in (
+        functions.intake.handler,
+        functions.analysis.handler,
+        functions.analysis.wiring,
+        functions.dispatch.handler,
+        functions.operations.handler,
+        functions.reconciliation.handler,
+        observe,
+    ):
+        for member in vars(module).values():
+            if isinstance(member, type(cache(lambda: None))):
+                member.cache_clear()
+    functions.intake.secret_rotation._last_reread = 0.0
+
+
+@contextmanager
+def _way(monkeypatch: pytest.MonkeyPatch) -> Iterator[Way]:
+    with local_aws(monkeypatch) as aws, CrmSimulator() as crm:
+        for name in [name for name in os.environ if name.startswith(("CRM_", "OPENAI_", "EXTERNAL_CRM_"))]:
+            monkeypatch.delenv(name)
+        _secrets()
+        way = Way(aws, crm, monkeypatch)
+        way.set(**_variables(aws, crm))
+        yield way
+        forget_handlers()
+
+
+@pytest.fixture
+def way(monkeypatch: pytest.MonkeyPatch) -> Iterator[Way]:
+    """Everything in place, nothing sent yet."""
+    with _way(monkeypatch) as ready:
+        yield ready
+
+
+def _secrets() -> None:
+    tokens = {"tokens": [{"name": "anna", "sha256": hashlib.sha256(TOKEN.encode()).hexdigest()}]}
+    values = {"webhook": SECRET, "tokens": json.dumps(tokens), "openai": json.dumps({"api_key": ""})}
+    for name, value in values.items():
+        clients.secrets_manager().create_secret(Name=name, SecretString=value)
+
+
+def _variables(aws: LocalAws, crm: CrmSimulator) -> dict[str, str]:
+    return {
+        "POWERTOOLS_METRICS_NAMESPACE": "Postcall",
+        "POWERTOOLS_SERVICE_NAME": "test",
+        "EVENTS_TABLE": EVENTS,
+        "ANALYSES_TABLE": ANALYSES,
+        "DISPATCHES_TABLE": DISPATCHES,
+        "PAYLOAD_BUCKET": BUCKET,
+        "ANALYSIS_QUEUE_URL": aws.analysis_queue,
+        "DISPATCH_QUEUE_URL": aws.dispatch_queue,
+        "DISPATCH_DEAD_LETTERS_URL": aws.dispatch_dead_letters,
+        "ELEVENLABS_WEBHOOK_SECRET_ID": "webhook",
+        "OPERATOR_TOKENS_SECRET_ID": "tokens",
+        "OPENAI_SECRET_ID": "openai",
+        "EVENT_TTL_DAYS": "90",
+        "EXTERNAL_CRM_ENABLED": "true",
+        "EXTERNAL_CRM_DRY_RUN": "false",
+        "CRM_SERVICE_URL": crm.service_url,
+        "CRM_LANDING_ID": "cd8c698b-4b42-4a47-aaf4-7a9e72a0344b",
+        "CRM_TRUSTED_ORIGIN": "https://mir.utlik.pro",
+        "DISPATCH_RETRY_BASE_SECONDS": "1",
+        "DISPATCH_RETRY_CAP_SECONDS": "2",
+        "ANALYSIS_RETRY_BASE_SECONDS": "1",
+        "ANALYSIS_RETRY_CAP_SECONDS": "2",
+    }

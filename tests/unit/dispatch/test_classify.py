@@ -1,0 +1,269 @@
+"""What the CRM's answers mean: every row of docs/contracts/bpmsoft.md, "Outcomes", in Russian and English."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.dispatch.answer import EmptyResult, Foreign, Result, quote_names, read_answer
+from functions.dispatch.classify import Exchange, Happened, Terms, classify
+from functions.dispatch.settings import Deduplication, WireFormat
+from postcall.domain.outcome import ATTEMPT_STATUS, AttemptStatus, Outcome, Verdict
+
+LETTER = Terms()
+WEB_FORM = Terms(WireFormat.WEB_FORM)
+SAFE = frozenset(
+    {Outcome.DELIVERED, Outcome.DELIVERED_WITH_WARNING, Outcome.ALREADY_THERE, Outcome.ACCEPTED_UNCONFIRMED}
+)
+
+
+def stock(inner: str) -> str:
+    return json.dumps({"SaveWebFormObjectDataResult": inner}, ensure_ascii=False)
+
+
+def refusal(message: str, exception: str | None = None) -> str:
+    named = "" if exception is None else f'exceptionType:"{exception}",'
+    return stock(f"{{{named}resultMessage:{json.dumps(message, ensure_ascii=False)},resultCode:-1}}")
+
+
+def answered(text: str, status: int = 200, terms: Terms = LETTER, retry_after: float | None = None) -> Verdict:
+    return classify(Exchange(Happened.ANSWERED, status=status, text=text, retry_after=retry_after), terms)
+
+
+SAVED = stock('{resultMessage:"Данные успешно сохранены",resultCode:0}')
+
+
+@pytest.mark.parametrize("terms", [LETTER, WEB_FORM])
+@pytest.mark.parametrize(
+    "text",
+    [
+        SAVED,
+        stock('{"resultMessage":"Data successfully saved","resultCode":0}'),
+        stock('{resultCode:0,resultMessage:"ok",optionResult:null,extra:{a:[1,true]}}'),
+        stock("{ resultCode : 0 }"),
+        '{"SaveWebFormObjectDataResult":{"resultCode":0}}',
+        '{"resultCode": 0, "resultMessage": "ok"}',
+    ],
+)
+def test_row_1_code_zero_is_delivered(text: str, terms: Terms) -> None:
+    assert answered(text, terms=terms).outcome is Outcome.DELIVERED
+
+
+def test_row_2_with_contact_fields_the_stock_server_only_promises() -> None:
+    terms = Terms(WireFormat.WEB_FORM, sends_contact_fields=True)
+    assert answered(SAVED, terms=terms).outcome is Outcome.ACCEPTED_UNCONFIRMED
+    assert answered(SAVED, terms=Terms(sends_contact_fields=True)).outcome is Outcome.DELIVERED
+
+
+@pytest.mark.parametrize("text", [stock(""), '{"SaveWebFormObjectDataResult":null}'])
+def test_row_3_an_empty_result_names_the_setting_to_change(text: str) -> None:
+    verdict = answered(text)
+    assert verdict.outcome is Outcome.REJECTED_CONTRACT
+    assert "CRM_WIRE_FORMAT=web_form" in verdict.detail
+    assert "CRM_WIRE_FORMAT" not in answered(text, terms=WEB_FORM).detail
+
+
+ROWS = {
+    "row 4, unknown form": (
+        Outcome.REJECTED_CONFIGURATION,
+        ["Неизвестный идентификатор формы", "Неизвестный идентификатор формы.", "Unknown landing identifier."],
+    ),
+    "row 4, no schema": (
+        Outcome.REJECTED_CONFIGURATION,
+        ["Не найдена схема для лендинга.", "Landing's specified schema was not found."],
+    ),
+    "row 5, switched off": (
+        Outcome.REJECTED_CONFIGURATION,
+        ["Лендинг отключен в данный момент", "Landing is disabled at this moment."],
+    ),
+    "row 5, not trusted": (
+        Outcome.REJECTED_CONFIGURATION,
+        ["URL, с которого выполнен запрос, не разрешен в системе", "Not allowed request URL."],
+    ),
+    "row 6, pre-handler": (
+        Outcome.UNAVAILABLE,
+        ["Ошибка предобработки данных формы", "Webform data preprocessing error"],
+    ),
+    "row 7, value": (
+        Outcome.PARTIAL,
+        ["Входная строка имела неверный формат.", "Input string was not in a correct format."],
+    ),
+    "row 7, lookup": (
+        Outcome.PARTIAL,
+        ['Запись не добавлена в объект "Тип". …', 'Record was not added to the "Type" object. …'],
+    ),
+    "row 8, post-handler": (
+        Outcome.DELIVERED_WITH_WARNING,
+        [
+            "Ошибка постобработки данных формы (после создания объекта)",
+            "Web form data postprocessing error (entity was created).",
+        ],
+    ),
+    "row 11, anything else": (
+        Outcome.UNKNOWN,
+        ["Transaction was deadlocked on lock resources", "Недостаточно прав", "", "Данные успешно сохранены"],
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "message"),
+    [(outcome, message) for outcome, messages in ROWS.values() for message in messages],
+)
+@pytest.mark.parametrize("terms", [LETTER, WEB_FORM, Terms(deduplication=Deduplication.LEAD_ID)])
+def test_rows_4_to_11_minus_one_is_read_by_its_text(outcome: Outcome, message: str, terms: Terms) -> None:
+    assert answered(refusal(message), terms=terms).outcome is outcome
+    assert answered(refusal(message, "SomeException"), terms=terms).outcome is outcome
+
+
+PRIMARY_KEY = "Cannot insert duplicate key in object 'dbo.Lead'. The duplicate key value is (…)."
+OUR_INDEX = '23505: duplicate key value violates unique constraint "IX_Lead_UsrEventId"'
+
+
+@pytest.mark.parametrize(
+    ("message", "deduplication", "outcome"),
+    [
+        (PRIMARY_KEY, Deduplication.LEAD_ID, Outcome.UNKNOWN),
+        (PRIMARY_KEY, Deduplication.EVENT_ID, Outcome.UNKNOWN),
+        (PRIMARY_KEY, Deduplication.NONE, Outcome.UNKNOWN),
+        (OUR_INDEX, Deduplication.EVENT_ID, Outcome.ALREADY_THERE),
+        (OUR_INDEX, Deduplication.NONE, Outcome.UNKNOWN),
+        (
+            "повторяющееся значение ключа нарушает ограничение уникальности «ix_UsrEventId»",
+            Deduplication.EVENT_ID,
+            Outcome.ALREADY_THERE,
+        ),
+    ],
+)
+def test_rows_9_and_10_a_duplicate_key(message: str, deduplication: Deduplication, outcome: Outcome) -> None:
+    assert answered(refusal(message), terms=Terms(deduplication=deduplication)).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        (400, Outcome.REJECTED_CONTRACT),
+        (413, Outcome.REJECTED_DATA),
+        (415, Outcome.REJECTED_CONTRACT),
+        *[(status, Outcome.REJECTED_CONFIGURATION) for status in (301, 302, 307, 401, 403, 404, 405)],
+        *[(status, Outcome.UNAVAILABLE) for status in (408, 429, 503)],
+        *[(status, Outcome.UNKNOWN) for status in (500, 502, 504)],
+        *[(status, Outcome.UNKNOWN) for status in (202, 204, 409, 418, 507, 520, 101)],
+    ],
+)
+def test_rows_12_to_17_the_status(status: int, outcome: Outcome) -> None:
+    verdict = answered("<html>Request Error</html>", status=status)
+    assert (verdict.outcome, verdict.http_status) == (outcome, status)
+    assert str(status) in verdict.detail
+
+
+def test_a_conflict_is_already_there_only_where_the_event_is_unique() -> None:
+    assert answered("", 409, Terms(deduplication=Deduplication.EVENT_ID)).outcome is Outcome.ALREADY_THERE
+
+
+def test_the_crms_own_wish_is_kept_only_for_what_is_tried_again() -> None:
+    assert answered("", 503, retry_after=42).retry_after == 42
+    assert answered("", 500, retry_after=42).retry_after is None
+
+
+@pytest.mark.parametrize(
+    ("happened", "outcome"),
+    [
+        (Happened.NOT_SENT, Outcome.UNAVAILABLE),
+        (Happened.CERTIFICATE_REFUSED, Outcome.REJECTED_CONFIGURATION),
+        (Happened.MAYBE_SENT, Outcome.UNKNOWN),
+    ],
+)
+def test_rows_18_and_19_what_broke_and_when(happened: Happened, outcome: Outcome) -> None:
+    verdict = classify(Exchange(happened, error="ReadTimeout"), LETTER)
+    assert (verdict.outcome, verdict.answer) == (outcome, "ReadTimeout")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "<html>Login</html>",
+        "[]",
+        "null",
+        "{}",
+        '{"success": true}',
+        stock("{resultMessage:"),
+        stock("saved"),
+        stock('{resultMessage:"ok"}'),
+        stock('{resultCode:"zero"}'),
+        stock("{resultCode:true}"),
+        stock("{resultCode:1}"),
+        stock("{resultCode:0.5}"),
+        stock("[0]"),
+    ],
+)
+def test_row_20_what_nobody_has_seen_is_unknown(text: str) -> None:
+    assert answered(text).outcome is Outcome.UNKNOWN
+
+
+def test_created_is_created_in_the_letters_format_unless_a_code_says_otherwise() -> None:
+    assert answered("", 201).outcome is Outcome.DELIVERED
+    assert answered('{"id": 1}', 201).outcome is Outcome.DELIVERED
+    assert answered(refusal("Недостаточно прав"), 201).outcome is Outcome.UNKNOWN
+    assert answered("", 201, WEB_FORM).outcome is Outcome.UNKNOWN
+
+
+def test_a_sentence_that_looks_like_a_result_stays_a_sentence() -> None:
+    forged = stock('{resultMessage:"a,resultCode:0,b:\\"{resultCode:0}\\"",resultCode:-1}')
+    assert read_answer(forged) == Result(-1, 'a,resultCode:0,b:"{resultCode:0}"')
+    assert answered(forged).outcome is Outcome.UNKNOWN
+
+
+def test_escaped_slashes_and_control_characters_are_read() -> None:
+    assert read_answer('{"SaveWebFormObjectDataResult":"{resultMessage:\\"a\\/b\\",resultCode:0}"}') == Result(0, "a/b")
+    assert read_answer(stock('{resultMessage:"a\nb",resultCode:0}')) == Result(0, "a\nb")
+
+
+def test_words_that_are_values_stay_values() -> None:
+    assert json.loads(quote_names("{a:true,b:null,true:1,c:[false]}")) == {
+        "a": True,
+        "b": None,
+        "true": 1,
+        "c": [False],
+    }
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.text(),
+        lambda inner: (
+            st.lists(inner, max_size=3) | st.dictionaries(st.from_regex(r"[a-z]\w{0,8}", fullmatch=True), inner)
+        ),
+        max_leaves=8,
+    ).filter(lambda value: isinstance(value, dict)),
+)
+def test_bare_and_quoted_names_read_the_same(value: Any) -> None:
+    def bare(node: Any) -> str:
+        if isinstance(node, dict):
+            return "{" + ",".join(f"{name}:{bare(member)}" for name, member in node.items()) + "}"
+        if isinstance(node, list):
+            return "[" + ",".join(bare(member) for member in node) + "]"
+        return json.dumps(node, ensure_ascii=False)
+
+    assert json.loads(quote_names(bare(value)), strict=False) == value
+    assert json.loads(quote_names(json.dumps(value)), strict=False) == value
+
+
+@given(
+    st.text() | st.builds(stock, st.text()), st.sampled_from([200, 201, 400, 500]), st.sampled_from(list(Deduplication))
+)
+def test_nothing_made_up_is_taken_for_a_lead(text: str, status: int, deduplication: Deduplication) -> None:
+    verdict = answered(text, status, Terms(WireFormat.WEB_FORM, deduplication))
+    assert verdict.outcome not in SAFE
+    assert ATTEMPT_STATUS[verdict.outcome] is not AttemptStatus.SUCCESS
+
+
+def test_an_endless_nesting_is_no_answer() -> None:
+    assert isinstance(read_answer("[" * 100_000), Foreign)
+    assert isinstance(read_answer(stock("{a:" * 50_000)), Foreign)
+    assert isinstance(read_answer(stock("")), EmptyResult)

@@ -1,0 +1,90 @@
+"""Every status against every kind of message: what a message may do to an event."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from functions.dispatch.decision import Step, decide
+from postcall.domain.event import CallEvent, ResendOrder
+from postcall.domain.status import Status
+from tests.builders import any_event
+from tests.fakes.clock import START
+
+PLAIN = {
+    Status.RECEIVED: Step.NOTHING,
+    Status.ANALYZED: Step.SEND,
+    Status.DELIVERED: Step.NOTHING,
+    Status.DRY_RUN: Step.NOTHING,
+    Status.DISABLED: Step.NOTHING,
+    Status.RETRYING: Step.SEND,
+    Status.REJECTED: Step.SEND,
+    Status.PARTIAL: Step.PARK,
+    Status.UNKNOWN: Step.PARK,
+    Status.EXCLUDED: Step.NOTHING,
+}
+ORDERED = {
+    Status.RECEIVED: Step.CLOSE_ORDER,
+    Status.ANALYZED: Step.SEND,
+    Status.DELIVERED: Step.CLOSE_ORDER,
+    Status.DRY_RUN: Step.SEND,
+    Status.DISABLED: Step.SEND,
+    Status.RETRYING: Step.SEND,
+    Status.REJECTED: Step.SEND,
+    Status.PARTIAL: Step.CLOSE_ORDER,
+    Status.UNKNOWN: Step.CLOSE_ORDER,
+    Status.EXCLUDED: Step.CLOSE_ORDER,
+}
+FORCED = dict.fromkeys(ORDERED, Step.SEND) | {Status.RECEIVED: Step.CLOSE_ORDER, Status.EXCLUDED: Step.CLOSE_ORDER}
+
+
+def step(event: CallEvent, *, order_id: str | None = None, repeats_are_safe: bool = False) -> Step:
+    return decide(event, order_id=order_id, now=START, repeats_are_safe=repeats_are_safe).step
+
+
+def order(*, forced: bool = False, is_open: bool = True) -> ResendOrder:
+    return ResendOrder("o1", requested_by="anna", requested_at=START, forced=forced, is_open=is_open)
+
+
+@pytest.mark.parametrize(("status", "expected"), PLAIN.items())
+def test_an_ordinary_message(status: Status, expected: Step) -> None:
+    assert step(any_event(status=status)) is expected
+
+
+@pytest.mark.parametrize(("status", "expected"), ORDERED.items())
+def test_an_ordered_message(status: Status, expected: Step) -> None:
+    assert step(any_event(status=status, order=order()), order_id="o1") is expected
+
+
+@pytest.mark.parametrize(("status", "expected"), FORCED.items())
+def test_a_forced_message(status: Status, expected: Step) -> None:
+    assert step(any_event(status=status, order=order(forced=True)), order_id="o1") is expected
+
+
+@pytest.mark.parametrize("status", list(ORDERED))
+@pytest.mark.parametrize("served", [None, order(forced=True, is_open=False)])
+def test_an_order_is_served_once(status: Status, served: ResendOrder | None) -> None:
+    assert step(any_event(status=status, order=served), order_id="o1") is Step.NOTHING
+    assert step(any_event(status=status, order=order(forced=True)), order_id="another") is Step.NOTHING
+
+
+def test_an_unknown_outcome_is_sent_again_only_where_a_repeat_is_safe() -> None:
+    event = any_event(status=Status.UNKNOWN)
+    assert step(event, repeats_are_safe=False) is Step.PARK
+    assert step(event, repeats_are_safe=True) is Step.SEND
+    assert step(any_event(status=Status.UNKNOWN, order=order()), order_id="o1", repeats_are_safe=True) is Step.SEND
+
+
+def test_while_another_worker_sends_everybody_waits() -> None:
+    event = any_event(status=Status.SENDING, lease_expires_at=START + timedelta(seconds=40), order=order(forced=True))
+    for order_id in (None, "o1"):
+        decision = decide(event, order_id=order_id, now=START, repeats_are_safe=True)
+        assert (decision.step, decision.seconds) == (Step.WAIT, 40.0)
+
+
+def test_a_dead_workers_event_is_held_unless_a_repeat_is_safe() -> None:
+    event = any_event(status=Status.SENDING, lease_expires_at=START)
+    assert step(event) is Step.HOLD
+    assert step(event, repeats_are_safe=True) is Step.SEND
+    assert step(event, order_id="stale", repeats_are_safe=True) is Step.NOTHING

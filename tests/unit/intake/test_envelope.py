@@ -1,0 +1,118 @@
+"""The webhook's envelope: tolerant of everything but a missing id."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from functions.intake.elevenlabs import Ignored, read_envelope
+from postcall.domain.errors import Rejected
+from postcall.domain.event import IncomingCall
+from tests.builders import CONVERSATION, SAMPLES, any_webhook, encoded
+
+
+def read(webhook: Any) -> IncomingCall | Ignored:
+    return read_envelope(json.dumps(webhook).encode())
+
+
+def test_a_transcription_is_a_call_named_by_its_conversation() -> None:
+    body = encoded(any_webhook(agent_name="Анна"))
+    call = read_envelope(body)
+    assert isinstance(call, IncomingCall)
+    assert (call.event_id, call.conversation_id, call.agent_id, call.agent_name, call.event_timestamp) == (
+        CONVERSATION,
+        CONVERSATION,
+        "agent_invented",
+        "Анна",
+        1_793_000_066,
+    )
+    assert call.body is body
+    assert call.excluded_because is None
+
+
+def test_a_failed_initiation_is_recorded_beside_the_conversation_and_is_no_lead() -> None:
+    call = read({"type": "call_initiation_failure", "data": {"conversation_id": "c", "failure_reason": "busy"}})
+    assert isinstance(call, IncomingCall)
+    assert call.event_id == "c:call_initiation_failure"
+    assert call.excluded_because == "The call was not set up (busy)."
+
+
+@pytest.mark.parametrize(
+    ("webhook", "event_id"),
+    [
+        ({"type": "post_call_audio", "data": {"conversation_id": "c", "full_audio": "AA=="}}, "c:post_call_audio"),
+        ({"type": "speech_to_text_transcription", "data": {"request_id": "r"}}, None),
+        ({"type": "voice_removed"}, None),
+        ({"type": "something_new", "data": []}, None),
+        ({"type": "something_new", "data": {"conversation_id": 7}}, None),
+    ],
+)
+def test_events_that_are_none_of_ours_are_ignored(webhook: Any, event_id: str | None) -> None:
+    assert read(webhook) == Ignored(webhook["type"], event_id)
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        (b"", "The body is not valid JSON."),
+        (b"{", "The body is not valid JSON."),
+        (b"\xff\xfe{", "The body is not valid JSON."),
+        (b"[" * 100_000, "The body is not valid JSON."),
+        (b"[]", "The body must be a JSON object."),
+        (b"null", "The body must be a JSON object."),
+        (b"{}", "type is missing."),
+        (b'{"type": 5}', "type must be a string."),
+        (b'{"type": " "}', "type must be a string."),
+        (b'{"type": "post_call_transcription"}', "data must be an object."),
+        (b'{"type": "post_call_transcription", "data": []}', "data must be an object."),
+        (b'{"type": "post_call_transcription", "data": {}}', "data.conversation_id is missing."),
+        (b'{"type": "post_call_transcription", "data": {"conversation_id": null}}', "data.conversation_id is missing."),
+        (
+            b'{"type": "post_call_transcription", "data": {"conversation_id": 5}}',
+            "data.conversation_id must be a string.",
+        ),
+        (
+            b'{"type": "call_initiation_failure", "data": {"conversation_id": "\\ud800"}}',
+            "data.conversation_id must be 1 to 256 printable characters.",
+        ),
+        (
+            b'{"type": "post_call_transcription", "data": {"conversation_id": "' + b"x" * 257 + b'"}}',
+            "data.conversation_id must be 1 to 256 printable characters.",
+        ),
+    ],
+)
+def test_a_body_without_what_we_need_is_refused_in_one_sentence(body: bytes, sentence: str) -> None:
+    with pytest.raises(Rejected) as refused:
+        read_envelope(body)
+    assert str(refused.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("timestamp", "expected"),
+    [(1.9, 1), ("17", 17), ("x", None), (None, None), (-1, None), (1e300, None), ([], None), (10**12, None)],
+)
+def test_the_timestamp_is_a_number_a_text_or_nothing(timestamp: Any, expected: int | None) -> None:
+    call = read(any_webhook() | {"event_timestamp": timestamp})
+    assert isinstance(call, IncomingCall)
+    assert call.event_timestamp == expected
+
+
+@pytest.mark.parametrize("member", ["agent_id", "agent_name"])
+@pytest.mark.parametrize("value", [None, 5, [], "", "a\nb"])
+def test_a_strange_optional_member_is_left_out(member: str, value: Any) -> None:
+    call = read(any_webhook(**{member: value}))
+    assert isinstance(call, IncomingCall)
+    assert getattr(call, member) is None
+
+
+def test_every_sample_of_the_vendor_is_understood() -> None:
+    kinds = {
+        path.name: read_envelope(path.read_bytes()) for path in sorted((SAMPLES / "elevenlabs").glob("[01]*.json"))
+    }
+    ignored = {name for name, call in kinds.items() if isinstance(call, Ignored)}
+    assert ignored == {"07-post-call-audio.json", "17-other-product-speech-to-text.json"}
+    excluded = {name for name, call in kinds.items() if isinstance(call, IncomingCall) and call.excluded_because}
+    assert {name[:2] for name in excluded} == {"05", "06"}
+    assert len(kinds) == 12

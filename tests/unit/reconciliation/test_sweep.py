@@ -1,0 +1,103 @@
+"""The sweep: whatever stands still is sent again, and given up aloud after so many times."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from functions.reconciliation.usecase import Patience, Swept, sweep
+from postcall.domain.event import ResendOrder
+from postcall.domain.messages import CallAnalyzed, CallReceived
+from postcall.domain.status import Status
+from tests.builders import CONVERSATION, any_event
+from tests.fakes.clock import START, HandClock
+from tests.fakes.queue import MemoryQueue
+from tests.fakes.store import MemoryStore
+
+
+class Yard:
+    def __init__(self, status: Status, **members: Any) -> None:
+        self.store, self.clock = MemoryStore(), HandClock()
+        self.analysis, self.dispatch = MemoryQueue(), MemoryQueue()
+        self.store.events[CONVERSATION] = any_event(status=status, **{"pending_since": START} | members)
+
+    def sweep(self) -> Swept:
+        return sweep(
+            events=self.store,
+            pending=self.store,
+            analysis_queue=self.analysis,
+            dispatch_queue=self.dispatch,
+            patience=Patience(standing=timedelta(minutes=15), retrying=timedelta(hours=2), sweeps=5),
+            clock=self.clock,
+        )
+
+
+def test_what_moves_is_left_alone() -> None:
+    yard = Yard(Status.RECEIVED)
+    yard.clock.advance(minutes=15)
+    assert yard.sweep() == Swept()
+
+
+def test_a_call_whose_message_was_lost_is_analysed_after_all() -> None:
+    yard = Yard(Status.RECEIVED)
+    yard.clock.advance(minutes=16)
+    assert yard.sweep() == Swept(sent_again=[CONVERSATION])
+    assert yard.analysis.sent == [CallReceived(CONVERSATION)]
+    assert yard.sweep() == Swept()
+
+
+@pytest.mark.parametrize(
+    ("status", "members"),
+    [(Status.ANALYZED, {}), (Status.SENDING, {"lease_expires_at": START + timedelta(minutes=2)})],
+)
+def test_a_lead_whose_message_was_lost_is_sent_after_all(status: Status, members: dict[str, Any]) -> None:
+    yard = Yard(status, **members)
+    yard.clock.advance(minutes=16)
+    yard.sweep()
+    assert yard.dispatch.sent == [CallAnalyzed(CONVERSATION)]
+
+
+def test_a_worker_that_still_holds_its_lease_is_left_alone() -> None:
+    yard = Yard(Status.SENDING, lease_expires_at=START + timedelta(hours=1))
+    yard.clock.advance(minutes=16)
+    assert yard.sweep() == Swept()
+
+
+def test_a_lead_that_waits_for_the_crm_is_given_the_queues_own_time() -> None:
+    yard = Yard(Status.RETRYING)
+    yard.clock.advance(minutes=119)
+    assert yard.sweep() == Swept()
+    yard.clock.advance(minutes=2)
+    assert yard.sweep() == Swept(sent_again=[CONVERSATION])
+
+
+def test_an_order_whose_message_was_lost_is_served_after_all() -> None:
+    order = ResendOrder("o1", requested_by="anna", requested_at=START, forced=True)
+    yard = Yard(Status.DELIVERED, order=order)
+    yard.clock.advance(minutes=16)
+    yard.sweep()
+    assert yard.dispatch.sent == [CallAnalyzed(CONVERSATION, "o1")]
+
+
+def test_what_does_not_move_after_five_sweeps_is_stuck_and_says_so_once() -> None:
+    yard = Yard(Status.RECEIVED)
+    for _ in range(5):
+        yard.clock.advance(minutes=16)
+        assert yard.sweep().sent_again == [CONVERSATION]
+    yard.clock.advance(minutes=16)
+    assert yard.sweep() == Swept(stuck=[CONVERSATION])
+    yard.clock.advance(days=1)
+    assert yard.sweep() == Swept()
+
+
+def test_a_queue_that_is_down_leaves_the_event_for_the_next_sweep() -> None:
+    yard = Yard(Status.RECEIVED)
+    yard.clock.advance(minutes=16)
+    yard.analysis.broken = True
+    with pytest.raises(Exception, match="does not take messages"):
+        yard.sweep()
+    yard.analysis.broken = False
+    yard.clock.advance(minutes=16)
+    assert yard.sweep() == Swept(sent_again=[CONVERSATION])
