@@ -19,7 +19,7 @@ from postcall.aws.payloads import Payloads
 from postcall.aws.pending_index import PendingIndex
 
 REGION: Final = "eu-central-1"
-EVENTS, ANALYSES, DISPATCHES = "webhook_events", "analyses", "crm_dispatches"
+EVENTS, ANALYSES, DISPATCHES, CIRCUITS = "webhook_events", "analyses", "crm_dispatches", "circuits"
 BUCKET = "payloads"
 LISTED = [
     "source",
@@ -98,6 +98,7 @@ def _tables() -> None:
         EVENTS: [("event_id", "S")],
         ANALYSES: [("event_id", "S"), ("revision", "N")],
         DISPATCHES: [("event_id", "S"), ("attempt", "N")],
+        CIRCUITS: [("id", "S")],
     }
     indexes = [
         ("by_day", "day", "received_at", {"ProjectionType": "INCLUDE", "NonKeyAttributes": LISTED}),

@@ -12,8 +12,9 @@ from os import environ
 from typing import Any
 from urllib.parse import unquote
 
+from functions.operations.resolution import read_resolution
 from functions.operations.settings import Settings
-from functions.operations.usecase import Conflict, UnknownEvent, resend
+from functions.operations.usecase import Conflict, UnknownEvent, resend, resolve
 from functions.operations.views import analysis_detail, attempt_detail, event_detail, event_summary
 from postcall.aws import clients
 from postcall.aws.analysis_table import AnalysisTable
@@ -78,23 +79,32 @@ def _list(request: Request, _who: str) -> Answer:
     )
 
 
+def _analyses() -> AnalysisTable:
+    chosen = _settings()
+    return AnalysisTable(
+        clients.dynamodb(),
+        analyses=chosen.analyses_table,
+        events=chosen.events_table,
+        ttl_days=chosen.event_ttl_days,
+    )
+
+
+def _dispatches() -> DispatchTable:
+    chosen = _settings()
+    return DispatchTable(
+        clients.dynamodb(),
+        dispatches=chosen.dispatches_table,
+        events=chosen.events_table,
+        ttl_days=chosen.event_ttl_days,
+    )
+
+
 def _show(_request: Request, _who: str, event_id: str) -> Answer:
-    settings = _settings()
     event = _events().get(event_id)
     if event is None:
         raise HttpError(HTTPStatus.NOT_FOUND, "There is no event with this id.")
-    analyses = AnalysisTable(
-        clients.dynamodb(),
-        analyses=settings.analyses_table,
-        events=settings.events_table,
-        ttl_days=settings.event_ttl_days,
-    ).all(event_id)
-    attempts = DispatchTable(
-        clients.dynamodb(),
-        dispatches=settings.dispatches_table,
-        events=settings.events_table,
-        ttl_days=settings.event_ttl_days,
-    ).attempts(event_id)
+    analyses = _analyses().all(event_id)
+    attempts = _dispatches().attempts(event_id)
     return answer(
         HTTPStatus.OK,
         {
@@ -113,19 +123,37 @@ def _resend(request: Request, who: str, event_id: str) -> Answer:
             event_id,
             force=force,
             requested_by=who,
+            overwrites=_settings().crm_deduplication == "lead_id",
             events=_events(),
             queue=Queue(clients.sqs(), _settings().dispatch_queue_url),
             clock=SystemClock(),
             new_id=lambda: str(uuid.uuid4()),
         )
-    except UnknownEvent as error:
-        raise HttpError(HTTPStatus.NOT_FOUND, str(error)) from error
-    except Conflict as error:
-        raise HttpError(HTTPStatus.CONFLICT, str(error), event_id=event_id) from error
+    except (UnknownEvent, Conflict) as error:
+        raise _refusal(error, event_id) from error
     count("EventsResent")
     logger().info("operations.resend", extra={"event_id": event_id, "forced": force, "requested_by": who})
-    members = {"event_id": event_id, "status": "queued", "order_id": ordered.order_id, "forced": force}
+    members: dict[str, Any] = {"event_id": event_id, "status": "queued", "order_id": ordered.order_id, "forced": force}
+    if ordered.warning is not None:
+        members["warning"] = ordered.warning
     return answer(HTTPStatus.ACCEPTED, members | {"requested_by": who})
+
+
+def _resolve(request: Request, who: str, event_id: str) -> Answer:
+    found = read_resolution(request.body, resolved_by=who)
+    try:
+        resolve(event_id, found, events=_events(), dispatches=_dispatches(), clock=SystemClock())
+    except (UnknownEvent, Conflict) as error:
+        raise _refusal(error, event_id) from error
+    count("OutcomesResolved")
+    logger().info("operations.resolved", extra={"event_id": event_id, "delivered": found.delivered, "resolved_by": who})
+    status = "delivered" if found.delivered else "rejected"
+    return answer(HTTPStatus.OK, {"event_id": event_id, "status": status, "resolved_by": who})
+
+
+def _refusal(error: UnknownEvent | Conflict, event_id: str) -> HttpError:
+    status = HTTPStatus.CONFLICT if isinstance(error, Conflict) else HTTPStatus.NOT_FOUND
+    return HttpError(status, str(error), event_id=event_id)
 
 
 def _asked(request: Request, name: str, parse: Callable[[str], Any]) -> Any:  # noqa: ANN401 — whatever the parser makes
@@ -156,4 +184,5 @@ _ROUTES: tuple[tuple[str, re.Pattern[str], Callable[..., Answer]], ...] = (
     ("GET", re.compile(r"/api/events"), _list),
     ("GET", re.compile(r"/api/events/([^/]+)"), _show),
     ("POST", re.compile(r"/api/events/([^/]+)/resend-crm"), _resend),
+    ("POST", re.compile(r"/api/events/([^/]+)/resolve"), _resolve),
 )

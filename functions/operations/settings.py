@@ -19,3 +19,5 @@ class Settings:
     dispatch_queue_url: str = setting()
     operator_tokens_secret_id: str = setting()
     event_ttl_days: int = setting(whole(1, 3650))
+    # What the CRM guarantees about a repeat (none, lead_id, event_id): a forced resend warns accordingly.
+    crm_deduplication: str = setting(default="none")

@@ -11,6 +11,7 @@ from postcall.domain.clock import Clock
 from postcall.domain.errors import PostcallError
 from postcall.domain.event import CallEvent, ResendOrder
 from postcall.domain.messages import CallAnalyzed
+from postcall.domain.outcome import Resolution
 from postcall.domain.status import Status
 
 
@@ -32,6 +33,13 @@ class Events(Protocol):
         """Write the order on the event; False when the event has moved or has an open order."""
 
 
+class Dispatches(Protocol):
+    """What operations asks of `crm_dispatches`."""
+
+    def resolve(self, event: CallEvent, resolution: Resolution, *, now: datetime) -> bool:
+        """Write down what a person found out; False when the event has moved."""
+
+
 class Queue(Protocol):
     """The dispatch queue."""
 
@@ -44,11 +52,19 @@ NewId = Callable[[], str]
 
 @dataclass(frozen=True)
 class Ordered:
-    """A resend that will happen."""
+    """A resend that will happen. `warning` tells what it may spoil."""
 
     event_id: str
     order_id: str
     forced: bool
+    warning: str | None = None
+
+
+OVERWRITES = (
+    "The lead has a fixed id in this CRM: sending it again writes our values over whatever a manager may have edited "
+    "since, and brings a deleted lead back."
+)
+DOUBLES = "The CRM may take this for another lead: there may be two afterwards."
 
 
 _ALREADY_ON_ITS_WAY = {
@@ -71,6 +87,7 @@ def resend(
     *,
     force: bool,
     requested_by: str,
+    overwrites: bool,
     events: Events,
     queue: Queue,
     clock: Clock,
@@ -78,6 +95,7 @@ def resend(
 ) -> Ordered:
     """Order one more attempt. The order is written first, so that a lost message is found by the sweep.
 
+    `overwrites` is whether the CRM takes a repeat for an update of the same lead (CRM_DEDUPLICATION=lead_id).
     Raises `UnknownEvent`, `Conflict` with the reason, `Unavailable` when the order could not be written.
     """
     event = events.get(event_id)
@@ -91,4 +109,32 @@ def resend(
     if not events.order_resend(event, order, now=now):
         raise Conflict("Another resend of this event is under way, or its state has just changed: look again.")
     queue.send(CallAnalyzed(event_id, order_id=order.order_id))
-    return Ordered(event_id, order.order_id, force)
+    return Ordered(event_id, order.order_id, force, _warning(event, overwrites=overwrites))
+
+
+def _warning(event: CallEvent, *, overwrites: bool) -> str | None:
+    if event.status not in _ONLY_BY_FORCE:
+        return None
+    return OVERWRITES if overwrites else DOUBLES
+
+
+def resolve(
+    event_id: str,
+    resolution: Resolution,
+    *,
+    events: Events,
+    dispatches: Dispatches,
+    clock: Clock,
+) -> CallEvent:
+    """Settle an unknown outcome by what a person saw in the CRM; a lead that is not there may then be resent.
+
+    Raises `UnknownEvent`, or `Conflict` when the outcome is not unknown (any more).
+    """
+    event = events.get(event_id)
+    if event is None:
+        raise UnknownEvent("There is no event with this id.")
+    if event.status is not Status.UNKNOWN:
+        raise Conflict(f"The event is {event.status}: only an unknown outcome can be resolved.")
+    if not dispatches.resolve(event, resolution, now=clock.now()):
+        raise Conflict("The event has just changed: look again.")
+    return event

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -75,6 +76,7 @@ def attempt_detail(attempt: Attempt) -> dict[str, Any]:
         "answer": attempt.answer,
         "payload": json.loads(attempt.payload),
         "warnings": list(attempt.warnings),
+        "resolution": None if attempt.resolution is None else asdict(attempt.resolution),
         "forced": attempt.forced,
         "requested_by": attempt.requested_by,
         "started_at": write_time(attempt.started_at),

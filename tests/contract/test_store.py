@@ -12,7 +12,7 @@ import pytest
 from postcall.domain.analysis import RecordedAnalysis
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent, ResendOrder
-from postcall.domain.outcome import Attempt, AttemptStatus, Outcome, Verdict
+from postcall.domain.outcome import Attempt, AttemptStatus, Outcome, Resolution, Verdict
 from postcall.domain.status import Status
 from tests.aws import local_aws
 from tests.builders import CONVERSATION, any_incoming, any_recorded
@@ -268,3 +268,25 @@ def test_the_newest_analysis_is_read_back_as_it_was_written(store: Store) -> Non
     read = store.analyses.latest(CONVERSATION)
     assert isinstance(read, RecordedAnalysis)
     assert read == recorded
+
+
+@pytest.mark.parametrize(("delivered", "status"), [(True, Status.DELIVERED), (False, Status.REJECTED)])
+def test_a_person_resolves_an_unknown_outcome_once(store: Store, status: Status, *, delivered: bool) -> None:
+    event = store.analyzed()
+    store.dispatches.claim(event, any_attempt(), lease_until=LATER)
+    store.dispatches.hold(store.now(), status=Status.UNKNOWN, reason="held", now=LATER)
+    found = Resolution(delivered, resolved_by="anna", reason="Looked in the CRM.")
+    seen = store.now()
+    assert store.dispatches.resolve(seen, found, now=LATER)
+    assert not store.dispatches.resolve(seen, found, now=LATER)
+    assert (store.now().status, store.now().status_reason) == (status, "Looked in the CRM.")
+    assert store.now().delivered_at == (LATER if delivered else None)
+    assert store.dispatches.attempts(CONVERSATION)[0].resolution == found
+
+
+def test_only_an_unknown_outcome_can_be_resolved(store: Store) -> None:
+    event = store.analyzed()
+    store.dispatches.claim(event, any_attempt(), lease_until=LATER)
+    found = Resolution(delivered=True, resolved_by="anna", reason="-")
+    assert not store.dispatches.resolve(store.now(), found, now=LATER)
+    assert store.now().status is Status.SENDING

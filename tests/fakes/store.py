@@ -8,7 +8,7 @@ from datetime import datetime
 from postcall.domain.analysis import RecordedAnalysis
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent, IncomingCall, ResendOrder
-from postcall.domain.outcome import ATTEMPT_STATUS, Attempt, AttemptStatus, Outcome, Verdict
+from postcall.domain.outcome import ATTEMPT_STATUS, Attempt, AttemptStatus, Outcome, Resolution, Verdict
 from postcall.domain.record import contact_values
 from postcall.domain.status import Status
 
@@ -178,6 +178,17 @@ class MemoryStore:
         self._rest(event.event_id, status, reason, now, attempts=event.attempts)
         if event.order is not None:
             self._close(event.event_id)
+        return True
+
+    def resolve(self, event: CallEvent, resolution: Resolution, *, now: datetime) -> bool:
+        rows = self.rows.get(event.event_id, [])
+        if not self._as_seen(event) or not rows or rows[-1].status is not AttemptStatus.UNKNOWN:
+            return False
+        rows[-1] = replace(rows[-1], resolution=resolution)
+        status = Status.DELIVERED if resolution.delivered else Status.REJECTED
+        self._rest(event.event_id, status, resolution.reason, now, attempts=event.attempts)
+        if resolution.delivered and event.delivered_at is None:
+            self._change(event.event_id, delivered_at=now)
         return True
 
     def attempts(self, event_id: str) -> list[Attempt]:

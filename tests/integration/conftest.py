@@ -13,16 +13,18 @@ from functools import cache
 from typing import Any
 
 import pytest
+from aws_lambda_powertools.utilities.circuit_breaker import base as breaker_counters
 
 import functions.analysis.handler
 import functions.analysis.wiring
 import functions.dispatch.handler
+import functions.dispatch.wiring
 import functions.intake.handler
 import functions.intake.secret_rotation
 import functions.operations.handler
 import functions.reconciliation.handler
 from postcall.aws import clients, observe
-from tests.aws import ANALYSES, BUCKET, DISPATCHES, EVENTS, LocalAws, local_aws
+from tests.aws import ANALYSES, BUCKET, CIRCUITS, DISPATCHES, EVENTS, LocalAws, local_aws
 from tests.builders import SECRET
 from tools.crm_simulator.simulator import CrmSimulator
 
@@ -42,10 +44,17 @@ class Way:
         """One request to intake."""
         return functions.intake.handler.handler(http_event("POST", path, body, headers, as_base64=as_base64), None)
 
-    def ask(self, method: str, path: str, query: dict[str, str] | None = None, token: str | None = TOKEN) -> Answer:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        query: dict[str, str] | None = None,
+        token: str | None = TOKEN,
+        body: bytes = b"",
+    ) -> Answer:
         """One request to operations."""
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-        return functions.operations.handler.handler(http_event(method, path, b"", headers, query=query), None)
+        return functions.operations.handler.handler(http_event(method, path, body, headers, query=query), None)
 
     def analyse(self) -> Answer:
         """Give everything in the analysis queue to the analysis."""
@@ -111,14 +120,14 @@ def sqs_record(message: Any) -> dict[str, Any]:
 
 def forget_handlers() -> None:
     """Every handler as after a cold start."""
-    wired = functions.dispatch.handler._dispatch
+    wired = functions.dispatch.wiring.dispatch_one
     if wired.cache_info().currsize:
         wired().keywords["crm"].close()
     for module in (
         functions.intake.handler,
         functions.analysis.handler,
         functions.analysis.wiring,
-        functions.dispatch.handler,
+        functions.dispatch.wiring,
         functions.operations.handler,
         functions.reconciliation.handler,
         observe,
@@ -127,6 +136,8 @@ def forget_handlers() -> None:
             if isinstance(member, type(cache(lambda: None))):
                 member.cache_clear()
     functions.intake.secret_rotation._last_reread = 0.0
+    for counters in (breaker_counters._LOCAL_FAILURES, breaker_counters._LOCAL_SUCCESSES):
+        counters.clear()
 
 
 @contextmanager
@@ -162,6 +173,9 @@ def _variables(aws: LocalAws, crm: CrmSimulator) -> dict[str, str]:
         "EVENTS_TABLE": EVENTS,
         "ANALYSES_TABLE": ANALYSES,
         "DISPATCHES_TABLE": DISPATCHES,
+        "CIRCUITS_TABLE": CIRCUITS,
+        "CRM_BREAKER_FAILURES": "3",
+        "CRM_BREAKER_RECOVERY_SECONDS": "60",
         "PAYLOAD_BUCKET": BUCKET,
         "ANALYSIS_QUEUE_URL": aws.analysis_queue,
         "DISPATCH_QUEUE_URL": aws.dispatch_queue,

@@ -10,7 +10,7 @@ import pytest
 
 from postcall.aws import clients
 from tests.builders import CONVERSATION, SAMPLES, any_webhook, encoded, signature
-from tests.integration.conftest import TOKEN, Way
+from tests.integration.conftest import TOKEN, Way, forget_handlers
 
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 ANALYZE = {
@@ -224,6 +224,65 @@ def test_an_unavailable_crm_leaves_the_message_in_the_queue(way: Way) -> None:
     assert len(way.dispatch()["batchItemFailures"]) == 1
     record = shown(way, "123")
     assert (record["event"]["status"], record["dispatches"][0]["status"]) == ("retrying", "error")
+
+
+def test_an_unknown_outcome_is_held_until_a_person_resolves_it(way: Way) -> None:
+    way.crm.fail_next("close_before_commit")
+    analyze(way)
+    way.analyse()
+    way.dispatch()
+    record = shown(way, "123")
+    assert (record["event"]["status"], record["dispatches"][0]["status"]) == ("unknown", "unknown")
+    assert way.aws.messages(way.aws.dispatch_dead_letters) == [{"event_id": "123"}]
+    clients.sqs().send_message(QueueUrl=way.aws.dispatch_queue, MessageBody='{"event_id": "123"}')
+    way.dispatch()  # a redrive does not send it either
+    assert way.crm.leads() == []
+    for body, status in ((b"{}", 400), (b"[]", 400), (b"{", 400), (b'{"outcome": "delivered"}', 400)):
+        assert way.ask("POST", "/api/events/123/resolve", body=body)["statusCode"] == status
+    found = json.dumps({"outcome": "not_delivered", "reason": "В CRM лида нет."}).encode()
+    assert way.ask("POST", "/api/events/123/resolve", body=found)["statusCode"] == 200
+    assert way.ask("POST", "/api/events/123/resolve", body=found)["statusCode"] == 409
+    assert way.ask("POST", "/api/events/nobody/resolve", body=found)["statusCode"] == 404
+    assert way.ask("POST", "/api/events/123/resend-crm")["statusCode"] == 202
+    way.dispatch()
+    record = shown(way, "123")
+    assert record["event"]["status"] == "delivered"
+    assert record["dispatches"][0]["resolution"] == {
+        "delivered": False,
+        "resolved_by": "anna",
+        "reason": "В CRM лида нет.",
+    }
+    assert len(way.crm.leads()) == 1
+
+
+def test_while_the_crm_is_down_nobody_knocks_and_it_goes_on_by_itself(way: Way) -> None:
+    way.crm.fail_next("http_503", count=3)
+    for number in range(5):
+        analyze(way, event_id=f"e{number}")
+        way.analyse()
+        way.dispatch()
+    assert len(way.crm.requests()) == 3
+    assert [shown(way, f"e{number}")["event"]["status"] for number in range(5)] == ["retrying"] * 3 + ["analyzed"] * 2
+    clients.dynamodb().update_item(  # a minute later
+        TableName="circuits",
+        Key={"id": {"S": "crm"}},
+        UpdateExpression="SET opened_at = opened_at - :minute",
+        ExpressionAttributeValues={":minute": {"N": "61"}},
+    )
+    forget_handlers()
+    for number in range(5):
+        clients.sqs().send_message(QueueUrl=way.aws.dispatch_queue, MessageBody=f'{{"event_id": "e{number}"}}')
+        way.dispatch()
+    assert len(way.crm.leads()) == 5
+
+
+def test_a_dry_run_neither_opens_nor_closes_the_circuit(way: Way) -> None:
+    way.set(EXTERNAL_CRM_DRY_RUN="true")
+    for number in range(5):
+        analyze(way, event_id=f"e{number}")
+        way.analyse()
+        way.dispatch()
+    assert {shown(way, f"e{number}")["event"]["status"] for number in range(5)} == {"dry_run"}
 
 
 def test_a_message_that_is_none_is_put_aside(way: Way) -> None:

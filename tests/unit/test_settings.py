@@ -13,6 +13,7 @@ GOOD = {
     "EVENTS_TABLE": "events",
     "ANALYSES_TABLE": "analyses",
     "DISPATCHES_TABLE": "dispatches",
+    "CIRCUITS_TABLE": "circuits",
     "DISPATCH_QUEUE_URL": "http://127.0.0.1/queue",
     "DISPATCH_DEAD_LETTERS_URL": "http://127.0.0.1/dead",
     "EVENT_TTL_DAYS": "90",

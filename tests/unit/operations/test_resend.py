@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from functions.operations.usecase import Conflict, Ordered, UnknownEvent, resend
+from functions.operations.usecase import DOUBLES, OVERWRITES, Conflict, Ordered, UnknownEvent, resend, resolve
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import ResendOrder
 from postcall.domain.messages import CallAnalyzed
+from postcall.domain.outcome import Attempt, AttemptStatus, Resolution
 from postcall.domain.status import Status
 from tests.builders import CONVERSATION, any_event
 from tests.fakes.clock import HandClock
@@ -24,11 +25,12 @@ class Desk:
         self.store, self.queue, self.clock = MemoryStore(), MemoryQueue(), HandClock()
         self.store.events[CONVERSATION] = any_event(status=status)
 
-    def resend(self, event_id: str = CONVERSATION, *, force: bool = False) -> Ordered:
+    def resend(self, event_id: str = CONVERSATION, *, force: bool = False, overwrites: bool = False) -> Ordered:
         return resend(
             event_id,
             force=force,
             requested_by="anna",
+            overwrites=overwrites,
             events=self.store,
             queue=self.queue,
             clock=self.clock,
@@ -85,3 +87,52 @@ def test_an_order_whose_message_is_lost_stands_on_the_event_for_the_sweep() -> N
     assert event.order is not None
     assert event.order.is_open
     assert event.pending_since == desk.clock.now()
+
+
+@pytest.mark.parametrize(
+    ("status", "overwrites", "warning"),
+    [
+        (Status.DELIVERED, True, OVERWRITES),
+        (Status.DELIVERED, False, DOUBLES),
+        (Status.UNKNOWN, False, DOUBLES),
+        (Status.REJECTED, True, None),
+        (Status.DRY_RUN, False, None),
+    ],
+)
+def test_a_forced_resend_warns_of_what_it_may_spoil(status: Status, warning: str | None, *, overwrites: bool) -> None:
+    assert Desk(status).resend(force=True, overwrites=overwrites).warning == warning
+
+
+FOUND = Resolution(delivered=True, resolved_by="anna", reason="Seen in the CRM.")
+
+
+def settle(desk: Desk, event_id: str = CONVERSATION, found: Resolution = FOUND) -> None:
+    resolve(event_id, found, events=desk.store, dispatches=desk.store, clock=desk.clock)
+
+
+def unknown_desk() -> Desk:
+    desk = Desk(Status.UNKNOWN)
+    row = Attempt(CONVERSATION, 1, AttemptStatus.UNKNOWN, payload="{}", started_at=desk.clock.now())
+    desk.store.rows[CONVERSATION] = [row]
+    return desk
+
+
+def test_a_person_who_saw_the_lead_settles_the_event() -> None:
+    desk = unknown_desk()
+    settle(desk)
+    assert desk.store.events[CONVERSATION].status is Status.DELIVERED
+    assert desk.store.rows[CONVERSATION][0].resolution == FOUND
+    with pytest.raises(Conflict, match="delivered: only an unknown"):
+        settle(desk)
+
+
+def test_a_lead_that_a_person_did_not_find_may_be_resent_without_force() -> None:
+    desk = unknown_desk()
+    settle(desk, found=Resolution(delivered=False, resolved_by="anna", reason="Not in the CRM."))
+    assert desk.store.events[CONVERSATION].status is Status.REJECTED
+    assert desk.resend().warning is None
+
+
+def test_nobody_cannot_be_resolved() -> None:
+    with pytest.raises(UnknownEvent):
+        settle(Desk(), "nobody")

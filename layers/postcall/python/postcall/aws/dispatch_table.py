@@ -15,7 +15,7 @@ from postcall.aws.transaction import Step, commit, put_new, update_if
 from postcall.domain.clock import read_time, write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent
-from postcall.domain.outcome import ATTEMPT_STATUS, Attempt, AttemptStatus, Outcome, Verdict
+from postcall.domain.outcome import ATTEMPT_STATUS, Attempt, AttemptStatus, Outcome, Resolution, Verdict
 from postcall.domain.status import Status
 
 if TYPE_CHECKING:
@@ -131,6 +131,31 @@ class DispatchTable:
         )
         return commit(self._client, [move, lost], what="The hold")
 
+    def resolve(self, event: CallEvent, resolution: Resolution, *, now: datetime) -> bool:
+        """Write down what a person found out about an unknown outcome: the lead is there, or it is not."""
+        status = Status.DELIVERED if resolution.delivered else Status.REJECTED
+        delivered = ", delivered_at = if_not_exists(delivered_at, :now)" if resolution.delivered else ""
+        move = self._move(
+            event,
+            f"SET #status = :to, updated_at = :now, status_reason = :reason{delivered}{_CALM}",
+            {":to": status.value, ":now": write_time(now), ":reason": resolution.reason},
+        )
+        note = update_if(
+            self._dispatches,
+            {"event_id": event.event_id, "attempt": event.attempts},
+            "SET resolution = :resolution",
+            "attribute_exists(event_id) AND #status = :unknown",
+            {
+                ":unknown": AttemptStatus.UNKNOWN.value,
+                ":resolution": {
+                    "delivered": resolution.delivered,
+                    "resolved_by": resolution.resolved_by,
+                    "reason": resolution.reason,
+                },
+            },
+        )
+        return commit(self._client, [move, note], what="The resolution")
+
     def attempts(self, event_id: str) -> list[Attempt]:
         """The attempts of an event, oldest first (the latest hundred)."""
         try:
@@ -217,6 +242,6 @@ def _read(item: Item) -> Attempt:
         answer=item.get("answer"),
         finished_at=read_time(item["finished_at"]) if "finished_at" in item else None,
         duration_ms=item.get("duration_ms"),
-        resolved_by=item.get("resolved_by"),
+        resolution=Resolution(**item["resolution"]) if "resolution" in item else None,
         warnings=tuple(item.get("warnings", ())),
     )

@@ -82,6 +82,15 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Resolution:
+    """What a person found out about an attempt whose outcome was unknown."""
+
+    delivered: bool
+    resolved_by: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Attempt:
     """One row of `crm_dispatches`: exactly what was sent, and what came back. `payload` is the request's body."""
 
@@ -99,5 +108,5 @@ class Attempt:
     answer: str | None = None
     finished_at: datetime | None = None
     duration_ms: int | None = None
-    resolved_by: str | None = None
+    resolution: Resolution | None = None
     warnings: tuple[str, ...] = ()  # e.g. which values were cut to the CRM's length
