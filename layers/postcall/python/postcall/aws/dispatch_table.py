@@ -1,6 +1,7 @@
 """`crm_dispatches` in DynamoDB: one item an attempt; each attempt and the event's status change together.
 
-The lock is optimistic: a writer names the status and the attempt number it saw, and loses if either has changed.
+The lock is optimistic: a writer names the status, the attempt number and the open order it saw, and loses if any of
+them has changed.
 """
 
 from __future__ import annotations
@@ -54,11 +55,9 @@ class DispatchTable:
         )
         return commit(self._client, [move, self._put(attempt)], what="The claim")
 
-    def settle(
-        self, event: CallEvent, attempt: Attempt, verdict: Verdict, *, status: Status, close_order: bool
-    ) -> bool:
+    def settle(self, event: CallEvent, attempt: Attempt, verdict: Verdict, *, status: Status) -> bool:
         """Record an attempt that sends nothing (dry run, switched off, refused by our own rules)."""
-        close = ", resend_order.is_open = :false" if close_order else ""
+        close = ", resend_order.is_open = :false" if attempt.order_id is not None else ""
         move = self._move(
             event,
             f"SET #status = :to, updated_at = :now, attempts = :attempt, status_reason = :reason{close}{_CALM}",
@@ -68,7 +67,7 @@ class DispatchTable:
                 ":attempt": attempt.attempt,
                 ":reason": verdict.detail,
             }
-            | ({":false": False} if close_order else {}),
+            | ({":false": False} if attempt.order_id is not None else {}),
         )
         return commit(self._client, [move, self._put(attempt, verdict)], what="The attempt")
 
@@ -79,11 +78,12 @@ class DispatchTable:
         verdict: Verdict,
         *,
         status: Status,
-        close_order: bool,
+        again: bool,
         now: datetime,
     ) -> bool:
         """Record what a claimed attempt came to. Also after its lease, if nobody has claimed the event since.
 
+        `again` leaves the event, and an order that the attempt serves, open for the next message.
         False when a newer attempt holds the event: then only this attempt's own row tells what happened.
         """
         values: Item = {
@@ -95,12 +95,12 @@ class DispatchTable:
             ":reason": verdict.detail,
         }
         update = "SET #status = :to, updated_at = :now, status_reason = :reason"
-        if close_order:
+        if attempt.order_id is not None and not again:
             update += ", resend_order.is_open = :false"
             values[":false"] = False
         if ATTEMPT_STATUS[verdict.outcome] is AttemptStatus.SUCCESS or verdict.outcome is Outcome.PARTIAL:
             update += ", delivered_at = if_not_exists(delivered_at, :now)"
-        if verdict.outcome is Outcome.UNAVAILABLE:  # the queue comes back, and the sweep if the queue does not
+        if again:  # the queue comes back, and the sweep if the queue does not
             update += ", pending = :one, pending_since = :now REMOVE lease_expires_at"
             values[":one"] = "1"
         else:
@@ -115,12 +115,12 @@ class DispatchTable:
 
     def hold(self, event: CallEvent, *, status: Status, reason: str, now: datetime) -> bool:
         """Take an event from a worker whose lease is over: to `unknown`, its attempt as well. Closes an open order."""
-        close = ", resend_order.is_open = :false" if event.order is not None else ""
+        close = ", resend_order.is_open = :false" if event.open_order is not None else ""
         move = self._move(
             event,
             f"SET #status = :to, updated_at = :now, status_reason = :reason{close}{_CALM}",
             {":to": status.value, ":now": write_time(now), ":reason": reason}
-            | ({":false": False} if event.order is not None else {}),
+            | ({":false": False} if event.open_order is not None else {}),
         )
         lost = update_if(
             self._dispatches,
@@ -134,11 +134,13 @@ class DispatchTable:
     def resolve(self, event: CallEvent, resolution: Resolution, *, now: datetime) -> bool:
         """Write down what a person found out about an unknown outcome: the lead is there, or it is not."""
         status = Status.DELIVERED if resolution.delivered else Status.REJECTED
+        close = ", resend_order.is_open = :false" if event.open_order is not None else ""
         delivered = ", delivered_at = if_not_exists(delivered_at, :now)" if resolution.delivered else ""
         move = self._move(
             event,
-            f"SET #status = :to, updated_at = :now, status_reason = :reason{delivered}{_CALM}",
-            {":to": status.value, ":now": write_time(now), ":reason": resolution.reason},
+            f"SET #status = :to, updated_at = :now, status_reason = :reason{close}{delivered}{_CALM}",
+            {":to": status.value, ":now": write_time(now), ":reason": resolution.reason}
+            | ({":false": False} if event.open_order is not None else {}),
         )
         note = update_if(
             self._dispatches,
@@ -172,13 +174,16 @@ class DispatchTable:
         return [_read(from_item(item)) for item in reversed(answer["Items"])]
 
     def _move(self, event: CallEvent, update: str, values: Item) -> Step:
-        return update_if(
-            self._events,
-            {"event_id": event.event_id},
-            update,
-            "#status = :seen AND attempts = :seen_attempts",
-            values | {":seen": event.status.value, ":seen_attempts": event.attempts},
-        )
+        """An update of the event if it still stands as it was read, down to its open order."""
+        order = event.open_order
+        values = values | {":seen": event.status.value, ":seen_attempts": event.attempts, ":true": True}
+        if order is None:
+            same_order = "(attribute_not_exists(resend_order) OR resend_order.is_open <> :true)"
+        else:
+            same_order = "resend_order.is_open = :true AND resend_order.order_id = :seen_order"
+            values |= {":seen_order": order.order_id}
+        condition = f"#status = :seen AND attempts = :seen_attempts AND {same_order}"
+        return update_if(self._events, {"event_id": event.event_id}, update, condition, values)
 
     def _put(self, attempt: Attempt, verdict: Verdict | None = None) -> Step:
         item: Item = {

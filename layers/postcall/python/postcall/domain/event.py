@@ -83,6 +83,11 @@ class CallEvent:
     expires_at: datetime | None = None
     contact: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def open_order(self) -> ResendOrder | None:
+        """The resend order that still has to be served, if any."""
+        return self.order if self.order is not None and self.order.is_open else None
+
     def lease_is_over(self, now: datetime) -> bool:
         """Whether the worker that claimed this event must be taken for dead."""
         return self.lease_expires_at is not None and self.lease_expires_at <= now

@@ -1,0 +1,63 @@
+"""Synthesise Postcall's CloudFormation templates: `python -m infra.app`, without credentials or network.
+
+The environment is taken from the CDK context (`cdk synth -c env=uat`) or from POSTCALL_ENVIRONMENT; without either, all
+of them are synthesised. The templates go to CDK_OUTDIR. Started without the CDK command line, the app reads the
+feature flags from cdk.json itself: otherwise it would make other templates.
+"""
+
+import json
+import os
+import sys
+from typing import Any, Final
+
+import aws_cdk as cdk
+
+from infra.environments import ENVIRONMENTS, BadConfigurationError, Environment, load
+from infra.parts.dependency_layer import ROOT
+from infra.stacks.address import AddressStack
+from infra.stacks.data import DataStack
+from infra.stacks.monitoring import MonitoringStack
+from infra.stacks.network import NetworkStack
+from infra.stacks.pipeline import PipelineStack
+
+OWN_CONTEXT: Final = "CDK_CONTEXT_JSON"  # set by the CDK command line
+
+
+def feature_flags() -> dict[str, Any]:
+    """The context of cdk.json."""
+    context: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
+    return context
+
+
+def add_environment(app: cdk.App, environment: Environment) -> dict[str, cdk.Stack]:
+    """The stacks of one environment, by lifetime, in the order they are deployed in."""
+    address = AddressStack(app, environment)
+    network = NetworkStack(app, environment, address.allocation_ids)
+    data = DataStack(app, environment)
+    pipeline = PipelineStack(app, environment, network.vpc, data.key)
+    pipeline.add_stack_dependency(data)  # it knows the tables, the bucket and the secrets by name only
+    monitoring = MonitoringStack(
+        app, environment, key=data.key, api_id=pipeline.api.api.api_id, nat_gateways=network.nat_gateways
+    )
+    return {
+        "address": address,
+        "network": network,
+        "data": data,
+        "pipeline": pipeline,
+        "monitoring": monitoring,
+    }
+
+
+def main() -> None:
+    app = cdk.App(context=None if OWN_CONTEXT in os.environ else feature_flags())
+    chosen = app.node.try_get_context("env") or os.environ.get("POSTCALL_ENVIRONMENT")
+    for name in [chosen] if chosen else ENVIRONMENTS:
+        add_environment(app, load(name))
+    app.synth()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except BadConfigurationError as error:
+        sys.exit(f"Cannot synthesise: {error}")

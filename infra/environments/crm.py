@@ -1,0 +1,75 @@
+"""The settings of the two outside systems a call meets on its way: the CRM and the language model.
+
+Every question the letter to the CRM owner leaves open is a field of `Crm`. Names, upper-cased, are the dispatch and
+analysis functions' environment variables.
+"""
+
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator, model_validator
+
+from infra.environments.shape import Shape
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+HTTPS_PORT = 443
+
+
+def _checked_url(value: str) -> str:
+    """An absolute https URL (http on loopback only), or nothing."""
+    if not value:
+        return value
+    parts = urlsplit(value)
+    if not parts.hostname or parts.scheme not in ("http", "https"):
+        raise ValueError("must be an absolute http(s) URL")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise ValueError("must use https: plain http is for loopback only")
+    return value
+
+
+class Crm(Shape):
+    """What the dispatch step is told about the CRM; an empty string means "not set"."""
+
+    enabled: bool
+    dry_run: bool
+    service_url: str = ""
+    landing_id: str = ""
+    trusted_origin: str = ""
+    referer: str = ""
+    wire_format: Literal["letter", "web_form"] = "letter"
+    deduplication: Literal["none", "lead_id", "event_id"] = "none"
+    require_contact: Literal["none", "any", "phone", "email"] = "none"
+    timeout_seconds: int = Field(default=30, ge=1, le=50)
+    max_body_bytes: int = Field(default=60_000, ge=2_000, le=4_000_000)
+    ca_bundle: str = ""
+    max_requests_per_second: float | None = Field(default=None, ge=0.5, le=1_000)
+    breaker_failures: int = Field(default=5, ge=1, le=1_000)
+    breaker_recovery_seconds: int = Field(default=60, ge=1, le=3_600)
+    field_map: Literal["local", "uat", "prod"]
+
+    _urls = field_validator("service_url", "trusted_origin", "referer")(_checked_url)
+
+    @model_validator(mode="after")
+    def _an_origin_has_no_path(self) -> Self:
+        if urlsplit(self.trusted_origin).path:
+            raise ValueError("trusted_origin is a scheme and a host, without a path or a final slash")
+        return self
+
+    @property
+    def port(self) -> int:
+        """The port the CRM listens on: the one hole, beside 443, in the dispatch function's firewall."""
+        return urlsplit(self.service_url).port or HTTPS_PORT
+
+
+class Model(Shape):
+    """What the analysis step is told about the OpenAI-compatible server."""
+
+    base_url: str = ""
+    name: str = "gpt-6-luna"
+    reasoning_effort: Literal["omit", "none", "minimal", "low", "medium", "high"] = "none"
+    schema_mode: Literal["json_schema", "json_object", "prompt"] = "json_schema"
+    token_param: Literal["max_completion_tokens", "max_tokens"] = "max_completion_tokens"  # noqa: S105 — of text
+    deadline_seconds: int = Field(default=60, ge=1, le=600)
+    max_input_characters: int = Field(default=120_000, ge=1_000, le=2_000_000)
+
+    _url = field_validator("base_url")(_checked_url)

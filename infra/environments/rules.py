@@ -1,0 +1,64 @@
+"""What the sections of an environment owe each other: each rule is a sentence that is told when it is broken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from infra.names import STEPS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infra.environments import Environment
+
+API_TIMEOUT_SECONDS: Final = 29
+SECONDS_A_DAY: Final = 86_400
+TIME_TO_RECORD_SECONDS: Final = 10  # what a step needs around an outside answer: start, claim, record
+
+
+def broken_rules(environment: Environment) -> Iterator[str]:
+    """The sentences of the rules that do not hold."""
+    if set(environment.functions) != set(STEPS):
+        yield f"functions must hold exactly {', '.join(STEPS)}"
+        return
+    yield from _about_places(environment)
+    yield from _about_times(environment)
+    yield from _about_queues(environment)
+    yield from _about_the_crm(environment)
+
+
+def _about_places(environment: Environment) -> Iterator[str]:
+    zones, gateways = environment.availability_zones, environment.network.nat_gateways
+    if any(not zone.startswith(environment.region) for zone in zones):
+        yield f"availability_zones must all lie in {environment.region}"
+    if gateways > len(zones):
+        yield f"network.nat_gateways ({gateways}) must not exceed the availability zones"
+
+
+def _about_times(environment: Environment) -> Iterator[str]:
+    timeout = {step: size.timeout_seconds for step, size in environment.functions.items()}
+    if max(timeout["intake"], timeout["operations"]) > API_TIMEOUT_SECONDS:
+        yield f"functions.intake and functions.operations answer an API: at most {API_TIMEOUT_SECONDS} seconds"
+    if timeout["dispatch"] < environment.crm.timeout_seconds + TIME_TO_RECORD_SECONDS:
+        yield f"functions.dispatch.timeout_seconds must exceed crm.timeout_seconds by {TIME_TO_RECORD_SECONDS}"
+    if timeout["analysis"] < environment.model.deadline_seconds + TIME_TO_RECORD_SECONDS:
+        yield f"functions.analysis.timeout_seconds must exceed model.deadline_seconds by {TIME_TO_RECORD_SECONDS}"
+    if not timeout["dispatch"] < environment.queues.dispatch_lease_seconds < environment.visibility_seconds("dispatch"):
+        yield "queues.dispatch_lease_seconds must lie between the dispatch function's timeout and its visibility"
+
+
+def _about_queues(environment: Environment) -> Iterator[str]:
+    queues = environment.queues
+    retries = (queues.analysis_retry, queues.dispatch_retry)
+    if max(retry.longest_seconds(retry.max_receives) for retry in retries) > queues.retention_days * SECONDS_A_DAY:
+        yield "queues.retention_days must outlast the longest possible series of retries"
+    if queues.dead_letter_days <= queues.retention_days:
+        yield "queues.dead_letter_days must exceed retention_days: a message keeps its age when it moves there"
+    if environment.reconciliation.retrying_after_seconds <= queues.dispatch_retry.cap_seconds:
+        yield "reconciliation.retrying_after_seconds must exceed queues.dispatch_retry.cap_seconds"
+
+
+def _about_the_crm(environment: Environment) -> Iterator[str]:
+    crm = environment.crm
+    if not environment.settings_at_deployment and not (crm.service_url and crm.landing_id and crm.trusted_origin):
+        yield "crm.service_url, crm.landing_id and crm.trusted_origin are needed, in dry run too"

@@ -1,0 +1,95 @@
+"""The one place where names are made: whatever two stacks, a role and an operator must agree on.
+
+A step's word (`intake`, `dispatch`, …) runs through as its folder, function, queue, alarm and runbook. Stacks refer to
+each other's tables, queues and secrets by these names; so an IAM policy can be read without the template beside it,
+and a stack can be recreated without "export in use".
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+Step = Literal["intake", "analysis", "dispatch", "operations", "reconciliation"]
+STEPS: Final[tuple[Step, ...]] = get_args(Step)
+
+Table = Literal["webhook_events", "analyses", "crm_dispatches", "circuits"]
+TABLES: Final[tuple[Table, ...]] = get_args(Table)
+
+QueueWord = Literal["analysis", "dispatch"]
+QUEUES: Final[tuple[QueueWord, ...]] = get_args(QueueWord)
+
+Secret = Literal["elevenlabs-webhook", "operator-tokens", "openai", "elevenlabs-api"]
+SECRETS: Final[tuple[Secret, ...]] = get_args(Secret)
+
+Lifetime = Literal["address", "network", "data", "pipeline", "monitoring"]
+
+METRICS_NAMESPACE: Final = "Postcall"
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names and ARNs of one environment in one account and region."""
+
+    environment: str
+    account: str
+    region: str
+
+    @property
+    def prefix(self) -> str:
+        return f"postcall-{self.environment}"
+
+    def stack(self, lifetime: Lifetime) -> str:
+        return f"{self.prefix}-{lifetime}"
+
+    def function(self, step: Step) -> str:
+        return f"{self.prefix}-{step}"
+
+    def function_arn(self, step: Step) -> str:
+        return self._arn("lambda", f"function:{self.function(step)}")
+
+    def log_group(self, step: Step) -> str:
+        return f"/aws/lambda/{self.function(step)}"
+
+    def log_group_arn(self, step: Step) -> str:
+        return self._arn("logs", f"log-group:{self.log_group(step)}")
+
+    def table(self, table: Table) -> str:
+        return f"{self.prefix}-{table}"
+
+    def table_arn(self, table: Table) -> str:
+        return self._arn("dynamodb", f"table/{self.table(table)}")
+
+    def index_arn(self, table: Table, index: str) -> str:
+        return f"{self.table_arn(table)}/index/{index}"
+
+    def queue(self, word: QueueWord) -> str:
+        return f"{self.prefix}-{word}"
+
+    def queue_arn(self, word: QueueWord) -> str:
+        return self._arn("sqs", self.queue(word))
+
+    def dead_letters(self, word: QueueWord) -> str:
+        return f"{self.queue(word)}-dead-letters"
+
+    def dead_letters_arn(self, word: QueueWord) -> str:
+        return self._arn("sqs", self.dead_letters(word))
+
+    def secret(self, secret: Secret) -> str:
+        return f"postcall/{self.environment}/{secret}"
+
+    def secret_arn(self, secret: Secret) -> str:
+        """The ARN with the six random characters that Secrets Manager adds to every name."""
+        return self._arn("secretsmanager", f"secret:{self.secret(secret)}-??????")
+
+    @property
+    def payload_bucket(self) -> str:
+        return f"{self.prefix}-payloads-{self.account}"
+
+    @property
+    def payload_bucket_arn(self) -> str:
+        return f"arn:aws:s3:::{self.payload_bucket}"
+
+    def alarm(self, word: str) -> str:
+        return f"{self.prefix}-{word}"
+
+    def _arn(self, service: str, resource: str) -> str:
+        return f"arn:aws:{service}:{self.region}:{self.account}:{resource}"

@@ -1,0 +1,181 @@
+"""What wakes a person, as data: each alarm's word is also its runbook's name, and its description says so."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import aws_cdk as cdk
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from infra.environments import Environment
+from infra.names import QUEUES, STEPS
+from infra.parts import metrics
+
+HOUR: Final = cdk.Duration.hours(1)
+QUARTER: Final = cdk.Duration.minutes(15)
+
+
+@dataclass(frozen=True)
+class Watch:
+    """One alarm: it rings when the metric reaches the threshold in each of `periods` periods running.
+
+    `silence_rings` turns it round: it rings while the metric stays below the threshold or is missing. `place` tells
+    several alarms of one word (and one runbook) apart.
+    """
+
+    word: str
+    symptom: str
+    metric: cloudwatch.IMetric
+    threshold: float = 1
+    periods: int = 1
+    silence_rings: bool = False
+    place: str = ""
+
+
+def watches(environment: Environment, api_id: str, nat_gateways: Mapping[str, str]) -> list[Watch]:
+    """All alarms of an environment, in the order of a call's way."""
+    return [
+        *_at_the_door(environment, api_id),
+        *_in_the_queues(environment),
+        *_in_the_functions(environment),
+        *_at_the_model(environment),
+        *_at_the_crm(nat_gateways),
+        *_left_behind(environment),
+    ]
+
+
+def _at_the_door(environment: Environment, api_id: str) -> list[Watch]:
+    hours = environment.monitoring.no_calls_hours
+    silence = (
+        []
+        if hours is None
+        else [
+            Watch(
+                "no-calls",
+                f"No call was received for {hours} hours",
+                metrics.counted("EventsReceived", HOUR),
+                periods=hours,
+                silence_rings=True,
+            )
+        ]
+    )
+    return [
+        Watch("api-5xx", "The API answered with a server error: calls may be lost", metrics.of_api(api_id, "5xx")),
+        Watch(
+            "signature-rejected",
+            "Webhooks arrive whose signature does not fit",
+            metrics.counted("SignatureRejected"),
+            threshold=10,
+        ),
+        *silence,
+    ]
+
+
+def _in_the_queues(environment: Environment) -> list[Watch]:
+    names, minutes = environment.names, environment.monitoring.oldest_message_minutes
+    found = []
+    for word in QUEUES:
+        oldest = metrics.of_queue(names.queue(word), "ApproximateAgeOfOldestMessage")
+        late = f"A call has been waiting for {word} for more than {minutes} minutes"
+        found += [
+            Watch(f"{word}-dead-letters", f"The {word} step has given a call up", metrics.given_up(names, word)),
+            Watch(f"{word}-oldest-message", late, oldest, threshold=minutes * 60, periods=3),
+        ]
+    return found
+
+
+def _in_the_functions(environment: Environment) -> list[Watch]:
+    names = environment.names
+    errors = [
+        Watch(f"{step}-errors", f"The {step} function fails or times out", metrics.of_function(names, step, "Errors"))
+        for step in STEPS
+    ]
+    return [
+        *errors,
+        Watch(
+            "throttles",
+            "Lambda refuses to run more functions at once",
+            metrics.of_all_functions("Throttles"),
+            periods=3,
+        ),
+        Watch(
+            "reconciliation-silent",
+            "Reconciliation has not run for half an hour: nothing picks up what is stuck",
+            metrics.of_function(names, "reconciliation", "Invocations", period=QUARTER),
+            periods=2,
+            silence_rings=True,
+        ),
+    ]
+
+
+def _at_the_model(environment: Environment) -> list[Watch]:
+    refused = "The model refuses our key or our credit is used up"
+    found = [Watch("model-out-of-credit", refused, metrics.counted("ModelOutOfCredit"))]
+    if environment.monitoring.analyses_offline:
+        symptom = "Calls are analysed without the language model: no key, no credit, or no answer"
+        found.append(Watch("analyses-offline", symptom, metrics.counted("AnalysesOffline")))
+    return found
+
+
+def _at_the_crm(nat_gateways: Mapping[str, str]) -> list[Watch]:
+    exhausted = "The NAT gateway has no port left for a connection to the CRM"
+    return [
+        Watch(
+            "crm-unavailable",
+            "The CRM has not been taking leads for half an hour",
+            metrics.counted("CrmUnavailable", QUARTER),
+            threshold=3,
+            periods=2,
+        ),
+        Watch(
+            "crm-breaker-open",
+            "Sending is paused: the CRM failed or refused several leads running",
+            metrics.counted("CrmBreakerOpened"),
+        ),
+        Watch("leads-rejected", "The CRM refused a lead for good", metrics.counted("LeadsRejected")),
+        Watch("leads-partial", "The CRM took a lead without some of its values", metrics.counted("LeadsPartial")),
+        Watch("outcomes-unknown", "The CRM may or may not have a lead", metrics.counted("OutcomesUnknown")),
+        *(
+            Watch("nat-ports", exhausted, metrics.of_nat_gateway(gateway, "ErrorPortAllocation"), place=zone)
+            for zone, gateway in nat_gateways.items()
+        ),
+    ]
+
+
+def _left_behind(environment: Environment) -> list[Watch]:
+    sweeps = environment.reconciliation.max_sweeps
+    symptom = f"A call does not move on although it was sent again {sweeps} times"
+    return [Watch("events-stuck", symptom, metrics.counted("EventsStuck"))]
+
+
+class Alarms(Construct):
+    """The alarms themselves, all of them told to one topic."""
+
+    def __init__(self, scope: Construct, environment: Environment, topic: sns.ITopic, watched: list[Watch]) -> None:
+        super().__init__(scope, "Alarms")
+        self.all = [self._alarm(environment, topic, watch) for watch in watched]
+
+    def _alarm(self, environment: Environment, topic: sns.ITopic, watch: Watch) -> cloudwatch.Alarm:
+        word = "-".join(filter(None, [watch.word, watch.place]))
+        silent = watch.silence_rings
+        reached = cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+        alarm = cloudwatch.Alarm(
+            self,
+            "".join(part.capitalize() for part in word.split("-")),
+            alarm_name=environment.names.alarm(word),
+            alarm_description=f"{watch.symptom}. See docs/runbooks/{watch.word}.md",
+            metric=watch.metric,
+            threshold=watch.threshold,
+            evaluation_periods=watch.periods,
+            comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD if silent else reached,
+            treat_missing_data=(
+                cloudwatch.TreatMissingData.BREACHING if silent else cloudwatch.TreatMissingData.NOT_BREACHING
+            ),
+        )
+        tell = actions.SnsAction(topic)
+        alarm.add_alarm_action(tell)
+        alarm.add_ok_action(tell)
+        return alarm

@@ -1,0 +1,108 @@
+"""The HTTP API: the webhook and the analysis of own calls go to intake, everything operators do to operations.
+
+There is no authorizer on purpose: the webhook is authenticated by its signature over the raw body, operators by their
+bearer token, both in the functions, where a refusal can be logged with its reason.
+"""
+
+import json
+from typing import Final
+
+import jsii
+from aws_cdk import aws_apigatewayv2 as apigateway
+from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from aws_cdk.aws_apigateway import AccessLogFormat
+from constructs import Construct
+
+from infra.environments import Environment
+from infra.names import Step
+from infra.parts.acknowledgment import acknowledge
+from infra.parts.function import retention
+from infra.parts.tables import removal
+
+GET: Final = apigateway.HttpMethod.GET
+POST: Final = apigateway.HttpMethod.POST
+ANY: Final = apigateway.HttpMethod.ANY
+
+WEBHOOK_PATH: Final = "/webhooks/elevenlabs"
+CONSOLE_PATH: Final = "/console"
+ROUTES: Final[dict[Step, list[tuple[apigateway.HttpMethod, str]]]] = {
+    "intake": [(POST, WEBHOOK_PATH), (POST, "/api/analyze")],
+    "operations": [
+        (GET, "/api/events"),
+        (GET, "/api/events/{event_id}"),
+        (POST, "/api/events/{event_id}/resend-crm"),
+        (GET, CONSOLE_PATH),
+        (ANY, "/api/{proxy+}"),
+    ],
+}
+
+# The route's pattern, not the path: a path holds an event's id, and logs are kept longer than some events.
+LOGGED: Final = {
+    "request_id": "$context.requestId",
+    "time": "$context.requestTimeEpoch",
+    "route": "$context.routeKey",
+    "status": "$context.status",
+    "source_ip": "$context.identity.sourceIp",
+    "request_bytes": "$context.requestLength",
+    "response_bytes": "$context.responseLength",
+    "latency_ms": "$context.responseLatency",
+    "function_latency_ms": "$context.integrationLatency",
+    "function_error": "$context.integrationErrorMessage",
+}
+
+
+class Api(Construct):
+    def __init__(self, scope: Construct, environment: Environment, functions: dict[Step, lambda_.IFunction]) -> None:
+        super().__init__(scope, "Api")
+        self.api = apigateway.HttpApi(self, "Http", api_name=environment.names.prefix, create_default_stage=False)
+        for step, routes in ROUTES.items():
+            integration = integrations.HttpLambdaIntegration(step.capitalize(), functions[step])
+            for method, path in routes:
+                added = self.api.add_routes(path=path, methods=[method], integration=integration)
+                for route in added:
+                    acknowledge(route, "AwsSolutions-APIG4", "the function verifies the signature or the bearer token")
+        self._stage(environment)
+
+    @property
+    def url(self) -> str:
+        """The API's address without a final slash."""
+        return self.api.api_endpoint
+
+    def _stage(self, environment: Environment) -> None:
+        log_group = logs.LogGroup(
+            self,
+            "AccessLogs",
+            log_group_name=f"/aws/apigateway/{environment.names.prefix}",
+            retention=retention(environment.runtime.log_days),
+            removal_policy=removal(protected=environment.data.protected),
+        )
+        apigateway.HttpStage(
+            self,
+            "Stage",
+            http_api=self.api,
+            stage_name="$default",
+            auto_deploy=True,
+            detailed_metrics_enabled=True,
+            throttle=apigateway.ThrottleSettings(
+                rate_limit=environment.api.requests_per_second, burst_limit=environment.api.burst
+            ),
+            access_log_settings=AccessLog(log_group),
+        )
+
+
+@jsii.implements(apigateway.IAccessLogSettings)
+class AccessLog:
+    """One JSON line per request."""
+
+    def __init__(self, log_group: logs.LogGroup) -> None:
+        self._destination = apigateway.LogGroupLogDestination(log_group)
+
+    @property
+    def destination(self) -> apigateway.IAccessLogDestination:
+        return self._destination
+
+    @property
+    def format(self) -> AccessLogFormat:
+        return AccessLogFormat.custom(json.dumps(LOGGED))

@@ -1,0 +1,160 @@
+"""What each function may do, as data: exactly the actions its code calls on exactly the resources it calls them on.
+
+A transaction needs the permissions of its items (PutItem, UpdateItem), not one of its own. The
+event source mapping reads its queue with the function's role. Everything encrypted with the environment's key is
+reached through the service that holds it, never through KMS directly.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from infra.names import Names, Step, Table
+
+READ_KEY: Final = ("kms:Decrypt",)
+# What CDK grants for a table or bucket under a customer's key, its two wildcards spelled out.
+WRITE_KEY: Final = (
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+)
+CONSUME: Final = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility")
+NETWORK_INTERFACES: Final = (
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:UnassignPrivateIpAddresses",
+)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One policy statement; `reason` is written wherever a resource holds an asterisk."""
+
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    conditions: Mapping[str, Any] = field(default_factory=dict)
+    allow: bool = True
+    reason: str = ""
+
+
+def grants(step: Step, names: Names, key_arn: str) -> list[Grant]:
+    """All that the function of this step may do."""
+    own = {
+        "intake": _intake,
+        "analysis": _analysis,
+        "dispatch": _dispatch,
+        "operations": _operations,
+        "reconciliation": _reconciliation,
+    }
+    return [_logs(step, names), *own[step](names, key_arn)]
+
+
+def _intake(names: Names, key_arn: str) -> list[Grant]:
+    return [
+        _on_table(names, "webhook_events", "PutItem", "GetItem", "UpdateItem"),
+        Grant(("s3:PutObject",), (f"{names.payload_bucket_arn}/payloads/*",), reason=_PAYLOADS),
+        Grant(("sqs:SendMessage",), (names.queue_arn("analysis"),)),
+        Grant(
+            ("secretsmanager:GetSecretValue",),
+            (names.secret_arn("elevenlabs-webhook"), names.secret_arn("operator-tokens")),
+        ),
+        _key(WRITE_KEY, names, key_arn, "dynamodb", "s3"),
+        _key(READ_KEY, names, key_arn, "secretsmanager"),
+    ]
+
+
+def _analysis(names: Names, key_arn: str) -> list[Grant]:
+    return [
+        _on_table(names, "webhook_events", "GetItem", "UpdateItem"),
+        _on_table(names, "analyses", "PutItem"),
+        Grant(("s3:GetObject",), (f"{names.payload_bucket_arn}/payloads/*",), reason=_PAYLOADS),
+        Grant(CONSUME, (names.queue_arn("analysis"),)),
+        Grant(("sqs:SendMessage",), (names.queue_arn("dispatch"),)),
+        Grant(("secretsmanager:GetSecretValue",), (names.secret_arn("openai"),)),
+        _key(WRITE_KEY, names, key_arn, "dynamodb"),
+        _key(READ_KEY, names, key_arn, "s3", "secretsmanager"),
+    ]
+
+
+def _dispatch(names: Names, key_arn: str) -> list[Grant]:
+    return [
+        _on_table(names, "webhook_events", "GetItem", "UpdateItem"),
+        _on_table(names, "analyses", "Query"),
+        _on_table(names, "crm_dispatches", "PutItem", "UpdateItem", "Query"),
+        _on_table(names, "circuits", "GetItem", "PutItem", "UpdateItem"),
+        Grant(CONSUME, (names.queue_arn("dispatch"),)),
+        Grant(("sqs:SendMessage",), (names.dead_letters_arn("dispatch"),)),
+        _key(WRITE_KEY, names, key_arn, "dynamodb"),
+        *_inside_the_vpc("dispatch", names),
+    ]
+
+
+def _operations(names: Names, key_arn: str) -> list[Grant]:
+    return [
+        _on_table(names, "webhook_events", "GetItem", "UpdateItem"),
+        Grant(
+            ("dynamodb:Query",),
+            (names.index_arn("webhook_events", "by_day"), names.index_arn("webhook_events", "by_status")),
+        ),
+        _on_table(names, "analyses", "Query"),
+        _on_table(names, "crm_dispatches", "Query", "UpdateItem"),
+        Grant(("s3:GetObject",), (f"{names.payload_bucket_arn}/payloads/*",), reason=_PAYLOADS),
+        Grant(("sqs:SendMessage",), (names.queue_arn("analysis"), names.queue_arn("dispatch"))),
+        Grant(("secretsmanager:GetSecretValue",), (names.secret_arn("operator-tokens"),)),
+        _key(WRITE_KEY, names, key_arn, "dynamodb"),
+        _key(READ_KEY, names, key_arn, "s3", "secretsmanager"),
+    ]
+
+
+def _reconciliation(names: Names, key_arn: str) -> list[Grant]:
+    return [
+        Grant(("dynamodb:Query",), (names.index_arn("webhook_events", "pending"),)),
+        _on_table(names, "webhook_events", "GetItem", "UpdateItem"),
+        Grant(("sqs:SendMessage",), (names.queue_arn("analysis"), names.queue_arn("dispatch"))),
+        _key(WRITE_KEY, names, key_arn, "dynamodb"),
+    ]
+
+
+_PAYLOADS: Final = "an object's key is the event's id, which is not known before the call"
+
+
+def _on_table(names: Names, table: Table, *operations: str) -> Grant:
+    return Grant(tuple(f"dynamodb:{operation}" for operation in operations), (names.table_arn(table),))
+
+
+def _key(actions: tuple[str, ...], names: Names, key_arn: str, *services: str) -> Grant:
+    through = [f"{service}.{names.region}.amazonaws.com" for service in services]
+    return Grant(actions, (key_arn,), {"StringEquals": {"kms:ViaService": through}})
+
+
+def _logs(step: Step, names: Names) -> Grant:
+    return Grant(
+        ("logs:CreateLogStream", "logs:PutLogEvents"),
+        (f"{names.log_group_arn(step)}:log-stream:*",),
+        reason="Lambda names the streams of the function's own log group",
+    )
+
+
+def _inside_the_vpc(step: Step, names: Names) -> list[Grant]:
+    """Lambda attaches the function to its subnets with the function's role; the function's own code must not."""
+    return [
+        Grant(
+            NETWORK_INTERFACES,
+            ("*",),
+            reason="EC2 offers no resource to name: an interface's id is not known before it is made",
+        ),
+        Grant(
+            NETWORK_INTERFACES,
+            ("*",),
+            {"ArnEquals": {"lambda:SourceFunctionArn": [names.function_arn(step)]}},
+            allow=False,
+            reason="a denial: the wider the better",
+        ),
+    ]

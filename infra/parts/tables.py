@@ -1,0 +1,100 @@
+"""The tables: the ledger of what was received, understood and sent, and the state of the circuit to the CRM."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import aws_cdk as cdk
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from infra.environments import Environment
+from infra.names import Table
+
+TEXT: Final = dynamodb.AttributeType.STRING
+NUMBER: Final = dynamodb.AttributeType.NUMBER
+TTL_ATTRIBUTE: Final = "expires_at"
+
+# What a list of events shows, so that it is read from the index alone. Keys are projected anyway.
+LISTED: Final = (
+    "source",
+    "type",
+    "agent_id",
+    "agent_name",
+    "conversation_id",
+    "status",
+    "status_reason",
+    "updated_at",
+    "attempts",
+    "revision_count",
+    "needs_review",
+)
+
+
+class Tables(Construct):
+    """Events with their lists, analyses by revision, dispatches by attempt, circuits by name."""
+
+    def __init__(self, scope: Construct, environment: Environment, key: kms.IKey) -> None:
+        super().__init__(scope, "Tables")
+        self._environment = environment
+        self._key = key
+        self._table(
+            "webhook_events",
+            "Events",
+            indexes=[
+                _index("by_day", "day", "received_at", LISTED),
+                _index("by_status", "status", "received_at", LISTED),
+                _index("pending", "pending", "pending_since", None),
+            ],
+        )
+        self._table("analyses", "Analyses", sort_key=dynamodb.Attribute(name="revision", type=NUMBER))
+        self._table("crm_dispatches", "Dispatches", sort_key=dynamodb.Attribute(name="attempt", type=NUMBER))
+        self._table("circuits", "Circuits", key="id")  # Powertools' circuit breaker calls it so
+
+    def _table(
+        self,
+        name: Table,
+        construct_id: str,
+        *,
+        key: str = "event_id",
+        sort_key: dynamodb.Attribute | None = None,
+        indexes: Sequence[dynamodb.GlobalSecondaryIndexPropsV2] = (),
+    ) -> None:
+        data = self._environment.data
+        dynamodb.TableV2(
+            self,
+            construct_id,
+            table_name=self._environment.names.table(name),
+            partition_key=dynamodb.Attribute(name=key, type=TEXT),
+            sort_key=sort_key,
+            global_secondary_indexes=[*indexes],
+            time_to_live_attribute=TTL_ATTRIBUTE,
+            billing=dynamodb.Billing.on_demand(
+                max_read_request_units=data.max_read_units, max_write_request_units=data.max_write_units
+            ),
+            encryption=dynamodb.TableEncryptionV2.customer_managed_key(self._key),
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True, recovery_period_in_days=data.recovery_days
+            ),
+            deletion_protection=data.protected,
+            removal_policy=removal(protected=data.protected),
+        )
+
+
+def removal(*, protected: bool) -> cdk.RemovalPolicy:
+    """What happens to data when its stack goes."""
+    return cdk.RemovalPolicy.RETAIN if protected else cdk.RemovalPolicy.DESTROY
+
+
+def _index(
+    name: str, partition: str, sort: str, attributes: tuple[str, ...] | None
+) -> dynamodb.GlobalSecondaryIndexPropsV2:
+    """An index by text keys; without attributes it holds the keys only."""
+    projected = None if attributes is None else [each for each in attributes if each not in (partition, sort)]
+    return dynamodb.GlobalSecondaryIndexPropsV2(
+        index_name=name,
+        partition_key=dynamodb.Attribute(name=partition, type=TEXT),
+        sort_key=dynamodb.Attribute(name=sort, type=TEXT),
+        projection_type=dynamodb.ProjectionType.KEYS_ONLY if projected is None else dynamodb.ProjectionType.INCLUDE,
+        non_key_attributes=projected,
+    )

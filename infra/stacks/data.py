@@ -1,0 +1,116 @@
+"""What must never be lost: the ledger's tables, the payloads, the key they are encrypted with, and the secrets."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from infra.environments import Environment
+from infra.names import SECRETS, TABLES, Secret
+from infra.parts.acknowledgment import acknowledge
+from infra.parts.tables import Tables, removal
+from infra.stacks.base import PostcallStack
+
+DESCRIPTIONS: dict[Secret, str] = {
+    "elevenlabs-webhook": 'The signing secret: plain text, or {"current": …, "previous": …} while it changes',
+    "operator-tokens": 'Hashes of the operators\' tokens: {"tokens": [{"name": …, "sha256": …}]}',
+    "openai": 'The model\'s key: {"api_key": …}; without one the offline analyser runs',
+    "elevenlabs-api": 'The key for reading missed conversations: {"api_key": …}',
+}
+
+
+class DataStack(PostcallStack):
+    def __init__(self, scope: Construct, environment: Environment) -> None:
+        super().__init__(
+            scope,
+            "data",
+            environment,
+            description="Postcall: tables, payloads, key and secrets",
+            protected=environment.data.protected,
+        )
+        self._environment = environment
+        self.key = self._key()
+        Tables(self, environment, self.key)
+        self._payload_bucket()
+        for secret in SECRETS:
+            self._secret(secret)
+        for table in TABLES:
+            self.output(f"{_camel(table)}Table", environment.names.table(table), "A table's name")
+        self.output("PayloadBucket", environment.names.payload_bucket, "Payloads too large for a table's item")
+
+    def _key(self) -> kms.Key:
+        """One key per environment. CloudWatch and Budgets must use it too, or their alarms vanish without a trace."""
+        names = self._environment.names
+        key = kms.Key(
+            self,
+            "Key",
+            alias=names.prefix,
+            description=f"Everything {names.prefix} keeps",
+            enable_key_rotation=True,
+            removal_policy=removal(protected=self._environment.data.protected),
+        )
+        key.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="AlarmsReachTheirTopic",
+                principals=[
+                    iam.ServicePrincipal("cloudwatch.amazonaws.com"),
+                    iam.ServicePrincipal("budgets.amazonaws.com"),
+                ],
+                actions=["kms:Decrypt", "kms:GenerateDataKey"],
+                resources=["*"],  # in a key's own policy: this key
+                conditions={"StringEquals": {"aws:SourceAccount": self._environment.account}},
+            )
+        )
+        return key
+
+    def _payload_bucket(self) -> None:
+        bucket = s3.Bucket(
+            self,
+            "Payloads",
+            bucket_name=self._environment.names.payload_bucket,
+            encryption=s3.BucketEncryption.KMS,
+            encryption_key=self.key,
+            bucket_key_enabled=True,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    id="ForgetWithTheEvent",
+                    expiration=cdk.Duration.days(self._environment.data.event_ttl_days),
+                    abort_incomplete_multipart_upload_after=cdk.Duration.days(1),
+                )
+            ],
+            removal_policy=removal(protected=self._environment.data.protected),
+        )
+        acknowledge(
+            bucket,
+            "AwsSolutions-S1",
+            "only two functions read it, each by its own role; who read which event is in their logs, and a second "
+            "bucket of access logs would keep event ids longer than the events",
+        )
+
+    def _secret(self, secret: Secret) -> None:
+        """An empty place: the value is put by hand and is never in a template."""
+        names = self._environment.names
+        resource = secretsmanager.CfnSecret(
+            self,
+            "".join(part.capitalize() for part in secret.split("-")),
+            name=names.secret(secret),
+            description=DESCRIPTIONS[secret],
+            kms_key_id=self.key.key_arn,
+        )
+        resource.apply_removal_policy(removal(protected=self._environment.data.protected))
+        acknowledge(
+            resource,
+            "AwsSolutions-SMG4",
+            "somebody else's system issues it; AWS cannot rotate it by itself. The webhook secret and the operators' "
+            "tokens accept an old and a new value side by side",
+        )
+
+
+def _camel(table: str) -> str:
+    return "".join(word.capitalize() for word in table.split("_"))

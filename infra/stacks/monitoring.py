@@ -1,0 +1,36 @@
+"""Who looks at it, and when: the alarms with their topic, the dashboard, and the budget."""
+
+from collections.abc import Mapping
+
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from infra.environments import Environment
+from infra.parts.alarm_topic import AlarmTopic
+from infra.parts.alarms import Alarms, watches
+from infra.parts.budget import MonthlyBudget
+from infra.parts.dashboard import Dashboard
+from infra.stacks.base import PostcallStack
+
+
+class MonitoringStack(PostcallStack):
+    """`nat_gateways` are gateway ids by availability zone."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        environment: Environment,
+        *,
+        key: kms.IKey,
+        api_id: str,
+        nat_gateways: Mapping[str, str],
+    ) -> None:
+        super().__init__(
+            scope, "monitoring", environment, description="Postcall: alarms, dashboard, budget", protected=False
+        )
+        topic = AlarmTopic(self, environment, key).topic
+        alarms = Alarms(self, environment, topic, watches(environment, api_id, nat_gateways))
+        Dashboard(self, environment, api_id, alarms.all)
+        if environment.monitoring.budget_usd is not None:
+            MonthlyBudget(self, environment, environment.monitoring.budget_usd, topic.topic_arn)
+        self.output("AlarmTopicArn", topic.topic_arn, "Subscribe here to hear the alarms")

@@ -1,0 +1,96 @@
+"""The way of one call, from the webhook to the lead: the API, five functions, two queues and a clock.
+
+Nothing here holds anything that cannot be made again: this stack may be destroyed any day. It reads from left to right
+as the call travels.
+"""
+
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from infra.environments import Environment
+from infra.environments.crm import HTTPS_PORT
+from infra.names import QUEUES, STEPS, QueueWord, Step
+from infra.parts.api import CONSOLE_PATH, WEBHOOK_PATH, Api
+from infra.parts.deployment_settings import DeploymentSettings
+from infra.parts.function import StepFunction, Subnets
+from infra.parts.function_environment import variables
+from infra.parts.layers import Layers
+from infra.parts.permissions import grants
+from infra.parts.queue import WorkQueue
+from infra.parts.schedule import ReconciliationSchedule
+from infra.stacks.base import PostcallStack
+
+
+class PipelineStack(PostcallStack):
+    def __init__(self, scope: Construct, environment: Environment, vpc: ec2.IVpc, key: kms.IKey) -> None:
+        super().__init__(
+            scope,
+            "pipeline",
+            environment,
+            description="Postcall: webhook, analysis, dispatch, operations, reconciliation",
+            protected=False,
+        )
+        self._environment = environment
+        self._key_arn = key.key_arn
+        self._layers = Layers(self, environment)
+        self._settings = DeploymentSettings(self, environment)
+        self.queues = {
+            "analysis": WorkQueue(self, "analysis", environment, environment.queues.analysis_retry),
+            "dispatch": WorkQueue(self, "dispatch", environment, environment.queues.dispatch_retry),
+        }
+        outside = Subnets(vpc, self._firewall(vpc))
+        functions = {step: self._function(step, outside if step == "dispatch" else None) for step in STEPS}
+        self.api = Api(self, environment, functions)
+        self._consume("analysis", functions["analysis"], environment.queues.analysis_concurrency)
+        self._consume("dispatch", functions["dispatch"], environment.queues.dispatch_concurrency)
+        ReconciliationSchedule(self, environment, functions["reconciliation"])
+        self._outputs()
+
+    def _function(self, step: Step, subnets: Subnets | None) -> lambda_.IFunction:
+        urls = {word: self.queues[word].queue.queue_url for word in QUEUES}
+        dead_letters = {word: self.queues[word].dead_letters.queue_url for word in QUEUES}
+        return StepFunction(
+            self,
+            step,
+            self._environment,
+            layers=self._layers,
+            variables=self._settings.applied_to(variables(step, self._environment, urls, dead_letters)),
+            grants=grants(step, self._environment.names, self._key_arn),
+            subnets=subnets,
+        ).invoked
+
+    def _consume(self, word: QueueWord, function: lambda_.IFunction, concurrency: int) -> None:
+        """One message at a time: each costs seconds, and a batch's slowest would hide the others' answers."""
+        function.add_event_source_mapping(
+            "Messages",
+            event_source_arn=self.queues[word].queue.queue_arn,
+            batch_size=1,
+            max_concurrency=concurrency,
+            report_batch_item_failures=True,
+        )
+
+    def _firewall(self, vpc: ec2.IVpc) -> ec2.SecurityGroup:
+        group = ec2.SecurityGroup(
+            self,
+            "DispatchFirewall",
+            vpc=vpc,
+            description="Dispatch: nothing in; out to AWS and to the CRM",
+            allow_all_outbound=False,
+        )
+        for port in sorted({HTTPS_PORT, self._environment.crm.port}):
+            group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(port), f"TLS on {port}")
+        return group
+
+    def _outputs(self) -> None:
+        api, queues = self.api, self.queues
+        self.output("ApiId", api.api.api_id, "The API's identifier")
+        self.output("ApiUrl", api.url, "The API's address")
+        self.output("WebhookUrl", f"{api.url}{WEBHOOK_PATH}", "For ElevenLabs: the post-call webhook")
+        self.output("ConsoleUrl", f"{api.url}{CONSOLE_PATH}", "For operators")
+        for word in QUEUES:
+            self.output(f"{word.capitalize()}QueueUrl", queues[word].queue.queue_url, f"The {word} queue")
+            self.output(
+                f"{word.capitalize()}DeadLettersUrl", queues[word].dead_letters.queue_url, f"Given up by {word}"
+            )

@@ -1,0 +1,46 @@
+"""Synthesised templates as plain dictionaries, found by environment, lifetime and resource type."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from infra.environments import ENVIRONMENTS, Environment, load
+from infra.names import Lifetime, Step
+
+ON_AWS = ("uat", "prod")
+EVERYWHERE = ENVIRONMENTS
+Properties = dict[str, Any]
+
+
+@cache
+def environment(name: str) -> Environment:
+    return load(name)
+
+
+@dataclass(frozen=True)
+class Templates:
+    folder: Path
+
+    def template(self, env: str, lifetime: Lifetime) -> dict[str, Any]:
+        path = self.folder / f"postcall-{env}-{lifetime}.template.json"
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return found
+
+    def resources(self, env: str, lifetime: Lifetime, kind: str) -> dict[str, Any]:
+        """Whole resources of a type, by logical id."""
+        everything: dict[str, Any] = self.template(env, lifetime).get("Resources", {})
+        return {name: each for name, each in everything.items() if each["Type"] == kind}
+
+    def properties(self, env: str, lifetime: Lifetime, kind: str, named: str) -> dict[str, Properties]:
+        """Properties of a type's resources, by the property that names them."""
+        found = self.resources(env, lifetime, kind).values()
+        return {each["Properties"][named]: each["Properties"] for each in found}
+
+    def function(self, env: str, step: Step) -> Properties:
+        functions = self.properties(env, "pipeline", "AWS::Lambda::Function", "FunctionName")
+        return functions[environment(env).names.function(step)]
+
+    def alarms(self, env: str) -> dict[str, Properties]:
+        return self.properties(env, "monitoring", "AWS::CloudWatch::Alarm", "AlarmName")

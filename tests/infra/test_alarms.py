@@ -1,0 +1,108 @@
+"""Each alarm has a runbook and each runbook an alarm; what rings can be heard."""
+
+import re
+
+import pytest
+
+from infra.names import METRICS_NAMESPACE, QUEUES, STEPS
+from infra.parts.dependency_layer import ROOT
+from tests.infra.templates import EVERYWHERE, ON_AWS, Templates, environment
+
+RUNBOOKS = ROOT / "docs" / "runbooks"
+CHAPTERS = ["## Symptom", "## Look here", "## Do this", "## How to know it worked"]
+
+
+def runbook_of(description: str) -> str:
+    (found,) = re.findall(r"docs/runbooks/([a-z0-9-]+)\.md$", description)
+    return str(found)
+
+
+@pytest.mark.parametrize("env", EVERYWHERE)
+def test_every_alarm_names_a_runbook_of_its_own_word(synthesised: Templates, env: str) -> None:
+    for name, alarm in synthesised.alarms(env).items():
+        word = runbook_of(alarm["AlarmDescription"])
+        assert name.removeprefix(f"postcall-{env}-").startswith(word)
+        assert (RUNBOOKS / f"{word}.md").is_file(), word
+
+
+def test_every_runbook_belongs_to_an_alarm_and_fits_a_screen(synthesised: Templates) -> None:
+    words = {runbook_of(alarm["AlarmDescription"]) for env in EVERYWHERE for alarm in synthesised.alarms(env).values()}
+    books = {path.stem: path.read_text(encoding="utf-8") for path in RUNBOOKS.glob("*.md") if path.stem != "README"}
+
+    assert set(books) == words
+    for word, text in books.items():
+        assert [line for line in text.splitlines() if line.startswith("## ")] == CHAPTERS, word
+        assert len(text.splitlines()) <= 25, word
+
+
+@pytest.mark.parametrize("env", ON_AWS)
+def test_what_must_be_heard_rings(synthesised: Templates, env: str) -> None:
+    words = {name.removeprefix(f"postcall-{env}-") for name in synthesised.alarms(env)}
+
+    assert words >= {
+        *(f"{step}-errors" for step in STEPS),
+        *(f"{word}-{what}" for word in QUEUES for what in ("dead-letters", "oldest-message")),
+        *("throttles", "api-5xx", "signature-rejected", "analyses-offline", "reconciliation-silent"),
+        *("crm-unavailable", "crm-breaker-open", "leads-rejected", "outcomes-unknown", "events-stuck"),
+    }
+    assert sum(word.startswith("nat-ports-") for word in words) == environment(env).network.nat_gateways
+
+
+def test_in_production_silence_rings_too(synthesised: Templates) -> None:
+    alarm = synthesised.alarms("prod")["postcall-prod-no-calls"]
+
+    assert alarm["TreatMissingData"] == "breaching"
+    assert alarm["ComparisonOperator"] == "LessThanThreshold"
+    assert alarm["Period"] * alarm["EvaluationPeriods"] == environment("prod").monitoring.no_calls_hours * 3600  # type: ignore[operator]  # set in prod
+
+
+@pytest.mark.parametrize("env", EVERYWHERE)
+def test_every_alarm_speaks_to_the_topic_when_it_rings_and_when_it_is_over(synthesised: Templates, env: str) -> None:
+    (topic,) = synthesised.resources(env, "monitoring", "AWS::SNS::Topic")
+
+    for alarm in synthesised.alarms(env).values():
+        assert alarm["AlarmActions"] == [{"Ref": topic}]
+        assert alarm["OKActions"] == [{"Ref": topic}]
+
+
+@pytest.mark.parametrize("env", EVERYWHERE)
+def test_the_topic_is_encrypted_and_cloudwatch_may_publish_to_it(synthesised: Templates, env: str) -> None:
+    (topic,) = synthesised.resources(env, "monitoring", "AWS::SNS::Topic").values()
+    (policy,) = synthesised.resources(env, "monitoring", "AWS::SNS::TopicPolicy").values()
+    allowing = [each for each in policy["Properties"]["PolicyDocument"]["Statement"] if each["Effect"] == "Allow"]
+
+    assert f"postcall-{env}-data" in str(topic["Properties"]["KmsMasterKeyId"])
+    assert [each["Action"] for each in allowing] == ["sns:Publish"]
+    assert "cloudwatch.amazonaws.com" in allowing[0]["Principal"]["Service"]
+
+
+@pytest.mark.parametrize("env", EVERYWHERE)
+def test_our_own_metrics_are_counted_by_the_step_that_the_alarm_listens_to(synthesised: Templates, env: str) -> None:
+    for name, alarm in synthesised.alarms(env).items():
+        if alarm["Namespace"] == METRICS_NAMESPACE:
+            (dimension,) = alarm["Dimensions"]
+            sources = (ROOT / "functions" / dimension["Value"]).rglob("*.py")
+            assert dimension["Name"] == "service"
+            assert any(f'"{alarm["MetricName"]}"' in path.read_text(encoding="utf-8") for path in sources), name
+
+
+@pytest.mark.parametrize("env", EVERYWHERE)
+def test_queues_and_functions_that_are_watched_exist(synthesised: Templates, env: str) -> None:
+    queues = set(synthesised.properties(env, "pipeline", "AWS::SQS::Queue", "QueueName"))
+    functions = set(synthesised.properties(env, "pipeline", "AWS::Lambda::Function", "FunctionName"))
+    watched = {
+        (each["Name"], each["Value"])
+        for alarm in synthesised.alarms(env).values()
+        for each in alarm.get("Dimensions", [])
+        if each["Name"] in ("QueueName", "FunctionName")
+    }
+
+    assert {value for name, value in watched if name == "QueueName"} == queues
+    assert {value for name, value in watched if name == "FunctionName"} == functions
+
+
+@pytest.mark.parametrize("env", ON_AWS)
+def test_the_months_money_is_watched(synthesised: Templates, env: str) -> None:
+    (budget,) = synthesised.resources(env, "monitoring", "AWS::Budgets::Budget").values()
+
+    assert budget["Properties"]["Budget"]["BudgetLimit"]["Amount"] == environment(env).monitoring.budget_usd

@@ -1,0 +1,68 @@
+"""The API's routes lead to the right functions, are throttled, and log no one's path."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.infra.templates import EVERYWHERE, Templates, environment
+
+ROUTES = {
+    "POST /webhooks/elevenlabs": "Intake",
+    "POST /api/analyze": "Intake",
+    "GET /api/events": "Operations",
+    "GET /api/events/{event_id}": "Operations",
+    "POST /api/events/{event_id}/resend-crm": "Operations",
+    "GET /console": "Operations",
+    "ANY /api/{proxy+}": "Operations",
+}
+
+
+def function_behind(synthesised: Templates, env: str, target: dict[str, Any]) -> str:
+    (logical_id,) = [part["Ref"] for part in target["Fn::Join"][1] if isinstance(part, dict)]
+    integration = synthesised.resources(env, "pipeline", "AWS::ApiGatewayV2::Integration")[logical_id]["Properties"]
+    assert integration["PayloadFormatVersion"] == "2.0"
+    return str(integration["IntegrationUri"]["Fn::GetAtt"][0])
+
+
+@pytest.mark.parametrize("env", EVERYWHERE)
+def test_every_route_reaches_its_function(synthesised: Templates, env: str) -> None:
+    routes = synthesised.properties(env, "pipeline", "AWS::ApiGatewayV2::Route", "RouteKey")
+    reached = {key: function_behind(synthesised, env, each["Target"]) for key, each in routes.items()}
+
+    assert set(reached) == set(ROUTES)
+    assert all(reached[key].startswith(f"{step}Function") for key, step in ROUTES.items())
+
+
+@pytest.mark.parametrize("env", EVERYWHERE)
+def test_the_stage_is_throttled_and_its_log_is_json_without_a_path(synthesised: Templates, env: str) -> None:
+    (stage,) = synthesised.resources(env, "pipeline", "AWS::ApiGatewayV2::Stage").values()
+    settings = stage["Properties"]
+    logged = json.loads(settings["AccessLogSettings"]["Format"])
+
+    assert settings["DefaultRouteSettings"]["ThrottlingRateLimit"] == environment(env).api.requests_per_second
+    assert settings["DefaultRouteSettings"]["ThrottlingBurstLimit"] == environment(env).api.burst
+    assert settings["AutoDeploy"] is True
+    assert not any("path" in value for value in logged.values())
+
+
+@pytest.mark.parametrize("env", EVERYWHERE)
+def test_what_people_and_tools_need_is_an_output(synthesised: Templates, env: str) -> None:
+    outputs = {
+        **synthesised.template(env, "pipeline")["Outputs"],
+        **synthesised.template(env, "data")["Outputs"],
+        **synthesised.template(env, "address")["Outputs"],
+    }
+    queues = {"AnalysisQueueUrl", "AnalysisDeadLettersUrl", "DispatchQueueUrl", "DispatchDeadLettersUrl"}
+    tables = {"WebhookEventsTable", "AnalysesTable", "CrmDispatchesTable"}
+
+    assert {"WebhookUrl", "ApiUrl", "ConsoleUrl", "StaticIps", "PayloadBucket", *queues, *tables} <= set(outputs)
+
+
+@pytest.mark.parametrize("env", EVERYWHERE)
+def test_reconciliation_runs_by_the_clock(synthesised: Templates, env: str) -> None:
+    (schedule,) = synthesised.resources(env, "pipeline", "AWS::Scheduler::Schedule").values()
+    minutes = environment(env).reconciliation.every_minutes
+
+    assert schedule["Properties"]["ScheduleExpression"].startswith(f"rate({minutes} minute")
+    assert "ReconciliationFunction" in str(schedule["Properties"]["Target"]["Arn"])
