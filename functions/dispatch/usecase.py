@@ -76,10 +76,8 @@ class Dispatches(Protocol):
     def claim(self, event: CallEvent, attempt: Attempt, *, lease_until: datetime) -> bool:
         """To `sending` with a lease; the attempt with its payload on the record."""
 
-    def settle(
-        self, event: CallEvent, attempt: Attempt, verdict: Verdict, *, status: Status, close_order: bool
-    ) -> bool:
-        """An attempt that sends nothing."""
+    def settle(self, event: CallEvent, attempt: Attempt, verdict: Verdict, *, status: Status) -> bool:
+        """An attempt that sends nothing; an order that it serves is closed."""
 
     def record(
         self,
@@ -88,10 +86,10 @@ class Dispatches(Protocol):
         verdict: Verdict,
         *,
         status: Status,
-        close_order: bool,
+        again: bool,
         now: datetime,
     ) -> bool:
-        """What a claimed attempt came to."""
+        """What a claimed attempt came to; `again` leaves the event and its order open for the next message."""
 
     def hold(self, event: CallEvent, *, status: Status, reason: str, now: datetime) -> bool:
         """Take an event from a dead worker."""
@@ -133,7 +131,7 @@ def dispatch(
     if recorded is None:
         raise Unavailable("The event's analysis is not there.")
     lead = compose(event, recorded.analysis)
-    attempt = _attempt(event, lead, order_id=message.order_id, clock=clock)
+    attempt = _attempt(event, lead, clock=clock)
     nothing_sent = _why_nothing_is_sent(lead, mode)
     if nothing_sent is not None:
         return _settled(event, attempt, nothing_sent, dispatches=dispatches)
@@ -165,8 +163,9 @@ def _stand_aside(
             return done
 
 
-def _attempt(event: CallEvent, lead: Lead, *, order_id: str | None, clock: Clock) -> Attempt:
-    order = event.order if event.order is not None and event.order.order_id == order_id else None
+def _attempt(event: CallEvent, lead: Lead, *, clock: Clock) -> Attempt:
+    """The next attempt. An open order is served by whichever message comes first, its own or another."""
+    order = event.open_order
     return Attempt(
         event_id=event.event_id,
         attempt=event.attempts + 1,
@@ -195,7 +194,7 @@ def _why_nothing_is_sent(lead: Lead, mode: Mode) -> Verdict | None:
 def _settled(event: CallEvent, attempt: Attempt, verdict: Verdict, *, dispatches: Dispatches) -> Dispatched:
     status = Status.DELIVERED if event.delivered_at else RESTING_STATUS[verdict.outcome]
     final = replace(attempt, status=ATTEMPT_STATUS[verdict.outcome])
-    if not dispatches.settle(event, final, verdict, status=status, close_order=attempt.order_id is not None):
+    if not dispatches.settle(event, final, verdict, status=status):
         raise Unavailable("The event moved meanwhile.", retry_after=1)
     park = verdict.detail if verdict.outcome is Outcome.REJECTED_DATA else None
     return Dispatched(event.event_id, verdict.detail, attempt.attempt, verdict, park=park)
@@ -207,8 +206,7 @@ def _recorded(
     # The lead of an event that was delivered once is there, whatever a later attempt says: the attempt tells the rest.
     status = Status.DELIVERED if event.delivered_at else RESTING_STATUS[verdict.outcome]
     again = verdict.outcome is Outcome.UNAVAILABLE or (verdict.outcome is Outcome.UNKNOWN and mode.repeats_are_safe)
-    close = attempt.order_id is not None and not again
-    dispatches.record(event, attempt, verdict, status=status, close_order=close, now=clock.now())
+    dispatches.record(event, attempt, verdict, status=status, again=again, now=clock.now())
     waits = RESTING_STATUS[verdict.outcome] in WAITS_FOR_A_PERSON and not again
     return Dispatched(
         event.event_id,

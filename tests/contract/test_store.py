@@ -133,7 +133,7 @@ def test_a_claim_takes_the_event_once(store: Store) -> None:
 def test_an_outcome_is_recorded_with_the_event(store: Store) -> None:
     event = store.analyzed()
     store.dispatches.claim(event, any_attempt(), lease_until=LATER)
-    assert store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, close_order=False, now=LATER)
+    assert store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, again=False, now=LATER)
     rested = store.now()
     assert (rested.status, rested.delivered_at, rested.pending_since) == (Status.DELIVERED, LATER, None)
     (row,) = store.dispatches.attempts(CONVERSATION)
@@ -150,7 +150,7 @@ def test_an_outcome_is_recorded_with_the_event(store: Store) -> None:
 def test_an_unavailable_crm_leaves_the_event_pending(store: Store) -> None:
     event = store.analyzed()
     store.dispatches.claim(event, any_attempt(), lease_until=LATER)
-    store.dispatches.record(event, any_attempt(), DOWN, status=Status.RETRYING, close_order=False, now=LATER)
+    store.dispatches.record(event, any_attempt(), DOWN, status=Status.RETRYING, again=True, now=LATER)
     waiting = store.now()
     assert (waiting.status, waiting.pending_since, waiting.lease_expires_at) == (Status.RETRYING, LATER, None)
     assert store.dispatches.claim(waiting, any_attempt(2), lease_until=LATER)
@@ -162,7 +162,7 @@ def test_a_late_outcome_after_the_lease_still_counts(store: Store) -> None:
     assert store.dispatches.hold(store.now(), status=Status.UNKNOWN, reason="held", now=LATER)
     assert store.now().status is Status.UNKNOWN
     assert store.dispatches.attempts(CONVERSATION)[0].status is AttemptStatus.UNKNOWN
-    assert store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, close_order=False, now=LATER)
+    assert store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, again=False, now=LATER)
     assert store.now().status is Status.DELIVERED
 
 
@@ -171,9 +171,7 @@ def test_an_outcome_after_a_newer_claim_stands_on_its_own_row_only(store: Store)
     store.dispatches.claim(event, any_attempt(), lease_until=LATER)
     store.dispatches.hold(store.now(), status=Status.UNKNOWN, reason="held", now=LATER)
     store.dispatches.claim(store.now(), any_attempt(2), lease_until=LATER)
-    assert not store.dispatches.record(
-        event, any_attempt(), SAVED, status=Status.DELIVERED, close_order=False, now=LATER
-    )
+    assert not store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, again=False, now=LATER)
     assert store.now().status is Status.SENDING
     assert [row.status for row in store.dispatches.attempts(CONVERSATION)] == [
         AttemptStatus.SUCCESS,
@@ -185,7 +183,7 @@ def test_a_hold_on_what_has_moved_fails(store: Store) -> None:
     event = store.analyzed()
     store.dispatches.claim(event, any_attempt(), lease_until=LATER)
     claimed = store.now()
-    store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, close_order=False, now=LATER)
+    store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, again=False, now=LATER)
     assert not store.dispatches.hold(claimed, status=Status.UNKNOWN, reason="held", now=LATER)
     assert store.now().status is Status.DELIVERED
 
@@ -194,8 +192,8 @@ def test_an_attempt_that_sends_nothing_is_one_write(store: Store) -> None:
     event = store.analyzed()
     attempt = any_attempt(status=AttemptStatus.DRY_RUN, warnings=("UsrIntent: cut from 300 to 250 characters",))
     verdict = Verdict(Outcome.DRY_RUN, "Dry run.")
-    assert store.dispatches.settle(event, attempt, verdict, status=Status.DRY_RUN, close_order=False)
-    assert not store.dispatches.settle(event, attempt, verdict, status=Status.DRY_RUN, close_order=False)
+    assert store.dispatches.settle(event, attempt, verdict, status=Status.DRY_RUN)
+    assert not store.dispatches.settle(event, attempt, verdict, status=Status.DRY_RUN)
     rested = store.now()
     assert (rested.status, rested.status_reason, rested.attempts) == (Status.DRY_RUN, "Dry run.", 1)
     (row,) = store.dispatches.attempts(CONVERSATION)
@@ -219,13 +217,13 @@ def test_an_order_is_written_once_until_it_is_closed(store: Store) -> None:
 def test_an_outcome_closes_its_order(store: Store) -> None:
     event = store.analyzed()
     store.events.order_resend(event, order(), now=LATER)
-    store.dispatches.claim(store.now(), any_attempt(forced=True, requested_by="anna"), lease_until=LATER)
+    store.dispatches.claim(store.now(), any_attempt(forced=True, requested_by="anna", order_id="o1"), lease_until=LATER)
     store.dispatches.record(
         store.now(),
-        any_attempt(forced=True, requested_by="anna"),
+        any_attempt(forced=True, requested_by="anna", order_id="o1"),
         SAVED,
         status=Status.DELIVERED,
-        close_order=True,
+        again=False,
         now=LATER,
     )
     closed = store.now().order
@@ -233,6 +231,13 @@ def test_an_outcome_closes_its_order(store: Store) -> None:
     assert not closed.is_open
     (row,) = store.dispatches.attempts(CONVERSATION)
     assert (row.forced, row.requested_by) == (True, "anna")
+
+
+def test_a_claim_that_did_not_see_the_order_fails(store: Store) -> None:
+    seen = store.analyzed()
+    store.events.order_resend(seen, order(), now=LATER)
+    assert not store.dispatches.claim(seen, any_attempt(), lease_until=LATER)
+    assert store.dispatches.claim(store.now(), any_attempt(), lease_until=LATER)
 
 
 def test_an_order_on_what_has_moved_is_refused(store: Store) -> None:
@@ -282,6 +287,16 @@ def test_a_person_resolves_an_unknown_outcome_once(store: Store, status: Status,
     assert (store.now().status, store.now().status_reason) == (status, "Looked in the CRM.")
     assert store.now().delivered_at == (LATER if delivered else None)
     assert store.dispatches.attempts(CONVERSATION)[0].resolution == found
+
+
+def test_a_resolution_closes_an_open_order(store: Store) -> None:
+    event = store.analyzed()
+    store.dispatches.claim(event, any_attempt(), lease_until=LATER)
+    store.dispatches.hold(store.now(), status=Status.UNKNOWN, reason="held", now=LATER)
+    store.events.order_resend(store.now(), order(), now=LATER)
+    assert store.dispatches.resolve(store.now(), Resolution(delivered=True, resolved_by="anna", reason="-"), now=LATER)
+    assert store.now().open_order is None
+    assert store.now().pending_since is None
 
 
 def test_only_an_unknown_outcome_can_be_resolved(store: Store) -> None:

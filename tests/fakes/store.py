@@ -110,7 +110,7 @@ class MemoryStore:
     # crm_dispatches
 
     def claim(self, event: CallEvent, attempt: Attempt, *, lease_until: datetime) -> bool:
-        if not self._as_seen(event):
+        if not self._unchanged(event):
             return False
         self.rows.setdefault(event.event_id, []).append(attempt)
         self._change(
@@ -125,10 +125,8 @@ class MemoryStore:
         )
         return True
 
-    def settle(
-        self, event: CallEvent, attempt: Attempt, verdict: Verdict, *, status: Status, close_order: bool
-    ) -> bool:
-        if not self._as_seen(event):
+    def settle(self, event: CallEvent, attempt: Attempt, verdict: Verdict, *, status: Status) -> bool:
+        if not self._unchanged(event):
             return False
         finished = replace(
             attempt,
@@ -139,7 +137,7 @@ class MemoryStore:
         )
         self.rows.setdefault(event.event_id, []).append(finished)
         self._rest(event.event_id, status, verdict.detail, attempt.started_at, attempts=attempt.attempt)
-        if close_order:
+        if attempt.order_id is not None:
             self._close(event.event_id)
         return True
 
@@ -150,14 +148,14 @@ class MemoryStore:
         verdict: Verdict,
         *,
         status: Status,
-        close_order: bool,
+        again: bool,
         now: datetime,
     ) -> bool:
         known = self.events[event.event_id]
         self._finish(attempt, verdict, now)
         if known.attempts != attempt.attempt or known.status not in {Status.SENDING, Status.UNKNOWN}:
             return False
-        if verdict.outcome is Outcome.UNAVAILABLE:
+        if again:
             self._change(event.event_id, status=status, status_reason=verdict.detail, updated_at=now)
             self._change(event.event_id, pending_since=now, lease_expires_at=None)
         else:
@@ -165,14 +163,14 @@ class MemoryStore:
         there = ATTEMPT_STATUS[verdict.outcome] is AttemptStatus.SUCCESS or verdict.outcome is Outcome.PARTIAL
         if there and known.delivered_at is None:
             self._change(event.event_id, delivered_at=now)
-        if close_order:
+        if attempt.order_id is not None and not again:
             self._close(event.event_id)
         return True
 
     def hold(self, event: CallEvent, *, status: Status, reason: str, now: datetime) -> bool:
         rows = self.rows.get(event.event_id, [])
         number = event.attempts - 1
-        if not self._as_seen(event) or rows[number].status is not AttemptStatus.SENDING:
+        if not self._unchanged(event) or rows[number].status is not AttemptStatus.SENDING:
             return False
         rows[number] = replace(rows[number], status=AttemptStatus.UNKNOWN, outcome=Outcome.UNKNOWN, detail=reason)
         self._rest(event.event_id, status, reason, now, attempts=event.attempts)
@@ -182,11 +180,12 @@ class MemoryStore:
 
     def resolve(self, event: CallEvent, resolution: Resolution, *, now: datetime) -> bool:
         rows = self.rows.get(event.event_id, [])
-        if not self._as_seen(event) or not rows or rows[-1].status is not AttemptStatus.UNKNOWN:
+        if not self._unchanged(event) or not rows or rows[-1].status is not AttemptStatus.UNKNOWN:
             return False
         rows[-1] = replace(rows[-1], resolution=resolution)
         status = Status.DELIVERED if resolution.delivered else Status.REJECTED
         self._rest(event.event_id, status, resolution.reason, now, attempts=event.attempts)
+        self._close(event.event_id)
         if resolution.delivered and event.delivered_at is None:
             self._change(event.event_id, delivered_at=now)
         return True
@@ -216,6 +215,9 @@ class MemoryStore:
     def _as_seen(self, event: CallEvent) -> bool:
         known = self.events[event.event_id]
         return (known.status, known.attempts) == (event.status, event.attempts)
+
+    def _unchanged(self, event: CallEvent) -> bool:
+        return self._as_seen(event) and self.events[event.event_id].open_order == event.open_order
 
     def _change(self, event_id: str, **members: object) -> None:
         self.given_up.discard(event_id)

@@ -214,4 +214,4 @@ class Machine(RuleBasedStateMachine):
 
 
 TestStateMachine = Machine.TestCase
-TestStateMachine.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestStateMachine.settings = settings(max_examples=300, stateful_step_count=40, deadline=None)
