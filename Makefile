@@ -1,0 +1,61 @@
+# The project's commands. `make` alone lists them.
+SHELL := bash
+.ONESHELL:
+.SHELLFLAGS := -euo pipefail -c
+ENV ?= uat
+PY := .venv/bin/python
+# aws_cdk is large: without cached bytecode every synthesis compiles it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help setup run up down status test check unit contract integration infra e2e synth diff deploy format lock cli
+
+help: ## List the commands
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+setup: ## Install what the project needs into .venv and .venv-emulator (done by the others when needed)
+	@tools/setup.sh
+
+run: setup ## Start everything here, show how a call becomes a lead, stay until Ctrl-C
+	@exec $(PY) -m tools.local run
+
+up: setup ## The same in the background: writes .local/endpoints.json
+	@$(PY) -m tools.local up
+
+down: ## Stop what `make up` started
+	@if [ -x $(PY) ]; then $(PY) -m tools.local down; fi
+
+status: setup ## Is the local stack up, and where?
+	@$(PY) -m tools.local status
+
+test: setup ## All checks and tests (under 10 minutes on 2 cores)
+	@tools/test.sh
+
+check: setup ## Format, lint, types, import contracts
+	@tools/test.sh check
+
+unit contract integration infra e2e: setup ## One kind of tests only
+	@tools/test.sh $@
+
+synth: setup ## Synthesise an environment's templates without AWS: make synth ENV=uat|prod|local
+	@$(PY) -m tools.synth $(ENV)
+
+cli: node_modules/.package-lock.json
+
+node_modules/.package-lock.json: package-lock.json
+	@echo "setup: installing the CDK command line (pinned) …" >&2
+	npm ci --silent
+
+diff: setup cli ## What a deployment would change: make diff ENV=prod
+	@npx --no-install cdk diff "$(ENV)/*" -c env=$(ENV) --method=template
+
+deploy: setup cli ## Deploy an environment: make deploy ENV=uat
+	@npx --no-install cdk deploy "$(ENV)/*" -c env=$(ENV) --require-approval broadening
+
+format: setup ## Format the code
+	@.venv/bin/ruff format -q . && .venv/bin/ruff check -q --fix .
+
+lock: setup ## Resolve the requirements anew, with hashes and without index addresses
+	@for name in uv layer emulator dev; do
+	    .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	        --upgrade -o requirements/$$name.txt requirements/$$name.in
+	done

@@ -1,0 +1,172 @@
+"""The local stack as `make up` starts it, in a folder of its own, for all end-to-end tests of the session."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import httpx
+import pytest
+from botocore.config import Config
+
+from tests.builders import any_webhook, encoded, signature
+from tools.local.paths import ROOT
+
+SECONDS = 30.0
+SETTINGS = ("EXTERNAL_CRM_", "CRM_", "OPENAI_", "ELEVENLABS_", "POSTCALL_", "AUTH", "USE_SSL")
+
+
+class Stack:
+    """The stack and the questions a test asks of it. `up` changes settings as a second `make up` does."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        shell = {name: text for name, text in os.environ.items() if not name.startswith(SETTINGS)}
+        self._environment = shell | {"POSTCALL_LOCAL_DIR": str(directory)}
+        self.endpoints: dict[str, Any] = {}
+
+    def command(self, command: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        """`python -m tools.local COMMAND` with these settings in the shell."""
+        return subprocess.run(  # noqa: S603 — our own command
+            [sys.executable, "-m", "tools.local", command],
+            cwd=ROOT,
+            env=self._environment | settings,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=240,
+        )
+
+    def up(self, **settings: str) -> None:
+        """Start it, or change its settings; what is not named has its default."""
+        done = self.command("up", **settings)
+        assert done.returncode == 0, done.stdout + done.stderr
+        self.endpoints = json.loads((self.directory / "endpoints.json").read_text(encoding="utf-8"))
+
+    def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """A request of an operator."""
+        headers = {"Authorization": f"Bearer {self.endpoints['operator_token']}"} | options.pop("headers", {})
+        return httpx.request(
+            method, self.endpoints["api_url"] + path, headers=headers, timeout=20, trust_env=False, **options
+        )
+
+    def webhook(self, body: bytes | None = None, *, secret: str | None = None, **members: Any) -> httpx.Response:
+        """A signed webhook, as ElevenLabs posts it; members replace those of its data."""
+        body = encoded(any_webhook(**members)) if body is None else body
+        header = signature(body, secret=secret or self.endpoints["webhook_secret"], at=time.time())
+        return httpx.post(
+            self.endpoints["webhook_url"],
+            content=body,
+            headers={"ElevenLabs-Signature": header, "Content-Type": "application/json"},
+            timeout=20,
+            trust_env=False,
+        )
+
+    def analyze(self, event_id: str, **members: Any) -> httpx.Response:
+        """A call brought by one of our own systems."""
+        call = {
+            "event_id": event_id,
+            "transcript": [
+                {"role": "agent", "message": "Чем могу помочь?"},
+                {"role": "user", "message": "Хочу купить двухкомнатную квартиру."},
+            ],
+            "contacts": {"full_name": "Иван Иванов", "phone": "+375291234567", "email": "user@example.com"},
+            "agent_id": "A1",
+            "conversation_id": f"C-{event_id}",
+        }
+        return self.ask("POST", "/api/analyze", json=call | members)
+
+    def event(self, event_id: str) -> dict[str, Any]:
+        """Event, analysis and attempts."""
+        answer = self.ask("GET", f"/api/events/{event_id}")
+        return dict(answer.json()) if answer.status_code == httpx.codes.OK else {}
+
+    def status(self, event_id: str) -> str | None:
+        """Where the event stands."""
+        event = self.event(event_id).get("event")
+        return None if event is None else str(event["status"])
+
+    def rests(self, event_id: str, status: str) -> dict[str, Any]:
+        """Wait until the event stands at a status; its record."""
+        wait_until(lambda: self.status(event_id) == status, what=f"{event_id} is {status}", of=self.event, by=event_id)
+        return self.event(event_id)
+
+    def leads(self, event_id: str) -> list[dict[str, Any]]:
+        """The leads that the CRM has of an event."""
+        answer = httpx.get(
+            f"{self.endpoints['crm_admin_url']}/api/leads", params={"event_id": event_id}, trust_env=False
+        )
+        found = answer.json()
+        return list(found["leads"] if isinstance(found, dict) else found)
+
+    def fault(self, name: str, count: int = 1) -> None:
+        """The CRM's next requests meet a fault."""
+        answer = httpx.post(
+            f"{self.endpoints['crm_admin_url']}/api/faults", json={"fault": name, "count": count}, trust_env=False
+        )
+        assert answer.is_success, answer.text
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of the emulated AWS."""
+        return boto3.client(
+            service,  # type: ignore[call-overload]  # any service
+            endpoint_url=self.endpoints["aws_endpoint_url"],
+            region_name=self.endpoints["region"],
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+            config=Config(retries={"total_max_attempts": 2}),
+        )
+
+    def depth(self, queue: str) -> int:
+        """How many messages lie in a queue, named as in endpoints.json."""
+        answer = self.client("sqs").get_queue_attributes(
+            QueueUrl=self.endpoints["queues"][queue], AttributeNames=["ApproximateNumberOfMessages"]
+        )
+        return int(answer["Attributes"]["ApproximateNumberOfMessages"])
+
+    def purge(self, queue: str) -> None:
+        """Empty a queue."""
+        self.client("sqs").purge_queue(QueueUrl=self.endpoints["queues"][queue])
+
+
+def wait_until(
+    true: Callable[[], bool],
+    *,
+    what: str,
+    seconds: float = SECONDS,
+    of: Callable[[str], Any] | None = None,
+    by: str = "",
+) -> None:
+    """Ask again and again until it is true; fails with what was waited for, and what was there instead."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > deadline:
+            pytest.fail(f"waited {seconds:.0f} s in vain until {what}; there is: {of(by) if of else '-'}")
+        time.sleep(0.1)
+
+
+@pytest.fixture(scope="session")
+def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """One stack for the whole session."""
+    stack = Stack(tmp_path_factory.mktemp("stack"))
+    try:
+        stack.up()
+        yield stack
+    finally:
+        stack.command("down")
+
+
+@pytest.fixture
+def stack(running_stack: Stack) -> Iterator[Stack]:
+    """The stack with its default settings, an empty CRM, and empty dead letters."""
+    yield running_stack
+    httpx.post(f"{running_stack.endpoints['crm_admin_url']}/api/reset", trust_env=False)
+    for queue in ("analysis_dead_letters", "dispatch_dead_letters"):
+        running_stack.purge(queue)

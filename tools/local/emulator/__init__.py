@@ -1,0 +1,1 @@
+"""The emulated AWS: ministack, in a virtual environment of its own, with its gaps closed."""

@@ -1,0 +1,124 @@
+"""The stack's two background services: the emulated AWS and the CRM simulator."""
+
+from __future__ import annotations
+
+import os
+import ssl
+import sys
+import urllib.request
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from tools.local import processes
+from tools.local.aws import ACCOUNT, REGION
+from tools.local.paths import EMULATOR_PYTHON
+from tools.local.ports import HOST
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tools.local.paths import LocalDirectory
+    from tools.local.ports import Ports
+    from tools.local.processes import Running
+
+SECONDS_TO_START = 30.0
+# From the shell to the emulator: how to find things, and ministack's own switches. Nobody's AWS credentials.
+PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "AUTH", "USE_SSL", "MINISTACK_SSL_CERT", "MINISTACK_SSL_KEY")
+SAVE_WEB_FORM = "/0/ServiceModel/GeneratedObjectWebFormService.svc/SaveWebFormObjectData"
+
+
+def uses_tls() -> bool:
+    """Whether the emulated AWS is asked for TLS, which its IAM enforcement (AUTH=true) goes with."""
+    return os.environ.get("USE_SSL", "").lower() in {"1", "true", "yes"}
+
+
+def aws_url(ports: Ports) -> str:
+    """Where the emulated AWS answers."""
+    return f"{'https' if uses_tls() else 'http'}://{HOST}:{ports.aws}"
+
+
+def aws_certificate(directory: LocalDirectory) -> Path | None:
+    """The certificate to trust under TLS: the emulator makes it when it starts."""
+    return directory.emulator / "tmp" / "ministack-tls" / "server.crt" if uses_tls() else None
+
+
+def start_aws(directory: LocalDirectory, ports: Ports, *, keep_state: bool) -> Running:
+    """Start the emulated AWS; see `wait_for_aws`."""
+    if not EMULATOR_PYTHON.exists():
+        raise processes.StartError(f"There is no {EMULATOR_PYTHON}: `make setup` installs the emulator.")
+    command = [
+        *(str(EMULATOR_PYTHON), "-m", "tools.local.emulator"),
+        *("--port", str(ports.aws), "--api-port", str(ports.api)),
+        *("--directory", str(directory.emulator)),
+        *("--region", REGION, "--account", ACCOUNT),
+        *(["--keep-state"] if keep_state else []),
+    ]
+    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    return processes.start(command, log=_log(directory, "emulator"), environment=environment)
+
+
+def wait_for_aws(running: Running, directory: LocalDirectory, ports: Ports) -> None:
+    """Wait until the emulated AWS is healthy. Raises `StartError`."""
+    url, certificate = f"{aws_url(ports)}/_ministack/health", aws_certificate(directory)
+    processes.wait_until(
+        lambda: answers(url, certificate=certificate),
+        running,
+        seconds=SECONDS_TO_START,
+        name="The emulated AWS",
+        log=_log(directory, "emulator"),
+    )
+
+
+def start_crm(directory: LocalDirectory, ports: Ports) -> Running:
+    """Start the CRM simulator; see `wait_for_crm`."""
+    command = [
+        *(sys.executable, "-m", "tools.crm_simulator"),
+        *("--host", HOST, "--port", str(ports.crm), "--admin-port", str(ports.crm_admin)),
+        *("--profile", "as-in-the-letter"),
+    ]
+    return processes.start(command, log=_log(directory, "crm-simulator"), environment=os.environ)
+
+
+def wait_for_crm(running: Running, directory: LocalDirectory, ports: Ports) -> None:
+    """Wait until the simulator is healthy. Raises `StartError`."""
+    processes.wait_until(
+        lambda: answers(f"{crm_admin_url(ports)}/healthz"),
+        running,
+        seconds=SECONDS_TO_START,
+        name="The CRM simulator",
+        log=_log(directory, "crm-simulator"),
+    )
+
+
+def crm_url(ports: Ports) -> str:
+    """Where the simulated CRM takes leads."""
+    return f"http://{HOST}:{ports.crm}{SAVE_WEB_FORM}"
+
+
+def crm_admin_url(ports: Ports) -> str:
+    """Where one looks into the simulated CRM."""
+    return f"http://{HOST}:{ports.crm_admin}"
+
+
+def answers(
+    url: str, *, token: str | None = None, certificate: Path | None = None, kind: str = "application/json"
+) -> bool:
+    """Whether the URL answers 200 with content of this kind."""
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"} if token else {})  # noqa: S310
+    opener = urllib.request.build_opener(
+        urllib.request.ProxyHandler({}),
+        *([urllib.request.HTTPSHandler(context=_trust(certificate))] if certificate and certificate.exists() else []),
+    )
+    try:
+        with opener.open(request, timeout=30) as answer:
+            return bool(answer.status == HTTPStatus.OK and answer.headers.get_content_type() == kind)
+    except OSError:  # URLError and HTTPError are of this kind
+        return False
+
+
+def _trust(certificate: Path) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=str(certificate))
+
+
+def _log(directory: LocalDirectory, name: str) -> Path:
+    return directory.logs / f"{name}.log"

@@ -1,0 +1,91 @@
+"""The local stack's settings, from the shell: read and checked before anything starts.
+
+The CRM's and the model's settings have the functions' own names and rules; they travel to the functions as parameters
+of the template, so a change of setting needs no synthesis.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from functions.analysis.settings import Settings as AnalysisSettings
+from functions.dispatch.settings import Settings as DispatchSettings
+from postcall.settings import SettingError, flag, setting, whole
+from tools.crm_simulator.profiles import Landing
+from tools.local.paths import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+OUTSIDE = ("EXTERNAL_CRM_", "CRM_", "OPENAI_")
+FIXED = {"openai_secret_id"}  # a name of the template's, not a setting
+
+
+@dataclasses.dataclass(frozen=True)
+class StackSettings:
+    """The settings of the local run itself."""
+
+    elevenlabs_webhook_secret: str | None = setting(default=None)
+    openai_api_key: str | None = setting(default=None)
+    postcall_port: int | None = setting(whole(1, 65_535), default=None)
+    postcall_keep_state: bool = setting(flag, default=False)
+    postcall_local_dir: str = setting(default=str(ROOT / ".local"))
+
+
+@dataclasses.dataclass(frozen=True)
+class LocalSettings:
+    """What `up` works with. `outside` holds the functions' variables that the shell sets, as text."""
+
+    outside: dict[str, str]
+    own_crm: bool
+    openai_api_key: str | None
+    webhook_secret: str | None
+    port: int | None
+    keep_state: bool
+    directory: Path
+
+
+def read_local_settings(environment: Mapping[str, str]) -> LocalSettings:
+    """Read and check all of them. Raises `SettingError`, one sentence that names the first wrong variable."""
+    parsed: dict[str, Any] = {}
+    for name, field in _known().items():
+        text = environment.get(name, "").strip()
+        parsed[name] = _parsed(name, text, field.metadata["parse"]) if text else field.default
+    given = {name: environment[name].strip() for name in _known() if environment.get(name, "").strip()}
+    outside = {name: text for name, text in given.items() if name.startswith(OUTSIDE) and name != "OPENAI_API_KEY"}
+    if "CRM_CA_BUNDLE" in outside:
+        outside["CRM_CA_BUNDLE"] = str(Path(outside["CRM_CA_BUNDLE"]).resolve())  # functions run elsewhere
+    landing = Landing()
+    outside.setdefault("CRM_LANDING_ID", landing.id)
+    outside.setdefault("CRM_TRUSTED_ORIGIN", landing.external_urls)
+    return LocalSettings(
+        outside=outside,
+        own_crm="CRM_SERVICE_URL" in outside,
+        openai_api_key=parsed["OPENAI_API_KEY"],
+        webhook_secret=parsed["ELEVENLABS_WEBHOOK_SECRET"],
+        port=parsed["POSTCALL_PORT"],
+        keep_state=parsed["POSTCALL_KEEP_STATE"],
+        directory=Path(parsed["POSTCALL_LOCAL_DIR"]).resolve(),
+    )
+
+
+def unknown_settings(environment: Mapping[str, str]) -> list[str]:
+    """Variables that look like ours and are none: a typing error would otherwise go unseen."""
+    ours = ("EXTERNAL_CRM_", "CRM_", "POSTCALL_")
+    return sorted(name for name in environment if name.startswith(ours) and name not in _known())
+
+
+def _known() -> dict[str, dataclasses.Field[Any]]:
+    """Every variable the shell may hold, with the field that says how it is read."""
+    functions = [*dataclasses.fields(DispatchSettings), *dataclasses.fields(AnalysisSettings)]
+    outside = [field for field in functions if field.name.upper().startswith(OUTSIDE) and field.name not in FIXED]
+    return {field.name.upper(): field for field in [*outside, *dataclasses.fields(StackSettings)]}
+
+
+def _parsed(name: str, text: str, parse: Callable[[str], Any]) -> Any:  # noqa: ANN401 — whatever the parser makes
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise SettingError(f"{name}: {error}") from error

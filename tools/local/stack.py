@@ -1,0 +1,188 @@
+"""Bring the local stack up and down: the order of things, and nothing else."""
+
+from __future__ import annotations
+
+import dataclasses
+import fcntl
+import shutil
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from postcall.settings import SettingError
+from tools.local import processes, services
+from tools.local.access import Access, forget_cached_secrets, kept_access, put_secrets
+from tools.local.aws import ACCOUNT, EmulatedAws
+from tools.local.deploy import DeploymentError, deploy, unheard
+from tools.local.endpoints import CONSOLE_PATH, WEBHOOK_PATH, Endpoints, queue_urls, read_endpoints, table_names
+from tools.local.paths import LocalDirectory
+from tools.local.ports import HOST, Ports, choose_ports
+from tools.local.private_file import read_json
+from tools.local.synth import inputs_fingerprint, is_current, synthesise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tools.local.processes import Running
+    from tools.local.progress import Progress
+    from tools.local.settings import LocalSettings
+
+SECONDS_TO_ANSWER = 60.0
+SECONDS_BETWEEN_TRIES = 0.25  # each failed one may be a cold start
+
+
+def up(settings: LocalSettings, progress: Progress) -> Endpoints:
+    """Start what does not run, deploy what changed, and return when the API answers.
+
+    Raises `SettingError`, `StartError`, `SynthesisError` or `DeploymentError`, each with a sentence for a person.
+    """
+    directory = LocalDirectory(settings.directory)
+    with _alone(directory, progress):
+        running = processes.recall(directory.processes)
+        if "aws" in running:
+            progress.say("The local stack is up already: looking for changes of code and settings.")
+        ports = _running_ports(directory, settings) if "aws" in running else _fresh_start(directory, settings, running)
+        running = _start_services(directory, settings, ports, running, progress)
+        _synthesise(progress)
+        return _deploy(directory, settings, ports, running["aws"], progress)
+
+
+def down(directory: LocalDirectory, progress: Progress) -> None:
+    """Stop every process of this stack; fine when there is none."""
+    with _alone(directory, progress):
+        running = processes.recall(directory.processes)
+        for name, one in running.items():
+            with progress.step(f"Stopping {name} (process {one.pid})"):
+                processes.stop(one)
+        directory.endpoints.unlink(missing_ok=True)
+        directory.processes.unlink(missing_ok=True)
+        if not running:
+            progress.say("The local stack is not running.")
+
+
+def state(directory: LocalDirectory) -> tuple[dict[str, Running], Endpoints | None]:
+    """What runs, and where it answers."""
+    running = processes.recall(directory.processes)
+    return running, read_endpoints(directory.endpoints) if "aws" in running else None
+
+
+def _fresh_start(directory: LocalDirectory, settings: LocalSettings, leftovers: dict[str, Running]) -> Ports:
+    """Forget the last run, but for what is kept on purpose: ports, secrets, unpacked code and, if asked for, data."""
+    for one in leftovers.values():
+        processes.stop(one)
+    leftovers.clear()
+    directory.endpoints.unlink(missing_ok=True)
+    shutil.rmtree(directory.logs, ignore_errors=True)
+    if not settings.keep_state:
+        shutil.rmtree(directory.emulator / "state", ignore_errors=True)
+    return choose_ports(directory.ports, api=settings.port)
+
+
+def _running_ports(directory: LocalDirectory, settings: LocalSettings) -> Ports:
+    ports = Ports(**read_json(directory.ports))
+    if settings.port not in {None, ports.api}:
+        raise SettingError(f"POSTCALL_PORT: the stack is up on port {ports.api} already; `make down` stops it.")
+    return ports
+
+
+def _start_services(
+    directory: LocalDirectory, settings: LocalSettings, ports: Ports, running: dict[str, Running], progress: Progress
+) -> dict[str, Running]:
+    """The emulated AWS, and the CRM simulator unless there is a CRM of one's own."""
+    wanted = dict(running)
+    if "aws" not in wanted:
+        with progress.step(f"Starting the emulated AWS on {services.aws_url(ports)}"):
+            wanted["aws"] = services.start_aws(directory, ports, keep_state=settings.keep_state)
+            processes.remember(directory.processes, wanted)
+            services.wait_for_aws(wanted["aws"], directory, ports)
+    if settings.own_crm and "crm" in wanted:
+        processes.stop(wanted.pop("crm"))
+    elif not settings.own_crm and "crm" not in wanted:
+        with progress.step(f"Starting the CRM simulator on {services.crm_admin_url(ports)}"):
+            wanted["crm"] = services.start_crm(directory, ports)
+            processes.remember(directory.processes, wanted)
+            services.wait_for_crm(wanted["crm"], directory, ports)
+    processes.remember(directory.processes, wanted)
+    return wanted
+
+
+def _synthesise(progress: Progress) -> None:
+    if is_current(inputs_fingerprint()):
+        return
+    with progress.step("Synthesising the CloudFormation templates (only when code changed; a minute the first time)"):
+        synthesise()
+
+
+def _deploy(
+    directory: LocalDirectory, settings: LocalSettings, ports: Ports, emulator: Running, progress: Progress
+) -> Endpoints:
+    aws = EmulatedAws(services.aws_url(ports), certificate=services.aws_certificate(directory))
+    access = kept_access(
+        directory.secrets, webhook_secret=settings.webhook_secret, openai_api_key=settings.openai_api_key
+    )
+    outside = {"CRM_SERVICE_URL": services.crm_url(ports)} | settings.outside
+    was_up = directory.endpoints.exists()
+    with progress.step("Deploying the templates to the emulated AWS"):
+        assembly = synthesise()
+        for name in unheard(assembly, settings.outside):
+            progress.detail(f"{name}: the template takes no such setting; it has no effect.")
+        deploy(assembly, aws, outside, progress.detail)
+        if put_secrets(aws, access) and was_up:
+            forget_cached_secrets(aws)
+    endpoints = _endpoints(directory, settings, ports, access, outside["CRM_SERVICE_URL"])
+    with progress.step(f"Waiting for the API on {endpoints.api_url}"):
+        _wait_for_api(endpoints, emulator)
+    console_url = f"{endpoints.api_url}{CONSOLE_PATH}"
+    if services.answers(console_url, kind="text/html"):
+        endpoints = dataclasses.replace(endpoints, console_url=console_url)
+    endpoints.write(directory.endpoints)
+    return endpoints
+
+
+def _wait_for_api(endpoints: Endpoints, emulator: Running) -> None:
+    deadline = time.monotonic() + SECONDS_TO_ANSWER
+    while not services.answers(f"{endpoints.api_url}/api/events", token=endpoints.operator_token):
+        if time.monotonic() > deadline or not emulator.is_ours():
+            log = Path(endpoints.logs) / "postcall-local-operations.log"
+            last = log.read_text(encoding="utf-8").splitlines()[-1:] if log.exists() else []
+            raise DeploymentError(
+                "\n".join([f"GET {endpoints.api_url}/api/events does not answer 200 ({log}):", *last])
+            )
+        time.sleep(SECONDS_BETWEEN_TRIES)
+
+
+def _endpoints(
+    directory: LocalDirectory, settings: LocalSettings, ports: Ports, access: Access, crm_url: str
+) -> Endpoints:
+    api_url, aws_url = f"http://{HOST}:{ports.api}", services.aws_url(ports)
+    certificate = services.aws_certificate(directory)
+    aws = EmulatedAws(aws_url, certificate=certificate)
+    return Endpoints(
+        api_url=api_url,
+        webhook_url=f"{api_url}{WEBHOOK_PATH}",
+        console_url=None,
+        operator_token=access.operator_token,
+        webhook_secret=access.webhook_secret,
+        crm_url=crm_url,
+        crm_admin_url=None if settings.own_crm else services.crm_admin_url(ports),
+        aws_endpoint_url=aws_url,
+        aws_ca_bundle=str(certificate) if certificate else None,
+        region=aws.region,
+        tables=table_names(),
+        queues=queue_urls(aws_url, ACCOUNT),
+        logs=str(directory.logs),
+    )
+
+
+@contextmanager
+def _alone(directory: LocalDirectory, progress: Progress) -> Iterator[None]:
+    """One command at a time: the second waits for the first."""
+    directory.path.mkdir(parents=True, exist_ok=True)
+    with directory.lock.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            progress.say("Another command is starting or stopping this stack: waiting for it.")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,155 @@
+"""What happens to one call, told step by step: posted, received, analysed, sent, and the lead as the CRM received it.
+
+Reads only public faces: the operator API and the CRM simulator's window.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from typing import TYPE_CHECKING, Any
+
+from rich.markup import escape
+from rich.table import Table
+
+from tools.local.api import Api
+from tools.local.sample_call import fresh_call
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from tools.local.endpoints import Endpoints
+
+LONGEST_SECONDS = 90.0
+POLL_SECONDS = 0.1
+OK = 200
+TOLD = {
+    "received": "intake has verified the signature, stored the event and sent it on to the analysis",
+    "analyzed": "the conversation has been analysed; the lead goes to the dispatch queue",
+    "sending": "dispatch has claimed the event and sends the lead",
+    "retrying": "the CRM is unavailable; the queue will try again",
+    "delivered": "the CRM has confirmed the lead",
+    "partial": "the CRM has the lead, but without some of its values: a person should look",
+    "dry_run": "EXTERNAL_CRM_DRY_RUN is true: the payload is recorded, nothing was sent",
+    "disabled": "EXTERNAL_CRM_ENABLED is false: nothing was sent",
+    "rejected": "the CRM has refused the lead; trying again cannot help: a person should look",
+    "unknown": "the CRM may or may not have the lead; it is held for a person, not sent again",
+    "excluded": "this event is not a lead",
+}
+ON_THE_WAY = {"received", "analyzed", "sending", "retrying"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Told:
+    """The event of the story; whether it ended as the settings want it."""
+
+    event_id: str | None
+    ended_well: bool
+
+
+def tell(endpoints: Endpoints, console: Console) -> Told:
+    """Post the sample call, follow it to its end and show the lead."""
+    api = Api(endpoints)
+    call = fresh_call(secret=endpoints.webhook_secret, now=int(time.time()))
+    console.rule("A sample call")
+    answer = api.post_call(call)
+    console.print(
+        f"POST {endpoints.webhook_url}\n"
+        f"  a signed call of {len(call.body)} bytes → {answer.status} {escape(str(answer.body))}",
+        highlight=False,
+    )
+    if answer.status != OK:
+        return Told(None, ended_well=False)
+    event_id = answer.body["event_id"]
+    detail = _follow(api, event_id, console)
+    _tell_analysis(detail.get("analysis") or {}, console)
+    _tell_dispatches(detail.get("dispatches") or [], console)
+    leads = api.leads(event_id) if endpoints.crm_admin_url else []
+    _show_leads(leads, detail, console)
+    return Told(event_id, ended_well=detail["event"]["status"] in {"delivered", "dry_run", "disabled"})
+
+
+def tell_how_to_go_on(endpoints: Endpoints, event_id: str | None, console: Console) -> None:
+    """Addresses and commands to try."""
+    console.rule("To go on")
+    token = f'-H "Authorization: Bearer {endpoints.operator_token}"'
+    event = event_id or "EVENT_ID"
+    lines = [
+        ("events", f"curl {token} {endpoints.api_url}/api/events"),
+        ("one event", f"curl {token} {endpoints.api_url}/api/events/{event}"),
+        ("send it again", f"curl -X POST {token} '{endpoints.api_url}/api/events/{event}/resend-crm?force=true'"),
+    ]
+    for name, command in lines:
+        console.print(f"[bold]{name}[/]\n  {escape(command)}", highlight=False, soft_wrap=True)
+    pages = {
+        "console": endpoints.console_url,
+        "the CRM's leads": endpoints.crm_admin_url,
+        "logs": endpoints.logs,
+        "AWS services": endpoints.aws_endpoint_url,
+    }
+    for name, address in pages.items():
+        if address:
+            console.print(f"[bold]{name}[/] {address}", highlight=False, soft_wrap=True)
+
+
+def _follow(api: Api, event_id: str, console: Console) -> dict[str, Any]:
+    """Say each status as it is seen, until the event rests."""
+    began = time.monotonic()
+    seen = ""
+    while True:
+        answer = api.event(event_id)
+        detail: dict[str, Any] = answer.body if answer.status == OK else {"event": {"status": ""}}
+        status = detail["event"]["status"]
+        elapsed = time.monotonic() - began
+        if status and status != seen:
+            console.print(f"{elapsed:5.1f} s  [bold]{status}[/]: {TOLD.get(status, '')}", highlight=False)
+            seen = status
+        if status and status not in ON_THE_WAY:
+            return detail
+        if elapsed > LONGEST_SECONDS:
+            console.print(f"It is still {status} after {LONGEST_SECONDS:g} s: the functions' logs say why.")
+            return detail
+        time.sleep(POLL_SECONDS)
+
+
+def _tell_analysis(analysis: dict[str, Any], console: Console) -> None:
+    if not analysis:
+        return
+    if analysis.get("source") == "offline":
+        by = (
+            "offline, without a language model (no OPENAI_API_KEY): contacts and the agent's own fields, nothing judged"
+        )
+    else:
+        by = f"by {analysis.get('model')}"
+    console.print(f"\nThe analysis was made {by}.", highlight=False)
+
+
+def _tell_dispatches(dispatches: list[dict[str, Any]], console: Console) -> None:
+    for attempt in dispatches:
+        facts = [f"HTTP {attempt['http_status']}"] if attempt.get("http_status") else []
+        facts += [f"{attempt['duration_ms']} ms"] if attempt.get("duration_ms") is not None else []
+        facts += [str(attempt["detail"])] if attempt.get("detail") else []
+        told = f" ({escape(', '.join(facts))})" if facts else ""
+        console.print(f"Attempt {attempt['attempt']}: {attempt['status']}{told}", highlight=False)
+
+
+def _show_leads(leads: list[dict[str, Any]], detail: dict[str, Any], console: Console) -> None:
+    """The leads in the simulated CRM; else what was or would have been sent."""
+    for lead in leads:
+        rows = lead["fields"] | {f"{name} (contact)": text for name, text in lead["contact"].items()}
+        console.print(_table("The lead as the CRM received it", rows))
+    attempts = detail.get("dispatches") or []
+    if not leads and attempts:
+        payload = attempts[-1].get("payload") or {}
+        rows = {each["name"]: each["value"] for part in ("fields", "contactFields") for each in payload.get(part, [])}
+        was_sent = attempts[-1].get("http_status") is not None
+        console.print(_table("What was sent to the CRM" if was_sent else "What would be sent", rows or payload))
+
+
+def _table(title: str, rows: dict[str, Any]) -> Table:
+    table = Table(title=title, title_justify="left", show_lines=True)
+    table.add_column("Field", no_wrap=True)
+    table.add_column("Value", overflow="fold")
+    for name, value in rows.items():
+        table.add_row(escape(name), escape(str(value)))
+    return table

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Runs the checks and the tests, each kind with its time and its count; stops at the first kind that fails.
+# Usage: tools/test.sh [check|unit|contract|integration|infra|e2e]; without an argument all of them.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+unset PYTHONDONTWRITEBYTECODE
+reports=.local/reports
+mkdir -p "$reports"
+bin=.venv/bin
+# The infra tests load the CDK once a worker, and the e2e tests share one stack: those two run in one process each.
+workers=$(( $(nproc) > 4 ? 4 : $(nproc) ))
+
+say() { printf '\n== %s\n' "$*"; }
+
+check() {
+    say "format, lint, types, import contracts"
+    $bin/ruff format --check -q .
+    $bin/ruff check -q .
+    $bin/mypy
+    $bin/lint-imports --no-timings >"$reports/imports.txt" || { cat "$reports/imports.txt"; exit 1; }
+    tail -n 2 "$reports/imports.txt"
+}
+
+tests() { # kind, more pytest arguments
+    local kind=$1
+    shift
+    local begun=$SECONDS
+    say "$kind tests"
+    $bin/python -m pytest "tests/$kind" -q --junit-xml="$reports/$kind.xml" "$@"
+    echo "$kind: $((SECONDS - begun)) s"
+}
+
+run() {
+    case $1 in
+        check) check ;;
+        unit | contract | integration) tests "$1" -n "$workers" ;;
+        infra | e2e) tests "$1" ;;
+        *) echo "test.sh: unknown kind '$1'" >&2; exit 2 ;;
+    esac
+}
+
+if [ $# -gt 0 ]; then
+    for kind in "$@"; do run "$kind"; done
+    exit 0
+fi
+for kind in check unit contract integration infra e2e; do run "$kind"; done
+say "all kinds"
+exec $bin/python -m tools.count "$reports"
