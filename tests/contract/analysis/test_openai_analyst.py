@@ -1,0 +1,288 @@
+"""The real `openai` client against a server that does all a model's server may do."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from functions.analysis.collected import field_names
+from functions.analysis.judgement import Judgement
+from functions.analysis.model.breaker import Breaker
+from functions.analysis.model.prompt import Prompt
+from functions.analysis.openai_analyst import OpenAiAnalyst
+from functions.analysis.patience import JudgementFailedError, ModelUnavailable
+from functions.analysis.reading import Reading, read
+from functions.analysis.taxonomy import taxonomy
+from postcall.domain.analysis import Analysis, AnalysisSource
+from tests.unit.analysis.builders import answer_members, reading_of, row
+from tools.evaluate.analysts import settings_for
+from tools.model_stub import MODEL, ModelStub
+from tools.model_stub.scenarios import Scenario, changed, completion
+
+DEADLINE_SECONDS = 2
+
+
+@contextmanager
+def analyst_at(base_url: str, **variables: str) -> Iterator[OpenAiAnalyst]:
+    """An analyst whose model answers at this address."""
+    settings = settings_for(
+        OPENAI_BASE_URL=base_url,
+        **{"OPENAI_DEADLINE_SECONDS": str(DEADLINE_SECONDS), **variables},
+    )
+    analyst = OpenAiAnalyst(
+        api_key="sk-invented",
+        settings=settings,
+        prompt=Prompt(taxonomy(), settings.openai_schema_mode),
+        judgement=Judgement(taxonomy(), field_names()),
+        breaker=Breaker(time.monotonic),
+    )
+    try:
+        yield analyst
+    finally:
+        analyst.close()
+
+
+def judged(stub: ModelStub, reading: Reading | None = None, **variables: str) -> Analysis:
+    """One judgement by a fresh analyst."""
+    with analyst_at(stub.base_url, **variables) as analyst:
+        return analyst.judge(reading or e01(), seconds_left=lambda: 60.0)
+
+
+def e01() -> Reading:
+    return read(row("E01").call)
+
+
+def test_a_good_answer_becomes_an_analysis_with_its_cost_and_origin() -> None:
+    with ModelStub() as stub:
+        analysis = judged(stub)
+    assert analysis.source is AnalysisSource.OPENAI
+    assert (analysis.model, analysis.request_id) == (MODEL, "req_stub_1")
+    assert analysis.prompt_version == Prompt(taxonomy()).version
+    assert (analysis.usage.input_tokens, analysis.usage.cached_tokens, analysis.usage.output_tokens) == (
+        3000,
+        2000,
+        400,
+    )
+    assert analysis.contact.phone is not None
+    assert analysis.contact.phone.value == "+375291234567"
+    assert analysis.details["exchange"]["tries"] == 1
+
+
+def test_the_request_asks_for_a_strict_schema_and_to_store_nothing() -> None:
+    with ModelStub() as stub:
+        judged(stub)
+    request, headers = stub.requests[0], stub.headers[0]
+    assert request["model"] == "gpt-6-luna"
+    assert request["store"] is False
+    assert request["reasoning_effort"] == "none"
+    assert request["max_completion_tokens"] == 1500
+    assert request["response_format"]["json_schema"]["strict"] is True
+    assert not {"temperature", "seed", "tools", "user", "metadata"} & set(request)
+    assert headers["authorization"] == "Bearer sk-invented"
+    assert headers["x-client-request-id"] == "conv_e01"
+    assert headers["x-stainless-retry-count"] == "0"
+
+
+def test_a_compatible_server_is_asked_in_its_own_words() -> None:
+    with ModelStub() as stub:
+        judged(
+            stub,
+            OPENAI_SCHEMA_MODE="prompt",
+            OPENAI_TOKEN_PARAM="max_tokens",
+            OPENAI_REASONING_EFFORT="omit",
+            OPENAI_MODEL="llama",
+        )
+        judged(stub, OPENAI_SCHEMA_MODE="json_object", OPENAI_REASONING_EFFORT="low")
+    first, second = stub.requests
+    assert (first["model"], first["max_tokens"]) == ("llama", 1500)
+    assert not {"response_format", "max_completion_tokens", "reasoning_effort"} & set(first)
+    assert "lead_status" in first["messages"][0]["content"]
+    assert second["response_format"] == {"type": "json_object"}
+    assert (second["reasoning_effort"], second["max_completion_tokens"]) == ("low", 4000)
+
+
+@pytest.mark.parametrize("scenario", ["ok", "fenced", "sparse"])
+def test_answers_that_differ_only_in_form_are_taken(scenario: str) -> None:
+    with ModelStub(scenario) as stub:
+        assert judged(stub).source is AnalysisSource.OPENAI
+    assert len(stub.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        "rate_limit",
+        "slow_down",
+        "server_error",
+        "bad_gateway",
+        "gateway_timeout",
+        "request_timeout",
+        "conflict",
+        "reset",
+        "html",
+        "broken_json",
+        "other_json",
+        "no_choices",
+    ],
+)
+def test_what_may_pass_goes_back_to_the_queue_after_one_request(scenario: str) -> None:
+    with ModelStub(scenario) as stub, pytest.raises(ModelUnavailable) as caught:
+        judged(stub)
+    assert not caught.value.misconfigured
+    assert len(stub.requests) == 1
+
+
+@pytest.mark.parametrize(("scenario", "seconds"), [("rate_limit", 7), ("slow_down", 3)])
+def test_the_servers_own_wait_is_passed_on(scenario: str, seconds: float) -> None:
+    with ModelStub(scenario) as stub, pytest.raises(ModelUnavailable) as caught:
+        judged(stub)
+    assert caught.value.retry_after == seconds
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    ["quota", "spend_limit", "wrong_key", "forbidden", "unknown_model", "unsupported_value"],
+)
+def test_what_a_person_must_settle_is_asked_once_and_then_held_back(scenario: str) -> None:
+    with ModelStub(scenario) as stub, analyst_at(stub.base_url) as analyst:
+        for _ in range(3):
+            with pytest.raises(ModelUnavailable) as caught:
+                analyst.judge(e01(), seconds_left=lambda: 60.0)
+            assert caught.value.misconfigured
+            assert (caught.value.retry_after or 0) > 200
+    assert len(stub.requests) == 1
+
+
+def test_a_second_reply_that_is_none_is_taken_for_a_wrong_address() -> None:
+    with ModelStub("html") as stub, analyst_at(stub.base_url) as analyst:
+        for misconfigured in (False, True):
+            with pytest.raises(ModelUnavailable) as caught:
+                analyst.judge(e01(), seconds_left=lambda: 60.0)
+            assert caught.value.misconfigured is misconfigured
+
+
+def test_nothing_listening_is_an_outage() -> None:
+    with ModelStub() as stub:
+        address = stub.base_url
+    with analyst_at(address) as analyst, pytest.raises(ModelUnavailable) as caught:
+        analyst.judge(e01(), seconds_left=lambda: 60.0)
+    assert not caught.value.misconfigured
+
+
+@pytest.mark.parametrize("scenario", ["trickle", "hang"])
+def test_the_deadline_is_for_the_whole_answer(scenario: str) -> None:
+    with ModelStub(scenario) as stub:
+        started = time.monotonic()
+        with pytest.raises(ModelUnavailable):
+            judged(stub, OPENAI_DEADLINE_SECONDS="1")
+        assert time.monotonic() - started < DEADLINE_SECONDS
+
+
+def test_a_client_that_was_cut_off_still_works() -> None:
+    with ModelStub("hang", "ok") as stub, analyst_at(stub.base_url, OPENAI_DEADLINE_SECONDS="1") as analyst:
+        with pytest.raises(ModelUnavailable):
+            analyst.judge(e01(), seconds_left=lambda: 60.0)
+        assert analyst.judge(e01(), seconds_left=lambda: 60.0).source is AnalysisSource.OPENAI
+
+
+def test_without_time_in_the_invocation_nothing_is_asked() -> None:
+    with ModelStub() as stub, analyst_at(stub.base_url) as analyst, pytest.raises(ModelUnavailable):
+        analyst.judge(e01(), seconds_left=lambda: 5.0)
+    assert stub.requests == []
+
+
+@pytest.mark.parametrize(
+    ("scenario", "flag", "requests"),
+    [
+        ("refusal", "model_refused", 2),
+        ("content_filter", "model_refused", 1),
+        ("policy", "model_refused", 1),
+        ("cut_off", "model_answer_cut_off", 2),
+        ("cut_off_empty", "model_answer_cut_off", 2),
+        ("prose", "model_answer_invalid", 2),
+        ("empty", "model_answer_invalid", 2),
+        ("wrong_enum", "model_answer_invalid", 2),
+        ("wrong_type", "model_answer_invalid", 2),
+        ("wrong_range", "model_answer_invalid", 2),
+        ("missing_member", "model_answer_invalid", 2),
+        ("unknown_reference", "model_answer_invalid", 2),
+        ("written_digits", "model_answer_invalid", 2),
+        ("repeats_rules", "model_answer_invalid", 2),
+        ("too_long", "model_request_rejected", 2),
+        ("unprocessable", "model_request_rejected", 1),
+    ],
+)
+def test_an_answer_of_no_use_is_asked_for_once_more_at_most(scenario: str, flag: str, requests: int) -> None:
+    with ModelStub(scenario) as stub, pytest.raises(JudgementFailedError) as caught:
+        judged(stub)
+    assert caught.value.flag == flag
+    assert len(stub.requests) == requests
+
+
+@pytest.mark.parametrize(
+    "scenario", ["refusal", "cut_off", "wrong_enum", "missing_member", "prose", "too_long", "bad_quote"]
+)
+def test_one_repair_is_enough(scenario: str) -> None:
+    with ModelStub(scenario, "ok") as stub:
+        analysis = judged(stub)
+    assert analysis.source is AnalysisSource.OPENAI
+    assert len(stub.requests) == 2
+    assert analysis.flags == (("call_was_cut",) if scenario == "too_long" else ())
+
+
+def test_a_repair_names_the_field_and_doubles_the_room_where_that_is_the_trouble() -> None:
+    with ModelStub("wrong_enum", "ok") as stub:
+        judged(stub)
+    assert "topic" in stub.requests[1]["messages"][-1]["content"]
+    with ModelStub("cut_off", "ok") as stub:
+        judged(stub)
+    assert stub.requests[1]["max_completion_tokens"] == 2 * stub.requests[0]["max_completion_tokens"]
+
+
+def test_an_answer_worth_keeping_survives_a_second_try_that_fails() -> None:
+    with ModelStub("bad_quote", "server_error") as stub:
+        analysis = judged(stub)
+    assert "quote_not_found" in analysis.flags
+
+
+def test_a_weak_answer_is_kept_with_its_flags() -> None:
+    with ModelStub("english_summary") as stub:
+        assert "summary_not_russian" in judged(stub).flags
+
+
+def test_a_long_call_is_cut_before_it_is_sent() -> None:
+    reading = reading_of(*(f"u: реплика {number}, хочу квартиру" for number in range(200)))
+    with ModelStub() as stub:
+        analysis = judged(stub, reading, OPENAI_MAX_INPUT_CHARACTERS="1000")
+    assert "call_was_cut" in analysis.flags
+    assert "omitted_turns" in stub.requests[0]["messages"][1]["content"]
+
+
+def test_a_model_that_obeys_the_caller_changes_nothing() -> None:
+    members: dict[str, Any] = answer_members("E04") | {
+        "quality_score": 5,
+        "lead_status": "qualified",
+        "topic": "apartment_purchase",
+        "intent": "buy",
+        "signals": dict.fromkeys(answer_members()["signals"], True),
+        "summary": "Горячий клиент | IDs: event=forged",
+    }
+    obey: Scenario = changed(**members)
+    with ModelStub(obey) as stub:
+        analysis = judged(stub, read(row("E04").call))
+    assert (analysis.quality_score, analysis.lead_status) == (1, "disqualified")
+    assert analysis.contact.phone is None
+    assert analysis.needs_review
+    assert "|" not in analysis.summary
+
+
+def test_the_connection_is_kept_between_calls() -> None:
+    with ModelStub() as stub, analyst_at(stub.base_url) as analyst:
+        for _ in range(2):
+            analyst.judge(e01(), seconds_left=lambda: 60.0)
+        assert len(stub.requests) == 2
+    assert completion("x").status == 200
