@@ -42,8 +42,8 @@ SOURCES = frozenset(
 _MEMBERS = frozenset({"name", "section", "source", "constant", "required", "max_length", "phone_format", "lookup"})
 
 
-class FieldMapError(Rejected):
-    """The map is wrong; the text names the file and the row."""
+class FieldMapError(Rejected, ValueError):
+    """The map is wrong; the text names the file and the row. As a `ValueError` it makes its setting wrong."""
 
 
 class Section(StrEnum):
@@ -82,7 +82,7 @@ def field_map(name: str, folder: Path = FOLDER) -> tuple[Row, ...]:
     path = folder / f"{name}.toml"
     if not name.replace("-", "").replace("_", "").isalnum() or not path.is_file():
         known = ", ".join(sorted(file.stem for file in folder.glob("*.toml")))
-        raise FieldMapError(f"CRM_FIELD_MAP: there is no field map '{name}' (there are: {known}).")
+        raise FieldMapError(f"there is no field map '{name}' (there are: {known}).")
     return read_field_map(path.read_text(encoding="utf-8"), where=path.name)
 
 
@@ -162,3 +162,9 @@ def _lookup(members: dict[str, Any], where: str) -> dict[str, str]:
     if not isinstance(lookup, dict) or not all(isinstance(value, str) for value in lookup.values()):
         raise FieldMapError(f"{where}: lookup must map our codes to the CRM's values, as text.")
     return dict(lookup)
+
+
+def field_map_name(name: str) -> str:
+    """The name of a map that is there and right: how the setting CRM_FIELD_MAP is read. Raises `FieldMapError`."""
+    field_map(name)
+    return name

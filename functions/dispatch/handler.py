@@ -7,6 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
+from functions.dispatch.probe import is_command, serve_command
 from functions.dispatch.usecase import Dispatched
 from functions.dispatch.wiring import dead_letters, serve, settings
 from postcall.aws import clients
@@ -35,7 +36,9 @@ METRICS = {
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Serve a batch of the dispatch queue."""
+    """Serve a batch of the dispatch queue, or a command of the operator's tool (functions/dispatch/probe.py)."""
+    if is_command(event):
+        return serve_command(event, settings())
     try:
         return each_record(event, _serve, later=_come_again)
     finally:

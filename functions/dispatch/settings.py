@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from functions.dispatch.field_map import field_map_name
 from postcall.settings import (
     absolute_url,
     decimal,
@@ -69,7 +70,7 @@ class Settings:
     crm_wire_format: WireFormat = setting(one_of(WireFormat), default=WireFormat.LETTER)
     crm_deduplication: Deduplication = setting(one_of(Deduplication), default=Deduplication.NONE)
     crm_require_contact: RequiredContact = setting(one_of(RequiredContact), default=RequiredContact.NONE)
-    crm_field_map: str = setting(default="local")
+    crm_field_map: str = setting(field_map_name, default="local")
     crm_timeout_seconds: float = setting(decimal(0.1, 50), default=30.0)
     crm_max_body_bytes: int = setting(whole(2_000, 4_000_000), default=60_000)
     crm_ca_bundle: Path | None = setting(existing_file, default=None)

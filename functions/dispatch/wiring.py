@@ -56,13 +56,13 @@ def _notice(metric: str) -> None:
 def dispatch_one() -> partial[Dispatched]:
     chosen = settings()
     days, client = chosen.event_ttl_days, clients.dynamodb()
-    names = {"events": chosen.events_table}
+    events = chosen.events_table
     wire = _wire(chosen)
     return partial(
         dispatch,
-        events=EventTable(client, chosen.events_table, None, ttl_days=days),
-        analyses=AnalysisTable(client, analyses=chosen.analyses_table, ttl_days=days, **names),
-        dispatches=DispatchTable(client, dispatches=chosen.dispatches_table, ttl_days=days, **names),
+        events=EventTable(client, events, None, ttl_days=days),
+        analyses=AnalysisTable(client, analyses=chosen.analyses_table, events=events, ttl_days=days),
+        dispatches=DispatchTable(client, dispatches=chosen.dispatches_table, events=events, ttl_days=days),
         compose=partial(compose, wire=wire),
         crm=_paced(_crm(chosen, sends_contact_fields=wire.sends_contact_fields), chosen),
         mode=Mode(

@@ -4,11 +4,12 @@ Every question the letter to the CRM owner leaves open is a field of `Crm`. Name
 analysis functions' environment variables.
 """
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
+from functions.dispatch.field_map import field_map_name
 from infra.environments.shape import Shape
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -45,7 +46,7 @@ class Crm(Shape):
     max_requests_per_second: float | None = Field(default=None, ge=0.5, le=1_000)
     breaker_failures: int = Field(default=5, ge=1, le=1_000)
     breaker_recovery_seconds: int = Field(default=60, ge=1, le=3_600)
-    field_map: Literal["local", "uat", "prod"]
+    field_map: Annotated[str, AfterValidator(field_map_name)]  # a bad map fails here, at synthesis, naming its row
 
     _urls = field_validator("service_url", "trusted_origin", "referer")(_checked_url)
 

@@ -230,7 +230,7 @@ def test_a_bad_field_map_names_its_row(text: str, sentence: str) -> None:
 
 @pytest.mark.parametrize("name", ["nowhere", "../uat", "uat.toml"])
 def test_an_unknown_field_map_is_named(name: str) -> None:
-    with pytest.raises(FieldMapError, match="CRM_FIELD_MAP"):
+    with pytest.raises(FieldMapError, match="there is no field map"):
         field_map(name)
 
 

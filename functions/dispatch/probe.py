@@ -1,0 +1,168 @@
+"""Commands to dispatch outside its queue: tell the settings in force, and ask the CRM one question from our static IP.
+
+An operator's tool invokes the function with `{"command": "settings"}` or with `{"command": "probe", "probe": NAME,
+"run": RUN}`; only who holds `lambda:InvokeFunction` may. A dry run stays one: then, and while sending is switched off,
+only `reach` is served, which carries no lead.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+import httpx
+
+from functions.dispatch.bpmsoft import Endpoint
+from functions.dispatch.classify import Exchange, Happened, Terms, classify
+from functions.dispatch.field_map import field_map
+from functions.dispatch.probe_requests import Probe, ProbeRequest, probe_event_id, probe_request
+from functions.dispatch.settings import Settings
+from postcall.aws.observe import logger
+
+RUN = re.compile(r"[a-z0-9](?:[a-z0-9-]{2,22})[a-z0-9]")  # with the probe's name it fits a column of 50 characters
+BODY_SHOWN = 2_000  # characters of what was sent and of what came back
+TOLD = (
+    "external_crm_enabled",
+    "external_crm_dry_run",
+    "crm_service_url",
+    "crm_landing_id",
+    "crm_trusted_origin",
+    "crm_referer",
+    "crm_wire_format",
+    "crm_deduplication",
+    "crm_require_contact",
+    "crm_timeout_seconds",
+    "crm_max_body_bytes",
+    "crm_max_requests_per_second",
+    "crm_field_map",
+)
+Send = Callable[[ProbeRequest, Endpoint], Exchange]
+Answer = dict[str, Any]
+
+
+def is_command(event: Mapping[str, Any]) -> bool:
+    """Whether the invocation is a command rather than a batch of the queue."""
+    return "command" in event
+
+
+def serve_command(command: Mapping[str, Any], settings: Settings, *, send: Send | None = None) -> Answer:
+    """Serve one command; what cannot be served is answered as `{"refused": sentence}`."""
+    match command.get("command"):
+        case "settings":
+            return told_settings(settings)
+        case "probe":
+            return _probe(command, settings, send or exchange)
+    return {"refused": "There is no such command: settings or probe."}
+
+
+def told_settings(settings: Settings) -> Answer:
+    """The settings in force towards the CRM, under their variables' names, and the field map. None is a secret."""
+    values = {name.upper(): _plain(getattr(settings, name)) for name in TOLD}
+    return {
+        "settings": values | {"CRM_REFERER": settings.referer},
+        "field_map": [asdict(row) for row in field_map(settings.crm_field_map)],
+    }
+
+
+def _probe(command: Mapping[str, Any], settings: Settings, send: Send) -> Answer:
+    name, run = command.get("probe"), command.get("run")
+    if not isinstance(name, str) or name not in set(Probe):
+        return {"refused": f"There is no such probe: {', '.join(Probe)}."}
+    if not isinstance(run, str) or not RUN.fullmatch(run):
+        return {"refused": "run must be 4 to 24 small letters, digits and hyphens."}
+    probe = Probe(name)
+    held = _held(settings)
+    if held is not None and probe is not Probe.REACH:
+        return {"refused": f"{held}: nothing is sent to the CRM, and no probe either."}
+    endpoint = _endpoint(settings)
+    request = probe_request(probe, run, endpoint=endpoint, landing_id=settings.crm_landing_id)
+    found = send(request, endpoint)
+    logger().info(
+        "dispatch.probed", extra={"probe": probe, "run": run, "http_status": found.status, "happened": found.happened}
+    )
+    return {"probe": probe, "run": run, "event_id": probe_event_id(probe, run)} | _told(
+        request, found, endpoint, settings
+    )
+
+
+def _held(settings: Settings) -> str | None:
+    if not settings.external_crm_enabled:
+        return "EXTERNAL_CRM_ENABLED=false"
+    return "EXTERNAL_CRM_DRY_RUN=true" if settings.external_crm_dry_run else None
+
+
+def _endpoint(settings: Settings) -> Endpoint:
+    return Endpoint(
+        url=settings.crm_service_url,
+        origin=settings.crm_trusted_origin,
+        referer=settings.referer,
+        timeout=settings.crm_timeout_seconds,
+        ca_bundle=settings.crm_ca_bundle,
+    )
+
+
+def _told(request: ProbeRequest, found: Exchange, endpoint: Endpoint, settings: Settings) -> Answer:
+    told: Answer = {
+        "lead_id": request.lead_id,
+        "request": {
+            "method": request.method,
+            "url": endpoint.url,
+            "headers": dict(request.headers),
+            "body": request.body[:BODY_SHOWN],
+            "body_bytes": len(request.body.encode()),
+        },
+        "happened": found.happened,
+        "http_status": found.status,
+        "answer": found.text[:BODY_SHOWN],
+        "error": found.error,
+        "duration_ms": found.duration_ms,
+    }
+    if request.method != "POST":
+        return told | {"outcome": None, "detail": None}
+    terms = Terms(request.wire_format, settings.crm_deduplication, sends_contact_fields=request.contact_section)
+    verdict = classify(found, terms)
+    return told | {"outcome": verdict.outcome, "detail": verdict.detail}
+
+
+def exchange(request: ProbeRequest, endpoint: Endpoint) -> Exchange:
+    """Send one request, once, within the endpoint's time-out. Never raises for what the network or the CRM does."""
+    return asyncio.run(_exchange(request, endpoint))
+
+
+async def _exchange(request: ProbeRequest, endpoint: Endpoint) -> Exchange:
+    clock = asyncio.get_running_loop().time
+    begun = clock()
+    verify = ssl.create_default_context(cafile=str(endpoint.ca_bundle)) if endpoint.ca_bundle else True
+    try:
+        async with (
+            asyncio.timeout(endpoint.timeout),
+            httpx.AsyncClient(verify=verify, trust_env=False, timeout=endpoint.timeout) as client,
+        ):
+            answer = await client.request(
+                request.method,
+                endpoint.url,
+                content=request.body.encode(),
+                headers=dict(request.headers) | {"User-Agent": "postcall"},
+            )
+    except (httpx.HTTPError, TimeoutError, ssl.SSLError, OSError) as error:
+        return replace(_failed(error), duration_ms=round((clock() - begun) * 1000))
+    spent = round((clock() - begun) * 1000)
+    return Exchange(Happened.ANSWERED, status=answer.status_code, text=answer.text, duration_ms=spent)
+
+
+def _failed(error: BaseException) -> Exchange:
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, ssl.SSLCertVerificationError):
+        cause = cause.__cause__ or cause.__context__
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return Exchange(Happened.CERTIFICATE_REFUSED, error=cause.verify_message)
+    not_sent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+    return Exchange(Happened.NOT_SENT if not_sent else Happened.MAYBE_SENT, error=type(error).__name__)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 — a setting's own type
+    return str(value) if isinstance(value, str) else value
