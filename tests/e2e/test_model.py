@@ -1,0 +1,50 @@
+"""With a key, the calls are judged by an OpenAI-compatible server; when it fails, the lead goes out all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.conftest import Stack
+from tests.e2e.test_scenarios import new_id
+from tools.model_stub import MODEL, ModelStub
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def plain(stack: Stack) -> Iterator[Stack]:
+    """The stack, without a model again afterwards."""
+    yield stack
+    stack.up()
+
+
+def with_model(stack: Stack, model: ModelStub) -> None:
+    stack.up(OPENAI_API_KEY="sk-invented", OPENAI_BASE_URL=model.base_url, OPENAI_MODEL=MODEL)
+
+
+def test_a_model_judges_the_call_and_its_labels_reach_the_crm(plain: Stack) -> None:
+    with ModelStub() as model:
+        with_model(plain, model)
+        event_id = new_id("model")
+        plain.analyze(event_id)
+        record = plain.rests(event_id, "delivered")
+    analysis = record["analysis"]
+    assert (analysis["source"], analysis["model"]) == ("openai", MODEL)
+    assert analysis["usage"]["input_tokens"] > 0
+    fields = {pair["name"]: pair["value"] for pair in record["dispatches"][0]["payload"]["fields"]}
+    assert fields["UsrQualificationTopic"]
+    assert fields["UsrQualityScore"] in {"1", "2", "3", "4", "5"}
+    assert not fields["Commentary"].startswith("[Без ИИ-анализа]")
+
+
+def test_a_model_that_refuses_costs_no_lead(plain: Stack) -> None:
+    with ModelStub("refusal") as model:
+        with_model(plain, model)
+        event_id = new_id("refusal")
+        plain.analyze(event_id)
+        record = plain.rests(event_id, "delivered")
+    assert (record["analysis"]["source"], record["analysis"]["needs_review"]) == ("offline", True)
+    fields = {pair["name"]: pair["value"] for pair in record["dispatches"][0]["payload"]["fields"]}
+    assert fields["Commentary"].startswith("[Без ИИ-анализа]")
