@@ -77,6 +77,7 @@ def _come_again(record: SQSRecord, error: Unavailable) -> None:
         retry_after=error.retry_after,
         random=random.random,
     )
+    logger().info("dispatch.waits", extra={"message_id": record.message_id, "reason": str(error), "seconds": seconds})
     postpone(
         clients.sqs(),
         queue_url=chosen.dispatch_queue_url,

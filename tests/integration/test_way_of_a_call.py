@@ -293,6 +293,20 @@ def test_a_message_that_is_none_is_put_aside(way: Way) -> None:
     assert {message["Body"] for message in dead["Messages"]} == {"not a message", '{"event_id": "nobody"}'}
 
 
+def test_a_bug_is_logged_without_its_text_and_its_message_comes_back(
+    capsys: pytest.CaptureFixture[str], way: Way
+) -> None:
+    way.set(POWERTOOLS_SERVICE_NAME="bug-test", CRM_LANDING_ID="no-guid-but-a-private-word")
+    analyze(way)
+    way.analyse()
+    assert len(way.dispatch()["batchItemFailures"]) == 1
+    logged = capsys.readouterr().out
+    assert '"batch.failed"' in logged
+    assert '"SettingError"' in logged
+    assert '"RecordsFailed"' in logged
+    assert "private-word" not in logged
+
+
 def test_the_log_of_a_whole_call_holds_nothing_personal(capsys: pytest.CaptureFixture[str], way: Way) -> None:
     way.set(POWERTOOLS_SERVICE_NAME="log-test")  # a logger of its own, which writes to the captured output
     webhook(way, (SAMPLES / "elevenlabs/01-ru-inbound-twilio-data-collection.json").read_bytes())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
+from postcall.aws.observe import count, logger
 from postcall.domain.errors import Unavailable
 
 
@@ -20,7 +22,7 @@ def each_record(
     """Handle each record; the answer names those that failed, so that only they come back.
 
     A record that raises `Unavailable` is first handed to `later`, which sets its visibility. Any other exception is a
-    bug or a broken message: it comes back after the queue's own visibility time and ends in the dead letters.
+    bug or a broken message: it is logged, comes back after the queue's visibility time and ends in the dead letters.
     """
 
     def handle_one(record: SQSRecord) -> None:
@@ -29,7 +31,20 @@ def each_record(
         except Unavailable as error:
             later(record, error)
             raise
+        except Exception as error:
+            _report(record, error)
+            raise
 
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
     answer: Any = process_partial_response(event=event, record_handler=handle_one, processor=processor)
     return dict(answer)
+
+
+def _report(record: SQSRecord, error: Exception) -> None:
+    """The batch processor swallows exceptions. The error's text is left out: it may quote what a caller said."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-5:]]
+    logger().error(
+        "batch.failed", extra={"message_id": record.message_id, "error": type(error).__name__, "where": where}
+    )
+    count("RecordsFailed")
