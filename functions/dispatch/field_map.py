@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from postcall.domain.errors import Rejected
+from postcall.domain.errors import PostcallError
 
 FOLDER = Path(__file__).parent / "field_maps"
 SOURCES = frozenset(
@@ -42,7 +42,7 @@ SOURCES = frozenset(
 _MEMBERS = frozenset({"name", "section", "source", "constant", "required", "max_length", "phone_format", "lookup"})
 
 
-class FieldMapError(Rejected, ValueError):
+class FieldMapError(PostcallError, ValueError):
     """The map is wrong; the text names the file and the row. As a `ValueError` it makes its setting wrong."""
 
 

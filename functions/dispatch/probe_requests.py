@@ -92,15 +92,15 @@ def _values(probe: Probe, event_id: str) -> dict[str, str]:
     return {
         **({"Id": lead_id(event_id)} if probe is Probe.SAME_ID else {}),
         **({} if probe is Probe.WITHOUT_CONTACT else _PERSON),
-        "Commentary": _comment(event_id) + ("ы" * (LARGE_BYTES // 2) if probe is Probe.LARGE_COMMENT else ""),
+        "Commentary": _comment(event_id, filler="ы" * (LARGE_BYTES // 2) if probe is Probe.LARGE_COMMENT else ""),
         "UsrEventId": event_id,
         **({"UsrQualityScore": NOT_A_NUMBER} if probe is Probe.BAD_INTEGER else {}),
     }
 
 
-def _comment(event_id: str) -> str:
+def _comment(event_id: str, filler: str = "") -> str:
     """Told in the lead itself, because a probe without contact has nothing else to be found by."""
-    return f"{TEST_NAME}: тестовая запись, её можно удалить | IDs: event={event_id}, agent=, conv="
+    return f"{TEST_NAME}: тестовая запись, её можно удалить{filler} | IDs: event={event_id}, agent=, conv="
 
 
 def _letter(event_id: str, landing_id: str) -> str:

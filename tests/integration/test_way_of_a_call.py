@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from postcall.aws import clients
+from postcall.settings import SettingError
 from tests.builders import CONVERSATION, SAMPLES, any_webhook, encoded, signature
 from tests.integration.conftest import TOKEN, Way, forget_handlers
 
@@ -291,6 +292,12 @@ def test_a_message_that_is_none_is_put_aside(way: Way) -> None:
     assert way.dispatch()["batchItemFailures"] == []
     dead = clients.sqs().receive_message(QueueUrl=way.aws.dispatch_dead_letters, MaxNumberOfMessages=10)
     assert {message["Body"] for message in dead["Messages"]} == {"not a message", '{"event_id": "nobody"}'}
+
+
+def test_a_wrong_setting_of_ours_is_never_the_senders_fault(way: Way) -> None:
+    way.set(SIGNATURE_TOLERANCE_SECONDS="soon")
+    with pytest.raises(SettingError):  # API Gateway answers 500, and ElevenLabs may try again
+        webhook(way)
 
 
 def test_a_bug_is_logged_without_its_text_and_its_message_comes_back(

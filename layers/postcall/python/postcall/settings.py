@@ -15,14 +15,17 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from postcall.domain.errors import Rejected
+from postcall.domain.errors import PostcallError
 
 T = TypeVar("T")
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
-class SettingError(Rejected):
-    """A variable is missing or wrong; the text names it and says what it should be."""
+class SettingError(PostcallError):
+    """A variable is missing or wrong; the text names it and says what it should be.
+
+    No caller's fault and not `Rejected`: it must fail the invocation, never become a 400 that loses a call.
+    """
 
 
 def setting(parse: Callable[[str], Any] = str, *, default: Any = dataclasses.MISSING) -> Any:  # noqa: ANN401 — a dataclass field takes any type

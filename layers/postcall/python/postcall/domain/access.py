@@ -7,7 +7,7 @@ import hmac
 import json
 from dataclasses import dataclass
 
-from postcall.domain.errors import Rejected
+from postcall.domain.errors import Unavailable
 
 
 @dataclass(frozen=True)
@@ -19,12 +19,14 @@ class Token:
 
 
 def read_tokens(secret: str) -> tuple[Token, ...]:
-    """Read `{"tokens": [{"name": …, "sha256": …}]}`. Raises `Rejected` when the secret has another form."""
+    """Read `{"tokens": [{"name": …, "sha256": …}]}`. Raises `Unavailable` when it has another form:
+    that is our own mistake, and nobody is let in meanwhile.
+    """
     try:
         rows = json.loads(secret)["tokens"]
         return tuple(Token(name=str(row["name"]), sha256=str(row["sha256"]).lower()) for row in rows)
     except (ValueError, KeyError, TypeError) as error:
-        raise Rejected("The secret of the operator tokens does not hold a list of names and hashes.") from error
+        raise Unavailable("The secret of the operator tokens does not hold a list of names and hashes.") from error
 
 
 def holder(authorization: str | None, tokens: tuple[Token, ...]) -> str | None:
