@@ -1,0 +1,89 @@
+"""Who called, in the order in which a payload's places deserve trust, each value with where it was found.
+
+The order is that of docs/contracts/elevenlabs.md, "Who called": the network's number, text channels, dynamic variables,
+collected data. `agent_name` is never anybody's name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from functions.analysis.collected import FieldNames, said
+from postcall.domain.call import Contact, ContactValue
+
+HIDDEN = frozenset({"anonymous", "restricted", "unknown", "private", "unavailable", "withheld", "blocked"})
+_ADDRESS = re.compile(r"(?:sip:|tel:)?(\+?[\d\s()\-.]{5,24})(?:@.*)?")
+
+
+def network_number(data: Mapping[str, Any]) -> str | None:
+    """The other party's number as the network showed it, or None. A hidden one and the agent's own do not count."""
+    own = _own_numbers(data)
+    for candidate in _network_candidates(data):
+        number = _number(candidate)
+        if number is not None and number.lstrip("+") not in own:
+            return number
+    return None
+
+
+def contact(
+    data: Mapping[str, Any],
+    collected: Mapping[str, Any],
+    caller_id: str | None,
+    names: FieldNames,
+) -> Contact:
+    """The first value found for each way to reach the caller."""
+    variables = _variables(data)
+
+    def found(what: str) -> ContactValue | None:
+        for source, values in (("collected", collected), ("variable", variables)):
+            value = names.contact_value(values, what)
+            if value is not None:
+                return ContactValue(value, source)
+        return None
+
+    telephony = None if caller_id is None else ContactValue(caller_id, "telephony")
+    return Contact(full_name=found("full_name"), phone=telephony or found("phone"), email=found("email"))
+
+
+def _network_candidates(data: Mapping[str, Any]) -> Iterator[Any]:
+    metadata = _members(data.get("metadata"))
+    phone_call, sms = _members(metadata.get("phone_call")), _members(metadata.get("sms"))
+    whatsapp, variables = _members(metadata.get("whatsapp")), _variables(data)
+    yield phone_call.get("external_number")
+    yield sms.get("sms_user_phone_number")
+    yield _members(whatsapp.get("recipient")).get("phone")
+    if said(whatsapp.get("whatsapp_user_id")):
+        yield f"+{str(whatsapp['whatsapp_user_id']).lstrip('+')}"
+    directions = {_members(channel).get("direction") for channel in (phone_call, sms, whatsapp)}
+    yield variables.get("system__called_number" if "outbound" in directions else "system__caller_id")
+
+
+def _own_numbers(data: Mapping[str, Any]) -> frozenset[str]:
+    metadata = _members(data.get("metadata"))
+    own = (
+        _members(metadata.get("phone_call")).get("agent_number"),
+        _members(metadata.get("sms")).get("agent_phone_number"),
+    )
+    return frozenset(number.lstrip("+") for value in own if (number := _number(value)) is not None)
+
+
+def _number(value: Any) -> str | None:  # noqa: ANN401 — unchecked JSON
+    """Digits with the plus that stood before them; None for a hidden or missing number or a user name."""
+    text = said(value)
+    if text is None or text.casefold() in HIDDEN:
+        return None
+    match = _ADDRESS.fullmatch(text)
+    if match is None:
+        return None
+    digits = re.sub(r"\D", "", match[1])
+    return f"+{digits}" if match[1].lstrip().startswith("+") else digits
+
+
+def _variables(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    return _members(_members(data.get("conversation_initiation_client_data")).get("dynamic_variables"))
+
+
+def _members(value: Any) -> Mapping[str, Any]:  # noqa: ANN401 — unchecked JSON
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,1 @@
+"""Phones, e-mails and names: found by code, so that no model writes a digit."""

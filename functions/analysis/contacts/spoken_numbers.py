@@ -1,0 +1,173 @@
+"""Numbers in speech: digits and number words of a text become runs of digits, each with its place in the text.
+
+Words merge by rank as speakers mean them («сто двадцать три» is 123, «двадцать девять» 29), never across a comma. There
+is one reading, the usual one: a second reading that happens to make a valid phone would be a wrong phone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from functions.analysis.contacts.number_words import (
+    FILLERS,
+    HUNDRED_AFTER,
+    OH,
+    PLUS,
+    TIMES,
+    NumberWord,
+    Rank,
+    fold,
+    is_measure,
+    number_words,
+    plural_digits,
+)
+
+_TOKEN = re.compile(
+    r"(?P<digits>\d+)|(?P<word>[^\W\d_]+(?:['’ʼ][^\W\d_]+)*)|(?P<plus>\+)|(?P<space>\s+)|(?P<mark>.)", re.DOTALL
+)
+_SENTENCE = re.compile(r"[.!?…;]")
+_LONGEST_REPEAT = 9
+
+
+@dataclass(frozen=True)
+class SpokenNumber:
+    """Digits said in one go. `parts` are the same digits cut where a sentence ended, `tails` what follows a pause."""
+
+    digits: str
+    plus: bool
+    start: int
+    end: int
+    is_amount: bool = False
+    parts: tuple[SpokenNumber, ...] = ()
+    tails: tuple[SpokenNumber, ...] = ()
+
+
+@dataclass
+class _Run:
+    """A number while it is being read."""
+
+    plus: bool = False
+    groups: list[str] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    breaks: list[int] = field(default_factory=list)  # a sentence ended before the group of this index
+    pauses: list[int] = field(default_factory=list)  # a comma stood there
+    plus_at: int | None = None
+    open_rank: int = 0  # what may still merge into the last group: only a smaller rank
+    by_word: bool = False  # the last group is one number word
+    times: int = 0  # "double", "triple" wait for their digit
+
+    def add(self, digits: str, start: int, end: int, *, open_rank: int = 0, by_word: bool = False) -> None:
+        repeat, self.times = max(self.times, 1), 0
+        self.groups.append(digits * repeat)
+        self.starts.append(start)
+        self.ends.append(end)
+        self.open_rank, self.by_word = (0, False) if repeat > 1 else (open_rank, by_word)
+
+    def replace_last(self, digits: str, end: int, *, open_rank: int = 0) -> None:
+        self.groups[-1], self.ends[-1] = digits, end
+        self.open_rank, self.by_word = open_rank, False
+
+    def close_group(self) -> None:
+        self.open_rank, self.by_word = 0, False
+
+    def note(self, places: list[int]) -> None:
+        """Something other than a number stands before the next group."""
+        self.close_group()
+        if self.groups and len(self.groups) not in places:
+            places.append(len(self.groups))
+
+
+def spoken_numbers(text: str) -> list[SpokenNumber]:
+    """All numbers of a text in the order they were said, however short."""
+    return list(_runs(text))
+
+
+def _runs(text: str) -> Iterator[SpokenNumber]:
+    run = _Run()
+    for match in _TOKEN.finditer(text):
+        kind, token = match.lastgroup, match.group()
+        if kind == "plus" or (kind == "word" and fold(token) in PLUS):
+            yield from _finished(run)
+            run = _Run(plus=True, plus_at=match.start())
+        elif kind == "digits":
+            run.add(token, match.start(), match.end())
+        elif kind == "word":
+            if not _took_word(run, fold(token), match.start(), match.end()):
+                yield from _finished(run, amount=bool(run.groups) and is_measure(token))
+                run = _Run()
+        elif kind == "mark":
+            _take_mark(run, token)
+    yield from _finished(run)
+
+
+def _take_mark(run: _Run, mark: str) -> None:
+    if _SENTENCE.match(mark):
+        run.note(run.breaks)
+    elif mark == ",":
+        run.note(run.pauses)
+    elif mark not in "-‐‑":  # a hyphen holds "twenty-nine" together
+        run.close_group()
+
+
+def _took_word(run: _Run, word: str, start: int, end: int) -> bool:
+    """Whether the word belongs to the number being read."""
+    if (number := number_words().get(word)) is not None:
+        _take_number(run, number, start, end)
+    elif word in plural_digits() and run.by_word and 1 < int(run.groups[-1]) <= _LONGEST_REPEAT:
+        run.replace_last(plural_digits()[word] * int(run.groups[-1]), end)
+    elif word in HUNDRED_AFTER and run.by_word:
+        run.replace_last(f"{run.groups[-1]}00", end, open_rank=Rank.HUNDREDS)
+    elif word in TIMES:
+        run.close_group()
+        run.times = TIMES[word]
+    elif word in OH and run.groups:
+        run.add("0", start, end)
+    elif word in FILLERS:
+        if word != "and":  # "five hundred and one"
+            run.close_group()
+    else:
+        return False
+    return True
+
+
+def _take_number(run: _Run, number: NumberWord, start: int, end: int) -> None:
+    merges = (
+        run.open_rank > number.rank
+        and number.value > 0
+        and not (number.rank is Rank.UNIT and run.open_rank == Rank.TEEN)
+    )
+    if merges:
+        value = int(run.groups[-1]) + number.value
+        run.replace_last(str(value), end, open_rank=number.rank if number.rank is Rank.TENS else 0)
+        return
+    opens = number.rank if number.rank in {Rank.TENS, Rank.HUNDREDS} else 0
+    is_digit = number.rank is Rank.UNIT
+    run.add(str(number.value), start, end, open_rank=opens, by_word=is_digit)
+
+
+def _finished(run: _Run, *, amount: bool = False) -> Iterator[SpokenNumber]:
+    if not run.groups:
+        return
+    edges = [0, *(index for index in run.breaks if index < len(run.groups)), len(run.groups)]
+    parts = tuple(_piece(run, first, last) for first, last in pairwise(edges))
+    whole = _piece(run, 0, len(run.groups))
+    tails = (_piece(run, pause, len(run.groups)) for pause in run.pauses if pause < len(run.groups))
+    yield SpokenNumber(
+        whole.digits,
+        whole.plus,
+        whole.start,
+        whole.end,
+        is_amount=amount and not run.breaks,
+        parts=parts if len(parts) > 1 else (),
+        tails=tuple(tails),
+    )
+
+
+def _piece(run: _Run, first: int, last: int) -> SpokenNumber:
+    begins_with_plus = run.plus and first == 0
+    start = run.plus_at if begins_with_plus and run.plus_at is not None else run.starts[first]
+    return SpokenNumber("".join(run.groups[first:last]), begins_with_plus, start, run.ends[last - 1])

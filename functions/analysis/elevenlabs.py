@@ -1,0 +1,113 @@
+"""ElevenLabs' words into ours: the stored payload of an event becomes a `Call`.
+
+Only `conversation_id` is sure in a payload (docs/contracts/elevenlabs.md): everything else may be missing, null, of
+another type or new, and then counts as not said. What an agent's tools sent and received is never read.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from functions.analysis import caller
+from functions.analysis.collected import FieldNames, field_names
+from postcall.domain.analyze_request import read_analyze_request
+from postcall.domain.call import Call, Speaker, Turn, VendorView
+from postcall.domain.errors import Rejected
+from postcall.domain.event import CallEvent, Source
+
+Members = dict[str, Any]
+
+
+def translate(event: CallEvent, payload: bytes) -> Call:
+    """The call behind an event, whoever brought it. Raises `Rejected` for bytes that are no call at all."""
+    if event.source is Source.API:
+        return read_analyze_request(payload).call()
+    return read_call(event.event_id, payload, field_names())
+
+
+def read_call(event_id: str, payload: bytes, names: FieldNames) -> Call:
+    """Read a post-call envelope, `{"type", "event_timestamp", "data"}`."""
+    try:
+        envelope = json.loads(payload)
+    except ValueError as error:
+        raise Rejected("The event's payload is not JSON.") from error
+    data = members(members(envelope).get("data"))
+    metadata = members(data.get("metadata"))
+    vendor = _vendor_view(members(data.get("analysis")))
+    caller_id = caller.network_number(data)
+    return Call(
+        event_id=event_id,
+        turns=_turns(data.get("transcript")),
+        contact=caller.contact(data, vendor.collected, caller_id, names),
+        vendor=vendor,
+        agent_id=text(data.get("agent_id")),
+        conversation_id=text(data.get("conversation_id")),
+        duration_seconds=_whole(metadata.get("call_duration_secs")),
+        caller_id=caller_id,
+        language=text(metadata.get("main_language")),
+    )
+
+
+def members(value: Any) -> Members:  # noqa: ANN401 — unchecked JSON
+    """The value if it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def text(value: Any) -> str | None:  # noqa: ANN401 — unchecked JSON
+    """The value if it is a text with something in it, without the space around it."""
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _whole(value: Any) -> int | None:  # noqa: ANN401 — unchecked JSON
+    if isinstance(value, str) and value.strip().isdecimal() and len(value) < 10:  # noqa: PLR2004 — no call lasts that long
+        return int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return int(value) if 0 <= value < 10**9 else None
+
+
+def _items(value: Any) -> list[Any]:  # noqa: ANN401 — unchecked JSON
+    return value if isinstance(value, list) else []
+
+
+def _turns(transcript: Any) -> tuple[Turn, ...]:  # noqa: ANN401 — unchecked JSON
+    """Turns with words in them; those that only ran a tool have none."""
+    turns = []
+    for raw in map(members, _items(transcript)):
+        words = _words(raw)
+        if words is not None:
+            speaker = Speaker.AGENT if raw.get("role") == "agent" else Speaker.CALLER
+            turns.append(Turn(speaker, words, _whole(raw.get("time_in_call_secs"))))
+    return tuple(turns)
+
+
+def _words(turn: Members) -> str | None:
+    """What was heard: `message` is what was said before an interruption, `original_message` what was planned."""
+    parts = [text(members(part).get("text")) for part in _items(members(turn.get("multivoice_message")).get("parts"))]
+    several_voices = " ".join(part for part in parts if part) or None
+    return text(turn.get("message")) or several_voices or text(turn.get("original_message"))
+
+
+def _vendor_view(analysis: Members) -> VendorView:
+    criteria = {
+        name: verdict
+        for name, result in _named(analysis, "evaluation_criteria_results", "criteria_id").items()
+        if (verdict := text(result.get("result") if isinstance(result, dict) else result))
+    }
+    return VendorView(
+        summary=text(analysis.get("transcript_summary")) or text(analysis.get("call_summary_title")),
+        successful=text(analysis.get("call_successful")),
+        collected={
+            name: result.get("value") if isinstance(result, dict) else result
+            for name, result in _named(analysis, "data_collection_results", "data_collection_id").items()
+        },
+        criteria=criteria,
+    )
+
+
+def _named(analysis: Members, name: str, id_member: str) -> Members:
+    """Results by id: a map, or the list that newer payloads carry beside it."""
+    found = members(analysis.get(name))
+    listed = (members(row) for row in _items(analysis.get(f"{name}_list")))
+    return found or {identity: row for row in listed if (identity := text(row.get(id_member)))}

@@ -1,0 +1,31 @@
+"""Orders to a machine inside a call: what a caller says to the voice robot or to us to bend the analysis.
+
+A text is cut where such an order begins: what follows is neither shown to a model nor searched for contacts, names or
+quotes. The call itself stays a call; it is flagged for a person. The patterns are in `words/orders.toml`.
+"""
+
+from __future__ import annotations
+
+from functions.analysis.words import pattern
+
+HIDDEN = "[…]"  # stands where text was cut
+
+
+def order_begins(text: str) -> int | None:
+    """Where the first order to a machine begins in a text, or None."""
+    match = pattern("orders").search("".join(map(_folded, text)))
+    return None if match is None else match.start()
+
+
+def without_orders(text: str) -> str:
+    """The text up to where an order begins, with a mark for what was cut."""
+    begin = order_begins(text)
+    return text if begin is None else f"{text[:begin].rstrip()} {HIDDEN}".lstrip()
+
+
+def _folded(letter: str) -> str:
+    """One character for one, so that places in the folded text are places in the text."""
+    lower = letter.lower()
+    if lower == "ё":
+        return "е"
+    return lower if len(lower) == 1 else letter

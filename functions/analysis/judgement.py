@@ -1,0 +1,166 @@
+"""A model's answer becomes an analysis: checked against the call, scored by rule, cleaned, its contact chosen by code.
+
+Whatever a caller talks a model into must pass here: quotes have to be found, contacts have to be candidates, the score
+is computed, texts are cleaned, and every doubt is a flag for a person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from functions.analysis.cleaning import clean, is_mostly_cyrillic
+from functions.analysis.collected import FieldNames
+from functions.analysis.contacts.choice import Choice, Wish, choose
+from functions.analysis.contacts.names import supported_name
+from functions.analysis.evidence import checked
+from functions.analysis.model.answer import Answer
+from functions.analysis.model.schema import QUOTED_SIGNALS
+from functions.analysis.reading import Reading, unmasked
+from functions.analysis.scoring import GAP, NOT_A_LEAD, score
+from functions.analysis.settings import CallerIdPolicy
+from functions.analysis.taxonomy import Taxonomy
+from postcall.domain.analysis import Analysis, AnalysisSource, Evidence
+
+COMMENT_LIMIT, SUMMARY_LIMIT, RECOMMENDATION_LIMIT, RECOMMENDATIONS = 500, 1200, 200, 3
+NO_RUSSIAN = "Русской сводки нет."
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How answers are turned into analyses for one customer."""
+
+    taxonomy: Taxonomy
+    names: FieldNames
+    policy: CallerIdPolicy = CallerIdPolicy.UNLESS_REFUSED
+
+    def analysis(self, answer: Answer, reading: Reading) -> Analysis:
+        """The analysis, without what the exchange cost."""
+        minor = answer.caller_is_minor or reading.signs.caller_is_minor
+        opted_out = answer.do_not_contact or reading.signs.do_not_contact
+        choice = self._contact(answer, reading, minor=minor, opted_out=opted_out)
+        evidence = [(quote.signal, checked(quote.text, quote.turn, reading.shown)) for quote in answer.quotes]
+        signals = _signals(answer, reading, evidence, choice)
+        can_be_lead = self.taxonomy.is_lead(topic=answer.topic, intent=answer.intent) and not (minor or opted_out)
+        points = score(signals, can_be_lead=can_be_lead)
+        status = _status(answer, signals, points, is_out=minor or opted_out)
+        labels = {"topic": answer.topic, "intent": answer.intent, "lead_status": status}
+        analysis = Analysis(
+            source=AnalysisSource.OPENAI,
+            contact=choice.contact,
+            topic=answer.topic,
+            intent=answer.intent,
+            lead_status=status,
+            quality_score=points,
+            qualification_comment=clean(unmasked(answer.qualification_comment), COMMENT_LIMIT),
+            summary=clean(unmasked(answer.summary), SUMMARY_LIMIT),
+            summary_ru=_russian(answer),
+            recommendations=_recommendations(answer),
+            language=answer.language,
+            signals=signals,
+            evidence=tuple(_shown(one) for _signal, one in evidence),
+            details=self._details(answer, reading, labels, choice),
+        )
+        flags = {
+            "caller_is_minor": minor,
+            "do_not_contact": opted_out,
+            "instruction_attempt": answer.instruction_attempt or reading.has_orders,
+        }
+        analysis = _flagged(analysis, [*choice.flags, *(name for name, is_set in flags.items() if is_set)])
+        return _flagged(analysis, _doubts(answer, analysis, reading))
+
+    def _contact(self, answer: Answer, reading: Reading, *, minor: bool, opted_out: bool) -> Choice:
+        said = [turn.text for turn in reading.turns]
+        said += [value for value in reading.call.vendor.collected.values() if isinstance(value, str)]
+        name = None if answer.full_name is None else supported_name(answer.full_name, said)
+        wish = Wish(phone_ref=answer.phone_ref, email_ref=answer.email_ref, full_name=name)
+        return choose(
+            reading,
+            self.names,
+            policy=self.policy,
+            is_minor=minor,
+            do_not_contact=opted_out,
+            wish=wish,
+        )
+
+    def _details(self, answer: Answer, reading: Reading, labels: dict[str, str], choice: Choice) -> dict[str, Any]:
+        details: dict[str, Any] = {
+            "labels": self.taxonomy.texts(**labels),
+            "model_score": answer.quality_score,
+            "model_lead_status": answer.lead_status,
+            "vendor": {"successful": reading.call.vendor.successful, "criteria": dict(reading.call.vendor.criteria)},
+        }
+        if choice.others:
+            details["other_contacts"] = choice.others
+        if differences := _disagreements(reading, labels["lead_status"], choice):
+            details["disagreements"] = differences
+        return details
+
+
+def _signals(
+    answer: Answer,
+    reading: Reading,
+    evidence: list[tuple[str, Evidence]],
+    choice: Choice,
+) -> dict[str, bool]:
+    """The signals that count: those with a quote that was found, and two that code can see for itself."""
+    proven = {signal for signal, quote in evidence if quote.verified}
+    quoted = {name: answer.signals[name] and name in proven for name in QUOTED_SIGNALS}
+    spoke = answer.signals["real_conversation"] and reading.is_conversation
+    return {"real_conversation": spoke} | quoted | {"contact_available": choice.contact.reachable}
+
+
+def _status(answer: Answer, signals: dict[str, bool], points: int, *, is_out: bool) -> str:
+    """The model's status, except where it says more than the call does."""
+    if is_out:
+        return "disqualified"
+    if answer.lead_status == "qualified" and not (signals["need_stated"] and signals["contact_available"]):
+        return "disqualified" if points == NOT_A_LEAD else "nurture"
+    return answer.lead_status
+
+
+def _flagged(analysis: Analysis, flags: list[str]) -> Analysis:
+    return analysis.flagged(*flags) if flags else analysis
+
+
+def _doubts(answer: Answer, analysis: Analysis, reading: Reading) -> list[str]:
+    """What does not fit together: each is a reason for a person to look."""
+    signals, points = analysis.signals, analysis.quality_score or NOT_A_LEAD
+    out = "caller_is_minor" in analysis.flags or "do_not_contact" in analysis.flags
+    doubts = {
+        "quote_not_found": any(not quote.verified for quote in analysis.evidence),
+        "signal_without_quote": any(answer.signals[name] and not signals[name] for name in QUOTED_SIGNALS),
+        "score_gap": abs(points - answer.quality_score) >= GAP,
+        "status_lowered": analysis.lead_status != answer.lead_status and not out,
+        "name_not_said": answer.full_name is not None and analysis.contact.full_name is None and not out,
+        "summary_not_russian": analysis.summary_ru == NO_RUSSIAN and bool(answer.summary_ru),
+        "no_conversation_doubtful": answer.signals["real_conversation"] and not reading.is_conversation,
+    }
+    return [name for name, is_set in doubts.items() if is_set]
+
+
+def _disagreements(reading: Reading, status: str, choice: Choice) -> list[str]:
+    """Where ElevenLabs' own conclusion points the other way: recorded, not decided."""
+    vendor, found = reading.call.vendor, []
+    if vendor.successful == "failure" and status == "qualified":
+        found.append("elevenlabs_failure_but_qualified")
+    if vendor.successful == "success" and status == "disqualified":
+        found.append("elevenlabs_success_but_disqualified")
+    phone = choice.contact.phone
+    if phone is not None and phone.source == "spoken" and choice.others.get("phones"):
+        found.append("another_phone_known")
+    return found
+
+
+def _recommendations(answer: Answer) -> tuple[str, ...]:
+    texts = (clean(unmasked(text), RECOMMENDATION_LIMIT) for text in answer.recommendations[:RECOMMENDATIONS])
+    return tuple(text for text in texts if text)
+
+
+def _russian(answer: Answer) -> str:
+    text = clean(unmasked(answer.summary_ru), SUMMARY_LIMIT)
+    return text if is_mostly_cyrillic(text) else NO_RUSSIAN
+
+
+def _shown(evidence: Evidence) -> Evidence:
+    return replace(evidence, quote=clean(unmasked(evidence.quote), RECOMMENDATION_LIMIT))

@@ -1,0 +1,1 @@
+"""Everything about asking a language model: what it is shown, what it may answer, what its failures mean."""

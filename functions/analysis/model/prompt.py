@@ -1,0 +1,139 @@
+"""What a model is shown: the rules from `prompts/`, and the call as one JSON object that nothing spoken can close."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from functions.analysis.model.schema import Schema, answer_schema
+from functions.analysis.reading import CALLER_ID, Reading
+from functions.analysis.settings import SchemaMode
+from functions.analysis.taxonomy import LABELS, Taxonomy
+from postcall.domain.call import Turn
+
+CANARY = "PC-7Q4X-2M"  # stands in the prompt; an answer that holds it repeats the prompt
+HEAD_SHARE = 0.4  # of a call that is too long: how it began matters less than how it ended
+_FOLDER = Path(__file__).parents[1] / "prompts"
+
+Message = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """The prompt of one taxonomy and schema mode."""
+
+    taxonomy: Taxonomy
+    mode: SchemaMode = SchemaMode.JSON_SCHEMA
+
+    @cached_property
+    def schema(self) -> Schema:
+        """The answer's schema."""
+        return answer_schema(self.taxonomy)
+
+    @cached_property
+    def rules(self) -> str:
+        """The system message: the same for every call, so that servers can cache it."""
+        lists = {name: _definitions(self.taxonomy, name) for name in LABELS}
+        rules = _filled(_text("judge.md"), **lists)
+        if self.mode is SchemaMode.JSON_SCHEMA:
+            return rules
+        return f"{rules}\n{_filled(_text('schema.md'), schema=json.dumps(self.schema, separators=(',', ':')))}"
+
+    @cached_property
+    def version(self) -> str:
+        """Changes with every word of the prompt and of the schema."""
+        everything = self.rules + _text("repair.md") + json.dumps(self.schema, sort_keys=True)
+        return hashlib.sha256(everything.encode()).hexdigest()[:12]
+
+    def messages(self, reading: Reading, *, max_characters: int) -> tuple[list[Message], bool]:
+        """The messages, and whether the call had to be cut to fit."""
+        turns, was_cut = _fitting(reading.shown, max_characters)
+        record = {
+            "call": _facts(reading),
+            "turns": turns,
+            "elevenlabs": _opinion(reading),
+            "candidates": _refs(reading),
+        }
+        content = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+        return [{"role": "system", "content": self.rules}, {"role": "user", "content": content}], was_cut
+
+
+def repair_message(problems: Sequence[str]) -> Message:
+    """The second try's request: it names what was wrong and repeats nothing."""
+    return {"role": "user", "content": _filled(_text("repair.md"), problems=", ".join(problems[:10]))}
+
+
+def references(reading: Reading) -> frozenset[str]:
+    """The references a model may answer with."""
+    return frozenset(_refs(reading))
+
+
+def _refs(reading: Reading) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for candidate in (*reading.phones, *reading.emails):
+        marks = {"confirmed": candidate.verified, "taken_back": candidate.retracted}
+        found[candidate.ref] = {"turn": candidate.turn} | {name: True for name, is_set in marks.items() if is_set}
+    if reading.caller_id is not None:
+        found[CALLER_ID] = {"shown_by": "network"}
+    return found
+
+
+def _facts(reading: Reading) -> dict[str, Any]:
+    facts = {"seconds": reading.call.duration_seconds, "language": reading.call.language}
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def _opinion(reading: Reading) -> dict[str, Any]:
+    """ElevenLabs' conclusions, masked like everything else."""
+    vendor = reading.call.vendor
+    collected = {
+        reading.masked(name): reading.masked(str(value)) if isinstance(value, str) else value
+        for name, value in vendor.collected.items()
+        if value is None or isinstance(value, str | bool | int | float)
+    }
+    return {
+        "summary": None if vendor.summary is None else reading.masked(vendor.summary),
+        "successful": None if vendor.successful is None else reading.masked(vendor.successful),
+        "collected": collected,
+        "criteria": {reading.masked(name): reading.masked(verdict) for name, verdict in vendor.criteria.items()},
+    }
+
+
+def _fitting(turns: Sequence[Turn], max_characters: int) -> tuple[list[dict[str, Any]], bool]:
+    """All turns, or the first and the last ones that fit."""
+    rows = [{"n": index, "role": turn.speaker.value, "text": turn.text} for index, turn in enumerate(turns)]
+    if sum(len(turn.text) for turn in turns) <= max_characters:
+        return rows, False
+    head = _first_fitting(rows, round(max_characters * HEAD_SHARE))
+    tail = _first_fitting(rows[len(head) :][::-1], round(max_characters * (1 - HEAD_SHARE)))[::-1]
+    return [*head, {"omitted_turns": len(rows) - len(head) - len(tail)}, *tail], True
+
+
+def _first_fitting(rows: list[dict[str, Any]], room: int) -> list[dict[str, Any]]:
+    kept: list[dict[str, Any]] = []
+    for row in rows:
+        room -= len(row["text"])
+        if room < 0:
+            break
+        kept.append(row)
+    return kept
+
+
+def _definitions(taxonomy: Taxonomy, name: str) -> str:
+    return "\n".join(f"- {label.code}: {label.definition}" for label in taxonomy.labels[name].values())
+
+
+def _filled(template: str, **values: str) -> str:
+    """Put values into a template; other braces in it stay."""
+    for name, value in values.items():
+        template = template.replace(f"{{{name}}}", value)
+    return template
+
+
+def _text(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")

@@ -1,0 +1,127 @@
+"""The analyst without a model: contacts by rule, ElevenLabs' own fields, certain signs. It judges nothing.
+
+Topic, intent, status and score stay empty unless the voice agent itself collected them under a configured name:
+keywords were right on 3 of 8 unseen calls, and a guess dressed as a judgement is worse than none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from functions.analysis.cleaning import clean, is_mostly_cyrillic
+from functions.analysis.collected import FieldNames
+from functions.analysis.contacts.choice import choose
+from functions.analysis.contacts.phones import DEFAULT_REGIONS
+from functions.analysis.instructions import without_orders
+from functions.analysis.reading import Reading, read, unmasked
+from functions.analysis.settings import CallerIdPolicy
+from functions.analysis.taxonomy import Taxonomy
+from postcall.domain.analysis import Analysis, AnalysisSource
+from postcall.domain.call import Call, Speaker
+
+MARK = "[Без ИИ-анализа]"
+NO_RUSSIAN = "Русская сводка недоступна без ИИ."
+COMMENT_LIMIT, SUMMARY_LIMIT = 500, 1200
+_SIGN_TEXTS = {
+    "no_transcript": "расшифровки нет",
+    "no_caller_turn": "абонент не сказал ни слова",
+    "silence": "абонент молчал",
+    "voicemail": "похоже на автоответчик",
+    "very_short": "очень короткий звонок",
+    "wrong_number": "ошиблись номером",
+    "do_not_contact": "просит больше не звонить",
+    "caller_is_minor": "похоже, звонит ребёнок: контакты не сохранены",
+}
+_SUCCESS_TEXTS = {"success": "успех", "failure": "неуспех", "unknown": "не определено"}
+
+
+@dataclass(frozen=True)
+class OfflineAnalyst:
+    """Analyses with rules alone."""
+
+    taxonomy: Taxonomy
+    names: FieldNames
+    regions: tuple[str, ...] = DEFAULT_REGIONS
+    policy: CallerIdPolicy = CallerIdPolicy.UNLESS_REFUSED
+
+    def analyse(self, call: Call, *, received_at: datetime) -> Analysis:
+        """The analysis; `received_at` does not matter here."""
+        del received_at
+        return self.analysis_of(read(call, self.regions))
+
+    def analysis_of(self, reading: Reading, *, because: str = "модель не подключена") -> Analysis:
+        """The analysis of a call that has been read; `because` says why no model judged it."""
+        signs = reading.signs
+        choice = choose(
+            reading,
+            self.names,
+            policy=self.policy,
+            is_minor=signs.caller_is_minor,
+            do_not_contact=signs.do_not_contact,
+        )
+        labels = self._collected_labels(reading.call)
+        summary = _summary(reading)
+        flags = [*signs.names(), *choice.flags, *(["instruction_attempt"] if reading.has_orders else [])]
+        analysis = Analysis(
+            source=AnalysisSource.OFFLINE,
+            contact=choice.contact,
+            topic=labels["topic"],
+            intent=labels["intent"],
+            lead_status=labels["lead_status"],
+            quality_score=self._collected_score(reading.call),
+            qualification_comment=_comment(reading, because),
+            summary=summary,
+            summary_ru=summary if is_mostly_cyrillic(summary) else NO_RUSSIAN,
+            recommendations=("Прочитать разговор и оценить его вручную.",),
+            language=reading.call.language,
+            details=self._details(labels, choice.others),
+        )
+        return analysis.flagged("no_ai_analysis", *flags)
+
+    def _details(self, labels: dict[str, str | None], others: dict[str, list[str]]) -> dict[str, Any]:
+        return {"labels": self.taxonomy.texts(**labels)} | ({"other_contacts": others} if others else {})
+
+    def _collected_labels(self, call: Call) -> dict[str, str | None]:
+        """Labels that the voice agent collected under a configured name, in our codes or with our labels."""
+        labels: dict[str, str | None] = {}
+        for name in self.taxonomy.labels:
+            text = self.names.label(call.vendor.collected, name)
+            labels[name] = None if text is None else self.taxonomy.code_of(name, text)
+        return labels
+
+    def _collected_score(self, call: Call) -> int | None:
+        text = self.names.label(call.vendor.collected, "quality_score")
+        return int(text) if text in {"1", "2", "3", "4", "5"} else None
+
+
+def _comment(reading: Reading, because: str) -> str:
+    parts = [f"{MARK} Оценки нет: {because}."]
+    signs = [_SIGN_TEXTS[name] for name in reading.signs.names()]
+    if reading.has_orders:
+        signs.append("в разговоре есть указания системе")
+    if signs:
+        parts.append(f"Признаки: {', '.join(signs)}.")
+    vendor = reading.call.vendor
+    if vendor.successful and vendor.successful != "unknown":
+        parts.append(f"ElevenLabs: {_SUCCESS_TEXTS.get(vendor.successful, clean(vendor.successful, 40))}.")
+    if vendor.criteria:
+        verdicts = (
+            f"{clean(name, 40)}: {_SUCCESS_TEXTS.get(verdict, clean(verdict, 20))}"
+            for name, verdict in vendor.criteria.items()
+        )
+        parts.append(f"Критерии: {', '.join(verdicts)}.")
+    return clean(" ".join(parts), COMMENT_LIMIT)
+
+
+def _summary(reading: Reading) -> str:
+    """ElevenLabs' own summary word for word, or else the caller's first two turns, quoted; nothing about a minor."""
+    if reading.signs.caller_is_minor:
+        return ""
+    if reading.call.vendor.summary:
+        return clean(without_orders(reading.call.vendor.summary), SUMMARY_LIMIT)
+    said = [turn.text for turn in reading.shown if turn.speaker is Speaker.CALLER and turn.text.strip()][:2]
+    if not said or reading.signs.silence:
+        return ""
+    return clean(unmasked(f"Начало разговора: {' '.join(f'«{text}»' for text in said)}"), SUMMARY_LIMIT)

@@ -1,0 +1,78 @@
+"""The analysis step's settings: each field's upper-cased name is the environment variable it comes from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from postcall.settings import http_url, one_of, setting, whole
+
+
+class SchemaMode(StrEnum):
+    """How far the model's server enforces the answer's schema; our own check is the same in every mode."""
+
+    JSON_SCHEMA = "json_schema"
+    JSON_OBJECT = "json_object"
+    PROMPT = "prompt"
+
+
+class TokenParam(StrEnum):
+    """What the server calls the limit of the answer's length."""
+
+    MAX_COMPLETION_TOKENS = "max_completion_tokens"
+    MAX_TOKENS = "max_tokens"
+
+
+class CallerIdPolicy(StrEnum):
+    """When the number that the network showed may stand in the lead though nobody dictated it."""
+
+    AGREED = "agreed"  # only when the caller said so ("the number I call from")
+    UNLESS_REFUSED = "unless_refused"  # also when a real caller neither gave a number nor refused one
+
+
+class Effort(StrEnum):
+    """`reasoning_effort`; `omit` leaves it out, for servers that do not know the parameter."""
+
+    OMIT = "omit"
+    NONE = "none"
+    MINIMAL = "minimal"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+def regions(text: str) -> tuple[str, ...]:
+    """Country codes in order of preference, separated by commas."""
+    found = tuple(part.strip().upper() for part in text.split(","))
+    if not all(re.fullmatch(r"[A-Z]{2}", part) for part in found):
+        raise ValueError(f"'{text}' is not a list of two-letter country codes such as BY,RU.")
+    return found
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the step needs from its environment."""
+
+    events_table: str = setting()
+    analyses_table: str = setting()
+    payload_bucket: str = setting()
+    analysis_queue_url: str = setting()
+    search_key_secret_id: str = setting()
+    dispatch_queue_url: str = setting()
+    openai_secret_id: str = setting()
+    event_ttl_days: int = setting(whole(1, 3650))
+
+    openai_model: str = setting(default="gpt-6-luna")
+    openai_base_url: str | None = setting(http_url, default=None)
+    openai_reasoning_effort: Effort = setting(one_of(Effort), default=Effort.NONE)
+    openai_schema_mode: SchemaMode = setting(one_of(SchemaMode), default=SchemaMode.JSON_SCHEMA)
+    openai_token_param: TokenParam = setting(one_of(TokenParam), default=TokenParam.MAX_COMPLETION_TOKENS)
+    openai_deadline_seconds: int = setting(whole(1, 600), default=60)
+    openai_max_input_characters: int = setting(whole(1_000, 2_000_000), default=120_000)
+
+    analysis_retry_base_seconds: int = setting(whole(1, 3600), default=15)
+    analysis_retry_cap_seconds: int = setting(whole(1, 43_200), default=300)
+    analysis_max_wait_seconds: int = setting(whole(0, 86_400), default=600)
+    caller_id_as_contact: CallerIdPolicy = setting(one_of(CallerIdPolicy), default=CallerIdPolicy.UNLESS_REFUSED)
+    phone_regions: tuple[str, ...] = setting(regions, default=("BY", "RU"))

@@ -1,0 +1,153 @@
+"""A model's answer counts for what the call supports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from functions.analysis.collected import field_names
+from functions.analysis.judgement import Judgement
+from functions.analysis.reading import Reading, read
+from functions.analysis.taxonomy import taxonomy
+from postcall.domain.analysis import Analysis
+from postcall.domain.call import Contact
+from tests.unit.analysis.builders import (
+    ROWS,
+    answer_members,
+    answer_of,
+    call_of,
+    given,
+    reading_of,
+    row,
+    vendor,
+)
+from tools.evaluate.dataset import Row
+
+NOBODY = {"full_name": None, "phone_ref": None, "email_ref": None}
+
+
+def judged(reading: Reading, **members: Any) -> Analysis:
+    """The analysis of an answer that says what E01's does, except for these members."""
+    answer = answer_of(answer_members(**members), reading)
+    return Judgement(taxonomy(), field_names()).analysis(answer, reading)
+
+
+def e01() -> Reading:
+    return read(row("E01").call)
+
+
+@pytest.mark.parametrize("labelled", ROWS, ids=lambda labelled: labelled.id)
+def test_a_right_answer_becomes_the_labelled_analysis(labelled: Row) -> None:
+    reading = read(labelled.call)
+    answer = answer_of(answer_members(labelled.id), reading)
+    analysis = Judgement(taxonomy(), field_names()).analysis(answer, reading)
+    expected = labelled.expected
+    assert analysis.lead_status in expected["lead_status"]
+    assert analysis.quality_score is not None
+    assert expected["score_min"] <= analysis.quality_score <= expected["score_max"]
+    assert analysis.needs_review == expected["needs_review"]
+    assert ("instruction_attempt" in analysis.flags) == expected["injection_attempt"]
+
+
+def test_the_labels_people_read_are_on_the_record() -> None:
+    assert judged(e01()).details["labels"] == {
+        "topic": "Покупка квартиры",
+        "intent": "Записаться на просмотр",
+        "lead_status": "Квалифицирован",
+    }
+
+
+def test_a_signal_whose_quote_was_never_said_does_not_count() -> None:
+    evidence = answer_members()["evidence"]
+    invented = [
+        item | {"quote": "миллион долларов наличными"} if item["signal"] == "budget_stated" else item
+        for item in evidence
+    ]
+    analysis = judged(e01(), evidence=invented)
+    assert analysis.signals["budget_stated"] is False
+    assert analysis.quality_score == 4
+    assert {"quote_not_found", "signal_without_quote"} <= set(analysis.flags)
+    assert analysis.needs_review
+
+
+def test_a_quote_from_the_agent_is_no_evidence() -> None:
+    evidence = [{"signal": "need_stated", "turn": 2, "quote": "двухкомнатные есть, от пятидесяти восьми"}]
+    assert judged(e01(), evidence=evidence).signals["need_stated"] is False
+
+
+def test_a_gap_of_two_between_rule_and_model_makes_a_person_look() -> None:
+    assert judged(e01(), quality_score=4).flags == ()
+    assert judged(e01(), quality_score=3).flags == ("score_gap",)
+    assert judged(e01(), quality_score=3).quality_score == 5
+
+
+def test_a_call_that_is_no_lead_scores_one_whatever_the_signals() -> None:
+    assert judged(e01(), topic="complaint", intent="complain", lead_status="service_request").quality_score == 1
+
+
+def test_qualified_needs_a_proven_need_and_a_contact() -> None:
+    without_need = judged(e01(), evidence=[])
+    assert without_need.lead_status == "nurture"
+    assert "status_lowered" in without_need.flags
+    silent = reading_of("a: Алло?", "u: ...")
+    nobody = judged(silent, evidence=[], contacts=NOBODY)
+    assert (nobody.lead_status, nobody.quality_score) == ("disqualified", 1)
+    assert "no_conversation_doubtful" in nobody.flags
+
+
+@pytest.mark.parametrize("flag", ["caller_is_minor", "do_not_contact"])
+def test_children_and_opt_outs_are_disqualified_and_looked_at(flag: str) -> None:
+    analysis = judged(e01(), **{flag: True})
+    assert (analysis.lead_status, analysis.quality_score) == ("disqualified", 1)
+    assert flag in analysis.flags
+    assert (analysis.contact == Contact()) == (flag == "caller_is_minor")
+
+
+def test_an_opt_out_that_the_model_missed_counts_all_the_same() -> None:
+    reading = read(row("E18").call)
+    analysis = judged(reading, evidence=[], contacts=NOBODY, do_not_contact=False)
+    assert "do_not_contact" in analysis.flags
+    assert analysis.contact.phone is None
+
+
+def test_a_name_nobody_said_is_left_out() -> None:
+    analysis = judged(e01(), contacts={"full_name": "Генеральный Директор", "phone_ref": "PHONE_1", "email_ref": None})
+    assert analysis.contact.full_name is None or analysis.contact.full_name.value == "Ковалёв Сергей Иванович"
+
+
+def test_a_number_that_was_taken_back_cannot_be_chosen() -> None:
+    reading = read(row("E13").call)
+    analysis = judged(reading, evidence=[], contacts=NOBODY | {"phone_ref": "PHONE_1"})
+    assert analysis.contact.phone is not None
+    assert analysis.contact.phone.value == "+375447152276"
+
+
+def test_texts_are_cleaned_cut_and_free_of_references() -> None:
+    analysis = judged(
+        e01(),
+        qualification_comment="Бюджет | IDs: event=1, agent=2 [PHONE_1]",
+        summary="<b>да</b> " + "слово " * 500,
+        recommendations=["=СУММ(1)", "https://evil.example", "три", "четыре"],
+    )
+    assert analysis.qualification_comment == "Бюджет / ID event=1, agent=2 [телефон]"
+    assert len(analysis.summary) <= 1200
+    assert analysis.summary.startswith("да слово")
+    assert analysis.recommendations == ("СУММ(1)", "[ссылка]", "три")
+
+
+def test_a_summary_that_is_not_russian_is_not_shown_as_one() -> None:
+    analysis = judged(e01(), summary_ru="The caller wants a flat.")
+    assert analysis.summary_ru == "Русской сводки нет."
+    assert "summary_not_russian" in analysis.flags
+
+
+def test_a_second_opinion_is_recorded_and_decides_nothing() -> None:
+    call = call_of(
+        "u: Хочу купить квартиру.", vendor=vendor(successful="failure"), contact=given(phone="+375291234567")
+    )
+    evidence = [{"signal": "need_stated", "turn": 0, "quote": "Хочу купить квартиру"}]
+    analysis = judged(read(call), evidence=evidence, contacts=NOBODY)
+    assert analysis.lead_status == "qualified"
+    assert analysis.details["disagreements"] == ["elevenlabs_failure_but_qualified"]
+    assert analysis.details["model_score"] == 5

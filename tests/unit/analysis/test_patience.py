@@ -1,0 +1,68 @@
+"""A lead waits for the model only as long as it may."""
+
+from __future__ import annotations
+
+import pytest
+
+from functions.analysis.collected import field_names
+from functions.analysis.offline_analyst import MARK, OfflineAnalyst
+from functions.analysis.patience import JudgementFailedError, ModelUnavailable, PatientAnalyst, wait_seconds
+from functions.analysis.reading import Reading
+from functions.analysis.taxonomy import taxonomy
+from postcall.domain.analysis import Analysis, AnalysisSource, Usage
+from postcall.domain.errors import Unavailable
+from tests.fakes.clock import START, HandClock
+from tests.unit.analysis.builders import call_of
+
+CALL = call_of("u: Хочу купить квартиру, 8 029 123 45 67")
+
+
+def patient(error: Exception, clock: HandClock) -> PatientAnalyst:
+    """An analyst whose model always fails in this way."""
+
+    def judge(_reading: Reading) -> Analysis:
+        raise error
+
+    return PatientAnalyst(judge, OfflineAnalyst(taxonomy(), field_names()), clock, max_wait_seconds=600)
+
+
+def test_a_young_call_waits_and_says_for_how_long_at_most() -> None:
+    clock = HandClock()
+    clock.advance(minutes=4)
+    analyst = patient(ModelUnavailable("away", retry_after=7, misconfigured=True), clock)
+    with pytest.raises(ModelUnavailable) as caught:
+        analyst.analyse(CALL, received_at=START)
+    assert (caught.value.retry_after, caught.value.misconfigured, caught.value.latest) == (7, True, 360)
+
+
+@pytest.mark.parametrize(("misconfigured", "flag"), [(True, "model_misconfigured"), (False, "model_unavailable")])
+def test_an_old_call_goes_out_marked(misconfigured: bool, flag: str) -> None:  # noqa: FBT001 — a row of the table
+    clock = HandClock()
+    clock.advance(minutes=10)
+    analysis = patient(ModelUnavailable("away", misconfigured=misconfigured), clock).analyse(CALL, received_at=START)
+    assert analysis.source is AnalysisSource.OFFLINE
+    assert analysis.qualification_comment.startswith(f"{MARK} Оценки нет: модель недоступна.")
+    assert flag in analysis.flags
+    assert analysis.contact.phone is not None
+
+
+def test_a_failed_judgement_goes_out_at_once_with_its_cost_and_reason() -> None:
+    error = JudgementFailedError("model_refused", usage=Usage(100, 0, 20, 0.01), request_id="req_1")
+    analysis = patient(error, HandClock()).analyse(CALL, received_at=START)
+    assert analysis.usage == Usage(100, 0, 20, 0.01)
+    assert analysis.details["model_failure"] == {"request_id": "req_1"}
+    assert "модель отказалась отвечать" in analysis.qualification_comment
+    assert "model_refused" in analysis.flags
+
+
+def test_the_queue_never_hides_a_message_past_the_moment_the_lead_must_go() -> None:
+    waits = [
+        wait_seconds(received, ModelUnavailable("away", latest=12.2), base=15, cap=900, random=lambda: 0.99)
+        for received in range(1, 12)
+    ]
+    assert max(waits) == 13
+    assert wait_seconds(1, ModelUnavailable("away", retry_after=300, latest=20), base=1, cap=1, random=lambda: 0) == 20
+
+
+def test_other_outages_wait_as_every_queue_does() -> None:
+    assert wait_seconds(3, Unavailable("table"), base=10, cap=900, random=lambda: 0.5) == 20

@@ -1,0 +1,1 @@
+"""The analysis' examination: labelled calls in, every metric against its gate out (docs/analysis.md, "Evaluation")."""
