@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # aws_cdk is large: without cached bytecode every synthesis compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run up down status test check unit contract integration infra e2e bench synth diff deploy format lock cli
+.PHONY: help setup run up down status test check unit contract integration infra e2e bench eval synth diff deploy format lock cli
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -36,8 +36,12 @@ check: setup ## Format, lint, types, import contracts
 unit contract integration infra e2e: setup ## One kind of tests only
 	@tools/test.sh $@
 
-bench: setup ## What one dispatch costs, as a ratio against the least it must do
+eval: setup ## Judge the evaluation set and hold every metric to its gate (the offline analyser without a key)
+	@$(PY) -m tools.evaluate
+
+bench: setup ## What a dispatch and a cold start cost, each as a ratio within one run
 	@$(PY) -m tools.bench.dispatch
+	$(PY) -m tools.bench.cold_import
 
 synth: setup ## Synthesise an environment's templates without AWS: make synth ENV=uat|prod|local
 	@$(PY) -m tools.synth $(ENV)

@@ -151,9 +151,7 @@ def main() -> None:
         baseline, ours = (statistics.median(side) for side in measure(rounds))
     print(f"one POST and two transactions   {baseline:7.2f} ms (median of {rounds})")
     print(f"one dispatch                    {ours:7.2f} ms")
-    print(
-    print(f"ratio                           {ours / baseline:7.2f}   (reading, judging, composing, classifying)")
-    )
+    print(print(f"ratio                           {ours / baseline:7.2f}   (reading, judging, composing, classifying)"))
 
 
 if __name__ == "__main__":
