@@ -13,13 +13,18 @@ from moto import mock_aws
 
 from postcall.aws import clients, secrets
 from postcall.aws.analysis_table import AnalysisTable
+from postcall.aws.contact_index import ContactIndex
 from postcall.aws.dispatch_table import DispatchTable
+from postcall.aws.erasure import Eraser
 from postcall.aws.event_table import EventTable
+from postcall.aws.ledger_table import LedgerTable
 from postcall.aws.payloads import Payloads
 from postcall.aws.pending_index import PendingIndex
+from postcall.aws.quarantine import FOLDER, QuarantineTable
 
 REGION: Final = "eu-central-1"
 EVENTS, ANALYSES, DISPATCHES, CIRCUITS = "webhook_events", "analyses", "crm_dispatches", "circuits"
+QUARANTINE, LEDGERS = "quarantine", "ledgers"
 BUCKET = "payloads"
 LISTED = [
     "source",
@@ -33,7 +38,11 @@ LISTED = [
     "attempts",
     "revision_count",
     "needs_review",
+    "delivered_at",
+    "erased_at",
 ]
+SEARCH_KEY = b"invented-search-key"
+QUARANTINE_LISTED = ("kind", "reason", "bytes", "released_at", "event_id")
 
 
 @dataclass(frozen=True)
@@ -51,11 +60,32 @@ class LocalAws:
 
     @property
     def analyses(self) -> AnalysisTable:
-        return AnalysisTable(clients.dynamodb(), analyses=ANALYSES, events=EVENTS, ttl_days=90)
+        return AnalysisTable(
+            clients.dynamodb(), analyses=ANALYSES, events=EVENTS, ttl_days=90, search_key=lambda: SEARCH_KEY
+        )
 
     @property
     def dispatches(self) -> DispatchTable:
         return DispatchTable(clients.dynamodb(), dispatches=DISPATCHES, events=EVENTS, ttl_days=90)
+
+    @property
+    def contacts(self) -> ContactIndex:
+        return ContactIndex(clients.dynamodb(), EVENTS)
+
+    @property
+    def eraser(self) -> Eraser:
+        return Eraser(
+            clients.dynamodb(), clients.s3(), events=EVENTS, analyses=ANALYSES, dispatches=DISPATCHES, bucket=BUCKET
+        )
+
+    @property
+    def quarantine(self) -> QuarantineTable:
+        payloads = Payloads(clients.s3(), BUCKET, folder=FOLDER)
+        return QuarantineTable(clients.dynamodb(), QUARANTINE, payloads, ttl_days=14)
+
+    @property
+    def ledgers(self) -> LedgerTable:
+        return LedgerTable(clients.dynamodb(), LEDGERS, ttl_days=90)
 
     @property
     def pending(self) -> PendingIndex:
@@ -99,6 +129,8 @@ def _tables() -> None:
         ANALYSES: [("event_id", "S"), ("revision", "N")],
         DISPATCHES: [("event_id", "S"), ("attempt", "N")],
         CIRCUITS: [("id", "S")],
+        QUARANTINE: [("quarantine_id", "S")],
+        LEDGERS: [("day", "S")],
     }
     indexes = [
         ("by_day", "day", "received_at", {"ProjectionType": "INCLUDE", "NonKeyAttributes": LISTED}),
@@ -109,15 +141,24 @@ def _tables() -> None:
             {"ProjectionType": "INCLUDE", "NonKeyAttributes": [name for name in LISTED if name != "status"]},
         ),
         ("pending", "pending", "pending_since", {"ProjectionType": "KEYS_ONLY"}),
+        ("by_phone", "phone_key", "received_at", {"ProjectionType": "KEYS_ONLY"}),
+        ("by_email", "email_key", "received_at", {"ProjectionType": "KEYS_ONLY"}),
     ]
     for table, key in keys.items():
         more: dict[str, Any] = {}
         names: dict[str, Literal["S", "N"]] = dict(key)
         if table == EVENTS:
-            names.update(dict.fromkeys(("day", "received_at", "status", "pending", "pending_since"), S))
+            index_keys = ("day", "received_at", "status", "pending", "pending_since", "phone_key", "email_key")
+            names.update(dict.fromkeys(index_keys, S))
             more["GlobalSecondaryIndexes"] = [
                 {"IndexName": index, "KeySchema": _schema(hash_, range_), "Projection": projection}
                 for index, hash_, range_, projection in indexes
+            ]
+        if table == QUARANTINE:
+            names.update(dict.fromkeys(("day", "received_at"), S))
+            projection = {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(QUARANTINE_LISTED)}
+            more["GlobalSecondaryIndexes"] = [
+                {"IndexName": "by_day", "KeySchema": _schema("day", "received_at"), "Projection": projection}
             ]
         clients.dynamodb().create_table(
             TableName=table,

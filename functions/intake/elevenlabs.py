@@ -12,10 +12,11 @@ from typing import Any
 
 from postcall.domain.errors import Rejected
 from postcall.domain.event import IncomingCall, Source
+from postcall.domain.event_id import INITIATION_FAILURE, failure_id
 
 TRANSCRIPTION = "post_call_transcription"
-INITIATION_FAILURE = "call_initiation_failure"
-_MAXIMUM_ID_CHARACTERS = 256
+_MAXIMUM_ID_BYTES = 256  # an id is part of keys of tables and buckets, where each byte may become three
+_MAXIMUM_CHARACTERS = 256
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,13 @@ def read_envelope(body: bytes, *, source: Source = Source.ELEVENLABS) -> Incomin
     data = envelope.get("data")
     if kind not in {TRANSCRIPTION, INITIATION_FAILURE}:
         conversation = _optional(data, "conversation_id") if isinstance(data, dict) else None
-        return Ignored(kind[:_MAXIMUM_ID_CHARACTERS], f"{conversation}:{kind}" if conversation else None)
+        return Ignored(kind[:_MAXIMUM_CHARACTERS], f"{conversation}:{kind}" if conversation else None)
     if not isinstance(data, dict):
         raise Rejected("data must be an object.")
     conversation_id = _conversation_id(data)
     failed = kind == INITIATION_FAILURE
     return IncomingCall(
-        event_id=f"{conversation_id}:{INITIATION_FAILURE}" if failed else conversation_id,
+        event_id=failure_id(conversation_id) if failed else conversation_id,
         source=source,
         type=kind,
         body=body,
@@ -69,14 +70,14 @@ def _conversation_id(data: dict[str, Any]) -> str:
         raise Rejected("data.conversation_id is missing.")
     if not isinstance(value, str):
         raise Rejected("data.conversation_id must be a string.")
-    if not value.isprintable() or not value.strip() or len(value) > _MAXIMUM_ID_CHARACTERS:
-        raise Rejected(f"data.conversation_id must be 1 to {_MAXIMUM_ID_CHARACTERS} printable characters.")
+    if not value.isprintable() or not value.strip() or len(value.encode()) > _MAXIMUM_ID_BYTES:
+        raise Rejected(f"data.conversation_id must be 1 to {_MAXIMUM_ID_BYTES} bytes of printable characters.")
     return value
 
 
 def _optional(data: dict[str, Any], name: str) -> str | None:
     value = data.get(name)
-    return value[:_MAXIMUM_ID_CHARACTERS] if isinstance(value, str) and value and value.isprintable() else None
+    return value[:_MAXIMUM_CHARACTERS] if isinstance(value, str) and value and value.isprintable() else None
 
 
 def _timestamp(value: Any) -> int | None:  # noqa: ANN401 — documented as number and as string

@@ -1,1 +1,1 @@
-"""reconciliation: what has stood still too long is sent again, so that no lost message loses a call."""
+"""reconciliation: what stands still is sent again, what was never delivered is fetched, each day is accounted for."""

@@ -2,62 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from postcall.domain.analysis import RecordedAnalysis
 from postcall.domain.errors import Unavailable
-from postcall.domain.event import CallEvent, ResendOrder
-from postcall.domain.outcome import Attempt, AttemptStatus, Outcome, Resolution, Verdict
+from postcall.domain.event import ResendOrder
+from postcall.domain.outcome import AttemptStatus, Outcome, Resolution, Verdict
 from postcall.domain.status import Status
-from tests.aws import local_aws
 from tests.builders import CONVERSATION, any_incoming, any_recorded
+from tests.contract.stored import DOWN, LATER, SAVED, Store, any_attempt
 from tests.fakes.clock import START
-from tests.fakes.store import MemoryAnalyses, MemoryStore
-
-SAVED = Verdict(Outcome.DELIVERED, "The CRM saved the lead.", http_status=200, answer="{}", duration_ms=12)
-DOWN = Verdict(Outcome.UNAVAILABLE, "HTTP 503: the CRM is not available.", http_status=503)
-LATER = START + timedelta(minutes=1)
-
-
-@dataclass(frozen=True)
-class Store:
-    """The four ports of one store. `Any`, since either implementation stands behind them."""
-
-    events: Any
-    analyses: Any
-    dispatches: Any
-    pending: Any
-
-    def analyzed(self) -> CallEvent:
-        """An event that waits to be sent."""
-        self.events.add(any_incoming(), now=START)
-        self.analyses.record(any_recorded())
-        return self.now()
-
-    def now(self) -> CallEvent:
-        event = self.events.get(CONVERSATION)
-        assert isinstance(event, CallEvent)
-        return event
-
-
-@pytest.fixture(params=["memory", "dynamodb"])
-def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    if request.param == "memory":
-        memory = MemoryStore()
-        yield Store(memory, MemoryAnalyses(memory), memory, memory)
-        return
-    with local_aws(monkeypatch) as aws:
-        yield Store(aws.events, aws.analyses, aws.dispatches, aws.pending)
-
-
-def any_attempt(number: int = 1, **members: Any) -> Attempt:
-    attempt = Attempt(CONVERSATION, number, AttemptStatus.SENDING, payload='{"a": 1}', started_at=START)
-    return replace(attempt, **members)
 
 
 def test_a_new_event_is_stored_with_its_bytes_and_waits(store: Store) -> None:

@@ -52,7 +52,7 @@ class MemoryStore:
         known = self.events.get(call.event_id)
         if known is None:
             raise Unavailable("The event was known a moment ago and is not there.")
-        revised = known.body_sha256 != call.body_sha256
+        revised = known.body_sha256 != call.body_sha256 and known.erased_at is None
         if revised:
             self.bodies[call.event_id].append(call.body)
         self._change(
@@ -69,8 +69,8 @@ class MemoryStore:
         return self.bodies[event_id][0]
 
     def order_resend(self, event: CallEvent, order: ResendOrder, *, now: datetime) -> bool:
-        known = self.events[event.event_id]
-        if not self._as_seen(event) or (known.order is not None and known.order.is_open):
+        known = self.events.get(event.event_id, event)
+        if not self._as_seen(event) or known.open_order is not None or known.erased_at is not None:
             return False
         self._change(event.event_id, order=order, pending_since=now, updated_at=now)
         return True
@@ -103,6 +103,24 @@ class MemoryStore:
         )
         return True
 
+    def record_again(self, recorded: RecordedAnalysis, *, order_id: str) -> bool:
+        known = self.events.get(recorded.event_id)
+        order = None if known is None or known.erased_at is not None else known.reanalysis
+        revisions = self.recorded.setdefault(recorded.event_id, [])
+        if order is None or not order.is_open or order.order_id != order_id:
+            return False
+        if any(other.revision == recorded.revision for other in revisions):
+            return False
+        revisions.append(recorded)
+        self.events[recorded.event_id] = replace(
+            self.events[recorded.event_id],
+            updated_at=recorded.recorded_at,
+            contact=contact_values(recorded.analysis.contact),
+            needs_review=recorded.analysis.needs_review,
+            reanalysis=replace(order, is_open=False),
+        )
+        return True
+
     def latest(self, event_id: str) -> RecordedAnalysis | None:
         revisions = self.recorded.get(event_id, [])
         return max(revisions, key=lambda recorded: recorded.revision, default=None)
@@ -111,6 +129,8 @@ class MemoryStore:
 
     def claim(self, event: CallEvent, attempt: Attempt, *, lease_until: datetime) -> bool:
         if not self._unchanged(event):
+            return False
+        if event.status is Status.SENDING and not self._lose(event, "A worker stopped between sending and recording."):
             return False
         self.rows.setdefault(event.event_id, []).append(attempt)
         self._change(
@@ -151,13 +171,13 @@ class MemoryStore:
         again: bool,
         now: datetime,
     ) -> bool:
-        known = self.events[event.event_id]
+        known = self.events.get(event.event_id)
         self._finish(attempt, verdict, now)
-        if known.attempts != attempt.attempt or known.status not in {Status.SENDING, Status.UNKNOWN}:
+        if known is None or known.attempts != attempt.attempt or known.status not in {Status.SENDING, Status.UNKNOWN}:
             return False
         if again:
-            self._change(event.event_id, status=status, status_reason=verdict.detail, updated_at=now)
-            self._change(event.event_id, pending_since=now, lease_expires_at=None)
+            left_open = {"status_reason": verdict.detail, "pending_since": now, "lease_expires_at": None}
+            self._change(event.event_id, status=status, updated_at=now, **left_open)
         else:
             self._rest(event.event_id, status, verdict.detail, now, attempts=attempt.attempt)
         there = ATTEMPT_STATUS[verdict.outcome] is AttemptStatus.SUCCESS or verdict.outcome is Outcome.PARTIAL
@@ -168,11 +188,8 @@ class MemoryStore:
         return True
 
     def hold(self, event: CallEvent, *, status: Status, reason: str, now: datetime) -> bool:
-        rows = self.rows.get(event.event_id, [])
-        number = event.attempts - 1
-        if not self._unchanged(event) or rows[number].status is not AttemptStatus.SENDING:
+        if not self._unchanged(event) or not self._lose(event, reason):
             return False
-        rows[number] = replace(rows[number], status=AttemptStatus.UNKNOWN, outcome=Outcome.UNKNOWN, detail=reason)
         self._rest(event.event_id, status, reason, now, attempts=event.attempts)
         if event.order is not None:
             self._close(event.event_id)
@@ -180,7 +197,7 @@ class MemoryStore:
 
     def resolve(self, event: CallEvent, resolution: Resolution, *, now: datetime) -> bool:
         rows = self.rows.get(event.event_id, [])
-        if not self._unchanged(event) or not rows or rows[-1].status is not AttemptStatus.UNKNOWN:
+        if event.status is not Status.UNKNOWN or not self._unchanged(event) or not rows:
             return False
         rows[-1] = replace(rows[-1], resolution=resolution)
         status = Status.DELIVERED if resolution.delivered else Status.REJECTED
@@ -204,23 +221,23 @@ class MemoryStore:
         return [event_id for _, event_id in sorted(standing)][:limit]
 
     def note_sweep(self, event: CallEvent, *, now: datetime, stuck: bool) -> bool:
-        known = self.events[event.event_id]
-        if not self._as_seen(event) or known.pending_since != event.pending_since:
+        if not self._as_seen(event) or self.events[event.event_id].pending_since != event.pending_since:
             return False
-        self._change(event.event_id, pending_since=now, sweeps=known.sweeps + 1)
+        self._change(event.event_id, pending_since=now, sweeps=self.events[event.event_id].sweeps + 1)
         if stuck:
             self.given_up.add(event.event_id)
         return True
 
     def _as_seen(self, event: CallEvent) -> bool:
-        known = self.events[event.event_id]
-        return (known.status, known.attempts) == (event.status, event.attempts)
+        known = self.events.get(event.event_id)
+        return known is not None and (known.status, known.attempts) == (event.status, event.attempts)
 
     def _unchanged(self, event: CallEvent) -> bool:
         return self._as_seen(event) and self.events[event.event_id].open_order == event.open_order
 
     def _change(self, event_id: str, **members: object) -> None:
-        self.given_up.discard(event_id)
+        if "pending_since" in members:  # the same attribute: it is in the index again, or in no index at all
+            self.given_up.discard(event_id)
         self.events[event_id] = replace(self.events[event_id], **members)  # type: ignore[arg-type]  # any of its members
 
     def _rest(self, event_id: str, status: Status, reason: str, now: datetime, *, attempts: int) -> None:
@@ -234,6 +251,14 @@ class MemoryStore:
             lease_expires_at=None,
         )
 
+    def _lose(self, event: CallEvent, reason: str) -> bool:
+        """The newest attempt's worker stopped; False when the attempt has come to an end."""
+        rows, number = self.rows.get(event.event_id, []), event.attempts - 1
+        if rows[number].status is not AttemptStatus.SENDING:
+            return False
+        rows[number] = replace(rows[number], status=AttemptStatus.UNKNOWN, outcome=Outcome.UNKNOWN, detail=reason)
+        return True
+
     def _close(self, event_id: str) -> None:
         order = self.events[event_id].order
         if order is not None:
@@ -241,8 +266,11 @@ class MemoryStore:
 
     def _finish(self, attempt: Attempt, verdict: Verdict, now: datetime) -> None:
         rows = self.rows[attempt.event_id]
+        known = rows[attempt.attempt - 1]
+        if known.status not in {AttemptStatus.SENDING, AttemptStatus.UNKNOWN}:
+            return
         rows[attempt.attempt - 1] = replace(
-            attempt,
+            known,
             status=ATTEMPT_STATUS[verdict.outcome],
             outcome=verdict.outcome,
             detail=verdict.detail,

@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -21,12 +22,30 @@ import functions.dispatch.handler
 import functions.dispatch.wiring
 import functions.intake.handler
 import functions.intake.secret_rotation
+import functions.intake.wiring
 import functions.operations.handler
+import functions.operations.wiring
 import functions.reconciliation.handler
+import functions.reconciliation.wiring
 from postcall.aws import clients, observe
-from tests.aws import ANALYSES, BUCKET, CIRCUITS, DISPATCHES, EVENTS, LocalAws, local_aws
+from postcall.domain.clock import SystemClock
+from tests.aws import (
+    ANALYSES,
+    BUCKET,
+    CIRCUITS,
+    DISPATCHES,
+    EVENTS,
+    LEDGERS,
+    QUARANTINE,
+    SEARCH_KEY,
+    LocalAws,
+    local_aws,
+)
 from tests.builders import SECRET
+from tests.fakes.functions import InProcessFunctions
 from tools.crm_simulator.simulator import CrmSimulator
+from tools.elevenlabs_simulator import ElevenLabsSimulator
+from tools.elevenlabs_simulator.delivery import Signed
 
 TOKEN = "invented-operator-token"
 Answer = dict[str, Any]
@@ -38,6 +57,7 @@ class Way:
 
     aws: LocalAws
     crm: CrmSimulator
+    elevenlabs: ElevenLabsSimulator
     monkeypatch: pytest.MonkeyPatch
 
     def post(self, path: str, body: bytes, headers: dict[str, str], *, as_base64: bool = False) -> Answer:
@@ -55,6 +75,14 @@ class Way:
         """One request to operations."""
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         return functions.operations.handler.handler(http_event(method, path, body, headers, query=query), None)
+
+    def reconciliation(self, command: str, **members: Any) -> Answer:
+        """One command to reconciliation, as a schedule gives it."""
+        return functions.reconciliation.handler.handler({"command": command, **members}, None)
+
+    def at(self, moment: datetime) -> None:
+        """From now on every step's clock stands at this moment."""
+        self.monkeypatch.setattr(SystemClock, "now", lambda _: moment)
 
     def analyse(self) -> Answer:
         """Give everything in the analysis queue to the analysis."""
@@ -124,12 +152,12 @@ def forget_handlers() -> None:
     if wired.cache_info().currsize:
         wired().keywords["crm"].close()
     for module in (
-        functions.intake.handler,
+        functions.intake.wiring,
         functions.analysis.handler,
         functions.analysis.wiring,
         functions.dispatch.wiring,
-        functions.operations.handler,
-        functions.reconciliation.handler,
+        functions.operations.wiring,
+        functions.reconciliation.wiring,
         observe,
     ):
         for member in vars(module).values():
@@ -141,13 +169,18 @@ def forget_handlers() -> None:
 
 
 @contextmanager
-def _way(monkeypatch: pytest.MonkeyPatch) -> Iterator[Way]:
-    with local_aws(monkeypatch) as aws, CrmSimulator() as crm:
-        for name in [name for name in os.environ if name.startswith(("CRM_", "OPENAI_", "EXTERNAL_CRM_"))]:
+def prepared_way(monkeypatch: pytest.MonkeyPatch) -> Iterator[Way]:
+    with local_aws(monkeypatch) as aws, CrmSimulator() as crm, ElevenLabsSimulator(post=_hand_over) as elevenlabs:
+        elevenlabs.point_to(url="https://calls.example.com/webhooks/elevenlabs", secret=SECRET)
+        ours = ("CRM_", "OPENAI_", "EXTERNAL_CRM_", "ELEVENLABS_")
+        for name in [name for name in os.environ if name.startswith(ours)]:
             monkeypatch.delenv(name)
-        _secrets()
-        way = Way(aws, crm, monkeypatch)
-        way.set(**_variables(aws, crm))
+        _secrets(elevenlabs)
+        way = Way(aws, crm, elevenlabs, monkeypatch)
+        handlers = {"intake": functions.intake.handler, "reconciliation": functions.reconciliation.handler}
+        commands = InProcessFunctions({name: module.handler for name, module in handlers.items()})
+        monkeypatch.setattr(clients, "functions", cache(lambda: commands))
+        way.set(**_variables(aws, crm, elevenlabs))
         yield way
         forget_handlers()
 
@@ -155,18 +188,25 @@ def _way(monkeypatch: pytest.MonkeyPatch) -> Iterator[Way]:
 @pytest.fixture
 def way(monkeypatch: pytest.MonkeyPatch) -> Iterator[Way]:
     """Everything in place, nothing sent yet."""
-    with _way(monkeypatch) as ready:
+    with prepared_way(monkeypatch) as ready:
         yield ready
 
 
-def _secrets() -> None:
+def _hand_over(_url: str, message: Signed) -> int:
+    """ElevenLabs' request, straight to the handler."""
+    event = http_event("POST", "/webhooks/elevenlabs", message.body, {"ElevenLabs-Signature": message.header})
+    return int(functions.intake.handler.handler(event, None)["statusCode"])
+
+
+def _secrets(elevenlabs: ElevenLabsSimulator) -> None:
     tokens = {"tokens": [{"name": "anna", "sha256": hashlib.sha256(TOKEN.encode()).hexdigest()}]}
     values = {"webhook": SECRET, "tokens": json.dumps(tokens), "openai": json.dumps({"api_key": ""})}
+    values |= {"search-key": SEARCH_KEY.decode(), "elevenlabs-api": json.dumps({"api_key": elevenlabs.api_key})}
     for name, value in values.items():
         clients.secrets_manager().create_secret(Name=name, SecretString=value)
 
 
-def _variables(aws: LocalAws, crm: CrmSimulator) -> dict[str, str]:
+def _variables(aws: LocalAws, crm: CrmSimulator, elevenlabs: ElevenLabsSimulator) -> dict[str, str]:
     return {
         "POWERTOOLS_METRICS_NAMESPACE": "Postcall",
         "POWERTOOLS_SERVICE_NAME": "test",
@@ -174,6 +214,12 @@ def _variables(aws: LocalAws, crm: CrmSimulator) -> dict[str, str]:
         "ANALYSES_TABLE": ANALYSES,
         "DISPATCHES_TABLE": DISPATCHES,
         "CIRCUITS_TABLE": CIRCUITS,
+        "ANALYSIS_DEAD_LETTERS_URL": aws.analysis_dead_letters,
+        "INTAKE_FUNCTION": "intake",
+        "RECONCILIATION_FUNCTION": "reconciliation",
+        "SEARCH_KEY_SECRET_ID": "search-key",
+        "QUARANTINE_TABLE": QUARANTINE,
+        "LEDGERS_TABLE": LEDGERS,
         "CRM_BREAKER_FAILURES": "3",
         "CRM_BREAKER_RECOVERY_SECONDS": "60",
         "PAYLOAD_BUCKET": BUCKET,
@@ -181,6 +227,8 @@ def _variables(aws: LocalAws, crm: CrmSimulator) -> dict[str, str]:
         "DISPATCH_QUEUE_URL": aws.dispatch_queue,
         "DISPATCH_DEAD_LETTERS_URL": aws.dispatch_dead_letters,
         "ELEVENLABS_WEBHOOK_SECRET_ID": "webhook",
+        "ELEVENLABS_API_SECRET_ID": "elevenlabs-api",
+        "ELEVENLABS_API_URL": elevenlabs.api_url,
         "OPERATOR_TOKENS_SECRET_ID": "tokens",
         "OPENAI_SECRET_ID": "openai",
         "EVENT_TTL_DAYS": "90",

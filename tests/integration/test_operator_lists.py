@@ -62,6 +62,26 @@ def test_by_day(filled: Way) -> None:
     assert "e3" in flat(pages(filled, {"day": yesterday}))
 
 
+def test_by_status_and_day_together(filled: Way) -> None:
+    now = datetime.now(UTC)
+    for number in (0, 3, 6, 9):
+        day = (now - timedelta(hours=8 * number, minutes=1)).date().isoformat()
+        assert f"e{number}" in flat(pages(filled, {"status": "excluded", "day": day, "limit": "1"}))
+    assert flat(pages(filled, {"status": "excluded", "day": "2020-01-01"})) == []
+
+
+@pytest.mark.parametrize("more", [{}, {"status": "received"}])
+@pytest.mark.parametrize("limit", ["1", "2", "100"])
+def test_by_agent_pages_neither_lose_nor_repeat(filled: Way, limit: str, more: dict[str, str]) -> None:
+    now = datetime.now(UTC)
+    for number in range(5):
+        filled.aws.events.add(any_incoming(f"a{number}", agent_id="other"), now=now - timedelta(hours=7 * number))
+    found = pages(filled, {"agent_id": "other", "limit": limit} | more)
+    assert flat(found) == [f"a{number}" for number in range(5)]
+    assert max(len(page) for page in found) <= int(limit)
+    assert flat(pages(filled, {"agent_id": "nobody"})) == []
+
+
 def test_a_row_tells_what_a_list_needs_and_nothing_personal(filled: Way) -> None:
     row = json.loads(filled.ask("GET", "/api/events", {"limit": "1"})["body"])["events"][0]
     assert (row["event_id"], row["status"], row["status_reason"]) == ("e0", "excluded", "busy")

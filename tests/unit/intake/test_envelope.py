@@ -75,11 +75,11 @@ def test_events_that_are_none_of_ours_are_ignored(webhook: Any, event_id: str | 
         ),
         (
             b'{"type": "call_initiation_failure", "data": {"conversation_id": "\\ud800"}}',
-            "data.conversation_id must be 1 to 256 printable characters.",
+            "data.conversation_id must be 1 to 256 bytes of printable characters.",
         ),
         (
             b'{"type": "post_call_transcription", "data": {"conversation_id": "' + b"x" * 257 + b'"}}',
-            "data.conversation_id must be 1 to 256 printable characters.",
+            "data.conversation_id must be 1 to 256 bytes of printable characters.",
         ),
     ],
 )

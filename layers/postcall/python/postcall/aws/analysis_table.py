@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from postcall.aws.items import Item, from_item
 from postcall.aws.transaction import commit, put_new, update_if
 from postcall.domain.analysis import RecordedAnalysis
 from postcall.domain.clock import read_time, write_time
+from postcall.domain.contact_key import contact_keys
 from postcall.domain.errors import Unavailable
 from postcall.domain.record import contact_values, read_analysis, write_analysis
 from postcall.domain.status import Status
@@ -22,8 +24,18 @@ if TYPE_CHECKING:
 class AnalysisTable:
     """The table behind the analysis; dispatch and operations read it."""
 
-    def __init__(self, client: DynamoDBClient, *, analyses: str, events: str, ttl_days: int) -> None:
+    def __init__(
+        self,
+        client: DynamoDBClient,
+        *,
+        analyses: str,
+        events: str,
+        ttl_days: int,
+        search_key: Callable[[], bytes] = bytes,
+    ) -> None:
+        """`search_key` gives the key under which a contact is indexed; an empty one leaves contacts out."""
         self._client = client
+        self._search_key = search_key
         self._analyses = analyses
         self._events = events
         self._ttl = timedelta(days=ttl_days)
@@ -32,11 +44,14 @@ class AnalysisTable:
         """Store an analysis and move its event from `received` to `analyzed`; False when it has moved already."""
         moment = write_time(recorded.recorded_at)
         put = put_new(self._analyses, self._item(recorded), key="event_id")
+        contact = contact_values(recorded.analysis.contact)
+        keys = contact_keys(contact, self._search_key())
         move = update_if(
             self._events,
             {"event_id": recorded.event_id},
             "SET #status = :analyzed, updated_at = :now, pending = :one, pending_since = :now, "
-            "contact = :contact, needs_review = :needs_review, sweeps = :zero",
+            "contact = :contact, needs_review = :needs_review, sweeps = :zero"
+            + "".join(f", {name} = :{name}" for name in keys),
             "#status = :received",
             {
                 ":analyzed": Status.ANALYZED.value,
@@ -44,11 +59,38 @@ class AnalysisTable:
                 ":now": moment,
                 ":one": "1",
                 ":zero": 0,
-                ":contact": contact_values(recorded.analysis.contact),
+                ":contact": contact,
                 ":needs_review": recorded.analysis.needs_review,
-            },
+            }
+            | {f":{name}": key for name, key in keys.items()},
         )
         return commit(self._client, [put, move], what="The analysis")
+
+    def record_again(self, recorded: RecordedAnalysis, *, order_id: str) -> bool:
+        """Store a revision that was ordered, and close its order; the event's status stays. False when it is closed."""
+        put = put_new(self._analyses, self._item(recorded), key="event_id")
+        contact = contact_values(recorded.analysis.contact)
+        keys = contact_keys(contact, self._search_key())
+        gone = [name for name in ("phone_key", "email_key") if name not in keys]
+        take = update_if(
+            self._events,
+            {"event_id": recorded.event_id},
+            "SET updated_at = :now, contact = :contact, needs_review = :needs_review, reanalysis.is_open = :false"
+            + "".join(f", {name} = :{name}" for name in keys)
+            + (f" REMOVE {', '.join(gone)}" if gone else ""),
+            "reanalysis.order_id = :order_id AND reanalysis.is_open = :true AND attribute_not_exists(erased_at)",
+            {
+                ":now": write_time(recorded.recorded_at),
+                ":contact": contact,
+                ":needs_review": recorded.analysis.needs_review,
+                ":order_id": order_id,
+                ":true": True,
+                ":false": False,
+            }
+            | {f":{name}": key for name, key in keys.items()},
+        )
+        take["Update"].pop("ExpressionAttributeNames")  # the status is not touched
+        return commit(self._client, [put, take], what="The analysis")
 
     def latest(self, event_id: str) -> RecordedAnalysis | None:
         """The newest revision, or None."""
@@ -85,6 +127,8 @@ class AnalysisTable:
             "needs_review": analysis.needs_review,
             "cost_usd": analysis.usage.cost_usd,
             "analysis": write_analysis(analysis),
+            "requested_by": recorded.requested_by,
+            "reason": recorded.reason,
             "expires_at": int((recorded.recorded_at + self._ttl).timestamp()),
         }
 
@@ -95,4 +139,6 @@ def _read(item: Item) -> RecordedAnalysis:
         revision=item["revision"],
         recorded_at=read_time(item["recorded_at"]),
         analysis=read_analysis(item["analysis"]),
+        requested_by=item.get("requested_by"),
+        reason=item.get("reason"),
     )

@@ -10,6 +10,7 @@ from botocore.config import Config
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_lambda import LambdaClient
     from types_boto3_s3 import S3Client
     from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_sqs import SQSClient
@@ -47,7 +48,14 @@ def secrets_manager() -> SecretsManagerClient:
     return _session().client("secretsmanager", config=_CONFIG)
 
 
+@cache
+def functions() -> LambdaClient:
+    """Lambda's client: a command to another step may take as long as that step's time-out, and is never repeated."""
+    patient = Config(read_timeout=25, retries={"total_max_attempts": 1})
+    return _session().client("lambda", config=_CONFIG.merge(patient))
+
+
 def forget() -> None:
     """Drop all clients: for tests, whose AWS changes under them."""
-    for client in (_session, dynamodb, sqs, s3, secrets_manager):
+    for client in (_session, dynamodb, sqs, s3, secrets_manager, functions):
         client.cache_clear()

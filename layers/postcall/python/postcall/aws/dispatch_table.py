@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 ANSWER_KEPT_CHARACTERS = 4_000
+STOPPED = "A worker stopped between sending and recording."
 _CALM = " REMOVE pending, pending_since, lease_expires_at"
 
 
@@ -53,7 +54,10 @@ class DispatchTable:
                 ":lease": write_time(lease_until),
             },
         )
-        return commit(self._client, [move, self._put(attempt)], what="The claim")
+        steps = [move, self._put(attempt)]
+        if event.status is Status.SENDING:  # its worker is taken for dead: its attempt must not look as if it went on
+            steps.append(self._lost(event, STOPPED))
+        return commit(self._client, steps, what="The claim")
 
     def settle(self, event: CallEvent, attempt: Attempt, verdict: Verdict, *, status: Status) -> bool:
         """Record an attempt that sends nothing (dry run, switched off, refused by our own rules)."""
@@ -122,17 +126,15 @@ class DispatchTable:
             {":to": status.value, ":now": write_time(now), ":reason": reason}
             | ({":false": False} if event.open_order is not None else {}),
         )
-        lost = update_if(
-            self._dispatches,
-            {"event_id": event.event_id, "attempt": event.attempts},
-            "SET #status = :unknown, outcome = :unknown, detail = :reason",
-            "#status = :sending",
-            {":unknown": AttemptStatus.UNKNOWN.value, ":sending": AttemptStatus.SENDING.value, ":reason": reason},
-        )
-        return commit(self._client, [move, lost], what="The hold")
+        return commit(self._client, [move, self._lost(event, reason)], what="The hold")
 
     def resolve(self, event: CallEvent, resolution: Resolution, *, now: datetime) -> bool:
-        """Write down what a person found out about an unknown outcome: the lead is there, or it is not."""
+        """Write down what a person found out about an unknown outcome: the lead is there, or it is not.
+
+        It stands on the newest attempt, whatever that one came to: the person spoke of the event as it was by then.
+        """
+        if event.status is not Status.UNKNOWN:
+            return False
         status = Status.DELIVERED if resolution.delivered else Status.REJECTED
         close = ", resend_order.is_open = :false" if event.open_order is not None else ""
         delivered = ", delivered_at = if_not_exists(delivered_at, :now)" if resolution.delivered else ""
@@ -146,9 +148,8 @@ class DispatchTable:
             self._dispatches,
             {"event_id": event.event_id, "attempt": event.attempts},
             "SET resolution = :resolution",
-            "attribute_exists(event_id) AND #status = :unknown",
+            "attribute_exists(#status)",
             {
-                ":unknown": AttemptStatus.UNKNOWN.value,
                 ":resolution": {
                     "delivered": resolution.delivered,
                     "resolved_by": resolution.resolved_by,
@@ -184,6 +185,16 @@ class DispatchTable:
             values |= {":seen_order": order.order_id}
         condition = f"#status = :seen AND attempts = :seen_attempts AND {same_order}"
         return update_if(self._events, {"event_id": event.event_id}, update, condition, values)
+
+    def _lost(self, event: CallEvent, reason: str) -> Step:
+        """The newest attempt, whose worker stopped: nobody knows what it came to."""
+        return update_if(
+            self._dispatches,
+            {"event_id": event.event_id, "attempt": event.attempts},
+            "SET #status = :unknown, outcome = :unknown, detail = :reason",
+            "#status = :sending",
+            {":unknown": AttemptStatus.UNKNOWN.value, ":sending": AttemptStatus.SENDING.value, ":reason": reason},
+        )
 
     def _put(self, attempt: Attempt, verdict: Verdict | None = None) -> Step:
         item: Item = {

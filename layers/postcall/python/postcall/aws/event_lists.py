@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 NOT_OURS = "The cursor is none of this list."
 DAYS_A_REQUEST = 40  # empty days cost a query each; beyond this many the page ends and its cursor goes on
+READ_FOR_ONE_AGENT = 500  # no index is by agent: a page reads so many of all events, and its cursor goes on
 
 
 @dataclass(frozen=True)
@@ -32,19 +33,20 @@ class Page:
 
 
 class EventLists:
-    """What the list of calls is read from."""
+    """What the list of calls is read from, for one agent if `agent_id` is given: then a page may be short or empty."""
 
-    def __init__(self, client: DynamoDBClient, table: str, *, ttl_days: int) -> None:
+    def __init__(self, client: DynamoDBClient, table: str, *, ttl_days: int, agent_id: str | None = None) -> None:
         self._client = client
         self._table = table
         self._ttl_days = ttl_days
+        self._agent_id = agent_id
 
-    def by_status(self, status: Status, *, limit: int, cursor: str | None) -> Page:
-        """The events that stand at one status. Raises `Rejected` for a cursor that is none of ours."""
+    def by_status(self, status: Status, *, limit: int, cursor: str | None, only: date | None = None) -> Page:
+        """The events that stand at one status, of one day only if given. Raises `Rejected` for a foreign cursor."""
         start = _read_cursor(cursor, "status")
         if start is not None and (len(start) == 1 or start["status"]["S"] != status.value):
             raise Rejected(NOT_OURS)
-        events, last = self._query("by_status", "status", status.value, limit=limit, start=start)
+        events, last = self._query("by_status", "status", status.value, limit=limit, start=start, only=only)
         return Page(tuple(events), None if last is None else _write_cursor(last))
 
     def by_day(self, *, now: datetime, limit: int, cursor: str | None, only: date | None = None) -> Page:
@@ -70,18 +72,32 @@ class EventLists:
         return Page(tuple(found), _write_cursor({"day": {"S": day.isoformat()}}))
 
     def _query(
-        self, index: str, key: str, value: str, *, limit: int, start: dict[str, Any] | None
+        self,
+        index: str,
+        key: str,
+        value: str,
+        *,
+        limit: int,
+        start: dict[str, Any] | None,
+        only: date | None = None,
     ) -> tuple[list[CallEvent], dict[str, Any] | None]:
         more: dict[str, Any] = {} if start is None else {"ExclusiveStartKey": start}
+        condition, values = "#key = :value", {":value": {"S": value}}
+        if only is not None:
+            condition += " AND begins_with(received_at, :day)"
+            values[":day"] = {"S": only.isoformat()}
+        if self._agent_id is not None:
+            more["FilterExpression"] = "agent_id = :agent"
+            values[":agent"] = {"S": self._agent_id}
         try:
             answer = self._client.query(
                 TableName=self._table,
                 IndexName=index,
-                KeyConditionExpression="#key = :value",
+                KeyConditionExpression=condition,
                 ExpressionAttributeNames={"#key": key},
-                ExpressionAttributeValues={":value": {"S": value}},
+                ExpressionAttributeValues=values,
                 ScanIndexForward=False,
-                Limit=limit,
+                Limit=limit if self._agent_id is None else READ_FOR_ONE_AGENT,
                 **more,
             )
         except ClientError as error:
@@ -90,7 +106,11 @@ class EventLists:
             raise Unavailable("The list cannot be read.") from error
         except BotoCoreError as error:
             raise Unavailable("The list cannot be read.") from error
-        return [read_event(from_item(item)) for item in answer["Items"]], answer.get("LastEvaluatedKey")
+        items, last = answer["Items"], answer.get("LastEvaluatedKey")
+        if len(items) > limit:
+            items = items[:limit]
+            last = {name: items[-1][name] for name in ("event_id", key, "received_at")}
+        return [read_event(from_item(item)) for item in items], last
 
 
 def _write_cursor(key: dict[str, Any]) -> str:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.aws.items import Item, from_item, to_attribute, to_item
+from postcall.aws.reanalysis import read_reanalysis
 from postcall.domain.clock import read_time, write_time
-from postcall.domain.errors import Rejected, Unavailable
-from postcall.domain.event import CallEvent, IncomingCall, ResendOrder, Source
+from postcall.domain.errors import Unavailable
+from postcall.domain.event import CallEvent, Erasure, IncomingCall, ResendOrder, Source
 from postcall.domain.status import Status
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class EventTable:
     @property
     def _payloads(self) -> Payloads:
         if self._bodies is None:
-            raise Rejected("This step has no access to payloads.")
+            raise RuntimeError("This step was given no access to payloads.")
         return self._bodies
 
     def add(self, call: IncomingCall, *, now: datetime) -> bool:
@@ -63,7 +64,7 @@ class EventTable:
             raise Unavailable("The event was known a moment ago and is not there.")
         update = "ADD duplicate_count :one SET last_duplicate_at = :now"
         values: Item = {":one": 1, ":now": write_time(now)}
-        if known.body_sha256 != call.body_sha256 and known.revision_count < REVISIONS_KEPT:
+        if _is_a_revision(call, known):
             revision = {"sha256": call.body_sha256, "at": write_time(now), "bytes": len(call.body)}
             revision["key"] = self._payloads.keep_revision(call.event_id, call.body, sha256=call.body_sha256)
             update = (
@@ -92,7 +93,8 @@ class EventTable:
             event,
             "SET resend_order = :order, pending = :one, pending_since = :now, updated_at = :now",
             {":order": write_order(order), ":one": "1", ":now": write_time(now), ":true": True},
-            " AND (attribute_not_exists(resend_order) OR resend_order.is_open <> :true)",
+            " AND (attribute_not_exists(resend_order) OR resend_order.is_open <> :true)"
+            " AND attribute_not_exists(erased_at)",
         )
 
     def close_order(self, event: CallEvent) -> bool:
@@ -176,6 +178,12 @@ def _new_item(call: IncomingCall, *, now: datetime, expires_at: datetime) -> Ite
     }
 
 
+def _is_a_revision(call: IncomingCall, known: CallEvent) -> bool:
+    """Another body that is worth keeping; an erased event's must not come back by a repeated webhook."""
+    another = known.body_sha256 != call.body_sha256
+    return another and known.revision_count < REVISIONS_KEPT and known.erased_at is None
+
+
 def write_order(order: ResendOrder) -> Item:
     """A resend order as a map on the event."""
     return {
@@ -215,6 +223,9 @@ def read_event(item: Item) -> CallEvent:
         sweeps=item.get("sweeps", 0),
         order=None if order is None else _read_order(order),
         contact=item.get("contact", {}),
+        erased_at=_time(item.get("erased_at")),
+        erasure=_read_erasure(item["erasure"]) if "erasure" in item else None,
+        reanalysis=read_reanalysis(item["reanalysis"]) if "reanalysis" in item else None,
     )
 
 
@@ -226,6 +237,29 @@ def _read_order(order: Item) -> ResendOrder:
         forced=order["forced"],
         is_open=order["is_open"],
         reason=order.get("reason", ""),
+    )
+
+
+def write_erasure(erasure: Erasure) -> Item:
+    """An erasure as a map on the event."""
+    return {
+        "erased_by": erasure.erased_by,
+        "erased_at": write_time(erasure.erased_at),
+        "reason": erasure.reason,
+        "status_before": erasure.status_before,
+        "kinds": list(erasure.kinds),
+        "complete": erasure.complete,
+    }
+
+
+def _read_erasure(erasure: Item) -> Erasure:
+    return Erasure(
+        erased_by=erasure["erased_by"],
+        erased_at=read_time(erasure["erased_at"]),
+        reason=erasure["reason"],
+        status_before=erasure["status_before"],
+        kinds=tuple(erasure["kinds"]),
+        complete=erasure["complete"],
     )
 
 

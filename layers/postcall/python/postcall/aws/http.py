@@ -1,4 +1,7 @@
-"""HTTP as API Gateway hands it to a Lambda (payload 2.0): requests in, JSON answers out, errors in one place."""
+"""HTTP as API Gateway hands it to a Lambda: requests in, JSON answers out, errors in one place.
+
+An HTTP API hands on payload 2.0, a REST API payload 1.0; which of them stands before us is a setting of the deployment.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,7 @@ class Request:
 
 def read_request(event: dict[str, Any]) -> Request:
     """A request from the Lambda event. Raises `HttpError` 400 for a body that is not the base64 it says it is."""
-    http = event["requestContext"]["http"]
+    method, path = _what_is_asked(event)
     text = event.get("body") or ""
     if event.get("isBase64Encoded"):
         try:
@@ -50,13 +53,28 @@ def read_request(event: dict[str, Any]) -> Request:
     else:
         body = text.encode("utf-8", "surrogatepass")
     return Request(
-        method=http["method"],
-        path=event.get("rawPath", http.get("path", "")),
+        method=method,
+        path=path,
         body=body,
-        headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
-        query=dict(event.get("queryStringParameters") or {}),
+        headers={name.lower(): value for name, value in _joined(event, "headers", "multiValueHeaders").items()},
+        query=_joined(event, "queryStringParameters", "multiValueQueryStringParameters"),
         parameters=dict(event.get("pathParameters") or {}),
     )
+
+
+def _what_is_asked(event: dict[str, Any]) -> tuple[str, str]:
+    """Method and path, the stage's name not among it."""
+    http = event["requestContext"].get("http")
+    if http is None:  # payload 1.0
+        return event["httpMethod"], event["path"]
+    return http["method"], event.get("rawPath", http.get("path", ""))
+
+
+def _joined(event: dict[str, Any], once: str, repeated: str) -> dict[str, str]:
+    """Names and values; payload 2.0 joins a repeated name's values by commas, payload 1.0 leaves that to us."""
+    if repeated in event:
+        return {name: ",".join(values) for name, values in (event[repeated] or {}).items()}
+    return dict(event.get(once) or {})
 
 
 def answer(status: HTTPStatus, members: dict[str, Any]) -> Answer:

@@ -24,9 +24,11 @@ _LEVEL = 6  # about eight times smaller for a transcript, well under a milliseco
 class Payloads:
     """The one place that knows whether a payload is in the item or in the bucket."""
 
-    def __init__(self, client: S3Client, bucket: str) -> None:
+    def __init__(self, client: S3Client, bucket: str, *, folder: str = "payloads") -> None:
+        """`folder` keeps kinds of bodies apart: roles and lifetimes differ by it."""
         self._client = client
         self._bucket = bucket
+        self._folder = folder
 
     def store(self, event_id: str, body: bytes, *, sha256: str) -> Item:
         """Keep the bytes; the result are the members of the event's item that lead back to them."""
@@ -51,8 +53,17 @@ class Payloads:
         except (ClientError, BotoCoreError) as error:
             raise Unavailable("The event's payload cannot be read.") from error
 
+    def forget(self, item: Item) -> None:
+        """Delete what an item points to in the bucket; nothing when its bytes are inside it. Raises `Unavailable`."""
+        if "payload_key" not in item:
+            return
+        try:
+            self._client.delete_object(Bucket=self._bucket, Key=item["payload_key"])
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable("The payload cannot be deleted.") from error
+
     def _put(self, event_id: str, packed: bytes, *, sha256: str) -> str:
-        key = f"payloads/{quote(event_id, safe='')}/{sha256}.zlib"
+        key = f"{self._folder}/{quote(event_id, safe='')}/{sha256}.zlib"
         try:
             self._client.put_object(Bucket=self._bucket, Key=key, Body=packed, ContentType="application/zlib")
         except (ClientError, BotoCoreError) as error:

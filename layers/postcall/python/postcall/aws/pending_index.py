@@ -40,6 +40,20 @@ class PendingIndex:
             raise Unavailable("The pending events cannot be read.") from error
         return [item["event_id"]["S"] for item in answer["Items"]]
 
+    def given_up(self, *, limit: int) -> list[str]:
+        """The ids of the events that the sweep has given up to a person, the longest standing first."""
+        try:
+            answer = self._client.query(
+                TableName=self._table,
+                IndexName="pending",
+                KeyConditionExpression="pending = :stuck",
+                ExpressionAttributeValues={":stuck": {"S": STUCK}},
+                Limit=limit,
+            )
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable("The pending events cannot be read.") from error
+        return [item["event_id"]["S"] for item in answer["Items"]]
+
     def note_sweep(self, event: CallEvent, *, now: datetime, stuck: bool) -> bool:
         """Count a sweep and start the wait anew, or give the event up as stuck; False when it moved meanwhile."""
         try:

@@ -77,3 +77,5 @@ class RecordedAnalysis:
     revision: int
     recorded_at: datetime
     analysis: Analysis
+    requested_by: str | None = None  # set for a revision that an operator ordered
+    reason: str | None = None

@@ -55,6 +55,32 @@ class ResendOrder:
 
 
 @dataclass(frozen=True)
+class ReanalysisOrder:
+    """An operator's order to analyse a call anew, with today's model and prompt. Its revision closes it."""
+
+    order_id: str
+    requested_by: str
+    requested_at: datetime
+    reason: str
+    is_open: bool = True
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """That an event's personal data was erased: by whom, when, why, and what kinds of it there were. None of it itself.
+
+    `complete` is False while something may be left: then the erasure is asked for again.
+    """
+
+    erased_by: str
+    erased_at: datetime
+    reason: str
+    status_before: str
+    kinds: tuple[str, ...] = ()
+    complete: bool = False
+
+
+@dataclass(frozen=True)
 class CallEvent:
     """One call event as stored, without its payload."""
 
@@ -82,6 +108,9 @@ class CallEvent:
     sweeps: int = 0
     expires_at: datetime | None = None
     contact: dict[str, str] = field(default_factory=dict)
+    erased_at: datetime | None = None  # in every list, since a person must see it there
+    erasure: Erasure | None = None
+    reanalysis: ReanalysisOrder | None = None
 
     @property
     def open_order(self) -> ResendOrder | None:

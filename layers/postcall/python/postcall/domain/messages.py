@@ -11,9 +11,10 @@ from postcall.domain.errors import Rejected
 
 @dataclass(frozen=True)
 class CallReceived:
-    """A call is stored and waits for its analysis."""
+    """A call is stored and waits for its analysis. `order_id` is set when an operator ordered a new one."""
 
     event_id: str
+    order_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -31,16 +32,14 @@ def write_message(message: CallReceived | CallAnalyzed) -> str:
 
 def read_call_received(body: str) -> CallReceived:
     """Read a message of the analysis queue. Raises `Rejected` when it is not one."""
-    return CallReceived(event_id=_event_id(_members(body)))
+    members = _members(body)
+    return CallReceived(event_id=_event_id(members), order_id=_order_id(members))
 
 
 def read_call_analyzed(body: str) -> CallAnalyzed:
     """Read a message of the dispatch queue. Raises `Rejected` when it is not one."""
     members = _members(body)
-    order_id = members.get("order_id")
-    if order_id is not None and not isinstance(order_id, str):
-        raise Rejected("The message's order_id is not a string.")
-    return CallAnalyzed(event_id=_event_id(members), order_id=order_id)
+    return CallAnalyzed(event_id=_event_id(members), order_id=_order_id(members))
 
 
 def _members(body: str) -> dict[str, Any]:
@@ -58,3 +57,10 @@ def _event_id(members: dict[str, Any]) -> str:
     if not isinstance(event_id, str) or not event_id:
         raise Rejected("The message names no event_id.")
     return event_id
+
+
+def _order_id(members: dict[str, Any]) -> str | None:
+    order_id = members.get("order_id")
+    if order_id is not None and not isinstance(order_id, str):
+        raise Rejected("The message's order_id is not a string.")
+    return order_id

@@ -7,7 +7,8 @@
                                          └─▶ unknown ─▶ delivered | rejected (a person resolves it) | sending
 
 Back from any resting place to `sending` leads only a resend order, or (from `rejected`, where certainly nothing was
-created) a redrive from the dead letters.
+created) a redrive from the dead letters. An event whose personal data was erased is `excluded` from then on, unless it
+was `delivered`: nothing of it can be sent any more.
 """
 
 from __future__ import annotations
@@ -31,9 +32,11 @@ class Status(StrEnum):
     EXCLUDED = "excluded"  # not a lead
 
 
+# Nothing was created for certain. `rejected` straight from here: our own rules refuse the lead before it is sent.
+_NOT_SENT_YET = frozenset({Status.SENDING, Status.DRY_RUN, Status.DISABLED, Status.REJECTED})
 EDGES: dict[Status, frozenset[Status]] = {
     Status.RECEIVED: frozenset({Status.ANALYZED, Status.EXCLUDED}),
-    Status.ANALYZED: frozenset({Status.SENDING, Status.DRY_RUN, Status.DISABLED}),
+    Status.ANALYZED: _NOT_SENT_YET,
     Status.SENDING: frozenset(
         {
             Status.SENDING,  # the lease ran out and the CRM guarantees that a repeat makes no second lead
@@ -44,11 +47,12 @@ EDGES: dict[Status, frozenset[Status]] = {
             Status.UNKNOWN,
         },
     ),
-    Status.RETRYING: frozenset({Status.SENDING, Status.DRY_RUN, Status.DISABLED}),
-    Status.REJECTED: frozenset({Status.SENDING, Status.DRY_RUN, Status.DISABLED}),
-    Status.DRY_RUN: frozenset({Status.SENDING, Status.DRY_RUN, Status.DISABLED}),
-    Status.DISABLED: frozenset({Status.SENDING, Status.DRY_RUN, Status.DISABLED}),
-    Status.UNKNOWN: frozenset({Status.SENDING, Status.DELIVERED, Status.REJECTED}),
+    Status.RETRYING: _NOT_SENT_YET,
+    Status.REJECTED: _NOT_SENT_YET,
+    Status.DRY_RUN: _NOT_SENT_YET,
+    Status.DISABLED: _NOT_SENT_YET,
+    # A person resolves it, or the worker that was taken for dead comes with its answer after all.
+    Status.UNKNOWN: frozenset({Status.SENDING, Status.DELIVERED, Status.REJECTED, Status.RETRYING, Status.PARTIAL}),
     Status.PARTIAL: frozenset({Status.SENDING}),
     Status.DELIVERED: frozenset({Status.SENDING}),
     Status.EXCLUDED: frozenset(),

@@ -1,0 +1,74 @@
+"""What other steps of ours may order intake to do, by calling its function: who may is IAM's business.
+
+`{"command": "take_in", "envelope": {…}, "source": "reconciliation"}` takes in a call that nobody delivered; a large
+envelope comes as `"packed"` instead (zlib, then base64), since a call of a function carries six megabytes.
+`{"command": "release", "quarantine_id": "…"}` releases a refused webhook.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import zlib
+from typing import Any
+
+from functions.intake.elevenlabs import Ignored, read_envelope
+from functions.intake.usecase import Taken
+from functions.intake.wiring import released, taken
+from postcall.aws.observe import logger
+from postcall.domain.errors import Rejected
+from postcall.domain.event import Source
+
+REFUSED = "refused"
+UNPACKED_LIMIT_BYTES = 64 * 1024 * 1024
+Result = dict[str, Any]
+
+
+def serve_command(command: dict[str, Any]) -> Result:
+    """Do as ordered. The result's `status` says what became of it; `refused` comes with its reason."""
+    serve = _COMMANDS.get(str(command.get("command")))
+    if serve is None:
+        return {"status": REFUSED, "reason": "There is no such command."}
+    result = serve(command)
+    told = {name: value for name, value in result.items() if value is not None}
+    logger().info("intake.command", extra={"command": command["command"], **told})
+    return told
+
+
+def _take_in(command: dict[str, Any]) -> Result:
+    try:
+        call = read_envelope(_body(command), source=Source(str(command.get("source"))))
+    except Rejected as error:
+        return {"status": REFUSED, "reason": str(error)}
+    except ValueError:
+        return {"status": REFUSED, "reason": f"source is none of {', '.join(Source)}."}
+    if isinstance(call, Ignored):
+        return {"status": Taken.IGNORED, "event_id": call.event_id}
+    receipt = taken(call)
+    return {"status": receipt.status, "event_id": receipt.event_id}
+
+
+def _body(command: dict[str, Any]) -> bytes:
+    """The bytes to keep. Raises `Rejected`."""
+    if "packed" not in command:
+        return json.dumps(command.get("envelope"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    try:
+        unpacking = zlib.decompressobj()
+        body = unpacking.decompress(base64.b64decode(str(command["packed"]), validate=True), UNPACKED_LIMIT_BYTES)
+    except (binascii.Error, ValueError, zlib.error) as error:
+        raise Rejected("packed is not base64 of zlib.") from error
+    if not unpacking.eof:
+        raise Rejected(f"packed is cut, or holds more than {UNPACKED_LIMIT_BYTES} bytes.")
+    return body
+
+
+def _release(command: dict[str, Any]) -> Result:
+    quarantine_id = command.get("quarantine_id")
+    if not isinstance(quarantine_id, str) or not quarantine_id:
+        return {"status": REFUSED, "reason": "quarantine_id is missing."}
+    done = released(quarantine_id)
+    return {"status": done.status, "event_id": done.event_id, "reason": done.reason, "quarantine_id": quarantine_id}
+
+
+_COMMANDS = {"take_in": _take_in, "release": _release}

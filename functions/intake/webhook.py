@@ -1,0 +1,66 @@
+"""`POST /webhooks/elevenlabs`: verified on its bytes, read, taken in; what is refused is put aside and told so."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from functions.intake.elevenlabs import Ignored, read_envelope
+from functions.intake.signature import Flaw
+from functions.intake.usecase import Aside, Taken
+from functions.intake.wiring import aside, signature_flaw, taken
+from postcall.aws.http import Answer, HttpError, Request, answer
+from postcall.aws.observe import count, logger
+from postcall.domain.errors import Rejected
+from postcall.domain.event import IncomingCall
+from postcall.domain.quarantine import Kind
+
+KIND_OF = {
+    Flaw.MISSING: Kind.UNSIGNED,
+    Flaw.MALFORMED: Kind.SIGNATURE,
+    Flaw.MISMATCH: Kind.SIGNATURE,
+    Flaw.NO_SECRET: Kind.SIGNATURE,
+    Flaw.STALE: Kind.TIME,
+    Flaw.FUTURE: Kind.TIME,
+}
+
+
+def serve_webhook(request: Request) -> Answer:
+    """Answer 200 to everything genuine (ElevenLabs takes any other status for a failure), 401 or 400 to the rest."""
+    call = _genuine(request)
+    if isinstance(call, Ignored):
+        count("EventsIgnored")
+        logger().info("intake.ignored", extra={"event_type": call.type, "event_id": call.event_id})
+        return answer(HTTPStatus.OK, {"event_id": call.event_id, "status": Taken.IGNORED})
+    receipt = taken(call)
+    return answer(HTTPStatus.OK, {"event_id": receipt.event_id, "status": receipt.status})
+
+
+def _genuine(request: Request) -> IncomingCall | Ignored:
+    """What the body is. Raises `HttpError` 401 and `Rejected` after the body was put aside."""
+    flaw = signature_flaw(_signature(request), request.body)
+    if flaw is not None:
+        count("SignatureRejected")
+        _put_aside(request, KIND_OF[flaw], flaw.value, flaw=flaw.name)
+        raise HttpError(HTTPStatus.UNAUTHORIZED, flaw.value)
+    try:
+        return read_envelope(request.body)
+    except Rejected as error:
+        count("ContentRejected")
+        _put_aside(request, Kind.CONTENT, str(error), flaw="CONTENT")
+        raise
+
+
+def _put_aside(request: Request, kind: Kind, reason: str, *, flaw: str) -> None:
+    """Raises `Unavailable` when it cannot be kept: then a 503 lets the sender try again."""
+    became = aside()(kind, reason, request.body, signature=_signature(request))
+    if became is Aside.KEPT:
+        count("QuarantineUnsigned" if kind is Kind.UNSIGNED else "QuarantineEntries")
+    elif became is Aside.OVER_LIMIT:
+        count("QuarantineOverflow")
+    logger().warning(
+        "intake.refused", extra={"flaw": flaw, "kind": kind, "quarantine": became, "bytes": len(request.body)}
+    )
+
+
+def _signature(request: Request) -> str | None:
+    return request.headers.get("elevenlabs-signature")

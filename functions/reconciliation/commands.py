@@ -1,0 +1,147 @@
+"""reconciliation's commands, given by its schedules, by operations, or by hand.
+
+`{"command": "sweep"}`; `{"command": "reconcile", "since": "…", "dry_run": false, "seconds": 20}`;
+`{"command": "ledger", "day": "2026-01-31"}`, without a day yesterday and the day before. The result's `status` is
+`done`, `partial` (it did not get to the end, and says why), `off` (there is no API key), `unavailable`, or `refused`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from functions.reconciliation import report, wiring
+from functions.reconciliation.settings import moment
+from functions.reconciliation.usecase import make_ledger, reconcile
+from functions.reconciliation.webhook_health import webhook_health
+from postcall.domain.clock import SystemClock
+from postcall.domain.errors import PostcallError, Rejected, Unavailable
+from postcall.domain.ledger import write_ledger
+
+NO_KEY = "There is no key for ElevenLabs' API: calls that were never delivered cannot be found."
+BY_HAND_SECONDS = 20.0  # who waits for the answer through the API has half a minute
+SPARE_SECONDS = 10.0  # to write down what was found
+Result = dict[str, Any]
+SecondsLeft = Callable[[], float]
+
+
+def serve_command(command: dict[str, Any], seconds_left: SecondsLeft) -> Result:
+    """Do as ordered. Raises only what is a bug, or `Unavailable` for our own stores."""
+    name = str(command.get("command", "sweep"))
+    if name == "sweep":
+        return report.swept(wiring.swept())
+    serve = {"reconcile": _reconcile, "ledger": _ledgers}.get(name)
+    if serve is None:
+        return {"status": "refused", "reason": "There is no such command."}
+    try:
+        key = wiring.api_key()
+        return serve(command, key, seconds_left) if key else _off(name)
+    except ValueError as error:
+        return {"status": "refused", "reason": str(error)}
+
+
+def _reconcile(command: dict[str, Any], key: str, seconds_left: SecondsLeft) -> Result:
+    now = SystemClock().now()
+    since = _since(command, now)
+    with wiring.elevenlabs(key, seconds=_seconds(command, seconds_left)) as api:
+        try:
+            done = reconcile(
+                since=since,
+                dry_run=command.get("dry_run") is True,
+                conversations=api,
+                known=wiring.states(),
+                intake=wiring.intake(),
+                patience=wiring.patience(),
+                clock=SystemClock(),
+            )
+        except Rejected as error:
+            result = report.failed("reconcile", error)
+        else:
+            result = report.reconciled(done) | {"webhook": _health(api, now)}
+    wiring.ledgers().put_report(report.LAST_RECONCILIATION, result, now=now)
+    return result
+
+
+def _off(name: str) -> Result:
+    """There is no key: said in the result, in the log, and where an operator looks."""
+    result = report.off(name, NO_KEY)
+    if name == "reconcile":
+        wiring.ledgers().put_report(report.LAST_RECONCILIATION, result, now=SystemClock().now())
+    return result
+
+
+def _health(api: Any, now: datetime) -> Result:  # noqa: ANN401 — the API's client
+    """The webhooks' own health, which is worth knowing, and yet no reason to lose what was found."""
+    try:
+        health = webhook_health(api.webhooks(), url=wiring.settings().elevenlabs_webhook_url, now=now)
+    except PostcallError as error:
+        result: Result = report.health_unknown(error)
+    else:
+        result = report.health(health)
+    wiring.ledgers().put_report(report.LAST_WEBHOOK_HEALTH, result, now=now)
+    return result
+
+
+def _ledgers(command: dict[str, Any], key: str, seconds_left: SecondsLeft) -> Result:
+    days = _days(command)
+    made: list[Result] = []
+    with wiring.elevenlabs(key, seconds=_seconds(command, seconds_left)) as api:
+        for day in days:
+            try:
+                ledger = make_ledger(
+                    day,
+                    conversations=api,
+                    states=wiring.states(),
+                    received=wiring.received(),
+                    patience=wiring.patience(),
+                    clock=SystemClock(),
+                )
+            except (Rejected, Unavailable) as error:
+                return report.failed("ledger", error) | {"ledgers": made}
+            wiring.ledgers().put(ledger)
+            report.accounted(ledger)
+            made.append(write_ledger(ledger))
+    return {"status": "done", "ledgers": made}
+
+
+def _since(command: dict[str, Any], now: datetime) -> datetime:
+    """From when on. Raises `ValueError` for a time whose events are forgotten: their calls would be taken in twice."""
+    chosen = wiring.settings()
+    if command.get("since") is None:
+        return max(now - timedelta(hours=chosen.reconcile_lookback_hours), _oldest(now))
+    since = moment(str(command["since"]))
+    if since < _oldest(now):
+        raise ValueError(f"since lies further back than events are kept ({chosen.event_ttl_days} days).")
+    if since > now:
+        raise ValueError("since lies in the future.")
+    return since
+
+
+def _days(command: dict[str, Any]) -> list[date]:
+    """Which days. Raises `ValueError`."""
+    now = SystemClock().now()
+    if command.get("day") is None:
+        return [now.date() - timedelta(days=back) for back in (1, 2)]
+    try:
+        day = date.fromisoformat(str(command["day"]))
+    except ValueError:
+        raise ValueError("day is not of the form 2026-01-31.") from None
+    if not _oldest(now).date() < day <= now.date():
+        raise ValueError(f"day lies in the future, or further back than events are kept ({_ttl()} days).")
+    return [day]
+
+
+def _oldest(now: datetime) -> datetime:
+    return now - timedelta(days=_ttl()) + timedelta(hours=1)
+
+
+def _ttl() -> int:
+    return wiring.settings().event_ttl_days
+
+
+def _seconds(command: dict[str, Any], seconds_left: SecondsLeft) -> float:
+    """How long ElevenLabs may keep us busy."""
+    asked = command.get("seconds")
+    wanted = float(asked) if isinstance(asked, int | float) and asked > 0 else BY_HAND_SECONDS
+    return max(1.0, min(wanted, seconds_left() - SPARE_SECONDS))

@@ -1,0 +1,41 @@
+"""The calls of a day that we received from ElevenLabs, from the list by day: what the ledger holds against its list."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING
+
+from postcall.domain.event import CallEvent, Source
+
+if TYPE_CHECKING:
+    from postcall.aws.event_lists import EventLists
+
+PAGE = 500
+TRANSCRIPTION = "post_call_transcription"
+
+
+class ReceivedCalls:
+    """Only agents that are ours count, if any are named."""
+
+    def __init__(self, lists: EventLists, *, agent_ids: Collection[str] = ()) -> None:
+        self._lists = lists
+        self._agent_ids = frozenset(agent_ids)
+
+    def conversations_of(self, day: date) -> Iterator[str]:
+        """The conversations whose calls we received on a day (in UTC). Raises `Unavailable`."""
+        noon = datetime.combine(day, time(12), tzinfo=UTC)
+        cursor: str | None = None
+        while True:
+            page = self._lists.by_day(now=noon, limit=PAGE, cursor=cursor, only=day)
+            for event in page.events:
+                if event.conversation_id is not None and self._counts(event):
+                    yield event.conversation_id
+            cursor = page.cursor
+            if cursor is None:
+                return
+
+    def _counts(self, event: CallEvent) -> bool:
+        if event.source is Source.API or event.type != TRANSCRIPTION:
+            return False
+        return not self._agent_ids or event.agent_id in self._agent_ids

@@ -1,0 +1,116 @@
+"""What reconciliation did, told three times: in the result, in the log, in numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from functions.reconciliation.usecase import Reconciled, Swept
+from functions.reconciliation.webhook_health import WebhookHealth
+from postcall.aws.ledger_table import LAST_RECONCILIATION, LAST_WEBHOOK_HEALTH
+from postcall.aws.observe import count, logger
+from postcall.domain.clock import write_time
+from postcall.domain.errors import PostcallError
+from postcall.domain.ledger import Ledger
+
+__all__ = ["LAST_RECONCILIATION", "LAST_WEBHOOK_HEALTH"]
+IDS_TOLD = 100  # of each kind; the numbers count all of them
+Result = dict[str, Any]
+
+
+def swept(done: Swept) -> Result:
+    """A sweep."""
+    count("EventsSweptAgain", len(done.sent_again))
+    count("EventsStuck", len(done.stuck))
+    for event_id in done.stuck:
+        logger().error("reconciliation.stuck", extra={"event_id": event_id})
+    logger().info("reconciliation.swept", extra={"sent_again": len(done.sent_again), "stuck": len(done.stuck)})
+    return {"status": "done", "sent_again": done.sent_again, "stuck": done.stuck}
+
+
+def reconciled(done: Reconciled) -> Result:
+    """A search for what was never delivered."""
+    numbers = {
+        "listed": done.listed,
+        "known": done.known,
+        "waiting": done.waiting,
+        "missed": len(done.missed),
+        "taken_in": len(done.taken_in),
+        "gone": len(done.gone),
+        "failed": len(done.failed),
+    }
+    count("ReconcileRuns")
+    if not done.dry_run:
+        count("CallsMissed", len(done.taken_in))
+        count("CallsNotFetched", len(done.failed))
+    for event_id in done.taken_in:
+        logger().warning("reconciliation.missed", extra={"event_id": event_id})
+    for event_id, reason in done.failed.items():
+        logger().error("reconciliation.not_fetched", extra={"event_id": event_id, "reason": reason})
+    if done.stopped is not None:
+        count("ElevenLabsUnavailable")
+    told = {"since": write_time(done.since), "dry_run": done.dry_run, "stopped": done.stopped}
+    logger().info("reconciliation.reconciled", extra=told | numbers)
+    return {
+        "status": _status(done),
+        **({} if done.stopped is None else {"reason": done.stopped}),
+        "since": write_time(done.since),
+        "until": write_time(done.until),
+        "dry_run": done.dry_run,
+        **numbers,
+        "ids": {
+            "missed": done.missed[:IDS_TOLD],
+            "taken_in": done.taken_in[:IDS_TOLD],
+            "gone": done.gone[:IDS_TOLD],
+            "failed": list(done.failed)[:IDS_TOLD],
+        },
+    }
+
+
+def _status(done: Reconciled) -> str:
+    if done.stopped is None:
+        return "done"
+    return "partial" if done.listed else "unavailable"
+
+
+def health(found: WebhookHealth) -> Result:
+    """The webhook's own health."""
+    count("WebhookDisabled", int(found.disabled or found.missing))
+    count("WebhookRetriesOff", int(found.retries_off))
+    count("WebhookFailing", int(found.failing))
+    result = {"status": "done", **found.report()}
+    logger().info("reconciliation.webhook", extra={name: result[name] for name in ("missing", "disabled", "failing")})
+    return result
+
+
+def health_unknown(error: PostcallError) -> Result:
+    """The webhook's health cannot be read, mostly because the key is not an administrator's."""
+    logger().warning("reconciliation.webhook", extra={"reason": str(error)})
+    return {"status": "unknown", "reason": str(error)}
+
+
+def accounted(ledger: Ledger) -> None:
+    """A day's ledger."""
+    count("LedgerDifference", ledger.differences)
+    numbers = {
+        "conversations": ledger.conversations,
+        "delivered": ledger.delivered,
+        "missing": ledger.missing,
+        "unlisted": ledger.unlisted,
+    }
+    tell = logger().error if ledger.differences else logger().info
+    tell("reconciliation.ledger", extra={"day": ledger.day.isoformat(), **numbers})
+
+
+def off(command: str, reason: str) -> Result:
+    """There is no key."""
+    count("ReconcileRuns", int(command == "reconcile"))
+    logger().info("reconciliation.off", extra={"command": command, "reason": reason})
+    return {"status": "off", "reason": reason}
+
+
+def failed(command: str, error: PostcallError) -> Result:
+    """ElevenLabs refuses us, or is away: the next run tries again, and an alarm rings if that goes on."""
+    count("ReconcileRuns", int(command == "reconcile"))
+    count("ElevenLabsUnavailable")
+    logger().warning("reconciliation.failed", extra={"command": command, "reason": str(error)})
+    return {"status": "unavailable", "reason": str(error)}

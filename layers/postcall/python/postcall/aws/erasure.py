@@ -1,0 +1,133 @@
+"""Erasing one event wherever it is kept: its item, its bodies in the bucket, its analyses, what was sent and answered.
+
+What stays is a skeleton: ids, times and outcomes, so that a repeated webhook does not bring the call back and the
+numbers still add up; and the record of the erasure. The messages in the queues carry ids only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from postcall.aws.event_table import write_erasure
+from postcall.aws.items import Item, to_attribute
+from postcall.aws.transaction import commit, update_if
+from postcall.domain.clock import write_time
+from postcall.domain.errors import Unavailable
+from postcall.domain.event import CallEvent, Erasure
+from postcall.domain.status import Status
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_s3 import S3Client
+
+ERASED = "The personal data of this call was erased."
+NOTHING_SENT = "{}"  # an attempt's payload is JSON, and an erased one is an empty object
+_PERSONAL = "payload, payload_key, revisions, contact, phone_key, email_key, reanalysis"
+
+
+class Eraser:
+    """What operations asks of all stores at once. Every step may be repeated."""
+
+    def __init__(
+        self, client: DynamoDBClient, bodies: S3Client, *, events: str, analyses: str, dispatches: str, bucket: str
+    ) -> None:
+        self._client = client
+        self._bodies = bodies
+        self._events = events
+        self._analyses = analyses
+        self._dispatches = dispatches
+        self._bucket = bucket
+
+    def mark(self, event: CallEvent, erasure: Erasure) -> bool:
+        """Empty the event's own item and take it off the way for good; False when it has moved since it was read."""
+        order = event.open_order
+        values: Item = {
+            ":to": (Status.DELIVERED if event.status is Status.DELIVERED else Status.EXCLUDED).value,
+            ":reason": ERASED,
+            ":now": write_time(erasure.erased_at),
+            ":erasure": write_erasure(erasure),
+            ":seen": event.status.value,
+            ":attempts": event.attempts,
+        }
+        update = "SET #status = :to, status_reason = :reason, updated_at = :now, erased_at = :now, erasure = :erasure"
+        condition = "#status = :seen AND attempts = :attempts"
+        if event.order is not None:
+            update += ", resend_order.is_open = :false, resend_order.reason = :nothing"
+            values |= {":false": False, ":nothing": ""}
+        if order is None:
+            condition += " AND (attribute_not_exists(resend_order) OR resend_order.is_open <> :true)"
+            values[":true"] = True
+        else:
+            condition += " AND resend_order.order_id = :order"
+            values[":order"] = order.order_id
+        update += f" REMOVE {_PERSONAL}, pending, pending_since, lease_expires_at"
+        step = update_if(self._events, {"event_id": event.event_id}, update, condition, values)
+        return commit(self._client, [step], what="The erasure")
+
+    def clear(self, event_id: str) -> tuple[str, ...]:
+        """Delete or empty everything beside the event's item; the kinds of what was there. Raises `Unavailable`."""
+        try:
+            found = {
+                "bodies": self._clear_bodies(event_id),
+                "analyses": self._clear_analyses(event_id),
+                "attempts": self._clear_attempts(event_id),
+            }
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable("Not everything could be erased: ask for it again.") from error
+        return tuple(kind for kind, number in found.items() if number)
+
+    def finish(self, event_id: str, kinds: tuple[str, ...]) -> None:
+        """Write down that nothing is left, and the kinds of what there was. Raises `Unavailable`."""
+        step = update_if(
+            self._events,
+            {"event_id": event_id},
+            "SET erasure.#kinds = :kinds, erasure.complete = :true",
+            "attribute_exists(erased_at)",
+            {":kinds": list(kinds), ":true": True},
+        )
+        step["Update"]["ExpressionAttributeNames"] = {"#kinds": "kinds"}
+        commit(self._client, [step], what="The erasure's record")
+
+    def _clear_bodies(self, event_id: str) -> int:
+        """Every object below the event's prefix: a revision that was stored and never noted lies there as well."""
+        prefix = f"payloads/{quote(event_id, safe='')}/"
+        listed = self._bodies.list_objects_v2(Bucket=self._bucket, Prefix=prefix)
+        keys = [each["Key"] for each in listed.get("Contents", [])]
+        for key in keys:
+            self._bodies.delete_object(Bucket=self._bucket, Key=key)
+        return len(keys)
+
+    def _clear_analyses(self, event_id: str) -> int:
+        keys = self._keys(self._analyses, event_id, "revision")
+        for key in keys:
+            self._client.delete_item(TableName=self._analyses, Key=key)
+        return len(keys)
+
+    def _clear_attempts(self, event_id: str) -> int:
+        keys = self._keys(self._dispatches, event_id, "attempt")
+        for key in keys:
+            self._empty_attempt(key)
+        return len(keys)
+
+    def _empty_attempt(self, key: dict[str, Any]) -> None:
+        """Times, outcome and HTTP status stay; what was sent, what came back and what a person wrote go."""
+        self._client.update_item(
+            TableName=self._dispatches,
+            Key=key,
+            UpdateExpression="SET payload = :nothing REMOVE answer, detail, warnings, resolution",
+            ConditionExpression="attribute_exists(event_id)",
+            ExpressionAttributeValues={":nothing": to_attribute(NOTHING_SENT)},
+        )
+
+    def _keys(self, table: str, event_id: str, sort_key: str) -> list[dict[str, Any]]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=table,
+            KeyConditionExpression="event_id = :event_id",
+            ExpressionAttributeValues={":event_id": {"S": event_id}},
+            ProjectionExpression=f"event_id, {sort_key}",
+            ConsistentRead=True,
+        )
+        return [item for page in pages for item in page["Items"]]

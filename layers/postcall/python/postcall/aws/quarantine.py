@@ -1,0 +1,165 @@
+"""The quarantine in DynamoDB: an item a refused webhook, and an item a kind and day that counts, so all is bounded."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from postcall.aws.event_table import CONDITION_FAILED
+from postcall.aws.items import Item, from_item, to_attribute, to_item
+from postcall.domain.clock import read_time, write_time
+from postcall.domain.errors import Unavailable
+from postcall.domain.quarantine import Kind, Limits, Quarantined
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+    from postcall.aws.payloads import Payloads
+
+FOLDER = "quarantine"  # in the payload bucket
+_COUNTER_DAYS = 2
+_SAME_MINUTE = (
+    "ADD #entries :one, #bytes :size, #in_minute :one",
+    "#minute = :minute AND #in_minute < :per_minute AND #entries < :per_day AND #bytes <= :room",
+)
+_NEXT_MINUTE = (
+    "SET #minute = :minute, #in_minute = :one, expires_at = :expires ADD #entries :one, #bytes :size",
+    "attribute_not_exists(quarantine_id) OR (#minute < :minute AND #entries < :per_day AND #bytes <= :room)",
+)
+
+
+class QuarantineTable:
+    """The table behind the quarantine. `payloads` must keep its bodies in the folder `FOLDER`."""
+
+    def __init__(self, client: DynamoDBClient, table: str, payloads: Payloads, *, ttl_days: int) -> None:
+        self._client = client
+        self._table = table
+        self._payloads = payloads
+        self._ttl = timedelta(days=ttl_days)
+
+    def admit(self, kind: Kind, size: int, *, limits: Limits, now: datetime) -> bool:
+        """Count one more of this kind; False when a limit is reached. At most three writes. Raises `Unavailable`."""
+        # The third try is for the one who came second to the first of a new minute.
+        return any(
+            self._counted(kind, size, *step, limits=limits, now=now)
+            for step in (_SAME_MINUTE, _NEXT_MINUTE, _SAME_MINUTE)
+        )
+
+    def keep(self, entry: Quarantined, body: bytes) -> bool:
+        """Store an entry with its bytes; False when it is there already. Raises `Unavailable`."""
+        item = _item(entry, expires_at=entry.received_at + self._ttl)
+        item |= self._payloads.store(entry.quarantine_id, body, sha256=entry.quarantine_id)
+        return self._changed(
+            self._client.put_item,
+            Item=to_item(item),
+            ConditionExpression="attribute_not_exists(quarantine_id)",
+        )
+
+    def get(self, quarantine_id: str) -> Quarantined | None:
+        """An entry, or None. Raises `Unavailable`."""
+        item = self._read(quarantine_id)
+        return None if item is None else read_entry(item)
+
+    def body(self, quarantine_id: str) -> bytes:
+        """The bytes as they came. Raises `Unavailable`, also when they are not kept any more."""
+        return self._payloads.load(self._read(quarantine_id) or {})
+
+    def release(self, entry: Quarantined, *, event_id: str | None, now: datetime) -> None:
+        """Note what became of an entry, and delete its bytes: they are the event's now. Raises `Unavailable`."""
+        item = self._read(entry.quarantine_id) or {}
+        values: Item = {":now": write_time(now), ":event_id": event_id or ""}
+        self._changed(
+            self._client.update_item,
+            Key={"quarantine_id": {"S": entry.quarantine_id}},
+            UpdateExpression="SET released_at = :now, event_id = :event_id REMOVE payload, payload_key",
+            ConditionExpression="attribute_exists(quarantine_id)",
+            ExpressionAttributeValues={name: to_attribute(value) for name, value in values.items()},
+        )
+        self._payloads.forget(item)
+
+    def discard(self, quarantine_id: str) -> bool:
+        """Delete an entry with its bytes; False when there is none. Raises `Unavailable`."""
+        item = self._read(quarantine_id)
+        if item is None:
+            return False
+        self._payloads.forget(item)
+        return self._changed(
+            self._client.delete_item,
+            Key={"quarantine_id": {"S": quarantine_id}},
+            ConditionExpression="attribute_exists(quarantine_id)",
+        )
+
+    def _counted(self, kind: Kind, size: int, update: str, condition: str, *, limits: Limits, now: datetime) -> bool:
+        moment = write_time(now)
+        values: Item = {
+            ":one": 1,
+            ":size": size,
+            ":minute": moment[:16],
+            ":per_minute": limits.entries_per_minute,
+            ":per_day": limits.entries_per_day,
+            ":room": limits.bytes_per_day - size,
+            ":expires": int((now + timedelta(days=_COUNTER_DAYS)).timestamp()),
+        }
+        both = update + condition
+        names = ("entries", "bytes", "minute", "in_minute")
+        return self._changed(
+            self._client.update_item,
+            Key={"quarantine_id": {"S": f"counter:{kind}:{moment[:10]}"}},
+            UpdateExpression=update,
+            ConditionExpression=condition,
+            ExpressionAttributeNames={f"#{name}": name for name in names},
+            ExpressionAttributeValues={name: to_attribute(value) for name, value in values.items() if name in both},
+        )
+
+    def _changed(self, write: Any, **arguments: Any) -> bool:  # noqa: ANN401 — one of the client's own methods
+        """Whether a conditional write was done."""
+        try:
+            write(TableName=self._table, **arguments)
+        except ClientError as error:
+            if error.response["Error"]["Code"] == CONDITION_FAILED:
+                return False
+            raise Unavailable("The quarantine cannot be written.") from error
+        except BotoCoreError as error:
+            raise Unavailable("The quarantine cannot be written.") from error
+        return True
+
+    def _read(self, quarantine_id: str) -> Item | None:
+        """An entry's item; a counter is none."""
+        try:
+            answer = self._client.get_item(
+                TableName=self._table, Key={"quarantine_id": {"S": quarantine_id}}, ConsistentRead=True
+            )
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable("The quarantine cannot be read.") from error
+        return from_item(answer["Item"]) if "kind" in answer.get("Item", {}) else None
+
+
+def _item(entry: Quarantined, *, expires_at: datetime) -> Item:
+    moment = write_time(entry.received_at)
+    return {
+        "quarantine_id": entry.quarantine_id,
+        "kind": entry.kind.value,
+        "reason": entry.reason,
+        "received_at": moment,
+        "day": moment[:10],
+        "bytes": entry.bytes,
+        "signature": entry.signature,
+        "expires_at": int(expires_at.timestamp()),
+    }
+
+
+def read_entry(item: Item) -> Quarantined:
+    """An entry from its item, or from the index's share of it (which has no signature)."""
+    released = item.get("released_at")
+    return Quarantined(
+        quarantine_id=item["quarantine_id"],
+        kind=Kind(item["kind"]),
+        reason=item["reason"],
+        received_at=read_time(item["received_at"]),
+        bytes=item["bytes"],
+        signature=item.get("signature"),
+        released_at=None if released is None else read_time(released),
+        event_id=item.get("event_id") or None,
+    )

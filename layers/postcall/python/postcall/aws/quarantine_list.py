@@ -1,0 +1,103 @@
+"""The list of the quarantine, newest first, from its index by day: what operations shows to a person."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from postcall.aws.items import from_item
+from postcall.aws.quarantine import read_entry
+from postcall.domain.errors import Rejected, Unavailable
+from postcall.domain.quarantine import Quarantined
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+NOT_OURS = "The cursor is none of this list."
+
+
+@dataclass(frozen=True)
+class QuarantinePage:
+    """Some entries, newest first; `cursor` leads to the next page and is None on the last."""
+
+    entries: tuple[Quarantined, ...]
+    cursor: str | None
+
+
+class QuarantineList:
+    """Reads the index `by_day` (day, received_at) of the quarantine's table."""
+
+    def __init__(self, client: DynamoDBClient, table: str, *, ttl_days: int) -> None:
+        self._client = client
+        self._table = table
+        self._ttl_days = ttl_days
+
+    def page(self, *, now: datetime, limit: int, cursor: str | None) -> QuarantinePage:
+        """From today back to the oldest that can still be there. Raises `Rejected` for a cursor of another list."""
+        start = _read_cursor(cursor)
+        day = now.date() if start is None else _day(start)
+        oldest = now.date() - timedelta(days=self._ttl_days + 1)
+        found: list[Quarantined] = []
+        while day >= oldest:
+            entries, last = self._query(day, limit=limit - len(found), start=start)
+            found += entries
+            if last is not None:
+                return QuarantinePage(tuple(found), _write_cursor(last))
+            day, start = day - timedelta(days=1), None
+            if len(found) >= limit:
+                return QuarantinePage(tuple(found), _write_cursor({"day": {"S": day.isoformat()}}))
+        return QuarantinePage(tuple(found), None)
+
+    def _query(
+        self, day: date, *, limit: int, start: dict[str, Any] | None
+    ) -> tuple[list[Quarantined], dict[str, Any] | None]:
+        more: dict[str, Any] = {"ExclusiveStartKey": start} if start is not None and len(start) > 1 else {}
+        try:
+            answer = self._client.query(
+                TableName=self._table,
+                IndexName="by_day",
+                KeyConditionExpression="#day = :day",
+                ExpressionAttributeNames={"#day": "day"},
+                ExpressionAttributeValues={":day": {"S": day.isoformat()}},
+                ScanIndexForward=False,
+                Limit=limit,
+                **more,
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ValidationException" and more:
+                raise Rejected(NOT_OURS) from error
+            raise Unavailable("The quarantine cannot be read.") from error
+        except BotoCoreError as error:
+            raise Unavailable("The quarantine cannot be read.") from error
+        return [read_entry(from_item(item)) for item in answer["Items"]], answer.get("LastEvaluatedKey")
+
+
+def _write_cursor(key: Any) -> str:  # noqa: ANN401 — a key as boto writes it
+    return base64.urlsafe_b64encode(json.dumps(key, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str | None) -> dict[str, Any] | None:
+    if cursor is None:
+        return None
+    try:
+        key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        texts = {name: value["S"] for name, value in key.items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Rejected(NOT_OURS) from error
+    if set(texts) not in ({"day"}, {"quarantine_id", "day", "received_at"}):
+        raise Rejected(NOT_OURS)
+    if not all(isinstance(text, str) and text and text.isprintable() for text in texts.values()):
+        raise Rejected(NOT_OURS)
+    return {name: {"S": text} for name, text in texts.items()}
+
+
+def _day(key: dict[str, Any]) -> date:
+    try:
+        return date.fromisoformat(key["day"]["S"])
+    except ValueError as error:
+        raise Rejected(NOT_OURS) from error

@@ -1,0 +1,75 @@
+"""The ledger of a day: where each of the day's ElevenLabs conversations stands, so that all are accounted for.
+
+Every conversation is exactly one of delivered, excluded (why), waiting (for what), missing. The day adds up when
+nothing is missing and we know of no call that ElevenLabs does not list.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from postcall.domain.clock import read_time, write_time
+
+IDS_KEPT = 300  # of each kind; the numbers count all of them
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """A day (in UTC, by the start of the call) as it stood at `made_at`.
+
+    `excluded` and `waiting` are numbers by their reason in a few words. `unlisted` counts calls that we took in and
+    that ElevenLabs does not list. `ids` names conversations of every kind but the delivered ones.
+    """
+
+    day: date
+    made_at: datetime
+    conversations: int
+    delivered: int
+    excluded: dict[str, int] = field(default_factory=dict)
+    waiting: dict[str, int] = field(default_factory=dict)
+    missing: int = 0
+    unlisted: int = 0
+    ids: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def accounted(self) -> int:
+        """How many conversations have a place; it equals `conversations`, or the ledger itself is wrong."""
+        return self.delivered + sum(self.excluded.values()) + sum(self.waiting.values()) + self.missing
+
+    @property
+    def differences(self) -> int:
+        """What does not add up; `ids` says which."""
+        return self.missing + self.unlisted + abs(self.conversations - self.accounted)
+
+
+def write_ledger(ledger: Ledger) -> dict[str, Any]:
+    """The ledger as JSON members: the form it has in its table and in the operator API."""
+    return {
+        "day": ledger.day.isoformat(),
+        "made_at": write_time(ledger.made_at),
+        "conversations": ledger.conversations,
+        "delivered": ledger.delivered,
+        "excluded": dict(ledger.excluded),
+        "waiting": dict(ledger.waiting),
+        "missing": ledger.missing,
+        "unlisted": ledger.unlisted,
+        "adds_up": ledger.differences == 0,
+        "ids": {kind: list(ids[:IDS_KEPT]) for kind, ids in ledger.ids.items() if ids},
+    }
+
+
+def read_ledger(members: dict[str, Any]) -> Ledger:
+    """The ledger that `write_ledger` wrote."""
+    return Ledger(
+        day=date.fromisoformat(members["day"]),
+        made_at=read_time(members["made_at"]),
+        conversations=members["conversations"],
+        delivered=members["delivered"],
+        excluded=dict(members["excluded"]),
+        waiting=dict(members["waiting"]),
+        missing=members["missing"],
+        unlisted=members["unlisted"],
+        ids={kind: tuple(ids) for kind, ids in members["ids"].items()},
+    )

@@ -1,0 +1,73 @@
+"""The quarantine: webhooks that were refused but may be genuine, kept within limits until somebody has looked.
+
+The sender is told 401 or 400 all the same. What is kept is enough to judge it again later: the bytes, the signature as
+it came, and when it came.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+LONGEST_HEADER = 1_024  # characters: a real signature has 80
+
+
+class Kind(StrEnum):
+    """What was wrong, coarsely: each kind has limits of its own, so that one cannot push out another."""
+
+    UNSIGNED = "unsigned"  # no signature at all: hardly ever genuine
+    SIGNATURE = "signature"  # signed, but not with a secret of ours: forged, or our secret is wrong
+    TIME = "time"  # rightly signed, too long ago: whoever sent it knows the secret
+    CONTENT = "content"  # rightly signed just now, and yet not what we can read
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much of one kind is kept. Sizes are in bytes of the body as it came."""
+
+    entries_per_minute: int
+    entries_per_day: int
+    bytes_per_day: int
+    largest_body: int
+
+
+@dataclass(frozen=True)
+class Quarantined:
+    """One refused webhook. `bytes` is the size of its body; `event_id` is the event it became when it was released."""
+
+    quarantine_id: str
+    kind: Kind
+    reason: str
+    received_at: datetime
+    bytes: int
+    signature: str | None = None
+    released_at: datetime | None = None
+    event_id: str | None = None
+
+
+def quarantined(kind: Kind, reason: str, body: bytes, *, signature: str | None, now: datetime) -> Quarantined:
+    """A refused webhook, named by what it is: the same bytes under the same signature are one entry."""
+    header = None if signature is None else signature.encode("utf-8", "replace").decode()
+    name = hashlib.sha256((header or "").encode() + b"\0" + body).hexdigest()[:32]
+    return Quarantined(
+        quarantine_id=name,
+        kind=kind,
+        reason=reason,
+        received_at=now,
+        bytes=len(body),
+        signature=None if header is None else header[:LONGEST_HEADER],
+    )
+
+
+def limits(*, entries_per_minute: int, entries_per_day: int, bytes_per_day: int) -> dict[Kind, Limits]:
+    """The limits of each kind, from those of the signed ones: of what has no signature a tenth is kept, and small."""
+    signed = Limits(entries_per_minute, entries_per_day, bytes_per_day, largest_body=6_291_456)
+    unsigned = Limits(
+        entries_per_minute=max(1, entries_per_minute // 10),
+        entries_per_day=max(1, entries_per_day // 10),
+        bytes_per_day=max(65_536, bytes_per_day // 10),
+        largest_body=65_536,
+    )
+    return dict.fromkeys(Kind, signed) | {Kind.UNSIGNED: unsigned}

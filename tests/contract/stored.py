@@ -1,0 +1,42 @@
+"""A store behind its four ports, for the contract that the fake and the tables share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from postcall.domain.event import CallEvent
+from postcall.domain.outcome import Attempt, AttemptStatus, Outcome, Verdict
+from tests.builders import CONVERSATION, any_incoming, any_recorded
+from tests.fakes.clock import START
+
+SAVED = Verdict(Outcome.DELIVERED, "The CRM saved the lead.", http_status=200, answer="{}", duration_ms=12)
+DOWN = Verdict(Outcome.UNAVAILABLE, "HTTP 503: the CRM is not available.", http_status=503)
+LATER = START + timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Store:
+    """The four ports of one store. `Any`, since either implementation stands behind them."""
+
+    events: Any
+    analyses: Any
+    dispatches: Any
+    pending: Any
+
+    def analyzed(self) -> CallEvent:
+        """An event that waits to be sent."""
+        self.events.add(any_incoming(), now=START)
+        self.analyses.record(any_recorded())
+        return self.now()
+
+    def now(self) -> CallEvent:
+        event = self.events.get(CONVERSATION)
+        assert isinstance(event, CallEvent)
+        return event
+
+
+def any_attempt(number: int = 1, **members: Any) -> Attempt:
+    attempt = Attempt(CONVERSATION, number, AttemptStatus.SENDING, payload='{"a": 1}', started_at=START)
+    return replace(attempt, **members)

@@ -1,0 +1,185 @@
+"""One contract for finding a person's calls and erasing them: the fakes answer as DynamoDB and S3 do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from postcall.aws import clients
+from postcall.aws.reanalysis import Reanalyses
+from postcall.domain.contact_key import email_key, phone_key
+from postcall.domain.errors import Unavailable
+from postcall.domain.event import CallEvent, Erasure, ReanalysisOrder, ResendOrder
+from postcall.domain.outcome import Attempt, AttemptStatus, Outcome, Verdict
+from postcall.domain.status import Status
+from tests.aws import ANALYSES, BUCKET, DISPATCHES, EVENTS, SEARCH_KEY, local_aws
+from tests.builders import CONVERSATION, any_contact, any_incoming, any_recorded
+from tests.fakes.clock import START
+from tests.fakes.personal import MemoryContacts, MemoryEraser
+from tests.fakes.store import MemoryAnalyses, MemoryStore
+
+LATER = START + timedelta(minutes=1)
+PHONE = phone_key("375291234567", SEARCH_KEY)
+EMAIL = email_key("user@example.com", SEARCH_KEY)
+ERASURE = Erasure("anna", LATER, "The caller asked for it.", "analyzed", ("payload", "contact"))
+SAVED = Verdict(Outcome.DELIVERED, "Saved for Иван.", http_status=200, answer='{"name": "Иван"}', duration_ms=12)
+
+
+@dataclass(frozen=True)
+class Store:
+    """The ports of one store. `Any`, since either implementation stands behind them."""
+
+    events: Any
+    analyses: Any
+    dispatches: Any
+    contacts: Any
+    eraser: Any
+
+    def analyzed(self, event_id: str = CONVERSATION, at: Any = START, **members: Any) -> CallEvent:
+        self.events.add(any_incoming(event_id), now=at)
+        self.analyses.record(any_recorded(event_id, at=at, **members))
+        return self.now(event_id)
+
+    def now(self, event_id: str = CONVERSATION) -> CallEvent:
+        event = self.events.get(event_id)
+        assert isinstance(event, CallEvent)
+        return event
+
+
+@pytest.fixture(params=["memory", "aws"])
+def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    if request.param == "memory":
+        memory = MemoryStore()
+        contacts = MemoryContacts(memory, SEARCH_KEY)
+        yield Store(memory, MemoryAnalyses(memory), memory, contacts, MemoryEraser(memory))
+        return
+    with local_aws(monkeypatch) as aws:
+        yield Store(aws.events, aws.analyses, aws.dispatches, aws.contacts, aws.eraser)
+
+
+def attempt(**members: Any) -> Attempt:
+    known = Attempt(CONVERSATION, 1, AttemptStatus.SENDING, payload='{"Phone": "+375291234567"}', started_at=START)
+    return replace(known, **members)
+
+
+def test_an_analysed_call_is_found_by_phone_and_by_email_newest_first(store: Store) -> None:
+    store.analyzed("older")
+    store.analyzed("newer", at=LATER)
+    store.analyzed("stranger", contact=any_contact(phone="+375447654321", email="else@example.com"))
+    store.analyzed("nobody", contact=any_contact(phone=None, email=None))
+    assert store.contacts.by_phone(PHONE, limit=10) == ["newer", "older"]
+    assert store.contacts.by_email(EMAIL, limit=10) == ["newer", "older"]
+    assert store.contacts.by_phone(PHONE, limit=1) == ["newer"]
+    assert store.contacts.by_email(PHONE, limit=10) == []
+
+
+def test_an_erased_event_is_a_skeleton_that_nothing_moves(store: Store) -> None:
+    seen = store.analyzed()
+    assert store.eraser.mark(seen, ERASURE)
+    assert store.eraser.clear(CONVERSATION)[0] in {"bodies", "analyses"}
+    store.eraser.finish(CONVERSATION, ("payload", "contact", "analyses"))
+    event = store.now()
+    assert (event.status, event.erased_at, event.contact) == (Status.EXCLUDED, LATER, {})
+    assert event.erasure == replace(ERASURE, kinds=("payload", "contact", "analyses"), complete=True)
+    assert (event.pending_since, event.agent_id) == (None, "agent_invented")
+    assert store.analyses.latest(CONVERSATION) is None
+    assert store.contacts.by_phone(PHONE, limit=10) == []
+    assert store.contacts.by_email(EMAIL, limit=10) == []
+    order = ResendOrder("o1", requested_by="anna", requested_at=LATER, forced=True)
+    assert not store.events.order_resend(event, order, now=LATER)
+    assert not store.dispatches.claim(seen, attempt(), lease_until=LATER)
+    assert not store.analyses.record(any_recorded())
+
+
+def test_what_moved_since_it_was_read_is_not_erased_over(store: Store) -> None:
+    seen = store.analyzed()
+    store.dispatches.claim(seen, attempt(), lease_until=LATER)
+    assert not store.eraser.mark(seen, ERASURE)
+    assert store.now().erasure is None
+
+
+def test_an_open_order_that_was_not_seen_stops_the_erasure_and_a_seen_one_is_closed(store: Store) -> None:
+    seen = store.analyzed()
+    store.events.order_resend(seen, ResendOrder("o1", "anna", LATER, forced=True, reason="Иван asked"), now=LATER)
+    assert not store.eraser.mark(seen, ERASURE)
+    assert store.eraser.mark(store.now(), ERASURE)
+    order = store.now().order
+    assert order is not None
+    assert (order.is_open, order.reason) == (False, "")
+
+
+def test_a_delivered_lead_stays_delivered_and_its_attempts_keep_times_and_outcomes_only(store: Store) -> None:
+    event = store.analyzed()
+    store.dispatches.claim(event, attempt(), lease_until=LATER)
+    store.dispatches.record(event, attempt(), SAVED, status=Status.DELIVERED, again=False, now=LATER)
+    assert store.eraser.mark(store.now(), ERASURE)
+    assert "attempts" in store.eraser.clear(CONVERSATION)
+    assert (store.now().status, store.now().delivered_at) == (Status.DELIVERED, LATER)
+    (row,) = store.dispatches.attempts(CONVERSATION)
+    assert (row.payload, row.answer, row.detail) == ("{}", None, None)
+    assert (row.status, row.outcome, row.http_status, row.finished_at) == (
+        AttemptStatus.SUCCESS,
+        Outcome.DELIVERED,
+        200,
+        LATER,
+    )
+
+
+def test_a_repeated_webhook_brings_nothing_back(store: Store) -> None:
+    store.eraser.mark(store.analyzed(), ERASURE)
+    assert not store.events.add(any_incoming(), now=LATER)
+    store.events.note_duplicate(any_incoming(body=b"another body"), now=LATER)
+    assert (store.now().duplicate_count, store.now().revision_count) == (1, 0)
+    assert (store.now().status, store.now().contact) == (Status.EXCLUDED, {})
+
+
+def test_erasing_again_finds_nothing_more(store: Store) -> None:
+    store.eraser.mark(store.analyzed(), ERASURE)
+    store.eraser.clear(CONVERSATION)
+    assert store.eraser.clear(CONVERSATION) == ()
+
+
+def test_no_byte_of_the_caller_is_left_in_any_table_or_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
+    with local_aws(monkeypatch) as aws:
+        noise = bytes((index * index * 2654435761 >> 7) & 0xFF for index in range(300_000))
+        aws.events.add(any_incoming(body=noise + "Иван".encode()), now=START)  # too large for its item
+        aws.events.note_duplicate(any_incoming(body="Иван, revised".encode()), now=START)
+        aws.analyses.record(any_recorded(at=START))
+        event = aws.events.get(CONVERSATION)
+        assert event is not None
+        aws.dispatches.claim(event, attempt(payload='{"FullName": "Иван"}'), lease_until=LATER)
+        aws.dispatches.record(event, attempt(), SAVED, status=Status.DELIVERED, again=False, now=LATER)
+        event = aws.events.get(CONVERSATION)
+        assert event is not None
+        assert aws.eraser.mark(event, ERASURE)
+        assert set(aws.eraser.clear(CONVERSATION)) == {"bodies", "analyses", "attempts"}
+        assert clients.s3().list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
+        for table in (EVENTS, ANALYSES, DISPATCHES):
+            left = str(clients.dynamodb().scan(TableName=table)["Items"])
+            for personal in ("Иван", "375291234567", "example.com", PHONE, EMAIL, "payload_key", "revisions"):
+                assert personal not in left, (table, personal)
+        with pytest.raises(Unavailable, match="erased"):
+            aws.events.payload(CONVERSATION)
+
+
+def test_a_lost_order_to_analyse_anew_may_be_given_again_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    with local_aws(monkeypatch) as aws:
+        aws.events.add(any_incoming(), now=START)
+        aws.analyses.record(any_recorded(at=START))
+        event = aws.events.get(CONVERSATION)
+        assert event is not None
+        orders = Reanalyses(clients.dynamodb(), EVENTS)
+        assert orders.order(event, ReanalysisOrder("o1", "anna", START, "wrong topic"))
+        assert not orders.order(event, ReanalysisOrder("o2", "anna", LATER, "wrong topic"))
+        assert orders.order(event, ReanalysisOrder("o3", "anna", START + timedelta(minutes=16), "wrong topic"))
+        again = any_recorded(revision=2, at=LATER, contact=any_contact(phone=None, email="new@example.com"))
+        assert not aws.analyses.record_again(again, order_id="o1")
+        assert aws.analyses.record_again(again, order_id="o3")
+        assert not aws.analyses.record_again(any_recorded(revision=3), order_id="o3")
+        assert aws.contacts.by_phone(PHONE, limit=10) == []  # a contact that was wrong finds nothing any more
+        assert aws.contacts.by_email(email_key("new@example.com", SEARCH_KEY), limit=10) == [CONVERSATION]
+        assert aws.analyses.latest(CONVERSATION) == again

@@ -1,0 +1,48 @@
+"""The same contract: what dead workers, late answers and persons leave on the record."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from postcall.domain.outcome import AttemptStatus, Outcome, Resolution
+from postcall.domain.status import Status
+from tests.builders import CONVERSATION, any_incoming
+from tests.contract.stored import DOWN, LATER, SAVED, Store, any_attempt
+from tests.fakes.clock import START
+
+
+def test_a_claim_on_a_dead_workers_event_ends_that_workers_attempt(store: Store) -> None:
+    store.dispatches.claim(store.analyzed(), any_attempt(), lease_until=START)
+    assert store.dispatches.claim(store.now(), any_attempt(2), lease_until=LATER)
+    first, second = store.dispatches.attempts(CONVERSATION)
+    assert (first.status, first.outcome) == (AttemptStatus.UNKNOWN, Outcome.UNKNOWN)
+    assert second.status is AttemptStatus.SENDING
+
+
+def test_a_person_resolves_an_unknown_event_whose_newest_attempt_is_known(store: Store) -> None:
+    store.dispatches.claim(store.analyzed(), any_attempt(), lease_until=LATER)
+    store.dispatches.record(
+        store.now(), any_attempt(), DOWN, status=Status.UNKNOWN, again=False, now=LATER
+    )  # an earlier attempt may have made a lead
+    found = Resolution(delivered=True, resolved_by="anna", reason="Looked in the CRM.")
+    assert store.dispatches.resolve(store.now(), found, now=LATER)
+    assert store.now().status is Status.DELIVERED
+    assert store.dispatches.attempts(CONVERSATION)[0].resolution == found
+
+
+def test_a_repeat_does_not_bring_back_what_the_sweep_has_given_up(store: Store) -> None:
+    store.events.add(any_incoming(), now=START)
+    store.pending.note_sweep(store.now(), now=LATER, stuck=True)
+    store.events.note_duplicate(any_incoming(), now=LATER)
+    assert store.pending.standing_since(LATER + timedelta(days=1), limit=10) == []
+
+
+def test_a_late_outcome_of_a_resolved_attempt_keeps_the_resolution(store: Store) -> None:
+    event = store.analyzed()
+    store.dispatches.claim(event, any_attempt(), lease_until=LATER)
+    store.dispatches.hold(store.now(), status=Status.UNKNOWN, reason="held", now=LATER)
+    found = Resolution(delivered=False, resolved_by="anna", reason="-")
+    store.dispatches.resolve(store.now(), found, now=LATER)
+    assert not store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, again=False, now=LATER)
+    (row,) = store.dispatches.attempts(CONVERSATION)
+    assert (row.status, row.resolution) == (AttemptStatus.SUCCESS, found)

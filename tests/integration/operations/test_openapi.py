@@ -1,0 +1,223 @@
+"""The OpenAPI document is held to the behaviour: each route stands in it, each status it names is seen, each answer
+fits its schema.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from functions.operations.openapi import document
+from functions.operations.router import ROUTES
+from postcall.aws import clients
+from postcall.domain.ledger import Ledger
+from tests.builders import CONVERSATION, SECRET, any_webhook, encoded, signature
+from tests.integration.conftest import Way
+from tests.integration.operations.desk import Desk, MoveTasks, sample
+
+INTAKE = {("POST", "/webhooks/elevenlabs"), ("POST", "/api/analyze")}
+REASON = {"reason": "The caller asked for it."}
+NO_FILE = "nothing.js"
+
+
+def test_every_route_stands_in_the_document_and_nothing_else() -> None:
+    documented = {(method.upper(), path) for path, item in document()["paths"].items() for method in item}
+    assert documented == {(route.method, route.path) for route in ROUTES} | INTAKE
+
+
+def test_every_operation_asks_for_what_its_route_asks_for() -> None:
+    for route in ROUTES:
+        operation = document()["paths"][route.path][route.method.lower()]
+        assert operation["security"] == ([] if route.is_public else [{"operator": []}]), route.path
+        named = {each["name"] for each in operation.get("parameters", []) if each["in"] == "path"}
+        assert named == set(re.findall(r"\{(\w+)\}", route.path)), route.path
+
+
+def test_every_schema_is_a_schema_and_every_reference_leads_somewhere() -> None:
+    whole = document()
+    for schema in whole["components"]["schemas"].values():
+        Draft202012Validator.check_schema(schema)
+    references = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(whole)))
+    assert references == set(whole["components"]["schemas"])
+
+
+def look(desk: Desk) -> None:
+    """Everything that is only read, on calls of every kind."""
+    desk.bring("delivered")
+    desk.bring("delivered")  # a duplicate
+    desk.bring("rejected", fault="landing_off")
+    desk.bring("unknown", fault="close_before_commit")
+    desk.bring("retrying", fault="http_503")
+    assert desk.webhook() == (200, {"event_id": CONVERSATION, "status": "received"})
+    desk.webhook(sample("05"))
+    desk.webhook(encoded({"type": "voice_removed", "data": {}}))
+    desk.webhook(b"{}")
+    desk.webhook(header="t=1,v0=00")
+    desk.way.analyse()
+    for event_id in ("delivered", "rejected", "unknown", "retrying", CONVERSATION, "nobody"):
+        desk.ask("GET", f"/api/events/{event_id}")
+        desk.ask("GET", f"/api/events/{event_id}/call")
+    desk.ask("GET", "/api/events", query={"limit": "2"})
+    desk.ask("GET", "/api/events", query={"status": "unknown", "agent_id": "A1"})
+    desk.ask("GET", "/api/events", query={"limit": "x"})
+    for query in ("delivered", "+375 29 1234567", "USER@example.com", "nobody at all"):
+        desk.ask("POST", "/api/search", body={"query": query})
+    desk.ask("POST", "/api/search", body={})
+    desk.ask("POST", "/api/search", body=b"x" * 65_537)
+    desk.ask("GET", "/api/numbers")
+    desk.ask("GET", "/api/numbers", query={"day": "yesterday"})
+    desk.ask("GET", "/api/health")
+    desk.ask("GET", "/api/queues")
+    desk.way.aws.ledgers.put(Ledger(date(2026, 10, 26), datetime.now(UTC), 2, 1, missing=1, ids={"missing": ("c",)}))
+    for day in ("2026-10-26", "2026-10-27", "yesterday"):
+        desk.ask("GET", f"/api/ledger/{day}")
+
+
+def act(desk: Desk, tasks: MoveTasks) -> None:
+    """Everything that is ordered, once so that it works and once so that it does not."""
+    desk.ask("POST", "/api/events/delivered/resend-crm")
+    desk.ask("POST", "/api/events/delivered/resend-crm", query={"force": "true"})
+    desk.ask("POST", "/api/events/delivered/resend-crm", query={"force": "perhaps"})
+    desk.ask("POST", "/api/events/nobody/resend-crm")
+    for body in ({"outcome": "delivered", "reason": "Seen."}, {"outcome": "delivered", "reason": "Seen."}, {}):
+        desk.ask("POST", "/api/events/unknown/resolve", body=body)
+    desk.ask("POST", "/api/events/nobody/resolve", body={"outcome": "delivered", "reason": "Seen."})
+    for event_id, body in (("delivered", REASON), ("delivered", REASON), ("delivered", {}), ("nobody", REASON)):
+        desk.ask("POST", f"/api/events/{event_id}/reanalyze", body=body)
+    for preview in (True, False, "yes"):
+        desk.ask("POST", "/api/queues/dispatch/redrive", body={"preview": preview})
+    desk.ask("POST", "/api/queues/nothing/redrive", body={})
+    tasks.running = True
+    desk.ask("POST", "/api/queues/dispatch/redrive", body={})
+    stand_at_sending(desk.way, "retrying")
+    for event_id, body in (("rejected", REASON), ("rejected", {}), ("nobody", REASON), ("retrying", REASON)):
+        desk.ask("POST", f"/api/events/{event_id}/erase", body=body)
+    desk.ask("GET", "/api/events/rejected")
+    desk.ask("GET", "/api/events/rejected/call")
+    desk.ask("POST", "/api/erase-person", body={"phone": "+375291234567", **REASON})
+    desk.ask("POST", "/api/erase-person", body={"phone": "no number", **REASON})
+
+
+def stand_at_sending(way: Way, event_id: str) -> None:
+    """As while a worker holds it."""
+    event = way.aws.events.get(event_id)
+    assert event is not None
+    clients.dynamodb().update_item(
+        TableName="webhook_events",
+        Key={"event_id": {"S": event_id}},
+        UpdateExpression="SET #status = :sending",
+        ExpressionAttributeNames={"#status": "status"},
+        ExpressionAttributeValues={":sending": {"S": "sending"}},
+    )
+
+
+def quarantine(desk: Desk) -> None:
+    """Refused webhooks: one is released once its secret is ours, one is refused again, one is deleted."""
+    late = encoded(any_webhook("conv_late"))
+    desk.webhook(late, header=signature(late, secret="wsec_rotated", at=time.time()))
+    newest, *_, oldest = desk.ask("GET", "/api/quarantine")[1]["entries"]
+    desk.ask("GET", "/api/quarantine", query={"limit": "1"})
+    desk.ask("GET", "/api/quarantine", query={"cursor": "x"})
+    rotated = json.dumps({"current": SECRET, "previous": "wsec_rotated"})
+    clients.secrets_manager().put_secret_value(SecretId="webhook", SecretString=rotated)
+    for quarantine_id in (newest["quarantine_id"], oldest["quarantine_id"], "nothing"):
+        desk.ask("POST", f"/api/quarantine/{quarantine_id}/release")
+    for quarantine_id in (oldest["quarantine_id"], "nothing"):
+        desk.ask("DELETE", f"/api/quarantine/{quarantine_id}")
+
+
+def reconcile(desk: Desk) -> None:
+    """A result, a refusal, a failure; what reconciliation itself does has tests of its own."""
+    handlers = clients.functions()._handlers  # type: ignore[attr-defined]  # the fake
+    for result in ({"status": "done", "missed": 0}, {"status": "refused", "reason": "No key."}, None):
+        handlers["reconciliation"] = lambda _command, _context, result=result: result
+        desk.ask("POST", "/api/reconcile", body={"since": "2026-10-26T00:00:00Z", "dry_run": True})
+    desk.ask("POST", "/api/reconcile", body={"since": "yesterday"})
+
+
+def files(desk: Desk) -> None:
+    """What needs no token."""
+    for path in ("/api/openapi.json", "/api/docs", "/console", "/console/console.css"):
+        answer = desk.way.ask("GET", path, None, None)
+        desk.answers.append(("GET", path, answer))
+        desk.ask_again(path, answer["headers"]["etag"])
+    desk.ask("GET", f"/console/{NO_FILE}", token=None)
+
+
+def without_token(desk: Desk) -> None:
+    for route in ROUTES:
+        if not route.is_public:
+            desk.ask(route.method, route.path.replace("{", "").replace("}", ""), token="wrong")
+    desk.way.post("/api/analyze", b"{}", {})
+    body = b"{}"
+    for headers in ({}, {"Authorization": "Bearer invented-operator-token"}):
+        desk.answers.append(("POST", "/api/analyze", desk.way.post("/api/analyze", body, headers)))
+
+
+def search_is_off(desk: Desk) -> None:
+    desk.way.set(SEARCH_KEY_SECRET_ID="nobody-made-it")
+    desk.ask("POST", "/api/search", body={"query": "+375291234567"})
+    desk.ask("POST", "/api/erase-person", body={"email": "user@example.com", **REASON})
+
+
+@pytest.fixture
+def walked(desk: Desk, move_tasks: MoveTasks) -> Desk:
+    """Everything asked that the document speaks of."""
+    look(desk)
+    desk.way.set(MAX_BODY_BYTES="2000")
+    desk.webhook(b"x" * 2_001)
+    desk.way.set(MAX_BODY_BYTES="6291456")
+    quarantine(desk)
+    act(desk, move_tasks)
+    reconcile(desk)
+    files(desk)
+    without_token(desk)
+    search_is_off(desk)
+    return desk
+
+
+def test_each_status_is_seen_and_each_answer_fits_its_schema(walked: Desk) -> None:
+    whole = document()
+    seen: set[tuple[str, str, str]] = set()
+    for method, path, answer in walked.answers:
+        template = template_of(method, path, whole)
+        responses = whole["paths"][template][method.lower()]["responses"]
+        status = str(answer["statusCode"])
+        assert status in responses, f"{method} {path} answers {status}: {answer['body']}"
+        check(answer, responses[status], whole, f"{method} {path} {status}")
+        seen.add((method, template, status))
+    named = {
+        (method.upper(), path, status)
+        for path, item in whole["paths"].items()
+        for method, operation in item.items()
+        for status in operation["responses"]
+        if status != "default"
+    }
+    assert named - seen == set()
+
+
+def template_of(method: str, path: str, whole: dict[str, Any]) -> str:
+    """The documented path: one with fewer parameters first."""
+    for template in sorted(whole["paths"], key=lambda each: each.count("{")):
+        pattern = re.sub(r"\{\w+\}", "[^/]+", template)
+        if re.fullmatch(pattern, path) and method.lower() in whole["paths"][template]:
+            return str(template)
+    raise AssertionError(f"{method} {path} is not documented")
+
+
+def check(answer: dict[str, Any], documented: dict[str, Any], whole: dict[str, Any], where: str) -> None:
+    if "content" not in documented:
+        assert answer["body"] == "", where
+        return
+    ((kind, content),) = documented["content"].items()
+    if kind not in {"text/html", "text/javascript"}:
+        assert answer["headers"]["content-type"].startswith(kind), where
+        schema = content["schema"] | {"components": whole["components"]}
+        errors = [error.message for error in Draft202012Validator(schema).iter_errors(json.loads(answer["body"]))]
+        assert errors == [], where
