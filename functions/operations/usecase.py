@@ -9,8 +9,8 @@ from typing import Protocol
 
 from postcall.domain.clock import Clock
 from postcall.domain.errors import PostcallError
-from postcall.domain.event import CallEvent, ResendOrder
-from postcall.domain.messages import CallAnalyzed
+from postcall.domain.event import CallEvent, ReanalysisOrder, ResendOrder
+from postcall.domain.messages import CallAnalyzed, CallReceived
 from postcall.domain.outcome import Resolution
 from postcall.domain.status import Status
 
@@ -38,6 +38,20 @@ class Dispatches(Protocol):
 
     def resolve(self, event: CallEvent, resolution: Resolution, *, now: datetime) -> bool:
         """Write down what a person found out; False when the event has moved."""
+
+
+class Reanalyses(Protocol):
+    """Orders to analyse a call anew."""
+
+    def order(self, event: CallEvent, order: ReanalysisOrder) -> bool:
+        """Write the order on the event; False when another is open."""
+
+
+class AnalysisQueue(Protocol):
+    """The analysis queue."""
+
+    def send(self, message: CallReceived) -> None:
+        """Send one message."""
 
 
 class Queue(Protocol):
@@ -101,6 +115,8 @@ def resend(
     event = events.get(event_id)
     if event is None:
         raise UnknownEvent("There is no event with this id.")
+    if event.erased_at is not None:
+        raise Conflict("The call's personal data was erased: there is nothing left to send.")
     reason = _ALREADY_ON_ITS_WAY.get(event.status) or (None if force else _ONLY_BY_FORCE.get(event.status))
     if reason is not None:
         raise Conflict(reason)
@@ -116,6 +132,41 @@ def _warning(event: CallEvent, *, overwrites: bool) -> str | None:
     if event.status not in _ONLY_BY_FORCE:
         return None
     return OVERWRITES if overwrites else DOUBLES
+
+
+_NOT_ANALYSED = {
+    Status.RECEIVED: "The call has not been analysed yet; it will be analysed by itself.",
+    Status.EXCLUDED: "The event is not a lead; there is nothing to analyse.",
+}
+
+
+def reanalyze(
+    event_id: str,
+    *,
+    reason: str,
+    requested_by: str,
+    events: Events,
+    orders: Reanalyses,
+    queue: AnalysisQueue,
+    clock: Clock,
+    new_id: NewId,
+) -> ReanalysisOrder:
+    """Order a further analysis of a call; whether its lead is then sent again is another order.
+
+    Raises `UnknownEvent`, `Conflict` with the reason, `Unavailable` when the order could not be written.
+    """
+    event = events.get(event_id)
+    if event is None:
+        raise UnknownEvent("There is no event with this id.")
+    if event.erased_at is not None:
+        raise Conflict("The call's personal data was erased.")
+    if event.status in _NOT_ANALYSED:
+        raise Conflict(_NOT_ANALYSED[event.status])
+    order = ReanalysisOrder(new_id(), requested_by=requested_by, requested_at=clock.now(), reason=reason)
+    if not orders.order(event, order):
+        raise Conflict("Another analysis of this call is under way: look again.")
+    queue.send(CallReceived(event_id, order_id=order.order_id))
+    return order
 
 
 def resolve(

@@ -9,7 +9,7 @@ from typing import Any
 
 from postcall.domain.analysis import RecordedAnalysis
 from postcall.domain.clock import write_time
-from postcall.domain.event import CallEvent
+from postcall.domain.event import CallEvent, Erasure, ReanalysisOrder
 from postcall.domain.outcome import Attempt
 from postcall.domain.record import write_analysis
 
@@ -30,6 +30,8 @@ def event_summary(event: CallEvent) -> dict[str, Any]:
         "attempts": event.attempts,
         "revision_count": event.revision_count,
         "needs_review": event.needs_review,
+        "delivered_at": _time(event.delivered_at),
+        "erased_at": _time(event.erased_at),
     }
 
 
@@ -41,7 +43,6 @@ def event_detail(event: CallEvent) -> dict[str, Any]:
         "body_sha256": event.body_sha256,
         "payload_bytes": event.payload_bytes,
         "duplicate_count": event.duplicate_count,
-        "delivered_at": _time(event.delivered_at),
         "lease_expires_at": _time(event.lease_expires_at),
         "contact": event.contact,
         "resend_order": None
@@ -53,6 +54,29 @@ def event_detail(event: CallEvent) -> dict[str, Any]:
             "forced": order.forced,
             "is_open": order.is_open,
         },
+        "reanalysis_order": None if event.reanalysis is None else _reanalysis(event.reanalysis),
+        "erasure": None if event.erasure is None else _erasure(event.erasure),
+    }
+
+
+def _reanalysis(order: ReanalysisOrder) -> dict[str, Any]:
+    return {
+        "order_id": order.order_id,
+        "requested_by": order.requested_by,
+        "requested_at": write_time(order.requested_at),
+        "reason": order.reason,
+        "is_open": order.is_open,
+    }
+
+
+def _erasure(erasure: Erasure) -> dict[str, Any]:
+    return {
+        "erased_by": erasure.erased_by,
+        "erased_at": write_time(erasure.erased_at),
+        "reason": erasure.reason,
+        "status_before": erasure.status_before,
+        "kinds": list(erasure.kinds),
+        "complete": erasure.complete,
     }
 
 
@@ -61,6 +85,8 @@ def analysis_detail(recorded: RecordedAnalysis) -> dict[str, Any]:
     return {
         "revision": recorded.revision,
         "recorded_at": write_time(recorded.recorded_at),
+        "requested_by": recorded.requested_by,
+        "reason": recorded.reason,
         **write_analysis(recorded.analysis),
     }
 

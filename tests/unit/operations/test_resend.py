@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from functions.operations.usecase import DOUBLES, OVERWRITES, Conflict, Ordered, UnknownEvent, resend, resolve
+from functions.operations.usecase import (
+    DOUBLES,
+    OVERWRITES,
+    Conflict,
+    Ordered,
+    UnknownEvent,
+    reanalyze,
+    resend,
+    resolve,
+)
 from postcall.domain.errors import Unavailable
-from postcall.domain.event import ResendOrder
-from postcall.domain.messages import CallAnalyzed
+from postcall.domain.event import CallEvent, ReanalysisOrder, ResendOrder
+from postcall.domain.messages import CallAnalyzed, CallReceived
 from postcall.domain.outcome import Attempt, AttemptStatus, Resolution
 from postcall.domain.status import Status
 from tests.builders import CONVERSATION, any_event
@@ -136,3 +147,56 @@ def test_a_lead_that_a_person_did_not_find_may_be_resent_without_force() -> None
 def test_nobody_cannot_be_resolved() -> None:
     with pytest.raises(UnknownEvent):
         settle(Desk(), "nobody")
+
+
+class Orders:
+    """Orders to analyse anew, in memory."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self.store = store
+
+    def order(self, event: CallEvent, order: ReanalysisOrder) -> bool:
+        known = self.store.events[event.event_id]
+        if known.reanalysis is not None and known.reanalysis.is_open:
+            return False
+        self.store.events[event.event_id] = replace(known, reanalysis=order)
+        return True
+
+
+def reanalyze_at(desk: Desk, event_id: str = CONVERSATION) -> ReanalysisOrder:
+    return reanalyze(
+        event_id,
+        reason="The budget was overheard.",
+        requested_by="anna",
+        events=desk.store,
+        orders=Orders(desk.store),
+        queue=desk.queue,
+        clock=desk.clock,
+        new_id=lambda: "o1",
+    )
+
+
+def test_a_new_analysis_is_ordered_once_and_the_order_says_who_and_why() -> None:
+    desk = Desk(Status.DELIVERED)
+    order = reanalyze_at(desk)
+    assert (order.requested_by, order.reason, order.is_open) == ("anna", "The budget was overheard.", True)
+    assert desk.queue.sent == [CallReceived(CONVERSATION, order_id="o1")]
+    with pytest.raises(Conflict, match="under way"):
+        reanalyze_at(desk)
+
+
+@pytest.mark.parametrize("status", [Status.RECEIVED, Status.EXCLUDED])
+def test_what_was_never_analysed_is_not_analysed_anew(status: Status) -> None:
+    desk = Desk(status)
+    with pytest.raises(Conflict):
+        reanalyze_at(desk)
+    assert desk.queue.sent == []
+
+
+def test_neither_an_erased_call_nor_nobody_is_analysed_anew() -> None:
+    desk = Desk(Status.DELIVERED)
+    desk.store.events[CONVERSATION] = any_event(status=Status.DELIVERED, erased_at=desk.clock.now())
+    with pytest.raises(Conflict, match="erased"):
+        reanalyze_at(desk)
+    with pytest.raises(UnknownEvent):
+        reanalyze_at(desk, "nobody")

@@ -1,0 +1,88 @@
+"""What operators send: query parameters and JSON bodies, each wrong one answered in one sentence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from postcall.aws.http import Request
+from postcall.domain.errors import Rejected
+from postcall.domain.outcome import Resolution
+from postcall.domain.status import Status
+
+OUTCOMES = {"delivered": True, "not_delivered": False}
+MAXIMUM_REASON_CHARACTERS = 500
+MAXIMUM_QUERY_CHARACTERS = 320  # the longest e-mail address
+Members = dict[str, Any]
+
+
+def asked(request: Request, name: str, parse: Callable[[str], Any]) -> Any:  # noqa: ANN401 — whatever the parser makes
+    """A query parameter, or None when it is missing or empty. Raises `Rejected` naming it."""
+    text = request.query.get(name)
+    if text is None or text == "":
+        return None
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise Rejected(f"{name}: {error}") from error
+
+
+def status_word(text: str) -> Status:
+    try:
+        return Status(text)
+    except ValueError:
+        raise ValueError(f"the status is none of {', '.join(Status)}.") from None
+
+
+def day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("the day is not of the form 2026-01-31.") from None
+
+
+def read_object(body: bytes) -> Members:
+    """The body as a JSON object. Raises `Rejected`."""
+    try:
+        members = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Rejected("The body is not valid JSON.") from error
+    if not isinstance(members, dict):
+        raise Rejected("The body must be a JSON object.")
+    return members
+
+
+def read_resolution(body: bytes, *, resolved_by: str) -> Resolution:
+    """`{"outcome": "delivered" | "not_delivered", "reason": "…"}`."""
+    members = read_object(body)
+    outcome = members.get("outcome")
+    if not isinstance(outcome, str) or outcome not in OUTCOMES:
+        raise Rejected("outcome must be delivered or not_delivered.")
+    reason = read_reason(members, why="what you saw, and where")
+    return Resolution(OUTCOMES[outcome], resolved_by=resolved_by, reason=reason)
+
+
+def read_reason(members: Members, *, why: str) -> str:
+    """`reason`, which stands on the record."""
+    reason = members.get("reason")
+    if not isinstance(reason, str) or not reason.strip() or len(reason) > MAXIMUM_REASON_CHARACTERS:
+        raise Rejected(f"reason must be a text of 1 to {MAXIMUM_REASON_CHARACTERS} characters: {why}.")
+    return reason.strip()
+
+
+def read_text(members: Members, name: str) -> str:
+    """A text that has something in it."""
+    text = members.get(name)
+    if not isinstance(text, str) or not text.strip() or len(text) > MAXIMUM_QUERY_CHARACTERS:
+        raise Rejected(f"{name} must be a text of 1 to {MAXIMUM_QUERY_CHARACTERS} characters.")
+    return text.strip()
+
+
+def read_flag(members: Members, name: str, *, default: bool) -> bool:
+    """True or false."""
+    value = members.get(name, default)
+    if not isinstance(value, bool):
+        raise Rejected(f"{name} must be true or false.")
+    return value

@@ -1,0 +1,66 @@
+// The operator API, with the token that this tab was given. It is forgotten when the tab is closed.
+
+const KEPT = "postcall.token";
+const TRIES_FOR_A_START = 2;
+
+export class Refused extends Error {
+  constructor(status, problem) {
+    super(problem.detail ?? String(status));
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+let leave = () => {};
+export const onUnauthorized = (then) => { leave = then; };
+
+export const token = {
+  get: () => sessionStorage.getItem(KEPT),
+  set: (text) => sessionStorage.setItem(KEPT, text),
+  forget: () => sessionStorage.removeItem(KEPT),
+};
+
+export async function ask(method, path, { body, query, as = token.get() } = {}) {
+  const url = new URL(path, new URL(".", document.baseURI));
+  for (const [name, value] of Object.entries(query ?? {})) if (value) url.searchParams.set(name, value);
+  const headers = { authorization: `Bearer ${as ?? ""}`, ...(body ? { "content-type": "application/json" } : {}) };
+  const answer = await sent(url, { method, headers, body: body && JSON.stringify(body) });
+  const members = await answer.json().catch(() => ({}));
+  if (answer.ok) return members;
+  if (answer.status === 401 && token.get()) leave();
+  throw new Refused(answer.status, members);
+}
+
+// Reading may be tried again at once; an order never is.
+async function sent(url, options) {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await fetch(url, { ...options, cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" });
+    } catch (error) {
+      if (options.method !== "GET" || tried === TRIES_FOR_A_START) throw new Refused(0, { detail: String(error) });
+    }
+  }
+}
+
+const one = (id) => `api/events/${encodeURIComponent(id)}`;
+
+export const api = {
+  events: (query) => ask("GET", "api/events", { query }),
+  event: (id) => ask("GET", one(id)),
+  call: (id) => ask("GET", `${one(id)}/call`),
+  search: (query) => ask("POST", "api/search", { body: { query } }),
+  resend: (id, force) => ask("POST", `${one(id)}/resend-crm`, { query: { force: force ? "true" : "" } }),
+  resolve: (id, body) => ask("POST", `${one(id)}/resolve`, { body }),
+  reanalyze: (id, reason) => ask("POST", `${one(id)}/reanalyze`, { body: { reason } }),
+  erase: (id, reason) => ask("POST", `${one(id)}/erase`, { body: { reason } }),
+  erasePerson: (body) => ask("POST", "api/erase-person", { body }),
+  numbers: (day) => ask("GET", "api/numbers", { query: { day } }),
+  ledger: (day) => ask("GET", `api/ledger/${day}`),
+  reconcile: (since, dryRun) => ask("POST", "api/reconcile", { body: { since, dry_run: dryRun } }),
+  health: () => ask("GET", "api/health"),
+  queues: () => ask("GET", "api/queues"),
+  redrive: (queue, preview) => ask("POST", `api/queues/${queue}/redrive`, { body: { preview } }),
+  quarantine: (query) => ask("GET", "api/quarantine", { query }),
+  release: (id) => ask("POST", `api/quarantine/${encodeURIComponent(id)}/release`),
+  discard: (id) => ask("DELETE", `api/quarantine/${encodeURIComponent(id)}`),
+};

@@ -1,0 +1,153 @@
+// The frame: who may look, which page the address names, the language, the state of the whole.
+
+import { api, ask, onUnauthorized, token } from "./api.js";
+import { callPage } from "./call.js";
+import { callsPage } from "./calls.js";
+import { at, button, icon, make, swap } from "./dom.js";
+import { numbersPage } from "./numbers.js";
+import { quarantinePage } from "./quarantine.js";
+import { queuesPage } from "./queues.js";
+import { language, refusal, t } from "./words.js";
+
+const PAGES = {
+  calls: { page: callsPage, symbol: "list" },
+  numbers: { page: numbersPage, symbol: "chart" },
+  queues: { page: queuesPage, symbol: "inbox" },
+  quarantine: { page: quarantinePage, symbol: "shield" },
+};
+const LOOK_AGAIN_MS = 60_000;
+let shown = 0; // counts page changes, so that a page that is late draws nothing
+
+function address() {
+  const [name = "", ...rest] = location.hash.replace(/^#\/?/, "").split("/");
+  return { name: name.split("?")[0] || "calls", id: decoded(rest.join("/")), query: new URLSearchParams(location.hash.split("?")[1] ?? "") };
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text.split("?")[0]);
+  } catch {
+    return text;
+  }
+}
+
+async function show({ focus = true } = {}) {
+  if (!token.get()) return login();
+  const mine = ++shown, here = address(), main = at("main");
+  frame(here.name);
+  const place = make("div", { class: `page ${here.name}` });
+  const isCurrent = () => mine === shown;
+  swap(main, place);
+  const page = here.name === "call" ? callPage : (PAGES[here.name] ?? PAGES.calls).page;
+  document.title = `${t(here.name === "call" ? "call.title" : `nav.${PAGES[here.name] ? here.name : "calls"}`)} — Postcall`;
+  const drawn = page(place, { ...here, isCurrent });
+  if (focus) place.querySelector("h1")?.focus({ preventScroll: true });
+  window.scrollTo(0, 0);
+  await drawn;
+}
+
+function frame(current) {
+  document.documentElement.lang = language.get();
+  at("skip").textContent = t("skip");
+  const top = at("top");
+  top.hidden = false;
+  const links = Object.entries(PAGES).map(([name, { symbol }]) =>
+    make(
+      "a",
+      { href: `#/${name}`, "aria-current": name === current || (current === "call" && name === "calls") ? "page" : null },
+      icon(symbol),
+      make("span", {}, t(`nav.${name}`)),
+    ),
+  );
+  swap(
+    top,
+    make("a", { class: "brand", href: "#/calls", "aria-label": "Postcall" }, make("img", { src: "console/mark.svg", alt: "", width: 26, height: 26 }), make("b", {}, "Postcall")),
+    make("span", { id: "place", class: "place", hidden: !environment, title: t("environment") }, environment),
+    make("nav", { "aria-label": t("nav") }, links),
+    make("div", { class: "tools" }, languageSwitch(), button(t("leave"), () => leave(), { tone: "plain", symbol: "out", class: "button plain leave" })),
+  );
+}
+
+let environment = "";
+
+function languageSwitch() {
+  const other = language.get() === "ru" ? "en" : "ru";
+  const names = { ru: "Русский", en: "English" };
+  return button(names[other], () => { language.set(other); show({ focus: false }); watch(); }, { tone: "plain", lang: other, id: "language" });
+}
+
+function leave(why = "") {
+  token.forget();
+  shown += 1;
+  swap(at("banner"));
+  login(why);
+}
+
+function login(why = "") {
+  document.documentElement.lang = language.get();
+  at("skip").textContent = t("skip");
+  document.title = `${t("login.title")} — Postcall`;
+  at("top").hidden = true;
+  const field = make("input", { id: "token", type: "password", autocomplete: "off", spellcheck: "false", required: true, "aria-describedby": "token-why login-error" });
+  const error = make("p", { id: "login-error", class: "error-line", role: "alert" }, why);
+  const enter = button(t("login.enter"), null, { tone: "main", type: "submit" });
+  const form = make(
+    "form",
+    { class: "login", onsubmit: (event) => { event.preventDefault(); tryToken(field.value.trim(), enter, error); } },
+    make("img", { src: "console/mark.svg", alt: "", width: 44, height: 44 }),
+    make("h1", { tabindex: "-1" }, t("login.title")),
+    make("p", { class: "soft" }, t("login.about")),
+    make("label", { for: "token" }, t("login.token")),
+    field,
+    make("p", { id: "token-why", class: "soft small" }, t("login.why")),
+    error,
+    enter,
+    make("div", { class: "under" }, loginLanguage(), make("a", { href: "api/docs" }, t("login.docs"))),
+  );
+  swap(at("main"), make("div", { class: "centre" }, form));
+  field.focus();
+}
+
+function loginLanguage() {
+  const other = language.get() === "ru" ? "en" : "ru";
+  return button(other === "ru" ? "Русский" : "English", () => { language.set(other); login(); }, { tone: "plain", lang: other });
+}
+
+async function tryToken(text, enter, error) {
+  if (!text) { error.textContent = t("login.empty"); return; }
+  enter.disabled = true;
+  error.textContent = "";
+  try {
+    await ask("GET", "api/health", { as: text });
+    token.set(text);
+    await Promise.all([show(), watch()]);
+  } catch (refused) {
+    error.textContent = refused.status === 401 ? t("login.wrong") : refusal(refused);
+    enter.disabled = false;
+    at("token")?.focus();
+  }
+}
+
+// What everybody must see on every page: the CRM is not reached, or something stands still.
+async function watch() {
+  if (!token.get() || document.hidden) return;
+  const health = await api.health().catch(() => null);
+  if (!health || !token.get()) return;
+  environment = health.environment;
+  const place = at("place");
+  if (place) { place.textContent = environment; place.hidden = !environment; }
+  const lines = [
+    health.breaker.state === "open" && t("banner.open"),
+    health.breaker.state === "half_open" && t("banner.half_open"),
+    ...["missing", "disabled", "failing", "retries_off"].map((fault) => health.webhook?.report?.[fault] === true && t(`banner.webhook.${fault}`)),
+  ].filter(Boolean);
+  swap(at("banner"), lines.map((line) => make("p", { class: "banner", role: "status" }, icon("warn"), make("span", {}, line))));
+}
+
+onUnauthorized(() => leave(t("login.gone")));
+window.addEventListener("hashchange", () => show());
+document.addEventListener("visibilitychange", watch);
+setInterval(watch, LOOK_AGAIN_MS);
+at("skip").addEventListener("click", (event) => { event.preventDefault(); at("main").focus(); });
+show({ focus: false });
+watch();

@@ -1,0 +1,118 @@
+// One call: where it stands, what was done, what was said and what was made of it.
+
+import { api } from "./api.js";
+import { erase, mayErase, mayReanalyze, mayResend, mayResolve, reanalyze, resend, resolve } from "./actions.js";
+import { analysisPanel, conversationPanel } from "./talk.js";
+import { button, icon, loading, make, swap } from "./dom.js";
+import { chipsOf, ON_THE_WAY } from "./statuses.js";
+import { copied, toast, wait } from "./dialogs.js";
+import { fully, lasting, refusal, said, t, when } from "./words.js";
+import { problem } from "./calls.js";
+import { timeline } from "./timeline.js";
+
+const LOOK_AGAIN_MS = 1500;
+const LOOKS = 40;
+let drawings = 0;
+
+export async function callPage(place, { id, isCurrent }) {
+  swap(place, back(), make("h1", { tabindex: "-1", class: "mono" }, id), loading(t("loading"), 8));
+  try {
+    const [record, call] = await Promise.all([api.event(id), spoken(id)]);
+    if (!isCurrent()) return;
+    await show(place, record, call, isCurrent);
+  } catch (error) {
+    if (!isCurrent()) return;
+    const missing = error.status === 404;
+    swap(
+      place,
+      back(),
+      make("h1", { tabindex: "-1", class: "mono" }, id),
+      missing ? make("div", { class: "empty" }, make("b", {}, t("call.missing")), make("p", {}, t("call.missing.about"))) : problem(error, () => callPage(place, { id, isCurrent })),
+    );
+  }
+}
+
+// An event without a conversation is an event all the same.
+const spoken = (id) => api.call(id).catch((error) => ({ error }));
+
+const back = () => make("a", { class: "back", href: "#/calls" }, icon("left"), t("call.back"));
+
+function draw(place, record, call, isCurrent) {
+  const { event } = record;
+  const again = async () => {
+    try {
+      const [fresh, talk] = await Promise.all([api.event(event.event_id), spoken(event.event_id)]);
+      if (isCurrent()) await show(place, fresh, talk, isCurrent);
+    } catch (error) {
+      toast(refusal(error), "warn");
+    }
+  };
+  const doing = (act) => async () => { if (await act(event)) await again(); };
+  swap(
+    place,
+    back(),
+    make(
+      "header",
+      { class: "call-head" },
+      make(
+        "div",
+        { class: "title" },
+        make("h1", { tabindex: "-1", class: "mono" }, event.event_id),
+        button("", () => copied(event.event_id), { tone: "plain", symbol: "copy", "aria-label": t("call.copy") }),
+        make("span", { class: "chips", id: "status-chips" }, chipsOf(event)),
+      ),
+      make("p", { class: "soft facts" }, facts(event, call)),
+      event.status_reason && event.status !== "delivered" && make("p", { class: "reason" }, said(event.status_reason)),
+      make(
+        "div",
+        { class: "actions" },
+        mayResolve(event) && button(t("resolve.button"), doing(resolve), { tone: "main", symbol: "question" }),
+        mayResend(event) && button(t("resend.button"), doing(resend), { symbol: "send", tone: event.status === "rejected" ? "main" : "" }),
+        mayReanalyze(event) && button(t("reanalyze.button"), doing(reanalyze), { symbol: "spark" }),
+        mayErase(event) && button(t("erase.button"), doing(erase), { tone: "danger", symbol: "trash" }),
+        button(t("refresh"), again, { symbol: "again" }),
+      ),
+    ),
+    make(
+      "div",
+      { class: "call-body" },
+      timeline(record),
+      make("div", { class: "both" }, analysisPanel(record, call), conversationPanel(call, record.analysis?.evidence ?? [])),
+    ),
+  );
+}
+
+function facts(event, call) {
+  const seconds = event.delivered_at ? (new Date(event.delivered_at) - new Date(event.received_at)) / 1000 : null;
+  const known = [
+    event.agent_name ?? event.agent_id,
+    make("time", { datetime: event.received_at, title: fully(event.received_at) }, when(event.received_at)),
+    call.vendor?.duration_seconds !== undefined && t("call.lasted", { time: lasting(call.vendor.duration_seconds) }),
+    seconds !== null && t("call.tolead", { time: lasting(seconds) }),
+    event.contact?.full_name,
+    event.contact?.phone,
+    event.contact?.email,
+  ].filter(Boolean);
+  return known.flatMap((fact, n) => (n ? [make("span", { class: "dot", "aria-hidden": "true" }, "·"), fact] : [fact]));
+}
+
+const isMoving = (event) => ON_THE_WAY.includes(event.status) || event.resend_order?.is_open || event.reanalysis_order?.is_open;
+
+// While the event is on its way somebody may be waiting to see it arrive. Another drawing of the page ends this one.
+async function show(place, record, call, isCurrent) {
+  const mine = ++drawings, isShown = () => isCurrent() && mine === drawings;
+  const focused = place.contains(document.activeElement);
+  draw(place, record, call, isCurrent);
+  if (focused) place.querySelector("h1").focus({ preventScroll: true });
+  const seen = JSON.stringify(record);
+  for (let look = 0; look < LOOKS && isMoving(record.event); look += 1) {
+    await wait(LOOK_AGAIN_MS);
+    if (!isShown()) return;
+    if (document.querySelector("dialog") || document.hidden) continue;
+    const fresh = await api.event(record.event.event_id).catch(() => null);
+    if (!isShown() || !fresh) return;
+    if (document.querySelector("dialog") || JSON.stringify(fresh) === seen) continue;
+    await show(place, fresh, fresh.event.erased_at ? await spoken(fresh.event.event_id) : call, isCurrent);
+    return;
+  }
+}

@@ -1,0 +1,93 @@
+// Questions before something is done, and the word afterwards. A dialog keeps the keyboard inside it, Esc closes it.
+
+import { at, button, icon, make } from "./dom.js";
+import { refusal, t } from "./words.js";
+
+const TOAST_MS = 7000;
+let asked = 0;
+
+// `fields` are {name, label, kind: "text" | "choice" | "agree", options, hint}. `act` gets their values; while it runs the
+// dialog stays, and what it refuses is shown there. Resolves to act's result, or null when it was left.
+export function confirm({ title, body = [], fields = [], action, tone = "main", act }) {
+  const id = `dialog-${++asked}`, back = document.activeElement;
+  return new Promise((resolve) => {
+    const error = make("p", { class: "error-line", role: "alert" });
+    const go = button(action, null, { tone, type: "submit" });
+    const inputs = fields.map((field, n) => drawn(field, `${id}-${n}`));
+    const form = make(
+      "form",
+      { method: "dialog", onsubmit: submit },
+      make("h2", { id }, title),
+      make("div", { class: "said" }, body.map((line) => (typeof line === "string" ? make("p", {}, line) : line))),
+      inputs.map((input) => input.element),
+      error,
+      make("div", { class: "choices" }, button(t("dialog.leave"), () => close(null)), go),
+    );
+    const dialog = make("dialog", { "aria-labelledby": id, class: tone }, form);
+    dialog.addEventListener("cancel", (event) => { event.preventDefault(); close(null); });
+    document.body.append(dialog);
+    dialog.showModal();
+    (inputs[0]?.first ?? form.querySelector(".choices button"))?.focus();
+
+    async function submit(event) {
+      event.preventDefault();
+      const values = {};
+      for (const input of inputs) {
+        values[input.name] = input.read();
+        if (!values[input.name]) { error.textContent = input.missing; input.first.focus(); return; }
+      }
+      go.disabled = true;
+      error.textContent = "";
+      try {
+        close(await act(values));
+      } catch (refused) {
+        error.textContent = refusal(refused);
+        go.disabled = false;
+      }
+    }
+
+    function close(result) {
+      dialog.close();
+      dialog.remove();
+      if (back?.isConnected) back.focus();
+      resolve(result);
+    }
+  });
+}
+
+function drawn(field, id) {
+  if (field.kind === "choice") return choice(field, id);
+  if (field.kind === "agree") return agree(field, id);
+  const hint = field.hint && make("span", { class: "soft small", id: `${id}-hint` }, field.hint);
+  const first = make("textarea", { id, rows: 3, maxlength: 500, "aria-describedby": hint ? `${id}-hint` : null, required: false });
+  const element = make("div", { class: "field" }, make("label", { for: id }, field.label), first, hint);
+  return { name: field.name, element, first, read: () => first.value.trim(), missing: t("dialog.missing", { field: field.label }) };
+}
+
+function choice(field, id) {
+  const radios = field.options.map(([value, label, about]) => {
+    const input = make("input", { type: "radio", name: id, value, id: `${id}-${value}` });
+    return { input, label: make("label", { class: "option", for: `${id}-${value}` }, input, make("span", {}, make("b", {}, label), make("small", { class: "soft" }, about))) };
+  });
+  const element = make("fieldset", {}, make("legend", {}, field.label), radios.map((radio) => radio.label));
+  const read = () => radios.find((radio) => radio.input.checked)?.input.value ?? "";
+  return { name: field.name, element, first: radios[0].input, read, missing: t("dialog.choose") };
+}
+
+function agree(field, id) {
+  const first = make("input", { type: "checkbox", id });
+  const element = make("label", { class: "option", for: id }, first, make("span", {}, field.label));
+  return { name: field.name, element, first, read: () => first.checked, missing: t("dialog.agree") };
+}
+
+export function toast(text, tone = "good") {
+  const shown = make("div", { class: `toast ${tone}` }, icon(tone === "good" ? "check" : "warn"), make("span", {}, text), button(t("toast.close"), () => shown.remove(), { tone: "plain", symbol: "cross", "aria-label": t("toast.close") }));
+  at("toasts").append(shown);
+  setTimeout(() => shown.remove(), TOAST_MS);
+}
+
+export async function copied(text) {
+  await navigator.clipboard.writeText(text).then(() => toast(t("copied")), () => toast(t("copied.not"), "warn"));
+}
+
+export const wait = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });

@@ -1,0 +1,91 @@
+// Webhooks that were refused and put aside: what was wrong with each, and what may become of it.
+
+import { api } from "./api.js";
+import { button, chip, empty, loading, make, swap } from "./dom.js";
+import { bytes, fully, said, t, when, word } from "./words.js";
+import { confirm, toast } from "./dialogs.js";
+import { problem } from "./calls.js";
+
+const TONES = { unsigned: "quiet", signature: "bad", time: "warn", content: "warn" };
+const SYMBOLS = { unsigned: "question", signature: "shield", time: "clock", content: "warn" };
+
+export async function quarantinePage(place, { isCurrent }) {
+  const list = make("div", {});
+  const draw = () => drawList(list, isCurrent, draw);
+  swap(
+    place,
+    make("div", { class: "heading" }, make("h1", { tabindex: "-1" }, t("quarantine.title")), button(t("refresh"), draw, { symbol: "again" })),
+    make("p", { class: "soft intro" }, t("quarantine.about")),
+    list,
+  );
+  await draw();
+}
+
+async function drawList(place, isCurrent, draw) {
+  swap(place, loading(t("loading"), 4));
+  try {
+    const page = await api.quarantine();
+    if (!isCurrent()) return;
+    if (!page.entries.length) {
+      swap(place, empty(t("quarantine.none"), t("quarantine.none.about")));
+      return;
+    }
+    const rows = make("ul", { class: "entries" }, page.entries.map((entry) => row(entry, draw)));
+    swap(place, rows, further(rows, page.next_cursor, isCurrent, draw));
+  } catch (error) {
+    if (isCurrent()) swap(place, problem(error, draw));
+  }
+}
+
+function further(rows, cursor, isCurrent, draw) {
+  const foot = make("div", { class: "more" });
+  const more = (next) => swap(foot, next && button(t("calls.more"), async () => {
+    try {
+      const page = await api.quarantine({ cursor: next });
+      if (!isCurrent()) return;
+      rows.append(...page.entries.map((entry) => row(entry, draw)));
+      more(page.next_cursor);
+    } catch (error) {
+      swap(foot, problem(error, () => more(next)));
+    }
+  }));
+  more(cursor);
+  return foot;
+}
+
+function row(entry, draw) {
+  const released = entry.released_at !== null;
+  return make(
+    "li",
+    { class: "panel entry" },
+    make("div", { class: "entry-head" },
+      released ? chip(t("quarantine.released"), "good", "check") : chip(word("quarantined", entry.kind), TONES[entry.kind] ?? "quiet", SYMBOLS[entry.kind] ?? "warn"),
+      make("time", { datetime: entry.received_at, title: fully(entry.received_at) }, when(entry.received_at)),
+      make("span", { class: "soft" }, bytes(entry.bytes))),
+    make("p", {}, said(entry.reason)),
+    make("p", { class: "mono soft small" }, entry.quarantine_id),
+    make("div", { class: "actions" },
+      released && entry.event_id && make("a", { class: "button", href: `#/call/${encodeURIComponent(entry.event_id)}` }, t("quarantine.open")),
+      !released && entry.kind !== "unsigned" && button(t("quarantine.release"), () => release(entry, draw), { symbol: "check" }),
+      button(t("quarantine.discard"), () => discard(entry, draw), { tone: "danger", symbol: "trash" })),
+  );
+}
+
+async function release(entry, draw) {
+  const done = await confirm({
+    title: t("release.title"),
+    body: [t("release.about"), t(`release.${entry.kind}`)],
+    action: t("release.do"),
+    act: () => api.release(entry.quarantine_id),
+  });
+  if (!done) return;
+  toast(t(done.event_id ? "release.done" : "release.ignored"));
+  await draw();
+}
+
+async function discard(entry, draw) {
+  const done = await confirm({ title: t("discard.title"), body: [t("discard.about")], action: t("discard.do"), tone: "danger", act: () => api.discard(entry.quarantine_id) });
+  if (!done) return;
+  toast(t("discard.done"));
+  await draw();
+}

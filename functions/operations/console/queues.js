@@ -1,0 +1,79 @@
+// The two queues and what was put aside: look first, then send it back.
+
+import { api } from "./api.js";
+import { button, empty, icon, loading, make, swap } from "./dom.js";
+import { confirm, toast, wait } from "./dialogs.js";
+import { number, refusal, said, t } from "./words.js";
+import { problem } from "./calls.js";
+import { statusChip } from "./statuses.js";
+
+const MOVES_MS = 1500;
+
+export async function queuesPage(place, { isCurrent }) {
+  const body = make("div", { class: "two" });
+  const draw = async () => {
+    if (!body.hasChildNodes()) swap(body, loading(t("loading"), 4));
+    try {
+      const queues = await api.queues();
+      if (isCurrent()) swap(body, ["analysis", "dispatch"].map((name) => panel(name, queues[name], draw)));
+    } catch (error) {
+      if (isCurrent()) swap(body, problem(error, draw));
+    }
+  };
+  swap(
+    place,
+    make("div", { class: "heading" }, make("h1", { tabindex: "-1" }, t("queues.title")), button(t("refresh"), draw, { symbol: "again" })),
+    make("p", { class: "soft intro" }, t("queues.about")),
+    body,
+  );
+  await draw();
+}
+
+function panel(name, depths, draw) {
+  const dead = depths.dead_letters;
+  return make(
+    "section",
+    { class: "panel queue", "aria-labelledby": `queue-${name}` },
+    make("h2", { id: `queue-${name}` }, icon("inbox"), t(`queues.${name}`)),
+    make("p", { class: "soft" }, t(`queues.${name}.about`)),
+    make("ul", { class: "tiles" }, ["waiting", "in_flight", "dead_letters"].map((each) =>
+      make("li", { class: `tile ${each === "dead_letters" && dead ? "bad" : "quiet"}` }, make("span", { class: "tile-name" }, t(`queues.${each}`)), make("b", {}, number(depths[each]))))),
+    make("div", { class: "actions" }, button(t("queues.look"), () => redrive(name, draw), { symbol: "search", tone: dead ? "main" : "", "aria-label": `${t("queues.look")}: ${t(`queues.${name}`)}` })),
+  );
+}
+
+async function redrive(name, draw) {
+  let preview;
+  try {
+    preview = await api.redrive(name, true);
+  } catch (error) {
+    toast(refusal(error), "warn");
+    return;
+  }
+  if (!preview.depth_before && !preview.messages.length) {
+    toast(t("redrive.nothing"));
+    return;
+  }
+  const stays = preview.messages.some((message) => ["unknown", "partial"].includes(message.status));
+  const done = await confirm({
+    title: t("redrive.title", { queue: t(`queues.${name}`) }),
+    body: [
+      t("redrive.about", { n: preview.depth_before }),
+      preview.messages.length ? listOf(preview.messages) : empty(t("redrive.unseen"), ""),
+      preview.messages.length < preview.depth_before && make("p", { class: "soft small" }, t("redrive.some", { n: preview.messages.length })),
+      stays && make("p", { class: "warning" }, t("redrive.stays")),
+    ].filter(Boolean),
+    action: t("redrive.do"),
+    act: () => api.redrive(name, false),
+  });
+  if (!done) return;
+  toast(t("redrive.done", { n: done.depth_before }));
+  await wait(MOVES_MS);
+  await draw();
+}
+
+const listOf = (messages) =>
+  make("ul", { class: "parked", tabindex: "0", "aria-label": t("redrive.messages") }, messages.map((message) =>
+    make("li", {},
+      make("div", {}, message.event_id ? make("a", { href: `#/call/${encodeURIComponent(message.event_id)}`, class: "mono", target: "_blank", rel: "noopener" }, message.event_id) : make("i", {}, t("redrive.noid")), message.status && statusChip(message.status)),
+      make("p", { class: "soft small" }, message.reason ? said(message.reason) : t("redrive.tries")))));

@@ -1,0 +1,52 @@
+// How a status looks: a word, a symbol and a tone; never the colour alone.
+
+import { chip } from "./dom.js";
+import { t, word } from "./words.js";
+
+const LOOKS = {
+  received: ["info", "clock"],
+  analyzed: ["info", "spark"],
+  sending: ["info", "send"],
+  delivered: ["good", "check"],
+  dry_run: ["quiet", "flask"],
+  disabled: ["quiet", "off"],
+  retrying: ["warn", "again"],
+  rejected: ["bad", "cross"],
+  partial: ["warn", "half"],
+  unknown: ["bad", "question"],
+  excluded: ["quiet", "minus"],
+  erased: ["quiet", "trash"],
+  stuck: ["bad", "pause"],
+};
+export const STATUSES = Object.keys(LOOKS).slice(0, 11);
+export const WAITS_FOR_A_PERSON = ["unknown", "rejected", "partial"];
+export const ON_THE_WAY = ["received", "analyzed", "sending", "retrying"];
+export const ONLY_BY_FORCE = ["delivered", "partial", "unknown"];
+export const NEVER_RESENT = ["received", "sending", "excluded"];
+export const toneOf = (status) => LOOKS[status]?.[0] ?? "quiet";
+
+export const statusChip = (status) => {
+  const [tone, symbol] = LOOKS[status] ?? ["quiet", "minus"];
+  return chip(word("status", status), tone, symbol, t(`status.${status}.about`));
+};
+
+export const chipsOf = (event) => [
+  statusChip(event.status),
+  event.erased_at && statusChip("erased"),
+  event.needs_review && chip(t("review"), "warn", "warn", t("review.about")),
+];
+
+const OUTCOMES = {
+  success: ["good", "check"],
+  error: ["bad", "cross"],
+  unknown: ["bad", "question"],
+  dry_run: ["quiet", "flask"],
+  skipped: ["quiet", "off"],
+  sending: ["info", "send"],
+};
+
+export const attemptChip = (attempt) => {
+  const [tone, symbol] = OUTCOMES[attempt.status] ?? ["quiet", "minus"];
+  const warned = attempt.outcome === "partial" || attempt.outcome === "unavailable";
+  return chip(attempt.outcome ? word("outcome", attempt.outcome) : word("attempt", attempt.status), warned ? "warn" : tone, symbol);
+};

@@ -1,0 +1,63 @@
+// What the console says, in Russian or English, and how it writes times and numbers.
+
+import { EN } from "./words_en.js";
+import { inRussian } from "./said_ru.js";
+import { RU } from "./words_ru.js";
+
+const KEPT = "postcall.language";
+const LANGUAGES = { ru: RU, en: EN };
+
+export const language = {
+  get: () => (localStorage.getItem(KEPT) === "en" ? "en" : "ru"),
+  set: (name) => localStorage.setItem(KEPT, name),
+};
+
+// A text by its key; `{name}` stands for a value. A key that nobody wrote shows itself.
+export function t(key, values = {}) {
+  const text = LANGUAGES[language.get()][key] ?? key;
+  return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+}
+
+// A word of the API, such as a status or an outcome: known ones have a text, others are shown as they are.
+export function word(group, code) {
+  const key = `${group}.${code}`;
+  return LANGUAGES[language.get()][key] ?? String(code ?? "").replaceAll("_", " ");
+}
+
+// A sentence of the service, which speaks English: in Russian if we have it.
+export const said = (sentence) => (language.get() === "ru" ? inRussian(sentence) : sentence);
+
+export function refusal(error) {
+  if (error.status === 0) return t("error.network");
+  return error.problem?.detail ? said(error.problem.detail) : t("error.status", { status: error.status });
+}
+
+const locale = () => (language.get() === "ru" ? "ru-RU" : "en-GB");
+const write = (options) => new Intl.DateTimeFormat(locale(), options);
+
+export const time = (iso) => write({ hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(new Date(iso));
+
+export function when(iso) {
+  const moment = new Date(iso), today = new Date();
+  const hour = write({ hour: "2-digit", minute: "2-digit" }).format(moment);
+  if (moment.toDateString() === today.toDateString()) return t("today", { hour });
+  return `${write({ day: "numeric", month: "short", year: moment.getFullYear() === today.getFullYear() ? undefined : "numeric" }).format(moment)}, ${hour}`;
+}
+
+export const fully = (iso) => write({ dateStyle: "long", timeStyle: "medium" }).format(new Date(iso));
+export const dayName = (day) => write({ day: "numeric", month: "long", weekday: "long", timeZone: "UTC" }).format(new Date(day));
+export const shortDay = (day) => write({ weekday: "short", day: "numeric", timeZone: "UTC" }).format(new Date(day));
+
+export function lasting(seconds) {
+  if (seconds === null || seconds === undefined) return "—";
+  if (seconds > 0 && seconds < 1) return t("lasting.ms", { n: Math.round(seconds * 1000) });
+  if (seconds < 10) return t("lasting.s", { n: number(Math.round(seconds * 10) / 10) });
+  if (seconds < 120) return t("lasting.s", { n: Math.round(seconds) });
+  if (seconds < 7200) return t("lasting.m", { n: Math.round(seconds / 60) });
+  return t("lasting.h", { n: number(Math.round(seconds / 360) / 10) });
+}
+
+export const number = (value) => new Intl.NumberFormat(locale()).format(value);
+export const minutes = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+export const bytes = (n) => (n < 1024 ? t("bytes.b", { n }) : t("bytes.k", { n: number(Math.round(n / 102.4) / 10) }));
+export const today = () => new Date().toISOString().slice(0, 10);

@@ -1,0 +1,103 @@
+"""A step's queue and its dead letters: how many wait, what was given up and why, and SQS's own move back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from functions.operations.usecase import Conflict
+from postcall.domain.errors import Unavailable
+
+if TYPE_CHECKING:
+    from types_boto3_sqs import SQSClient
+    from types_boto3_sqs.type_defs import MessageTypeDef
+
+LOOKS = 5  # SQS hands out at most ten messages a look, and not always the same
+_CONFLICTS = {"UnsupportedOperation", "AWS.SimpleQueueService.UnsupportedOperation"}
+
+
+@dataclass(frozen=True)
+class Parked:
+    """A message among the dead letters. `reason` is None where SQS itself moved it there after too many tries."""
+
+    event_id: str | None
+    reason: str | None
+
+
+class WorkQueue:
+    """One step's queue."""
+
+    def __init__(self, client: SQSClient, *, url: str, dead_letters_url: str) -> None:
+        self._client = client
+        self._url = url
+        self._dead_letters_url = dead_letters_url
+
+    def depths(self) -> dict[str, int]:
+        """`waiting`, `in_flight` and `dead_letters`, all approximate. Raises `Unavailable`."""
+        queue, dead = self._attributes(self._url), self._attributes(self._dead_letters_url)
+        return {
+            "waiting": int(queue["ApproximateNumberOfMessages"]),
+            "in_flight": int(queue["ApproximateNumberOfMessagesNotVisible"]),
+            "dead_letters": int(dead["ApproximateNumberOfMessages"]),
+        }
+
+    def look(self) -> list[Parked]:
+        """Some of the dead letters, without hiding them from anybody: at most fifty. Raises `Unavailable`."""
+        seen: dict[str, Parked] = {}
+        for _ in range(LOOKS):
+            messages = self._receive()
+            if all(message["MessageId"] in seen for message in messages):
+                break
+            seen |= {message["MessageId"]: _parked(message) for message in messages}
+        return list(seen.values())
+
+    def redrive(self) -> str:
+        """Move every dead letter back to its queue; the task's handle. Raises `Conflict` while one is under way.
+
+        The destination is named: dispatch puts messages aside itself, and those know no queue they came from.
+        """
+        source = self._attributes(self._dead_letters_url)["QueueArn"]
+        destination = self._attributes(self._url)["QueueArn"]
+        try:
+            answer = self._client.start_message_move_task(SourceArn=source, DestinationArn=destination)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _CONFLICTS:
+                raise Conflict("A redrive of this queue is under way already.") from error
+            raise Unavailable("SQS does not move the messages.") from error
+        except BotoCoreError as error:
+            raise Unavailable("SQS does not move the messages.") from error
+        return answer["TaskHandle"]
+
+    def _receive(self) -> list[MessageTypeDef]:
+        try:
+            answer = self._client.receive_message(
+                QueueUrl=self._dead_letters_url,
+                MaxNumberOfMessages=10,
+                VisibilityTimeout=0,
+                MessageAttributeNames=["reason"],
+            )
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable("The dead letters cannot be read.") from error
+        return answer.get("Messages", [])
+
+    def _attributes(self, url: str) -> dict[str, str]:
+        names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "QueueArn")
+        try:
+            answer = self._client.get_queue_attributes(QueueUrl=url, AttributeNames=list(names))  # type: ignore[arg-type]  # literals
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable("The queue cannot be read.") from error
+        return {str(name): value for name, value in answer["Attributes"].items()}
+
+
+def _parked(message: MessageTypeDef) -> Parked:
+    try:
+        members: Any = json.loads(message["Body"])
+    except ValueError:
+        members = None
+    event_id = members.get("event_id") if isinstance(members, dict) else None
+    attributes: dict[str, Any] = message.get("MessageAttributes") or {}
+    reason = attributes.get("reason", {}).get("StringValue")
+    return Parked(event_id if isinstance(event_id, str) else None, reason)

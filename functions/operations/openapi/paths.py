@@ -1,0 +1,209 @@
+"""The routes: what each takes, and every status that is its own. `default` stands for the errors any route may have."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from functions.operations.openapi.parts import ANY_OBJECT, FLAG, TEXT, Schema, described, members, ref, words
+from postcall.domain.status import Status
+
+JSON = "application/json"
+PROBLEM = "application/problem+json"
+_REASON = TEXT | {"minLength": 1, "maxLength": 500}
+_DAY: Schema = {"type": "string", "format": "date"}
+_PAGE: dict[str, Schema] = {"limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 25}, "cursor": TEXT}
+_ERRORS = {
+    "default": {
+        "description": "Any other refusal or failure; 503 with Retry-After when later can help.",
+        "content": {PROBLEM: {"schema": ref("Problem")}},
+    }
+}
+
+
+def _operation(
+    tag: str,
+    summary: str,
+    answers: dict[int, Schema | None],
+    *,
+    path: tuple[str, ...] = (),
+    query: dict[str, Schema] | None = None,
+    body: Schema | None = None,
+    kind: str = JSON,
+    access: str = "operator",
+) -> dict[str, Any]:
+    """One operation. An answer without a schema is a problem."""
+    parameters = [_parameter(name, "path", TEXT) for name in path]
+    parameters += [_parameter(name, "query", schema) for name, schema in (query or {}).items()]
+    wanted = {"requestBody": {"required": True, "content": {JSON: {"schema": body}}}} if body else {}
+    return {
+        "tags": [tag],
+        "summary": summary,
+        **({"parameters": parameters} if parameters else {}),
+        **wanted,
+        "responses": {str(status): _answer(status, schema, kind) for status, schema in answers.items()} | _ERRORS,
+        "security": [{access: []}] if access else [],
+    }
+
+
+def _parameter(name: str, place: str, schema: Schema) -> dict[str, Any]:
+    return {"name": name, "in": place, "required": place == "path", "schema": schema}
+
+
+def _answer(status: int, schema: Schema | None, kind: str) -> dict[str, Any]:
+    told: dict[str, Any] = {"description": HTTPStatus(status).phrase}
+    if status == HTTPStatus.NOT_MODIFIED:
+        return told
+    return told | {"content": {PROBLEM if schema is None else kind: {"schema": schema or ref("Problem")}}}
+
+
+_EVENT = ("event_id",)
+PATHS: dict[str, dict[str, Any]] = {
+    "/webhooks/elevenlabs": {
+        "post": _operation(
+            "Вход",
+            "Вебхук ElevenLabs",
+            {200: ref("Taken"), 400: None, 401: None, 413: None},
+            body=ANY_OBJECT,
+            access="signature",
+        )
+    },
+    "/api/analyze": {
+        "post": _operation(
+            "Вход",
+            "Звонок из нашей системы",
+            {200: ref("Taken"), 202: ref("Taken"), 400: None, 401: None},
+            body={
+                "type": "object",
+                "properties": {
+                    "event_id": TEXT,
+                    "transcript": described({}, "Реплики (role, message) или текст с именами говорящих."),
+                    "contacts": members({"full_name": TEXT, "phone": TEXT, "email": TEXT}),
+                    "agent_id": TEXT,
+                    "conversation_id": TEXT,
+                },
+                "required": ["event_id", "transcript"],
+            },
+        )
+    },
+    "/api/events": {
+        "get": _operation(
+            "Звонки",
+            "Список звонков",
+            {200: ref("Events"), 400: None, 401: None},
+            query={"status": words(*Status), "day": _DAY, "agent_id": TEXT, **_PAGE},
+        )
+    },
+    "/api/events/{event_id}": {
+        "get": _operation("Звонки", "Один звонок", {200: ref("Record"), 401: None, 404: None}, path=_EVENT)
+    },
+    "/api/events/{event_id}/call": {
+        "get": _operation("Звонки", "Разговор", {200: ref("Call"), 401: None, 404: None, 410: None}, path=_EVENT)
+    },
+    "/api/search": {
+        "post": _operation(
+            "Звонки",
+            "Поиск по event_id, телефону или e-mail",
+            {200: ref("Found"), 400: None, 401: None, 413: None, 503: None},
+            body=members(query=TEXT | {"maxLength": 320}),
+        )
+    },
+    "/api/events/{event_id}/resend-crm": {
+        "post": _operation(
+            "Действия",
+            "Отправить лид ещё раз",
+            {202: ref("Ordered"), 400: None, 401: None, 404: None, 409: None},
+            path=_EVENT,
+            query={"force": FLAG},
+        )
+    },
+    "/api/events/{event_id}/resolve": {
+        "post": _operation(
+            "Действия",
+            "Решить неизвестный исход",
+            {200: ref("Resolved"), 400: None, 401: None, 404: None, 409: None},
+            path=_EVENT,
+            body=members(outcome=words("delivered", "not_delivered"), reason=_REASON),
+        )
+    },
+    "/api/events/{event_id}/reanalyze": {
+        "post": _operation(
+            "Действия",
+            "Проанализировать заново",
+            {202: ref("Reanalysis"), 400: None, 401: None, 404: None, 409: None},
+            path=_EVENT,
+            body=members(reason=_REASON),
+        )
+    },
+    "/api/events/{event_id}/erase": {
+        "post": _operation(
+            "Действия",
+            "Удалить персональные данные звонка",
+            {200: ref("Erased"), 400: None, 401: None, 404: None, 409: None},
+            path=_EVENT,
+            body=members(reason=_REASON),
+        )
+    },
+    "/api/erase-person": {
+        "post": _operation(
+            "Действия",
+            "Удалить все звонки человека",
+            {200: ref("ErasedPerson"), 400: None, 401: None, 503: None},
+            body=members({"phone": TEXT, "email": TEXT}, reason=_REASON),
+        )
+    },
+    "/api/queues": {"get": _operation("Очереди", "Глубина очередей", {200: ref("Queues"), 401: None})},
+    "/api/queues/{queue}/redrive": {
+        "post": _operation(
+            "Очереди",
+            "Вернуть отложенные сообщения",
+            {200: ref("Redrive"), 202: ref("Redrive"), 400: None, 401: None, 404: None, 409: None},
+            path=("queue",),
+            body=members({"preview": FLAG}),
+        )
+    },
+    "/api/quarantine": {
+        "get": _operation("Карантин", "Список", {200: ref("Quarantine"), 400: None, 401: None}, query=_PAGE)
+    },
+    "/api/quarantine/{quarantine_id}/release": {
+        "post": _operation(
+            "Карантин",
+            "Принять",
+            {200: ref("Released"), 401: None, 404: None, 409: None},
+            path=("quarantine_id",),
+        )
+    },
+    "/api/quarantine/{quarantine_id}": {
+        "delete": _operation(
+            "Карантин", "Удалить", {200: ref("Discarded"), 401: None, 404: None}, path=("quarantine_id",)
+        )
+    },
+    "/api/numbers": {
+        "get": _operation("Сводки", "Числа дня", {200: ref("Numbers"), 400: None, 401: None}, query={"day": _DAY})
+    },
+    "/api/ledger/{day}": {
+        "get": _operation("Сводки", "Сверка дня", {200: ref("Ledger"), 400: None, 401: None, 404: None}, path=("day",))
+    },
+    "/api/reconcile": {
+        "post": _operation(
+            "Сводки",
+            "Найти недоставленные звонки",
+            {200: ref("Reconciled"), 400: None, 401: None, 409: None, 503: None},
+            body=members({"dry_run": FLAG}, since={"type": "string", "format": "date-time"}),
+        )
+    },
+    "/api/health": {"get": _operation("Сводки", "Состояние", {200: ref("Health"), 401: None})},
+    "/api/openapi.json": {"get": _operation("Справка", "Это описание", {200: ANY_OBJECT, 304: None}, access="")},
+    "/api/docs": {"get": _operation("Справка", "Его страница", {200: TEXT, 304: None}, kind="text/html", access="")},
+    "/console": {"get": _operation("Справка", "Консоль", {200: TEXT, 304: None}, kind="text/html", access="")},
+    "/console/{file}": {
+        "get": _operation(
+            "Справка",
+            "Файлы консоли",
+            {200: TEXT, 304: None, 404: None},
+            path=("file",),
+            kind="text/javascript",
+            access="",
+        )
+    },
+}

@@ -1,0 +1,1 @@
+"""The routes by subject: each reads a request, calls once, answers."""

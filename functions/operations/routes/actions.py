@@ -1,0 +1,68 @@
+"""Act on one call: send its lead again, or say what became of it."""
+
+from __future__ import annotations
+
+import uuid
+from http import HTTPStatus
+from typing import Any
+
+from functions.operations import usecase, wiring
+from functions.operations.bodies import asked, read_object, read_reason, read_resolution
+from functions.operations.routes.refusal import refused
+from postcall.aws.http import Answer, Request, answer
+from postcall.aws.observe import count, logger
+from postcall.domain.clock import SystemClock
+from postcall.settings import flag
+
+
+def resend(request: Request, who: str, event_id: str) -> Answer:
+    """Order one more attempt."""
+    force = asked(request, "force", flag) or False
+    with refused(event_id):
+        ordered = usecase.resend(
+            event_id,
+            force=force,
+            requested_by=who,
+            overwrites=wiring.settings().crm_deduplication == "lead_id",
+            events=wiring.events(),
+            queue=wiring.dispatch_queue(),
+            clock=SystemClock(),
+            new_id=lambda: str(uuid.uuid4()),
+        )
+    count("EventsResent")
+    logger().info("operations.resend", extra={"event_id": event_id, "forced": force, "requested_by": who})
+    members: dict[str, Any] = {"event_id": event_id, "status": "queued", "order_id": ordered.order_id, "forced": force}
+    if ordered.warning is not None:
+        members["warning"] = ordered.warning
+    return answer(HTTPStatus.ACCEPTED, members | {"requested_by": who})
+
+
+def reanalyze(request: Request, who: str, event_id: str) -> Answer:
+    """Order a further analysis."""
+    reason = read_reason(read_object(request.body), why="what is wrong with the analysis, without personal data")
+    with refused(event_id):
+        order = usecase.reanalyze(
+            event_id,
+            reason=reason,
+            requested_by=who,
+            events=wiring.events(),
+            orders=wiring.reanalyses(),
+            queue=wiring.analysis_queue(),
+            clock=SystemClock(),
+            new_id=lambda: str(uuid.uuid4()),
+        )
+    count("AnalysesOrdered")
+    logger().info("operations.reanalyze", extra={"event_id": event_id, "requested_by": who})
+    members = {"event_id": event_id, "status": "queued", "order_id": order.order_id, "requested_by": who}
+    return answer(HTTPStatus.ACCEPTED, members)
+
+
+def resolve(request: Request, who: str, event_id: str) -> Answer:
+    """Settle an unknown outcome by what a person saw."""
+    found = read_resolution(request.body, resolved_by=who)
+    with refused(event_id):
+        usecase.resolve(event_id, found, events=wiring.events(), dispatches=wiring.dispatches(), clock=SystemClock())
+    count("OutcomesResolved")
+    logger().info("operations.resolved", extra={"event_id": event_id, "delivered": found.delivered, "resolved_by": who})
+    status = "delivered" if found.delivered else "rejected"
+    return answer(HTTPStatus.OK, {"event_id": event_id, "status": status, "resolved_by": who})

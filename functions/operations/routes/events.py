@@ -1,0 +1,72 @@
+"""Look at calls: the list, one call with all that was done, what was said in it, and the search."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+from functions.operations import wiring
+from functions.operations.bodies import asked, day, read_object, read_text, status_word
+from functions.operations.search import search as find
+from functions.operations.transcript import read_transcript
+from functions.operations.views import analysis_detail, attempt_detail, event_detail, event_summary
+from postcall.aws.http import Answer, HttpError, Request, answer
+from postcall.domain.event import CallEvent
+from postcall.settings import whole
+
+MAXIMUM_PAGE = 100
+DEFAULT_PAGE = 25
+
+
+def listed(request: Request, _who: str) -> Answer:
+    """Events, newest first, by status, day and agent."""
+    limit = asked(request, "limit", whole(1, MAXIMUM_PAGE)) or DEFAULT_PAGE
+    cursor = request.query.get("cursor") or None
+    status, only = asked(request, "status", status_word), asked(request, "day", day)
+    lists = wiring.lists(request.query.get("agent_id") or None)
+    if status is not None:
+        page = lists.by_status(status, limit=limit, cursor=cursor, only=only)
+    else:
+        page = lists.by_day(now=datetime.now(UTC), limit=limit, cursor=cursor, only=only)
+    return answer(
+        HTTPStatus.OK,
+        {"events": [event_summary(event) for event in page.events], "next_cursor": page.cursor},
+    )
+
+
+def show(_request: Request, _who: str, event_id: str) -> Answer:
+    """One event with its analyses and attempts."""
+    event = _known(event_id)
+    analyses = wiring.analyses().all(event_id)
+    attempts = wiring.dispatches().attempts(event_id)
+    return answer(
+        HTTPStatus.OK,
+        {
+            "event": event_detail(event),
+            "analysis": analysis_detail(analyses[0]) if analyses else None,
+            "earlier_analyses": [analysis_detail(recorded) for recorded in analyses[1:]],
+            "dispatches": [attempt_detail(attempt) for attempt in attempts],
+        },
+    )
+
+
+def call(_request: Request, _who: str, event_id: str) -> Answer:
+    """What was said."""
+    event = _known(event_id)
+    if event.erased_at is not None:
+        raise HttpError(HTTPStatus.GONE, "The call's personal data was erased.", event_id=event_id)
+    return answer(HTTPStatus.OK, read_transcript(event, wiring.events().payload(event_id)))
+
+
+def search(request: Request, _who: str) -> Answer:
+    """Calls by event id, phone or e-mail, which stand in the body: a URL ends in logs."""
+    query = read_text(read_object(request.body), "query")
+    found = find(query, events=wiring.events(), contacts=wiring.contacts(), key=wiring.contact_key)
+    return answer(HTTPStatus.OK, {"events": [event_summary(event) for event in found]})
+
+
+def _known(event_id: str) -> CallEvent:
+    event = wiring.events().get(event_id)
+    if event is None:
+        raise HttpError(HTTPStatus.NOT_FOUND, "There is no event with this id.", event_id=event_id)
+    return event

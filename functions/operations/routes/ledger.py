@@ -1,0 +1,48 @@
+"""Is every call accounted for: the ledger of a day, and the search for calls that ElevenLabs never delivered."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+from functions.operations import wiring
+from functions.operations.bodies import day as read_day
+from functions.operations.bodies import read_flag, read_object
+from postcall.aws.http import Answer, HttpError, Request, answer
+from postcall.aws.observe import logger
+from postcall.domain.clock import write_time
+from postcall.domain.errors import Rejected
+from postcall.domain.ledger import write_ledger
+
+
+def show(_request: Request, _who: str, day: str) -> Answer:
+    """A day's ledger as it was made last."""
+    try:
+        wanted = read_day(day)
+    except ValueError as error:
+        raise Rejected(f"day: {error}") from error
+    ledger = wiring.ledgers().get(wanted)
+    if ledger is None:
+        raise HttpError(HTTPStatus.NOT_FOUND, "No ledger was made of this day yet.", day=day)
+    return answer(HTTPStatus.OK, write_ledger(ledger))
+
+
+def reconcile(request: Request, who: str) -> Answer:
+    """Ask ElevenLabs for the conversations since a moment, and take in those that we lack."""
+    members = read_object(request.body)
+    since, dry_run = _moment(members.get("since")), read_flag(members, "dry_run", default=True)
+    result = wiring.reconciliation()({"command": "reconcile", "since": write_time(since), "dry_run": dry_run})
+    if result.get("status") == "refused":
+        raise HttpError(HTTPStatus.CONFLICT, str(result.get("reason") or "Reconciliation refuses it."))
+    logger().info("operations.reconcile", extra={"since": write_time(since), "dry_run": dry_run, "requested_by": who})
+    return answer(HTTPStatus.OK, result)
+
+
+def _moment(text: object) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise Rejected("since must be a moment such as 2026-01-31T00:00:00Z.")
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,67 @@
+"""Webhooks that were refused and put aside: the list, their release into intake, their removal."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+
+from functions.operations import wiring
+from functions.operations.bodies import asked
+from functions.operations.routes.events import DEFAULT_PAGE, MAXIMUM_PAGE
+from postcall.aws.http import Answer, HttpError, Request, answer
+from postcall.aws.observe import count, logger
+from postcall.domain.clock import write_time
+from postcall.domain.quarantine import Quarantined
+from postcall.settings import whole
+
+UNKNOWN = "There is no entry with this id in the quarantine."
+REFUSALS = {"refused": HTTPStatus.CONFLICT, "already_released": HTTPStatus.CONFLICT, "not_found": HTTPStatus.NOT_FOUND}
+SENTENCES = {"already_released": "It has been released already.", "not_found": UNKNOWN}
+
+
+def listed(request: Request, _who: str) -> Answer:
+    """Entries, newest first; their bodies are not shown, since nobody knows whose they are."""
+    limit = asked(request, "limit", whole(1, MAXIMUM_PAGE)) or DEFAULT_PAGE
+    page = wiring.quarantine_list().page(now=datetime.now(UTC), limit=limit, cursor=request.query.get("cursor") or None)
+    return answer(HTTPStatus.OK, {"entries": [_shown(entry) for entry in page.entries], "next_cursor": page.cursor})
+
+
+def release(_request: Request, who: str, quarantine_id: str) -> Answer:
+    """Let intake judge it again by today's secrets, and take it in."""
+    done = wiring.intake()({"command": "release", "quarantine_id": quarantine_id})
+    status = str(done.get("status"))
+    if status in REFUSALS:
+        sentence = str(done.get("reason") or SENTENCES.get(status, status))
+        members = {"event_id": done["event_id"]} if done.get("event_id") else {}
+        raise HttpError(REFUSALS[status], sentence, quarantine_id=quarantine_id, **members)
+    count("QuarantineReleased")
+    _tell("operations.released", quarantine_id, who)
+    return answer(
+        HTTPStatus.OK,
+        {"quarantine_id": quarantine_id, "status": status, "event_id": done.get("event_id"), "released_by": who},
+    )
+
+
+def discard(_request: Request, who: str, quarantine_id: str) -> Answer:
+    """Delete an entry with its bytes."""
+    if not wiring.quarantine().discard(quarantine_id):
+        raise HttpError(HTTPStatus.NOT_FOUND, UNKNOWN, quarantine_id=quarantine_id)
+    _tell("operations.discarded", quarantine_id, who)
+    return answer(HTTPStatus.OK, {"quarantine_id": quarantine_id, "status": "discarded", "discarded_by": who})
+
+
+def _shown(entry: Quarantined) -> dict[str, Any]:
+    return {
+        "quarantine_id": entry.quarantine_id,
+        "kind": entry.kind.value,
+        "reason": entry.reason,
+        "received_at": write_time(entry.received_at),
+        "bytes": entry.bytes,
+        "released_at": None if entry.released_at is None else write_time(entry.released_at),
+        "event_id": entry.event_id,
+    }
+
+
+def _tell(what: str, quarantine_id: str, who: str) -> None:
+    logger().info(what, extra={"quarantine_id": quarantine_id, "requested_by": who})

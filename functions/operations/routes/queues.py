@@ -1,0 +1,46 @@
+"""The two work queues: how full they are, what was given up, and the redrive of it."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from functions.operations import wiring
+from functions.operations.bodies import read_flag, read_object
+from functions.operations.dead_letters import Parked, WorkQueue
+from functions.operations.routes.refusal import refused
+from postcall.aws.http import Answer, HttpError, Request, answer
+from postcall.aws.observe import count, logger
+
+
+def depths(_request: Request, _who: str) -> Answer:
+    """How many messages wait, are being served, or were given up."""
+    return answer(HTTPStatus.OK, {word: queue.depths() for word, queue in wiring.work_queues().items()})
+
+
+def redrive(request: Request, who: str, queue: str) -> Answer:
+    """Send the dead letters back to their queue; or, as a preview, show them."""
+    preview = read_flag(read_object(request.body or b"{}"), "preview", default=False)
+    chosen = wiring.work_queues().get(queue)
+    if chosen is None:
+        raise HttpError(HTTPStatus.NOT_FOUND, "The queues are analysis and dispatch.")
+    depth = chosen.depths()["dead_letters"]
+    if preview:
+        return answer(HTTPStatus.OK, {"depth_before": depth, "messages": _shown(chosen), "task": None})
+    with refused():
+        task = chosen.redrive()
+    count("RedrivesStarted")
+    logger().info("operations.redrive", extra={"queue": queue, "depth": depth, "requested_by": who})
+    return answer(HTTPStatus.ACCEPTED, {"depth_before": depth, "messages": [], "task": task, "requested_by": who})
+
+
+def _shown(queue: WorkQueue) -> list[dict[str, Any]]:
+    """Each with where its event stands now: a redrive sends only what was surely not created."""
+    return [
+        {"event_id": parked.event_id, "reason": parked.reason, "status": _status(parked)} for parked in queue.look()
+    ]
+
+
+def _status(parked: Parked) -> str | None:
+    event = wiring.events().get(parked.event_id) if parked.event_id else None
+    return None if event is None else event.status.value

@@ -1,0 +1,92 @@
+"""A call as it was spoken, read from the stored payload: for a person to read beside the analysis.
+
+Turns are counted as the analysis counts them (a turn without words is none), so that a quote's `turn` finds its place;
+a test holds both readings together. Whatever a payload lacks is left out.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from postcall.domain.analyze_request import read_analyze_request
+from postcall.domain.call import Turn
+from postcall.domain.errors import Rejected
+from postcall.domain.event import CallEvent, Source
+
+LONGEST_CALL_SECONDS = 10**9
+Members = dict[str, Any]
+
+
+def read_transcript(event: CallEvent, payload: bytes) -> Members:
+    """`{"turns": […], "vendor": {…}}`; no turns for an event that is no conversation."""
+    if event.source is Source.API:
+        return {"turns": _numbered(read_analyze_request(payload).turns), "vendor": {}}
+    data = _members(_members(_json(payload)).get("data"))
+    turns = [turn for raw in _items(data.get("transcript")) if (turn := _turn(_members(raw))) is not None]
+    return {"turns": [{"n": n, **turn} for n, turn in enumerate(turns)], "vendor": _vendor(data)}
+
+
+def _numbered(turns: tuple[Turn, ...]) -> list[Members]:
+    return [
+        {"n": n, "speaker": turn.speaker.value, "text": turn.text, "at_seconds": turn.at_seconds}
+        for n, turn in enumerate(turns)
+    ]
+
+
+def _json(payload: bytes) -> Any:  # noqa: ANN401 — any JSON
+    try:
+        return json.loads(payload)
+    except (ValueError, RecursionError) as error:
+        raise Rejected("The event's payload is not JSON.") from error
+
+
+def _turn(raw: Members) -> Members | None:
+    words = _words(raw)
+    if words is None:
+        return None
+    speaker = "agent" if raw.get("role") == "agent" else "user"
+    turn = {"speaker": speaker, "text": words, "at_seconds": _seconds(raw.get("time_in_call_secs"))}
+    return turn | ({"interrupted": True} if raw.get("interrupted") is True else {})
+
+
+def _words(turn: Members) -> str | None:
+    """What was heard: `message` is what was said before an interruption, `original_message` what was planned."""
+    parts = [
+        _text(_members(part).get("text")) for part in _items(_members(turn.get("multivoice_message")).get("parts"))
+    ]
+    several_voices = " ".join(part for part in parts if part) or None
+    return _text(turn.get("message")) or several_voices or _text(turn.get("original_message"))
+
+
+def _vendor(data: Members) -> Members:
+    """What ElevenLabs itself concluded, and how long the call was."""
+    analysis, metadata = _members(data.get("analysis")), _members(data.get("metadata"))
+    found = {
+        "summary": _text(analysis.get("transcript_summary")),
+        "title": _text(analysis.get("call_summary_title")),
+        "successful": _text(analysis.get("call_successful")),
+        "call_status": _text(data.get("status")),
+        "duration_seconds": _seconds(metadata.get("call_duration_secs")),
+        "termination_reason": _text(metadata.get("termination_reason")),
+        "language": _text(metadata.get("main_language")),
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _members(value: Any) -> Members:  # noqa: ANN401 — unchecked JSON
+    return value if isinstance(value, dict) else {}
+
+
+def _items(value: Any) -> list[Any]:  # noqa: ANN401 — unchecked JSON
+    return value if isinstance(value, list) else []
+
+
+def _text(value: Any) -> str | None:  # noqa: ANN401 — unchecked JSON
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _seconds(value: Any) -> int | None:  # noqa: ANN401 — unchecked JSON
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return int(value) if 0 <= value < LONGEST_CALL_SECONDS else None

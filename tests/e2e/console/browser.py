@@ -1,0 +1,106 @@
+"""The console in a real browser: what an operator's eyes and hands do, by roles and words rather than by markup."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.e2e.conftest import Stack
+from tools.local.paths import ROOT
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SECONDS = 15
+PATIENCE_MS = SECONDS * 1000
+
+
+def chromium() -> str:
+    """Where Debian's browser is."""
+    found = shutil.which("chromium")
+    assert found is not None, "There is no Chromium: tools/install_browser.sh installs it."
+    return found
+
+
+@dataclass
+class Console:
+    """One window with one tab. `faults` collects what a healthy page never says."""
+
+    stack: Stack
+    page: Page
+    faults: list[str] = field(default_factory=list)
+    hosts: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.page.set_default_timeout(PATIENCE_MS)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("console", lambda message: self._heard(message.type, message.text))
+        self.page.on("request", lambda request: self.hosts.add(request.url.split("/")[2]))
+
+    def _heard(self, kind: str, text: str) -> None:
+        if kind == "error" and "Failed to load resource" not in text:  # a refusal that the page itself shows
+            self.faults.append(text)
+
+    @property
+    def url(self) -> str:
+        return f"{self.stack.endpoints['api_url']}/console"
+
+    def enter(self) -> None:
+        """Sign in."""
+        self.page.goto(self.url)
+        self.page.get_by_label("Токен оператора").fill(self.stack.endpoints["operator_token"])
+        self.page.get_by_role("button", name="Войти").click()
+        expect(self.page.get_by_role("heading", name="Звонки", exact=True)).to_be_visible()
+
+    def go(self, where: str) -> None:
+        """To a page by its address."""
+        self.page.goto(f"{self.url}#/{where}")
+
+    def call(self, event_id: str) -> None:
+        """One call's page, once it is drawn."""
+        self.go(f"call/{quote(event_id, safe='')}")
+        expect(self.page.get_by_role("heading", name="Что было")).to_be_visible()
+
+    def press(self, name: str) -> None:
+        """A button of the page."""
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    @property
+    def dialog(self) -> Locator:
+        return self.page.get_by_role("dialog")
+
+    def stands_at(self, status: str) -> None:
+        """The call's page says so."""
+        expect(self.page.locator("#status-chips")).to_contain_text(status, timeout=PATIENCE_MS)
+
+    def told(self, text: str) -> None:
+        """The word afterwards."""
+        expect(self.page.get_by_role("status").filter(has_text=text).last).to_be_visible()
+
+    def serious_faults(self) -> list[str]:
+        """What axe finds on the page as it is, serious or worse."""
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found: Any = self.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+        return [
+            f"{violation['id']}: {node['html'][:120]}"
+            for violation in found["violations"]
+            if violation["impact"] in {"serious", "critical"}
+            for node in violation["nodes"]
+        ]
+
+
+def window(browser: Browser, stack: Stack, **options: Any) -> Console:
+    """A fresh window with nothing stored."""
+    context = browser.new_context(locale="ru-RU", timezone_id="Europe/Minsk", **options)
+    return Console(stack, context.new_page())

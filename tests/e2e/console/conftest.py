@@ -1,0 +1,29 @@
+"""A browser for the session; a window, signed in, for each test, which fails if the page itself complained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.e2e.conftest import Stack
+from tests.e2e.console.browser import SWITCHES, Console, chromium, window
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium(), args=SWITCHES)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def console(browser: Browser, stack: Stack) -> Iterator[Console]:
+    opened = window(browser, stack, viewport={"width": 1440, "height": 900})
+    opened.enter()
+    yield opened
+    opened.page.context.close()
+    assert opened.faults == []
+    assert opened.hosts == {opened.url.split("/")[2]}  # nothing from elsewhere

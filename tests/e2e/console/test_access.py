@@ -1,0 +1,184 @@
+"""Who can use the console and where: by keyboard alone, with a screen reader, on a phone, in the dark, in English."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.conftest import Stack, wait_until
+from tests.e2e.console.browser import Console, window
+
+pytestmark = pytest.mark.e2e
+
+PAGES = {"calls": "Все звонки", "numbers": "Неделя", "queues": "Отправка", "quarantine": "Карантин"}
+MOST_TABS = 60
+
+
+def new_id() -> str:
+    return f"access-{uuid.uuid4().hex[:12]}"
+
+
+def tab_to(console: Console, name: str) -> None:
+    """Press Tab until the element of this name has the focus."""
+    for _ in range(MOST_TABS):
+        console.page.keyboard.press("Tab")
+        focused = console.page.evaluate(
+            "(document.activeElement.getAttribute('aria-label') || document.activeElement.textContent).trim()"
+        )
+        if name in str(focused):
+            return
+    raise AssertionError(f"'{name}' is not reached by {MOST_TABS} tabs")
+
+
+def test_a_lead_is_found_and_sent_again_by_keyboard_alone(browser: Browser, stack: Stack) -> None:
+    event_id = new_id()
+    stack.fault("landing_off")
+    stack.analyze(event_id)
+    stack.rests(event_id, "rejected")
+    console = window(browser, stack, viewport={"width": 1440, "height": 900})
+    keys = console.page.keyboard
+    console.page.goto(console.url)
+    expect(console.page.get_by_label("Токен оператора")).to_be_focused()
+    keys.type(stack.endpoints["operator_token"])
+    keys.press("Enter")
+    expect(console.page.get_by_role("heading", name="Звонки", exact=True)).to_be_focused()
+    tab_to(console, "Найти звонок")
+    keys.type(event_id)
+    keys.press("Enter")
+    expect(console.page.get_by_text("Найдено: 1")).to_be_visible()
+    tab_to(console, event_id)
+    keys.press("Enter")
+    expect(console.page.get_by_role("heading", name=event_id)).to_be_focused()
+    expect(console.page.get_by_role("heading", name="Что было")).to_be_visible()
+    tab_to(console, "Отправить ещё раз")
+    keys.press("Enter")
+    expect(console.dialog).to_be_visible()
+    keys.press("Escape")
+    expect(console.dialog).to_have_count(0)
+    expect(console.page.get_by_role("button", name="Отправить ещё раз")).to_be_focused()
+    keys.press("Enter")
+    tab_to(console, "Отправить")
+    keys.press("Enter")
+    console.stands_at("Доставлен")
+    console.page.context.close()
+    assert console.faults == []
+
+
+@pytest.fixture(scope="module")
+def filled(running_stack: Stack) -> str:
+    """Something on every page: a lead that waits, a message put aside, a refused webhook."""
+    event_id = new_id()
+    running_stack.fault("close_after_commit")
+    running_stack.analyze(event_id)
+    running_stack.rests(event_id, "unknown")
+    running_stack.webhook(b"{}")
+    return event_id
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_fault_on_any_page(browser: Browser, stack: Stack, filled: str, scheme: str) -> None:
+    console = window(browser, stack, color_scheme=scheme)
+    console.page.goto(console.url)
+    expect(console.page.get_by_label("Токен оператора")).to_be_visible()
+    found = {"login": console.serious_faults()}
+    console.enter()
+    for name, region in PAGES.items():
+        console.go(name)
+        expect(console.page.get_by_text(region).first).to_be_visible()
+        expect(console.page.locator(".loading")).to_have_count(0)
+        found[name] = console.serious_faults()
+    console.call(filled)
+    found["call"] = console.serious_faults()
+    for action in ("Решить исход", "Отправить ещё раз", "Удалить данные"):
+        console.press(action)
+        found[action] = console.serious_faults()
+        console.page.keyboard.press("Escape")
+    console.page.goto(console.url.replace("/console", "/api/docs"))
+    expect(console.page.get_by_role("heading", name="Postcall API")).to_be_visible()
+    found["docs"] = console.serious_faults()
+    console.page.context.close()
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+@pytest.fixture
+def phone(browser: Browser, stack: Stack) -> Iterator[Console]:
+    opened = window(browser, stack, viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    opened.enter()
+    yield opened
+    opened.page.context.close()
+
+
+def test_every_page_fits_a_phone(phone: Console, filled: str) -> None:
+    for where in (*PAGES, f"call/{filled}"):
+        phone.go(where)
+        expect(phone.page.locator("h1")).to_be_visible()
+        expect(phone.page.locator(".loading")).to_have_count(0)
+        wide = phone.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= 360, f"{where} is {wide} wide"
+
+
+def test_the_console_speaks_english_when_asked_to(console: Console) -> None:
+    console.press("English")
+    expect(console.page.get_by_role("heading", name="Calls", exact=True)).to_be_visible()
+    assert console.page.evaluate("document.documentElement.lang") == "en"
+    for where in PAGES:
+        console.go(where)
+        expect(console.page.locator("h1")).to_be_visible()
+        expect(console.page.locator(".loading")).to_have_count(0)
+        russian = re.findall(r"[А-Яа-яЁё]+", console.page.locator("main").inner_text())
+        assert set(russian) <= {"Русский"}, where
+
+
+def test_the_token_stays_in_its_tab(console: Console) -> None:
+    token = console.stack.endpoints["operator_token"]
+    assert token not in str(console.page.evaluate("Object.values(localStorage)"))
+    assert console.page.evaluate("document.cookie") == ""
+    another = console.page.context.new_page()
+    another.goto(console.url)
+    expect(another.get_by_label("Токен оператора")).to_be_visible()
+    console.press("Выйти")
+    expect(console.page.get_by_label("Токен оператора")).to_be_visible()
+    assert console.page.evaluate("sessionStorage.length") == 0
+
+
+def test_a_wrong_token_opens_nothing(browser: Browser, stack: Stack) -> None:
+    console = window(browser, stack)
+    console.page.goto(console.url)
+    console.page.get_by_label("Токен оператора").fill("wrong")
+    console.press("Войти")
+    expect(console.page.get_by_role("alert")).to_have_text("Такого токена нет. Проверьте, что скопировали его целиком.")
+    console.page.context.close()
+
+
+def test_an_open_circuit_and_a_lost_service_are_said_aloud(console: Console) -> None:
+    circuits = console.stack.client("dynamodb")
+    table = console.stack.endpoints["tables"]["webhook_events"].replace("webhook_events", "circuits")
+    circuits.put_item(TableName=table, Item={"id": {"S": "crm"}, "state": {"S": "OPEN"}, "failure_count": {"N": "5"}})
+    console.page.reload()
+    expect(console.page.get_by_text("CRM не принимает лиды")).to_be_visible()
+    circuits.delete_item(TableName=table, Key={"id": {"S": "crm"}})
+    console.page.route("**/api/queues", lambda route: route.abort())
+    console.go("queues")
+    expect(console.page.get_by_role("alert")).to_contain_text("Нет связи с сервисом")
+    console.page.unroute("**/api/queues")
+    console.press("Повторить")
+    expect(console.page.get_by_role("region", name="Отправка")).to_be_visible()
+
+
+def test_the_browser_is_told_to_run_nothing_but_our_own_files(stack: Stack) -> None:
+    url = f"{stack.endpoints['api_url']}/console"
+    first = httpx.get(url, trust_env=False)
+    policy = first.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert first.headers["x-content-type-options"] == "nosniff"
+    again = httpx.get(url, headers={"If-None-Match": first.headers["etag"]}, trust_env=False)
+    assert (again.status_code, again.content) == (304, b"")
+    assert httpx.get(f"{url}/..%2Fhandler.py", trust_env=False).status_code == 404
+    wait_until(lambda: httpx.get(f"{url}/app.js", trust_env=False).is_success, what="the script is served")

@@ -1,0 +1,65 @@
+"""What the console's files may hold: nothing from elsewhere, no text as HTML, all its words in each language."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from functions.operations.routes.console import FOLDER, KINDS
+from postcall.domain.outcome import Outcome
+from postcall.domain.quarantine import Kind
+from postcall.domain.status import Status
+
+FILES = sorted(FOLDER.iterdir())
+SCRIPTS = {path.name: path.read_text(encoding="utf-8") for path in FILES if path.suffix == ".js"}
+SPEAKING = {name: text for name, text in SCRIPTS.items() if not name.startswith(("words_", "said_", "docs"))}
+FORBIDDEN = ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "setTimeout('")
+_KEY = re.compile(r'(?:^\s*|, )(?:"([a-z_.]+)"|([a-z]+)): "', re.MULTILINE)
+
+
+def keys(language: str) -> set[str]:
+    return {quoted or bare for quoted, bare in _KEY.findall(SCRIPTS[f"words_{language}.js"])}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_file_is_of_a_kind_that_is_served_and_brings_nothing_from_elsewhere(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert path.suffix in KINDS
+    assert text.count("\n") <= 300
+    addresses = set(re.findall(r"https?://[^\s\"']+", text))
+    assert addresses <= {"http://www.w3.org/2000/svg"}
+    assert not re.search(r"\s(on[a-z]+|style)=[\"']", text) or path.suffix == ".js"
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_no_text_becomes_html(name: str) -> None:
+    assert not [word for word in FORBIDDEN if word in SCRIPTS[name]]
+
+
+def test_every_import_leads_to_a_file_and_to_a_name_in_it() -> None:
+    for name, text in SCRIPTS.items():
+        for names, source in re.findall(r"import \{([^}]+)\} from \"\./([^\"]+)\"", text):
+            for imported in names.split(","):
+                wanted = imported.strip().split(" ")[0]
+                assert re.search(rf"export (?:async )?(?:const|let|function|class) {wanted}\b", SCRIPTS[source]), (
+                    f"{name} imports {wanted} from {source}"
+                )
+
+
+def test_both_languages_say_the_same_things() -> None:
+    flags = {key for key in keys("ru") if key.startswith("flag.")}  # in English a flag's own word does
+    assert keys("ru") - flags == keys("en") - flags
+
+
+def test_whatever_the_console_says_has_a_text() -> None:
+    said = {key for text in SPEAKING.values() for key in re.findall(r"\bt\(\"([a-z_.]+)\"", text)}
+    chosen = {key for text in SPEAKING.values() for key in re.findall(r"[?:] \"([a-z_]+(?:\.[a-z_]+)+)\"", text)}
+    assert (said | chosen) - keys("ru") == set()
+
+
+def test_every_word_of_the_api_has_a_text() -> None:
+    for group, words in (("status", Status), ("outcome", Outcome), ("quarantined", Kind)):
+        assert {f"{group}.{word}" for word in words} <= keys("ru")
+        assert {f"{group}.{word}" for word in words} <= keys("en")

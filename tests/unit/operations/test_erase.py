@@ -1,0 +1,157 @@
+"""Erasure: complete, repeatable, refused only while the lead is on the wire, on the record without personal data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from functions.operations.erasure import erase, erase_all
+from functions.operations.usecase import Conflict, UnknownEvent, resend
+from postcall.domain.errors import Unavailable
+from postcall.domain.event import CallEvent, Erasure
+from postcall.domain.outcome import Attempt, AttemptStatus
+from postcall.domain.status import Status
+from tests.builders import CONVERSATION, any_event, any_recorded
+from tests.fakes.clock import HandClock
+from tests.fakes.personal import MemoryEraser
+from tests.fakes.queue import MemoryQueue
+from tests.fakes.store import MemoryStore
+
+CONTACT = {"full_name": "Иван", "phone": "+375291234567"}
+
+
+class Desk:
+    def __init__(self, status: Status = Status.DELIVERED, contact: dict[str, str] | None = None) -> None:
+        self.store, self.clock, self.put_aside = MemoryStore(), HandClock(), 0
+        self.eraser: MemoryEraser = MemoryEraser(self.store)
+        self.store.events[CONVERSATION] = any_event(status=status, contact=CONTACT if contact is None else contact)
+        self.store.bodies[CONVERSATION] = [b"Ivan"]
+        self.store.recorded[CONVERSATION] = [any_recorded()]
+        self.store.rows[CONVERSATION] = [
+            Attempt(CONVERSATION, 1, AttemptStatus.SUCCESS, payload='{"name": "Иван"}', started_at=self.clock.now())
+        ]
+
+    def erase(self, event_id: str = CONVERSATION) -> tuple[str, ...]:
+        return erase(
+            event_id,
+            reason="The caller asked for it.",
+            erased_by="anna",
+            events=self.store,
+            eraser=self.eraser,
+            discard_of=lambda _event: self.put_aside,
+            clock=self.clock,
+        )
+
+    @property
+    def event(self) -> CallEvent:
+        return self.store.events[CONVERSATION]
+
+
+def test_everything_goes_and_the_record_names_the_kinds_only() -> None:
+    desk = Desk()
+    desk.put_aside = 1
+    kinds = desk.erase()
+    assert kinds == ("payload", "contact", "search_keys", "analyses", "attempts", "quarantine")
+    assert desk.event.erasure == Erasure(
+        "anna", desk.clock.now(), "The caller asked for it.", "delivered", kinds, complete=True
+    )
+    assert desk.event.contact == {}
+    assert "Иван" not in str(desk.store.__dict__)
+
+
+def test_an_erased_event_cannot_be_sent_again_by_any_force() -> None:
+    desk = Desk()
+    desk.erase()
+    with pytest.raises(Conflict, match="erased"):
+        resend(
+            CONVERSATION,
+            force=True,
+            requested_by="anna",
+            overwrites=False,
+            events=desk.store,
+            queue=MemoryQueue(),
+            clock=desk.clock,
+            new_id=lambda: "o1",
+        )
+
+
+@pytest.mark.parametrize("status", [status for status in Status if status is not Status.SENDING])
+def test_every_event_that_stands_still_can_be_erased(status: Status) -> None:
+    desk = Desk(status)
+    desk.erase()
+    assert desk.event.status is (Status.DELIVERED if status is Status.DELIVERED else Status.EXCLUDED)
+    assert desk.event.erasure is not None
+    assert desk.event.erasure.status_before == status
+
+
+def test_while_the_lead_is_on_the_wire_an_erasure_has_to_wait() -> None:
+    desk = Desk(Status.SENDING)
+    with pytest.raises(Conflict, match="being sent"):
+        desk.erase()
+    assert desk.event.contact == CONTACT
+
+
+def test_an_event_that_moved_meanwhile_is_looked_at_again() -> None:
+    desk = Desk(Status.RETRYING)
+    seen = desk.event
+
+    class Stale(MemoryStore):
+        def get(self, event_id: str) -> CallEvent | None:
+            desk.store.events[CONVERSATION] = replace(seen, status=Status.SENDING, attempts=1)
+            return seen
+
+    with pytest.raises(Conflict, match="just changed"):
+        erase(
+            CONVERSATION,
+            reason="-",
+            erased_by="anna",
+            events=Stale(),
+            eraser=desk.eraser,
+            discard_of=lambda _event: 0,
+            clock=desk.clock,
+        )
+
+
+class Failing(MemoryEraser):
+    """A store that fails half-way, once."""
+
+    failed = False
+
+    def clear(self, event_id: str) -> tuple[str, ...]:
+        if not self.failed:
+            self.failed = True
+            raise Unavailable("Not everything could be erased: ask for it again.")
+        return super().clear(event_id)
+
+
+def test_an_erasure_that_failed_half_way_is_finished_by_the_next_one() -> None:
+    desk = Desk()
+    desk.eraser = Failing(desk.store)
+    with pytest.raises(Unavailable):
+        desk.erase()
+    begun = desk.event.erasure
+    desk.clock.advance(minutes=5)
+    kinds = ("payload", "contact", "search_keys", "analyses", "attempts")
+    assert desk.erase() == kinds
+    assert begun is not None
+    assert (begun.complete, desk.event.erasure) == (False, replace(begun, kinds=kinds, complete=True))
+
+
+def test_an_event_without_a_contact_has_no_contact_to_erase() -> None:
+    assert Desk(contact={}).erase() == ("payload", "analyses", "attempts")
+
+
+def test_nobody_cannot_be_erased() -> None:
+    with pytest.raises(UnknownEvent):
+        Desk().erase("nobody")
+
+
+def test_a_person_is_erased_in_portions_and_what_is_refused_is_named() -> None:
+    def erase_one(event_id: str) -> None:
+        if event_id == "e1":
+            raise Conflict("The lead is being sent right now: try again in a minute.")
+
+    done = erase_all(["e0", "e1", "e2"], at_once=2, erase_one=erase_one)
+    assert (done.erased, list(done.refused), done.more) == (["e0"], ["e1"], True)
+    assert not erase_all(["e0"], at_once=2, erase_one=erase_one).more
