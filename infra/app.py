@@ -37,7 +37,7 @@ def add_environment(app: cdk.App, environment: Environment) -> dict[str, cdk.Sta
     pipeline = PipelineStack(app, environment, network.vpc, data.key)
     pipeline.add_stack_dependency(data)  # it knows the tables, the bucket and the secrets by name only
     monitoring = MonitoringStack(
-        app, environment, key=data.key, api_id=pipeline.api.api.api_id, nat_gateways=network.nat_gateways
+        app, environment, key=data.key, api=pipeline.api.watched, nat_gateways=network.nat_gateways
     )
     return {
         "address": address,

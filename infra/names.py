@@ -11,18 +11,16 @@ from typing import Final, Literal, get_args
 Step = Literal["intake", "analysis", "dispatch", "operations", "reconciliation"]
 STEPS: Final[tuple[Step, ...]] = get_args(Step)
 
-Table = Literal["webhook_events", "analyses", "crm_dispatches", "circuits"]
+Table = Literal["webhook_events", "analyses", "crm_dispatches", "circuits", "quarantine", "ledgers"]
 TABLES: Final[tuple[Table, ...]] = get_args(Table)
 
 QueueWord = Literal["analysis", "dispatch"]
 QUEUES: Final[tuple[QueueWord, ...]] = get_args(QueueWord)
 
-Secret = Literal["elevenlabs-webhook", "operator-tokens", "openai", "elevenlabs-api"]
+Secret = Literal["elevenlabs-webhook", "operator-tokens", "openai", "elevenlabs-api", "search-key"]
 SECRETS: Final[tuple[Secret, ...]] = get_args(Secret)
 
 Lifetime = Literal["address", "network", "data", "pipeline", "monitoring"]
-
-METRICS_NAMESPACE: Final = "Postcall"
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class Names:
     def prefix(self) -> str:
         return f"postcall-{self.environment}"
 
-    def stack(self, lifetime: Lifetime) -> str:
+    def stack(self, lifetime: Lifetime | Literal["ci"]) -> str:
         return f"{self.prefix}-{lifetime}"
 
     def function(self, step: Step) -> str:
@@ -79,6 +77,11 @@ class Names:
     def secret_arn(self, secret: Secret) -> str:
         """The ARN with the six random characters that Secrets Manager adds to every name."""
         return self._arn("secretsmanager", f"secret:{self.secret(secret)}-??????")
+
+    @property
+    def metrics_namespace(self) -> str:
+        """Our own metrics' namespace: environments of one account must not add up to one number."""
+        return f"Postcall/{self.environment}"
 
     @property
     def payload_bucket(self) -> str:

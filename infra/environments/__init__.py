@@ -13,12 +13,13 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
-from infra.environments.crm import Crm, Model
+from infra.environments.crm import Crm, ElevenLabs, Model
 from infra.environments.rules import broken_rules
 from infra.environments.sections import (
     Analysis,
     Api,
     Data,
+    GitHub,
     Intake,
     Monitoring,
     Network,
@@ -42,7 +43,7 @@ class BadConfigurationError(ValueError):
 class Environment(Shape):
     """Everything that differs between local, UAT and prod.
 
-    `settings_at_deployment`: the CRM's and the model's settings are CloudFormation parameters instead of literals.
+    `settings_at_deployment`: the outside systems' settings are CloudFormation parameters instead of literals.
     """
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{1,9}$")]
@@ -61,7 +62,9 @@ class Environment(Shape):
     api: Api
     crm: Crm
     model: Model
+    elevenlabs: ElevenLabs = ElevenLabs()
     monitoring: Monitoring
+    github: GitHub | None = None
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:

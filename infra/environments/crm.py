@@ -1,13 +1,14 @@
-"""The settings of the two outside systems a call meets on its way: the CRM and the language model.
+"""The settings of the outside systems a call meets on its way: ElevenLabs, the language model and the CRM.
 
-Every question the letter to the CRM owner leaves open is a field of `Crm`. Names, upper-cased, are the dispatch and
-analysis functions' environment variables.
+Every question the letter to the CRM owner leaves open is a field of `Crm`. Names, upper-cased, are the dispatch,
+analysis and reconciliation functions' environment variables.
 """
 
+from datetime import datetime
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
 
 from functions.dispatch.field_map import field_map_name
 from infra.environments.shape import Shape
@@ -74,3 +75,26 @@ class Model(Shape):
     max_input_characters: int = Field(default=120_000, ge=1_000, le=2_000_000)
 
     _url = field_validator("base_url")(_checked_url)
+
+
+class ElevenLabs(Shape):
+    """Which of ElevenLabs' conversations are ours, for the search for calls that were never delivered.
+
+    `agent_ids` must name our agents wherever another environment or system shares the workspace; none means all of
+    them. Calls from before `calls_since` (a moment in ISO 8601) are left to whoever took care of them then.
+    `webhook_url` is the webhook's address there; none means every webhook that ends in our path.
+    """
+
+    api_url: str = "https://api.elevenlabs.io"
+    agent_ids: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$")], ...] = ()
+    calls_since: datetime | None = None
+    webhook_url: str = ""
+
+    _urls = field_validator("api_url", "webhook_url")(_checked_url)
+
+    @field_validator("calls_since")
+    @classmethod
+    def _in_a_zone(cls, value: datetime | None) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("must have a time zone, such as 2026-12-01T00:00:00Z")
+        return value

@@ -25,6 +25,8 @@ def broken_rules(environment: Environment) -> Iterator[str]:
     yield from _about_times(environment)
     yield from _about_queues(environment)
     yield from _about_the_crm(environment)
+    if environment.api.firewall is not None and environment.api.kind != "rest":
+        yield "api.firewall needs api.kind = 'rest': AWS has no firewall for an HTTP API"
 
 
 def _about_places(environment: Environment) -> Iterator[str]:
@@ -56,6 +58,9 @@ def _about_queues(environment: Environment) -> Iterator[str]:
         yield "queues.dead_letter_days must exceed retention_days: a message keeps its age when it moves there"
     if environment.reconciliation.retrying_after_seconds <= queues.dispatch_retry.cap_seconds:
         yield "reconciliation.retrying_after_seconds must exceed queues.dispatch_retry.cap_seconds"
+    analysis = queues.analysis_retry
+    if analysis.mean_seconds(analysis.max_receives) <= environment.analysis.max_wait_seconds:
+        yield "queues.analysis_retry must outlast analysis.max_wait_seconds: then the lead goes out without the model"
 
 
 def _about_the_crm(environment: Environment) -> Iterator[str]:

@@ -66,8 +66,14 @@ class Queues(Shape):
 
 
 class Intake(Shape):
+    """`quarantine_…`: how much is kept of what is refused and signed; of what has no signature it is a tenth."""
+
     signature_tolerance_seconds: int = Field(default=3600, ge=60)
     max_body_bytes: int = Field(default=6_291_456, ge=1_000, le=6_291_456)
+    quarantine_entries_per_minute: int = Field(default=60, ge=1, le=10_000)
+    quarantine_entries_per_day: int = Field(default=5_000, ge=1, le=1_000_000)
+    quarantine_bytes_per_day: int = Field(default=500_000_000, ge=65_536, le=10**11)
+    quarantine_ttl_days: int = Field(default=14, ge=1, le=365)
 
 
 class Analysis(Shape):
@@ -79,17 +85,54 @@ class Analysis(Shape):
 
 
 class Reconciliation(Shape):
-    """An event that waits for the CRM stands still on purpose: it is swept later than the others."""
+    """An event that waits for the CRM stands still on purpose: it is swept later than the others.
+
+    ElevenLabs is asked every `reconcile_every_minutes` for the calls of the last `lookback_hours`; a call's webhook may
+    take `webhook_patience_seconds`. The ledger is made at `ledger_hour` (UTC).
+    """
 
     every_minutes: int = Field(default=5, ge=1)
+    reconcile_every_minutes: int = Field(default=15, ge=1)
+    lookback_hours: int = Field(default=48, ge=1, le=720)
+    webhook_patience_seconds: int = Field(default=600, ge=0, le=86_400)
+    ledger_hour: int = Field(default=1, ge=0, le=23)
     stuck_after_seconds: int = Field(default=900, ge=10, le=86_400)
     retrying_after_seconds: int = Field(default=9_000, ge=10, le=172_800)
     max_sweeps: int = Field(default=5, ge=1)
 
 
+class Firewall(Shape):
+    """The web application firewall in front of a REST API.
+
+    `webhook_only_from` names the senders' addresses that ElevenLabs publishes for a kind of account; None takes a
+    webhook from anywhere, as its signature is what proves it. `and_from` adds addresses of one's own, for tests.
+    """
+
+    requests_per_five_minutes: int = Field(default=10_000, ge=10, le=2_000_000_000)
+    webhook_only_from: Literal["default", "eu_residency", "in_residency", "sg_residency"] | None = None
+    and_from: tuple[IPv4Network, ...] = ()
+    log_days: int = Field(default=30, ge=1)
+
+
 class Api(Shape):
+    """`rest` brings the firewall, for about eight dollars a month and three and a half times the price a request."""
+
+    kind: Literal["http", "rest"] = "http"
     requests_per_second: int = Field(ge=1)
     burst: int = Field(ge=1)
+    firewall: Firewall | None = None
+
+
+class GitHub(Shape):
+    """Who may deploy from GitHub without a key.
+
+    `repository` stands as GitHub's tokens spell it in their subject: `OWNER/NAME`, and for a repository made, renamed
+    or moved after 15 July 2026 `OWNER@OWNER-ID/NAME@REPOSITORY-ID`. Such ids are never given twice, names are.
+    `provider` is `create` once per account, and `existing` where another stack has made it.
+    """
+
+    repository: Annotated[str, StringConstraints(pattern=r"^([\w.-]+/[\w.-]+|[\w.-]+@\d+/[\w.-]+@\d+)$")]
+    provider: Literal["create", "existing"] = "create"
 
 
 class Monitoring(Shape):

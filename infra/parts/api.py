@@ -19,6 +19,7 @@ from infra.environments import Environment
 from infra.names import Step
 from infra.parts.acknowledgment import acknowledge
 from infra.parts.function import retention
+from infra.parts.metrics import WatchedApi
 from infra.parts.tables import removal
 
 GET: Final = apigateway.HttpMethod.GET
@@ -34,6 +35,7 @@ ROUTES: Final[dict[Step, list[tuple[apigateway.HttpMethod, str]]]] = {
         (GET, "/api/events/{event_id}"),
         (POST, "/api/events/{event_id}/resend-crm"),
         (GET, CONSOLE_PATH),
+        (GET, f"{CONSOLE_PATH}/{{file}}"),
         (ANY, "/api/{proxy+}"),
     ],
 }
@@ -42,10 +44,8 @@ ROUTES: Final[dict[Step, list[tuple[apigateway.HttpMethod, str]]]] = {
 LOGGED: Final = {
     "request_id": "$context.requestId",
     "time": "$context.requestTimeEpoch",
-    "route": "$context.routeKey",
     "status": "$context.status",
     "source_ip": "$context.identity.sourceIp",
-    "request_bytes": "$context.requestLength",
     "response_bytes": "$context.responseLength",
     "latency_ms": "$context.responseLatency",
     "function_latency_ms": "$context.integrationLatency",
@@ -66,18 +66,20 @@ class Api(Construct):
         self._stage(environment)
 
     @property
+    def api_id(self) -> str:
+        return self.api.api_id
+
+    @property
+    def watched(self) -> WatchedApi:
+        """Its numbers in CloudWatch."""
+        return WatchedApi({"ApiId": self.api.api_id}, client_errors="4xx", server_errors="5xx")
+
+    @property
     def url(self) -> str:
         """The API's address without a final slash."""
         return self.api.api_endpoint
 
     def _stage(self, environment: Environment) -> None:
-        log_group = logs.LogGroup(
-            self,
-            "AccessLogs",
-            log_group_name=f"/aws/apigateway/{environment.names.prefix}",
-            retention=retention(environment.runtime.log_days),
-            removal_policy=removal(protected=environment.data.protected),
-        )
         apigateway.HttpStage(
             self,
             "Stage",
@@ -88,7 +90,7 @@ class Api(Construct):
             throttle=apigateway.ThrottleSettings(
                 rate_limit=environment.api.requests_per_second, burst_limit=environment.api.burst
             ),
-            access_log_settings=AccessLog(log_group),
+            access_log_settings=AccessLog(access_logs(self, environment)),
         )
 
 
@@ -105,4 +107,19 @@ class AccessLog:
 
     @property
     def format(self) -> AccessLogFormat:
-        return AccessLogFormat.custom(json.dumps(LOGGED))
+        return access_log_format(route="$context.routeKey")
+
+
+def access_logs(scope: Construct, environment: Environment) -> logs.LogGroup:
+    """Where either kind of API writes a line per request."""
+    return logs.LogGroup(
+        scope,
+        "AccessLogs",
+        log_group_name=f"/aws/apigateway/{environment.names.prefix}",
+        retention=retention(environment.runtime.log_days),
+        removal_policy=removal(protected=environment.data.protected),
+    )
+
+
+def access_log_format(*, route: str) -> AccessLogFormat:
+    return AccessLogFormat.custom(json.dumps({"route": route, **LOGGED}))

@@ -26,13 +26,18 @@ CACHE: Final = ROOT / ".local" / "layers"
 
 def dependency_code(environment: Environment) -> lambda_.Code:
     """The asset that a layer version of this environment holds."""
-    build = CachedBuild(environment.python, _platform(environment))
+    build = layer_build(environment)
     return lambda_.Code.from_asset(
         str(LOCK.parent),
         asset_hash=build.fingerprint,
         asset_hash_type=cdk.AssetHashType.CUSTOM,
         bundling=cdk.BundlingOptions(image=cdk.DockerImage.from_registry("never-pulled"), local=build),
     )
+
+
+def layer_build(environment: Environment) -> "CachedBuild":
+    """The build that fits this environment's functions."""
+    return CachedBuild(environment.python, _platform(environment))
 
 
 @jsii.implements(cdk.ILocalBundling)
@@ -46,10 +51,11 @@ class CachedBuild:
 
     def try_bundle(self, output_dir: str, *_args: object, **_options: object) -> bool:
         """Fill CDK's folder; raises with the builder's own sentence when it cannot."""
-        shutil.copytree(self._built(), output_dir, dirs_exist_ok=True)
+        shutil.copytree(self.built(), output_dir, dirs_exist_ok=True)
         return True
 
-    def _built(self) -> Path:
+    def built(self) -> Path:
+        """The folder of the finished layer; raises `RuntimeError` with the builder's own sentence."""
         cached = CACHE / self.fingerprint
         if not cached.exists():
             sys.stderr.write(f"Building the dependency layer (Python {self._python}, {self._platform})…\n")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from infra.environments import Environment
-from infra.names import METRICS_NAMESPACE, QueueWord, Step
+from infra.names import QueueWord, Step
 
 COMMON: Final = ("POSTCALL_ENVIRONMENT", "LOG_LEVEL", "POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE")
 
@@ -17,15 +17,15 @@ def variables(step: Step, environment: Environment, queues: QueueUrls, dead_lett
         "intake": _intake(environment, queues),
         "analysis": _analysis(environment, queues),
         "dispatch": _dispatch(environment, queues, dead_letters),
-        "operations": _operations(environment, queues),
+        "operations": _operations(environment, queues, dead_letters),
         "reconciliation": _reconciliation(environment, queues),
     }
     return _common(step, environment) | own[step]
 
 
 def outside_settings(environment: Environment) -> dict[str, str]:
-    """The CRM's and the model's settings: the ones an environment may leave to the deployment."""
-    return _crm(environment) | _model(environment)
+    """The outside systems' settings: the ones an environment may leave to the deployment."""
+    return _crm(environment) | _model(environment) | _elevenlabs(environment)
 
 
 def _common(step: Step, environment: Environment) -> dict[str, str]:
@@ -33,7 +33,7 @@ def _common(step: Step, environment: Environment) -> dict[str, str]:
         "POSTCALL_ENVIRONMENT": environment.name,
         "LOG_LEVEL": environment.runtime.log_level,
         "POWERTOOLS_SERVICE_NAME": step,
-        "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
+        "POWERTOOLS_METRICS_NAMESPACE": environment.names.metrics_namespace,
     }
 
 
@@ -41,6 +41,7 @@ def _intake(environment: Environment, queues: QueueUrls) -> dict[str, str]:
     names = environment.names
     return {
         "EVENTS_TABLE": names.table("webhook_events"),
+        "QUARANTINE_TABLE": names.table("quarantine"),
         "PAYLOAD_BUCKET": names.payload_bucket,
         "ANALYSIS_QUEUE_URL": queues["analysis"],
         "ELEVENLABS_WEBHOOK_SECRET_ID": names.secret("elevenlabs-webhook"),
@@ -48,6 +49,10 @@ def _intake(environment: Environment, queues: QueueUrls) -> dict[str, str]:
         "EVENT_TTL_DAYS": str(environment.data.event_ttl_days),
         "SIGNATURE_TOLERANCE_SECONDS": str(environment.intake.signature_tolerance_seconds),
         "MAX_BODY_BYTES": str(environment.intake.max_body_bytes),
+        "QUARANTINE_ENTRIES_PER_MINUTE": str(environment.intake.quarantine_entries_per_minute),
+        "QUARANTINE_ENTRIES_PER_DAY": str(environment.intake.quarantine_entries_per_day),
+        "QUARANTINE_BYTES_PER_DAY": str(environment.intake.quarantine_bytes_per_day),
+        "QUARANTINE_TTL_DAYS": str(environment.intake.quarantine_ttl_days),
     }
 
 
@@ -60,6 +65,7 @@ def _analysis(environment: Environment, queues: QueueUrls) -> dict[str, str]:
         "ANALYSIS_QUEUE_URL": queues["analysis"],
         "DISPATCH_QUEUE_URL": queues["dispatch"],
         "OPENAI_SECRET_ID": names.secret("openai"),
+        "SEARCH_KEY_SECRET_ID": names.secret("search-key"),
         "EVENT_TTL_DAYS": str(environment.data.event_ttl_days),
         "ANALYSIS_RETRY_BASE_SECONDS": str(retry.base_seconds),
         "ANALYSIS_RETRY_CAP_SECONDS": str(retry.cap_seconds),
@@ -87,31 +93,45 @@ def _dispatch(environment: Environment, queues: QueueUrls, dead_letters: QueueUr
     }
 
 
-def _operations(environment: Environment, queues: QueueUrls) -> dict[str, str]:
+def _operations(environment: Environment, queues: QueueUrls, dead_letters: QueueUrls) -> dict[str, str]:
     names = environment.names
     return {
         "EVENTS_TABLE": names.table("webhook_events"),
         "ANALYSES_TABLE": names.table("analyses"),
         "DISPATCHES_TABLE": names.table("crm_dispatches"),
+        "CIRCUITS_TABLE": names.table("circuits"),
+        "QUARANTINE_TABLE": names.table("quarantine"),
+        "LEDGERS_TABLE": names.table("ledgers"),
         "PAYLOAD_BUCKET": names.payload_bucket,
         "ANALYSIS_QUEUE_URL": queues["analysis"],
+        "ANALYSIS_DEAD_LETTERS_URL": dead_letters["analysis"],
         "DISPATCH_QUEUE_URL": queues["dispatch"],
+        "DISPATCH_DEAD_LETTERS_URL": dead_letters["dispatch"],
+        "INTAKE_FUNCTION": names.function("intake"),
+        "RECONCILIATION_FUNCTION": names.function("reconciliation"),
         "OPERATOR_TOKENS_SECRET_ID": names.secret("operator-tokens"),
+        "SEARCH_KEY_SECRET_ID": names.secret("search-key"),
         "EVENT_TTL_DAYS": str(environment.data.event_ttl_days),
+        "QUARANTINE_TTL_DAYS": str(environment.intake.quarantine_ttl_days),
         "CRM_DEDUPLICATION": environment.crm.deduplication,
     }
 
 
 def _reconciliation(environment: Environment, queues: QueueUrls) -> dict[str, str]:
-    names = environment.names
-    return {
+    names, settings = environment.names, environment.reconciliation
+    return _elevenlabs(environment) | {
         "EVENTS_TABLE": names.table("webhook_events"),
-        "PAYLOAD_BUCKET": names.payload_bucket,
+        "LEDGERS_TABLE": names.table("ledgers"),
         "ANALYSIS_QUEUE_URL": queues["analysis"],
         "DISPATCH_QUEUE_URL": queues["dispatch"],
-        "STUCK_AFTER_SECONDS": str(environment.reconciliation.stuck_after_seconds),
-        "RETRYING_AFTER_SECONDS": str(environment.reconciliation.retrying_after_seconds),
-        "MAX_SWEEPS": str(environment.reconciliation.max_sweeps),
+        "INTAKE_FUNCTION": names.function("intake"),
+        "ELEVENLABS_API_SECRET_ID": names.secret("elevenlabs-api"),
+        "EVENT_TTL_DAYS": str(environment.data.event_ttl_days),
+        "STUCK_AFTER_SECONDS": str(settings.stuck_after_seconds),
+        "RETRYING_AFTER_SECONDS": str(settings.retrying_after_seconds),
+        "MAX_SWEEPS": str(settings.max_sweeps),
+        "WEBHOOK_PATIENCE_SECONDS": str(settings.webhook_patience_seconds),
+        "RECONCILE_LOOKBACK_HOURS": str(settings.lookback_hours),
     }
 
 
@@ -148,6 +168,17 @@ def _model(environment: Environment) -> dict[str, str]:
         "OPENAI_TOKEN_PARAM": model.token_param,
         "OPENAI_DEADLINE_SECONDS": str(model.deadline_seconds),
         "OPENAI_MAX_INPUT_CHARACTERS": str(model.max_input_characters),
+    }
+
+
+def _elevenlabs(environment: Environment) -> dict[str, str]:
+    elevenlabs = environment.elevenlabs
+    since = elevenlabs.calls_since
+    return {
+        "ELEVENLABS_API_URL": elevenlabs.api_url,
+        "ELEVENLABS_AGENT_IDS": ",".join(elevenlabs.agent_ids),
+        "ELEVENLABS_CALLS_SINCE": "" if since is None else since.isoformat(),
+        "ELEVENLABS_WEBHOOK_URL": elevenlabs.webhook_url,
     }
 
 

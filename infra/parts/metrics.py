@@ -1,21 +1,28 @@
 """The numbers we watch: our own, counted by the functions, and those AWS keeps about queues, functions and the way out.
 
-Our own have one dimension, the step that counts: each further one would be billed as another metric.
+Our own have one dimension, the step that counts: each further one would be billed as another metric. The environment is
+in their namespace, so that UAT and prod in one account do not add up to one number.
 """
 
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
 
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
 
-from infra.names import METRICS_NAMESPACE, Names, QueueWord, Step
+from infra.names import Names, QueueWord, Step
 
 FIVE_MINUTES: Final = cdk.Duration.minutes(5)
 COUNTED_BY: Final[dict[str, Step]] = {
     "EventsReceived": "intake",
     "EventsDuplicate": "intake",
     "EventsIgnored": "intake",
+    "EventsExcluded": "intake",
     "SignatureRejected": "intake",
+    "QuarantineEntries": "intake",
+    "QuarantineUnsigned": "intake",
+    "QuarantineOverflow": "intake",
     "AnalysesDone": "analysis",
     "AnalysesOffline": "analysis",
     "ModelOutOfCredit": "analysis",
@@ -23,18 +30,42 @@ COUNTED_BY: Final[dict[str, Step]] = {
     "LeadsDelivered": "dispatch",
     "LeadsPartial": "dispatch",
     "LeadsRejected": "dispatch",
+    "LeadsDryRun": "dispatch",
+    "LeadsDisabled": "dispatch",
     "OutcomesUnknown": "dispatch",
     "CrmUnavailable": "dispatch",
     "CrmBreakerOpened": "dispatch",
     "EventsStuck": "reconciliation",
     "EventsSweptAgain": "reconciliation",
+    "ReconcileRuns": "reconciliation",
+    "CallsMissed": "reconciliation",
+    "CallsNotFetched": "reconciliation",
+    "ElevenLabsUnavailable": "reconciliation",
+    "LedgerDifference": "reconciliation",
+    "WebhookDisabled": "reconciliation",
+    "WebhookRetriesOff": "reconciliation",
     "EventsResent": "operations",
+    "OutcomesResolved": "operations",
 }
 
 
-def counted(name: str, period: cdk.Duration = FIVE_MINUTES) -> cloudwatch.Metric:
+@dataclass(frozen=True)
+class WatchedApi:
+    """What the two kinds of API call themselves and their errors in CloudWatch."""
+
+    dimensions: Mapping[str, str]
+    client_errors: Literal["4xx", "4XXError"]
+    server_errors: Literal["5xx", "5XXError"]
+
+
+def counted(names: Names, name: str, period: cdk.Duration = FIVE_MINUTES) -> cloudwatch.Metric:
     """One of our own counts, summed over the period."""
-    return _metric(METRICS_NAMESPACE, name, "Sum", {"service": COUNTED_BY[name]}, period)
+    return _metric(names.metrics_namespace, name, "Sum", {"service": COUNTED_BY[name]}, period)
+
+
+def failed_records(names: Names, word: QueueWord) -> cloudwatch.Metric:
+    """Messages that met a bug: the batch answers for them, so Lambda counts no error."""
+    return _metric(names.metrics_namespace, "RecordsFailed", "Sum", {"service": word})
 
 
 def of_function(
@@ -60,8 +91,14 @@ def given_up(names: Names, word: QueueWord) -> cloudwatch.Metric:
     return of_queue(names.dead_letters(word), "ApproximateNumberOfMessagesVisible")
 
 
-def of_api(api_id: str, name: str, statistic: str = "Sum") -> cloudwatch.Metric:
-    return _metric("AWS/ApiGateway", name, statistic, {"ApiId": api_id})
+def of_api(api: WatchedApi, name: str, statistic: str = "Sum") -> cloudwatch.Metric:
+    return _metric("AWS/ApiGateway", name, statistic, api.dimensions)
+
+
+def turned_away(names: Names, region: str, rule: str) -> cloudwatch.Metric:
+    """Requests that a rule of the firewall blocked."""
+    dimensions = {"WebACL": names.prefix, "Rule": rule, "Region": region}
+    return _metric("AWS/WAFV2", "BlockedRequests", "Sum", dimensions)
 
 
 def of_nat_gateway(gateway_id: str, name: str) -> cloudwatch.Metric:
@@ -69,7 +106,7 @@ def of_nat_gateway(gateway_id: str, name: str) -> cloudwatch.Metric:
 
 
 def _metric(
-    namespace: str, name: str, statistic: str, dimensions: dict[str, str], period: cdk.Duration = FIVE_MINUTES
+    namespace: str, name: str, statistic: str, dimensions: Mapping[str, str], period: cdk.Duration = FIVE_MINUTES
 ) -> cloudwatch.Metric:
     return cloudwatch.Metric(
         namespace=namespace, metric_name=name, statistic=statistic, dimensions_map=dimensions, period=period

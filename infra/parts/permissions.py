@@ -23,6 +23,16 @@ WRITE_KEY: Final = (
     "kms:ReEncryptTo",
 )
 CONSUME: Final = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility")
+LOOKED_UP_BY: Final = ("by_day", "by_status", "by_phone", "by_email", "pending")
+LISTS: Final = ("by_day", "by_status", "by_phone", "by_email", "pending")
+LOOK_AND_SEND: Final = ("sqs:SendMessage", "sqs:GetQueueAttributes")
+# SQS moves the messages itself, with the permissions of whoever asks for it; a preview receives without deleting.
+REDRIVE: Final = (
+    "sqs:StartMessageMoveTask",
+    "sqs:ReceiveMessage",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+)
 NETWORK_INTERFACES: Final = (
     "ec2:AssignPrivateIpAddresses",
     "ec2:CreateNetworkInterface",
@@ -59,7 +69,13 @@ def grants(step: Step, names: Names, key_arn: str) -> list[Grant]:
 def _intake(names: Names, key_arn: str) -> list[Grant]:
     return [
         _on_table(names, "webhook_events", "PutItem", "GetItem", "UpdateItem"),
+        _on_table(names, "quarantine", "PutItem", "GetItem", "UpdateItem"),
         Grant(("s3:PutObject",), (f"{names.payload_bucket_arn}/payloads/*",), reason=_PAYLOADS),
+        Grant(
+            ("s3:PutObject", "s3:GetObject", "s3:DeleteObject"),
+            (f"{names.payload_bucket_arn}/quarantine/*",),
+            reason="an object's key is the hash of what was refused",
+        ),
         Grant(("sqs:SendMessage",), (names.queue_arn("analysis"),)),
         Grant(
             ("secretsmanager:GetSecretValue",),
@@ -73,11 +89,11 @@ def _intake(names: Names, key_arn: str) -> list[Grant]:
 def _analysis(names: Names, key_arn: str) -> list[Grant]:
     return [
         _on_table(names, "webhook_events", "GetItem", "UpdateItem"),
-        _on_table(names, "analyses", "PutItem"),
+        _on_table(names, "analyses", "PutItem", "Query"),
         Grant(("s3:GetObject",), (f"{names.payload_bucket_arn}/payloads/*",), reason=_PAYLOADS),
         Grant(CONSUME, (names.queue_arn("analysis"),)),
         Grant(("sqs:SendMessage",), (names.queue_arn("dispatch"),)),
-        Grant(("secretsmanager:GetSecretValue",), (names.secret_arn("openai"),)),
+        Grant(("secretsmanager:GetSecretValue",), (names.secret_arn("openai"), names.secret_arn("search-key"))),
         _key(WRITE_KEY, names, key_arn, "dynamodb"),
         _key(READ_KEY, names, key_arn, "s3", "secretsmanager"),
     ]
@@ -87,7 +103,7 @@ def _dispatch(names: Names, key_arn: str) -> list[Grant]:
     return [
         _on_table(names, "webhook_events", "GetItem", "UpdateItem"),
         _on_table(names, "analyses", "Query"),
-        _on_table(names, "crm_dispatches", "PutItem", "UpdateItem", "Query"),
+        _on_table(names, "crm_dispatches", "PutItem", "UpdateItem"),
         _on_table(names, "circuits", "GetItem", "PutItem", "UpdateItem"),
         Grant(CONSUME, (names.queue_arn("dispatch"),)),
         Grant(("sqs:SendMessage",), (names.dead_letters_arn("dispatch"),)),
@@ -101,13 +117,28 @@ def _operations(names: Names, key_arn: str) -> list[Grant]:
         _on_table(names, "webhook_events", "GetItem", "UpdateItem"),
         Grant(
             ("dynamodb:Query",),
-            (names.index_arn("webhook_events", "by_day"), names.index_arn("webhook_events", "by_status")),
+            (
+                *(names.index_arn("webhook_events", index) for index in LOOKED_UP_BY),
+                names.index_arn("quarantine", "by_day"),
+            ),
         ),
-        _on_table(names, "analyses", "Query"),
+        _on_table(names, "analyses", "Query", "DeleteItem"),
         _on_table(names, "crm_dispatches", "Query", "UpdateItem"),
-        Grant(("s3:GetObject",), (f"{names.payload_bucket_arn}/payloads/*",), reason=_PAYLOADS),
-        Grant(("sqs:SendMessage",), (names.queue_arn("analysis"), names.queue_arn("dispatch"))),
-        Grant(("secretsmanager:GetSecretValue",), (names.secret_arn("operator-tokens"),)),
+        _on_table(names, "circuits", "GetItem"),
+        _on_table(names, "quarantine", "GetItem", "DeleteItem"),
+        _on_table(names, "ledgers", "GetItem"),
+        Grant(
+            ("s3:GetObject", "s3:DeleteObject"),
+            (f"{names.payload_bucket_arn}/payloads/*", f"{names.payload_bucket_arn}/quarantine/*"),
+            reason=f"{_PAYLOADS}; in the quarantine it is the hash of what was refused",
+        ),
+        Grant(("s3:ListBucket",), (names.payload_bucket_arn,), {"StringLike": {"s3:prefix": ["payloads/*"]}}),
+        Grant(LOOK_AND_SEND, (names.queue_arn("analysis"), names.queue_arn("dispatch"))),
+        Grant(REDRIVE, (names.dead_letters_arn("analysis"), names.dead_letters_arn("dispatch"))),
+        Grant(("lambda:InvokeFunction",), (names.function_arn("intake"), names.function_arn("reconciliation"))),
+        Grant(
+            ("secretsmanager:GetSecretValue",), (names.secret_arn("operator-tokens"), names.secret_arn("search-key"))
+        ),
         _key(WRITE_KEY, names, key_arn, "dynamodb"),
         _key(READ_KEY, names, key_arn, "s3", "secretsmanager"),
     ]
@@ -115,10 +146,17 @@ def _operations(names: Names, key_arn: str) -> list[Grant]:
 
 def _reconciliation(names: Names, key_arn: str) -> list[Grant]:
     return [
-        Grant(("dynamodb:Query",), (names.index_arn("webhook_events", "pending"),)),
-        _on_table(names, "webhook_events", "GetItem", "UpdateItem"),
+        Grant(
+            ("dynamodb:Query",),
+            (names.index_arn("webhook_events", "pending"), names.index_arn("webhook_events", "by_day")),
+        ),
+        _on_table(names, "webhook_events", "GetItem", "BatchGetItem", "UpdateItem"),
+        _on_table(names, "ledgers", "PutItem"),
         Grant(("sqs:SendMessage",), (names.queue_arn("analysis"), names.queue_arn("dispatch"))),
+        Grant(("lambda:InvokeFunction",), (names.function_arn("intake"),)),
+        Grant(("secretsmanager:GetSecretValue",), (names.secret_arn("elevenlabs-api"),)),
         _key(WRITE_KEY, names, key_arn, "dynamodb"),
+        _key(READ_KEY, names, key_arn, "secretsmanager"),
     ]
 
 

@@ -1,4 +1,8 @@
-"""The clock of reconciliation: a schedule that calls its function, with a role that can do only that."""
+"""The clocks of reconciliation: schedules that give its function commands, with one role that can do only that."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
 
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -7,28 +11,44 @@ from constructs import Construct
 
 from infra.environments import Environment
 
+SPARE_SECONDS = 20  # of the function's time-out: to start, and to write down what was found
+HOUR_SECONDS = 3600
 
-class ReconciliationSchedule(Construct):
-    """Every few minutes; a missed run is not repeated, because the next one does the same work."""
+
+@dataclass(frozen=True)
+class Clock:
+    """A command, when it is given, and for how long a late one still makes sense (in seconds)."""
+
+    word: str
+    description: str
+    expression: str
+    command: dict[str, Any]
+    age: int
+
+
+class ReconciliationSchedules(Construct):
+    """A run that was missed is not repeated, because the next one does the same work."""
 
     def __init__(self, scope: Construct, environment: Environment, function: lambda_.IFunction) -> None:
-        super().__init__(scope, "Schedule")
-        minutes = environment.reconciliation.every_minutes
-        scheduler.CfnSchedule(
-            self,
-            "Schedule",
-            name=f"{environment.names.prefix}-reconciliation",
-            description="Send again what has stood still too long",
-            schedule_expression=f"rate({minutes} minute{'s' if minutes > 1 else ''})",
-            flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(mode="OFF"),
-            target=scheduler.CfnSchedule.TargetProperty(
-                arn=function.function_arn,
-                role_arn=self._role(environment, function).role_arn,
-                retry_policy=scheduler.CfnSchedule.RetryPolicyProperty(
-                    maximum_retry_attempts=0, maximum_event_age_in_seconds=minutes * 60
+        super().__init__(scope, "Schedules")
+        role = self._role(environment, function)
+        for clock in clocks(environment):
+            scheduler.CfnSchedule(
+                self,
+                clock.word.capitalize(),
+                name=f"{environment.names.prefix}-{clock.word}",
+                description=clock.description,
+                schedule_expression=clock.expression,
+                flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(mode="OFF"),
+                target=scheduler.CfnSchedule.TargetProperty(
+                    arn=function.function_arn,
+                    role_arn=role.role_arn,
+                    input=json.dumps(clock.command),
+                    retry_policy=scheduler.CfnSchedule.RetryPolicyProperty(
+                        maximum_retry_attempts=0, maximum_event_age_in_seconds=clock.age
+                    ),
                 ),
-            ),
-        )
+            )
 
     def _role(self, environment: Environment, function: lambda_.IFunction) -> iam.Role:
         call = iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function_arn])
@@ -37,3 +57,36 @@ class ReconciliationSchedule(Construct):
         )
         policy = iam.PolicyDocument(statements=[call])
         return iam.Role(self, "Role", assumed_by=caller, inline_policies={"CallReconciliation": policy})
+
+
+def clocks(environment: Environment) -> list[Clock]:
+    """All of them. The ledger's command names no day: then it is of yesterday, and once more of the day before."""
+    settings = environment.reconciliation
+    seconds = environment.functions["reconciliation"].timeout_seconds - SPARE_SECONDS
+    return [
+        Clock(
+            "sweep",
+            "Send again what has stood still too long",
+            every(settings.every_minutes),
+            {"command": "sweep"},
+            settings.every_minutes * 60,
+        ),
+        Clock(
+            "reconcile",
+            "Fetch calls that ElevenLabs never delivered, and look at its webhook",
+            every(settings.reconcile_every_minutes),
+            {"command": "reconcile", "seconds": seconds},
+            settings.reconcile_every_minutes * 60,
+        ),
+        Clock(
+            "ledger",
+            "Account for each of yesterday's conversations",
+            f"cron(30 {settings.ledger_hour} * * ? *)",
+            {"command": "ledger", "seconds": seconds},
+            HOUR_SECONDS,
+        ),
+    ]
+
+
+def every(minutes: int) -> str:
+    return f"rate({minutes} minute{'s' if minutes > 1 else ''})"

@@ -28,11 +28,15 @@ LISTED: Final = (
     "attempts",
     "revision_count",
     "needs_review",
+    "delivered_at",
+    "erased_at",
 )
+
+QUARANTINED: Final = ("kind", "reason", "bytes", "released_at", "event_id")
 
 
 class Tables(Construct):
-    """Events with their lists, analyses by revision, dispatches by attempt, circuits by name."""
+    """Events with their lists, analyses by revision, dispatches by attempt, circuits, what was refused, days."""
 
     def __init__(self, scope: Construct, environment: Environment, key: kms.IKey) -> None:
         super().__init__(scope, "Tables")
@@ -45,11 +49,20 @@ class Tables(Construct):
                 _index("by_day", "day", "received_at", LISTED),
                 _index("by_status", "status", "received_at", LISTED),
                 _index("pending", "pending", "pending_since", None),
+                _index("by_phone", "phone_key", "received_at", None),
+                _index("by_email", "email_key", "received_at", None),
             ],
         )
         self._table("analyses", "Analyses", sort_key=dynamodb.Attribute(name="revision", type=NUMBER))
         self._table("crm_dispatches", "Dispatches", sort_key=dynamodb.Attribute(name="attempt", type=NUMBER))
         self._table("circuits", "Circuits", key="id")  # Powertools' circuit breaker calls it so
+        self._table(
+            "quarantine",
+            "Quarantine",
+            key="quarantine_id",
+            indexes=[_index("by_day", "day", "received_at", QUARANTINED)],
+        )
+        self._table("ledgers", "Ledgers", key="day")
 
     def _table(
         self,

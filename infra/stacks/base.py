@@ -1,6 +1,7 @@
 """What every stack of Postcall has in common: its name, its account, its zones and its tags."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import aws_cdk as cdk
 import jsii
@@ -14,7 +15,13 @@ class PostcallStack(cdk.Stack):
     """A stack named after its lifetime; explicit zones keep the synthesis off the network."""
 
     def __init__(
-        self, scope: Construct, lifetime: Lifetime, environment: Environment, *, description: str, protected: bool
+        self,
+        scope: Construct,
+        lifetime: Lifetime | Literal["ci"],
+        environment: Environment,
+        *,
+        description: str,
+        protected: bool,
     ) -> None:
         self._zones = list(environment.availability_zones)
         name = environment.names.stack(lifetime)

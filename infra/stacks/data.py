@@ -1,5 +1,7 @@
 """What must never be lost: the ledger's tables, the payloads, the key they are encrypted with, and the secrets."""
 
+from typing import Final
+
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -13,12 +15,20 @@ from infra.parts.acknowledgment import acknowledge
 from infra.parts.tables import Tables, removal
 from infra.stacks.base import PostcallStack
 
+QUARANTINE_FOLDER = "quarantine/"
 DESCRIPTIONS: dict[Secret, str] = {
     "elevenlabs-webhook": 'The signing secret: plain text, or {"current": …, "previous": …} while it changes',
     "operator-tokens": 'Hashes of the operators\' tokens: {"tokens": [{"name": …, "sha256": …}]}',
     "openai": 'The model\'s key: {"api_key": …}; without one the offline analyser runs',
     "elevenlabs-api": 'The key for reading missed conversations: {"api_key": …}',
+    "search-key": "Keys the hashes by which a caller is found; generated here, and never changed while events are kept",
 }
+GENERATED: frozenset[Secret] = frozenset({"search-key"})
+ISSUED_ELSEWHERE: Final = (
+    "somebody else's system issues it; AWS cannot rotate it by itself. The webhook secret and the operators' tokens "
+    "accept an old and a new value side by side"
+)
+FIXED: Final = "contacts are indexed under it: with another key the calls of before could not be found any more"
 
 
 class DataStack(PostcallStack):
@@ -82,34 +92,37 @@ class DataStack(PostcallStack):
                     id="ForgetWithTheEvent",
                     expiration=cdk.Duration.days(self._environment.data.event_ttl_days),
                     abort_incomplete_multipart_upload_after=cdk.Duration.days(1),
-                )
+                ),
+                s3.LifecycleRule(
+                    id="ForgetWhatWasRefused",
+                    prefix=QUARANTINE_FOLDER,
+                    expiration=cdk.Duration.days(self._environment.intake.quarantine_ttl_days),
+                ),
             ],
             removal_policy=removal(protected=self._environment.data.protected),
         )
         acknowledge(
             bucket,
             "AwsSolutions-S1",
-            "only two functions read it, each by its own role; who read which event is in their logs, and a second "
+            "only three functions read it, each by its own role; who read which event is in their logs, and a second "
             "bucket of access logs would keep event ids longer than the events",
         )
 
     def _secret(self, secret: Secret) -> None:
-        """An empty place: the value is put by hand and is never in a template."""
+        """An empty place: the value is put by hand and is never in a template. Only our own key is generated."""
         names = self._environment.names
+        ours = secretsmanager.CfnSecret.GenerateSecretStringProperty(password_length=64, exclude_punctuation=True)
+        generated = secret in GENERATED
         resource = secretsmanager.CfnSecret(
             self,
             "".join(part.capitalize() for part in secret.split("-")),
             name=names.secret(secret),
             description=DESCRIPTIONS[secret],
             kms_key_id=self.key.key_arn,
+            generate_secret_string=ours if generated else None,
         )
         resource.apply_removal_policy(removal(protected=self._environment.data.protected))
-        acknowledge(
-            resource,
-            "AwsSolutions-SMG4",
-            "somebody else's system issues it; AWS cannot rotate it by itself. The webhook secret and the operators' "
-            "tokens accept an old and a new value side by side",
-        )
+        acknowledge(resource, "AwsSolutions-SMG4", FIXED if generated else ISSUED_ELSEWHERE)
 
 
 def _camel(table: str) -> str:

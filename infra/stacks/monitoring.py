@@ -10,6 +10,7 @@ from infra.parts.alarm_topic import AlarmTopic
 from infra.parts.alarms import Alarms, watches
 from infra.parts.budget import MonthlyBudget
 from infra.parts.dashboard import Dashboard
+from infra.parts.metrics import WatchedApi
 from infra.stacks.base import PostcallStack
 
 
@@ -22,15 +23,15 @@ class MonitoringStack(PostcallStack):
         environment: Environment,
         *,
         key: kms.IKey,
-        api_id: str,
+        api: WatchedApi,
         nat_gateways: Mapping[str, str],
     ) -> None:
         super().__init__(
             scope, "monitoring", environment, description="Postcall: alarms, dashboard, budget", protected=False
         )
         topic = AlarmTopic(self, environment, key).topic
-        alarms = Alarms(self, environment, topic, watches(environment, api_id, nat_gateways))
-        Dashboard(self, environment, api_id, alarms.all)
+        alarms = Alarms(self, environment, topic, watches(environment, api, nat_gateways))
+        Dashboard(self, environment, api, alarms.all)
         if environment.monitoring.budget_usd is not None:
             MonthlyBudget(self, environment, environment.monitoring.budget_usd, topic.topic_arn)
         self.output("AlarmTopicArn", topic.topic_arn, "Subscribe here to hear the alarms")

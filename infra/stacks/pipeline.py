@@ -19,7 +19,8 @@ from infra.parts.function_environment import variables
 from infra.parts.layers import Layers
 from infra.parts.permissions import grants
 from infra.parts.queue import WorkQueue
-from infra.parts.schedule import ReconciliationSchedule
+from infra.parts.rest_api import RestApi
+from infra.parts.schedule import ReconciliationSchedules
 from infra.stacks.base import PostcallStack
 
 
@@ -42,10 +43,10 @@ class PipelineStack(PostcallStack):
         }
         outside = Subnets(vpc, self._firewall(vpc))
         functions = {step: self._function(step, outside if step == "dispatch" else None) for step in STEPS}
-        self.api = Api(self, environment, functions)
+        self.api = (RestApi if environment.api.kind == "rest" else Api)(self, environment, functions)
         self._consume("analysis", functions["analysis"], environment.queues.analysis_concurrency)
         self._consume("dispatch", functions["dispatch"], environment.queues.dispatch_concurrency)
-        ReconciliationSchedule(self, environment, functions["reconciliation"])
+        ReconciliationSchedules(self, environment, functions["reconciliation"])
         self._outputs()
 
     def _function(self, step: Step, subnets: Subnets | None) -> lambda_.IFunction:
@@ -85,7 +86,7 @@ class PipelineStack(PostcallStack):
 
     def _outputs(self) -> None:
         api, queues = self.api, self.queues
-        self.output("ApiId", api.api.api_id, "The API's identifier")
+        self.output("ApiId", api.api_id, "The API's identifier")
         self.output("ApiUrl", api.url, "The API's address")
         self.output("WebhookUrl", f"{api.url}{WEBHOOK_PATH}", "For ElevenLabs: the post-call webhook")
         self.output("ConsoleUrl", f"{api.url}{CONSOLE_PATH}", "For operators")

@@ -1,12 +1,13 @@
 """Each alarm has a runbook and each runbook an alarm; what rings can be heard."""
 
+import json
 import re
 
 import pytest
 
-from infra.names import METRICS_NAMESPACE, QUEUES, STEPS
+from infra.names import QUEUES, STEPS, Step
 from infra.parts.dependency_layer import ROOT
-from tests.infra.templates import EVERYWHERE, ON_AWS, Templates, environment
+from tests.infra.templates import EVERYWHERE, GUARDED, ON_AWS, Templates, environment
 
 RUNBOOKS = ROOT / "docs" / "runbooks"
 CHAPTERS = ["## Symptom", "## Look here", "## Do this", "## How to know it worked"]
@@ -17,7 +18,7 @@ def runbook_of(description: str) -> str:
     return str(found)
 
 
-@pytest.mark.parametrize("env", EVERYWHERE)
+@pytest.mark.parametrize("env", [*EVERYWHERE, GUARDED])
 def test_every_alarm_names_a_runbook_of_its_own_word(synthesised: Templates, env: str) -> None:
     for name, alarm in synthesised.alarms(env).items():
         word = runbook_of(alarm["AlarmDescription"])
@@ -26,7 +27,8 @@ def test_every_alarm_names_a_runbook_of_its_own_word(synthesised: Templates, env
 
 
 def test_every_runbook_belongs_to_an_alarm_and_fits_a_screen(synthesised: Templates) -> None:
-    words = {runbook_of(alarm["AlarmDescription"]) for env in EVERYWHERE for alarm in synthesised.alarms(env).values()}
+    environments = (*EVERYWHERE, GUARDED)
+    words = {runbook_of(each["AlarmDescription"]) for env in environments for each in synthesised.alarms(env).values()}
     books = {path.stem: path.read_text(encoding="utf-8") for path in RUNBOOKS.glob("*.md") if path.stem != "README"}
 
     assert set(books) == words
@@ -42,7 +44,11 @@ def test_what_must_be_heard_rings(synthesised: Templates, env: str) -> None:
     assert words >= {
         *(f"{step}-errors" for step in STEPS),
         *(f"{word}-{what}" for word in QUEUES for what in ("dead-letters", "oldest-message")),
+        *("quarantine-entries", "quarantine-entries-unsigned", "quarantine-entries-overflow"),
+        *("calls-missed", "calls-missed-not-fetched", "ledger-difference", "elevenlabs-api"),
+        *("webhook-disabled", "webhook-retries-off"),
         *("throttles", "api-5xx", "signature-rejected", "analyses-offline", "reconciliation-silent"),
+        "reconciliation-silent-reconcile",
         *("crm-unavailable", "crm-breaker-open", "leads-rejected", "outcomes-unknown", "events-stuck"),
     }
     assert sum(word.startswith("nat-ports-") for word in words) == environment(env).network.nat_gateways
@@ -79,11 +85,37 @@ def test_the_topic_is_encrypted_and_cloudwatch_may_publish_to_it(synthesised: Te
 @pytest.mark.parametrize("env", EVERYWHERE)
 def test_our_own_metrics_are_counted_by_the_step_that_the_alarm_listens_to(synthesised: Templates, env: str) -> None:
     for name, alarm in synthesised.alarms(env).items():
-        if alarm["Namespace"] == METRICS_NAMESPACE:
+        if alarm["Namespace"].startswith("Postcall"):
             (dimension,) = alarm["Dimensions"]
-            sources = (ROOT / "functions" / dimension["Value"]).rglob("*.py")
             assert dimension["Name"] == "service"
-            assert any(f'"{alarm["MetricName"]}"' in path.read_text(encoding="utf-8") for path in sources), name
+            assert alarm["Namespace"] == f"Postcall/{env}"
+            assert is_counted(alarm["MetricName"], by=dimension["Value"]), name
+    assert all(namespace_of(synthesised, env, step) == f"Postcall/{env}" for step in STEPS)
+
+
+@pytest.mark.parametrize("env", ON_AWS)
+def test_the_dashboard_tells_what_is_counted_from_left_to_right(synthesised: Templates, env: str) -> None:
+    (board,) = synthesised.resources(env, "monitoring", "AWS::CloudWatch::Dashboard").values()
+    body = json.dumps(board["Properties"]["DashboardBody"]).replace("\\", "")
+    shown = re.findall(rf'"Postcall/{env}","(\w+)","service","(\w+)"', body)
+    widgets = re.findall(r'"title":"(\d) ', body)
+
+    assert len(set(shown)) > 20
+    assert all(is_counted(metric, by=step) for metric, step in shown)
+    assert sorted(set(widgets)) == ["1", "2", "3", "4", "5", "6"]
+    assert widgets == [*sorted(set(widgets)), *sorted(set(widgets))]  # numbers, then graphs, each from left to right
+    assert all(name in body for name in ("Alarms", "Calls that need a person"))
+
+
+def is_counted(metric: str, *, by: str) -> bool:
+    """Whether the step's own code, or what all steps share, counts it under this name."""
+    sources = [*(ROOT / "functions" / by).rglob("*.py"), *(ROOT / "layers" / "postcall").rglob("*.py")]
+    return any(f'"{metric}"' in path.read_text(encoding="utf-8") for path in sources)
+
+
+def namespace_of(synthesised: Templates, env: str, step: Step) -> str:
+    """Where the function of this step puts what it counts."""
+    return str(synthesised.function(env, step)["Environment"]["Variables"]["POWERTOOLS_METRICS_NAMESPACE"])
 
 
 @pytest.mark.parametrize("env", EVERYWHERE)

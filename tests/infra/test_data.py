@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from infra.names import SECRETS, TABLES
+from postcall.aws.quarantine import FOLDER
 from tests.infra.templates import EVERYWHERE, ON_AWS, Properties, Templates, environment
 
 LISTED = {
@@ -19,6 +20,8 @@ LISTED = {
     "attempts",
     "revision_count",
     "needs_review",
+    "delivered_at",
+    "erased_at",
 }
 
 
@@ -41,6 +44,8 @@ def test_the_tables_have_the_agreed_keys_of_the_agreed_types(synthesised: Templa
         "analyses": ["event_id", "revision"],
         "crm_dispatches": ["event_id", "attempt"],
         "circuits": ["id"],
+        "quarantine": ["quarantine_id"],
+        "ledgers": ["day"],
     }
     assert {
         each["AttributeName"]: each["AttributeType"]
@@ -59,9 +64,27 @@ def test_lists_of_events_are_read_from_indexes_alone(synthesised: Templates, env
         "by_day": ["day", "received_at"],
         "by_status": ["status", "received_at"],
         "pending": ["pending", "pending_since"],
+        "by_phone": ["phone_key", "received_at"],
+        "by_email": ["email_key", "received_at"],
     }
-    assert projected == {"by_day": LISTED, "by_status": LISTED - {"status"}, "pending": set()}
+    assert projected == {
+        "by_day": LISTED,
+        "by_status": LISTED - {"status"},
+        "pending": set(),
+        "by_phone": set(),
+        "by_email": set(),
+    }
     assert indexes["pending"]["Projection"]["ProjectionType"] == "KEYS_ONLY"
+
+
+@pytest.mark.parametrize("env", EVERYWHERE)
+def test_what_was_refused_is_listed_by_day_without_its_signature_and_its_bytes(
+    synthesised: Templates, env: str
+) -> None:
+    (index,) = tables(synthesised, env)["quarantine"]["GlobalSecondaryIndexes"]
+
+    assert (index["IndexName"], keys(index["KeySchema"])) == ("by_day", ["day", "received_at"])
+    assert set(index["Projection"]["NonKeyAttributes"]) == {"kind", "reason", "bytes", "released_at", "event_id"}
 
 
 @pytest.mark.parametrize("env", EVERYWHERE)
@@ -106,12 +129,16 @@ def test_payloads_are_private_encrypted_reached_by_tls_only_and_forgotten_with_t
 ) -> None:
     (bucket,) = synthesised.properties(env, "data", "AWS::S3::Bucket", "BucketName").values()
     (policy,) = synthesised.resources(env, "data", "AWS::S3::BucketPolicy").values()
-    (rule,) = bucket["LifecycleConfiguration"]["Rules"]
+    everything, refused = bucket["LifecycleConfiguration"]["Rules"]
 
     assert bucket["BucketName"] == f"postcall-{env}-payloads-{environment(env).account}"
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert "aws:kms" in str(bucket["BucketEncryption"])
-    assert rule["ExpirationInDays"] == environment(env).data.event_ttl_days
+    assert (everything["ExpirationInDays"], "Prefix" in everything) == (environment(env).data.event_ttl_days, False)
+    assert (refused["ExpirationInDays"], refused["Prefix"]) == (
+        environment(env).intake.quarantine_ttl_days,
+        f"{FOLDER}/",
+    )
     assert {"Bool": {"aws:SecureTransport": "false"}} in conditions(policy["Properties"], "Deny")
     assert "VersioningConfiguration" not in bucket  # an erased payload must be gone
 
@@ -121,6 +148,8 @@ def test_secrets_are_empty_places(synthesised: Templates, env: str) -> None:
     secrets = synthesised.properties(env, "data", "AWS::SecretsManager::Secret", "Name")
 
     assert set(secrets) == {f"postcall/{env}/{secret}" for secret in SECRETS}
+    ours = secrets.pop(f"postcall/{env}/search-key")
+    assert ours["GenerateSecretString"] == {"ExcludePunctuation": True, "PasswordLength": 64}  # nobody issues it
     assert {key for each in secrets.values() for key in each} == {"Name", "Description", "KmsKeyId"}
 
 

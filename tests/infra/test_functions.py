@@ -24,6 +24,13 @@ URL = "https://sqs.example.com/queue"
 URLS = {"analysis": URL, "dispatch": URL}
 
 
+def asking(variable: str) -> Step:
+    """The step that an outside system's setting is for."""
+    if variable.startswith("ELEVENLABS"):
+        return "reconciliation"
+    return "analysis" if variable.startswith("OPENAI") else "dispatch"
+
+
 def settings_of(step: Step) -> Any:
     return importlib.import_module(f"functions.{step}.settings").Settings
 
@@ -68,6 +75,7 @@ def test_locally_the_outside_settings_are_parameters_of_the_deployment(synthesis
         assert parameters[parameter_name(variable)]["Default"] == value
     assert given(synthesised, "local", "dispatch")["CRM_SERVICE_URL"] == {"Ref": "CrmServiceUrl"}
     assert given(synthesised, "local", "analysis")["OPENAI_MODEL"] == {"Ref": "OpenaiModel"}
+    assert given(synthesised, "local", "reconciliation")["ELEVENLABS_API_URL"] == {"Ref": "ElevenlabsApiUrl"}
     assert parameters["CrmReferer"]["Default"] == ""
 
 
@@ -75,7 +83,7 @@ def test_locally_the_outside_settings_are_parameters_of_the_deployment(synthesis
 def test_on_aws_they_are_literals(synthesised: Templates, env: str) -> None:
     assert set(synthesised.template(env, "pipeline")["Parameters"]) == {"BootstrapVersion"}
     for variable, value in outside_settings(environment(env)).items():
-        step: Step = "analysis" if variable.startswith("OPENAI") else "dispatch"
+        step = asking(variable)
         assert given(synthesised, env, step)[variable] == value
 
 

@@ -10,6 +10,7 @@ from tests.infra.templates import EVERYWHERE, ON_AWS, Templates, environment
 
 WRITE_KEY = "kms:Decrypt DescribeKey Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext ReEncryptFrom ReEncryptTo"
 CONSUME = "sqs:ChangeMessageVisibility DeleteMessage GetQueueAttributes ReceiveMessage"
+REDRIVE = "sqs:DeleteMessage GetQueueAttributes ReceiveMessage StartMessageMoveTask"
 INTERFACES = (
     "ec2:AssignPrivateIpAddresses CreateNetworkInterface DeleteNetworkInterface DescribeNetworkInterfaces "
     "DescribeSubnets UnassignPrivateIpAddresses"
@@ -20,7 +21,9 @@ EXPECTED: dict[Step, dict[str, str]] = {
     "intake": {
         "log-group:/aws/lambda/postcall-uat-intake:log-stream:*": "logs:CreateLogStream PutLogEvents",
         "table/postcall-uat-webhook_events": "dynamodb:GetItem PutItem UpdateItem",
+        "table/postcall-uat-quarantine": "dynamodb:GetItem PutItem UpdateItem",
         "postcall-uat-payloads-111111111111/payloads/*": "s3:PutObject",
+        "postcall-uat-payloads-111111111111/quarantine/*": "s3:DeleteObject GetObject PutObject",
         "postcall-uat-analysis": "sqs:SendMessage",
         "secret:postcall/uat/elevenlabs-webhook-??????": "secretsmanager:GetSecretValue",
         "secret:postcall/uat/operator-tokens-??????": "secretsmanager:GetSecretValue",
@@ -30,11 +33,12 @@ EXPECTED: dict[Step, dict[str, str]] = {
     "analysis": {
         "log-group:/aws/lambda/postcall-uat-analysis:log-stream:*": "logs:CreateLogStream PutLogEvents",
         "table/postcall-uat-webhook_events": "dynamodb:GetItem UpdateItem",
-        "table/postcall-uat-analyses": "dynamodb:PutItem",
+        "table/postcall-uat-analyses": "dynamodb:PutItem Query",
         "postcall-uat-payloads-111111111111/payloads/*": "s3:GetObject",
         "postcall-uat-analysis": CONSUME,
         "postcall-uat-dispatch": "sqs:SendMessage",
         "secret:postcall/uat/openai-??????": "secretsmanager:GetSecretValue",
+        "secret:postcall/uat/search-key-??????": "secretsmanager:GetSecretValue",
         "key through dynamodb": WRITE_KEY,
         "key through s3 secretsmanager": "kms:Decrypt",
     },
@@ -42,7 +46,7 @@ EXPECTED: dict[Step, dict[str, str]] = {
         "log-group:/aws/lambda/postcall-uat-dispatch:log-stream:*": "logs:CreateLogStream PutLogEvents",
         "table/postcall-uat-webhook_events": "dynamodb:GetItem UpdateItem",
         "table/postcall-uat-analyses": "dynamodb:Query",
-        "table/postcall-uat-crm_dispatches": "dynamodb:PutItem Query UpdateItem",
+        "table/postcall-uat-crm_dispatches": "dynamodb:PutItem UpdateItem",
         "table/postcall-uat-circuits": "dynamodb:GetItem PutItem UpdateItem",
         "postcall-uat-dispatch": CONSUME,
         "postcall-uat-dispatch-dead-letters": "sqs:SendMessage",
@@ -54,22 +58,41 @@ EXPECTED: dict[Step, dict[str, str]] = {
         "table/postcall-uat-webhook_events": "dynamodb:GetItem UpdateItem",
         "table/postcall-uat-webhook_events/index/by_day": "dynamodb:Query",
         "table/postcall-uat-webhook_events/index/by_status": "dynamodb:Query",
-        "table/postcall-uat-analyses": "dynamodb:Query",
+        "table/postcall-uat-webhook_events/index/by_phone": "dynamodb:Query",
+        "table/postcall-uat-webhook_events/index/by_email": "dynamodb:Query",
+        "table/postcall-uat-webhook_events/index/pending": "dynamodb:Query",
+        "table/postcall-uat-analyses": "dynamodb:DeleteItem Query",
         "table/postcall-uat-crm_dispatches": "dynamodb:Query UpdateItem",
-        "postcall-uat-payloads-111111111111/payloads/*": "s3:GetObject",
-        "postcall-uat-analysis": "sqs:SendMessage",
-        "postcall-uat-dispatch": "sqs:SendMessage",
+        "table/postcall-uat-circuits": "dynamodb:GetItem",
+        "table/postcall-uat-quarantine": "dynamodb:DeleteItem GetItem",
+        "table/postcall-uat-quarantine/index/by_day": "dynamodb:Query",
+        "table/postcall-uat-ledgers": "dynamodb:GetItem",
+        "postcall-uat-payloads-111111111111/payloads/*": "s3:DeleteObject GetObject",
+        "postcall-uat-payloads-111111111111/quarantine/*": "s3:DeleteObject GetObject",
+        "postcall-uat-payloads-111111111111": "s3:ListBucket",
+        "postcall-uat-analysis": "sqs:GetQueueAttributes SendMessage",
+        "postcall-uat-dispatch": "sqs:GetQueueAttributes SendMessage",
+        "postcall-uat-analysis-dead-letters": REDRIVE,
+        "postcall-uat-dispatch-dead-letters": REDRIVE,
+        "function:postcall-uat-intake": "lambda:InvokeFunction",
+        "function:postcall-uat-reconciliation": "lambda:InvokeFunction",
         "secret:postcall/uat/operator-tokens-??????": "secretsmanager:GetSecretValue",
+        "secret:postcall/uat/search-key-??????": "secretsmanager:GetSecretValue",
         "key through dynamodb": WRITE_KEY,
         "key through s3 secretsmanager": "kms:Decrypt",
     },
     "reconciliation": {
         "log-group:/aws/lambda/postcall-uat-reconciliation:log-stream:*": "logs:CreateLogStream PutLogEvents",
-        "table/postcall-uat-webhook_events": "dynamodb:GetItem UpdateItem",
+        "table/postcall-uat-webhook_events": "dynamodb:BatchGetItem GetItem UpdateItem",
         "table/postcall-uat-webhook_events/index/pending": "dynamodb:Query",
+        "table/postcall-uat-webhook_events/index/by_day": "dynamodb:Query",
+        "table/postcall-uat-ledgers": "dynamodb:PutItem",
         "postcall-uat-analysis": "sqs:SendMessage",
         "postcall-uat-dispatch": "sqs:SendMessage",
+        "function:postcall-uat-intake": "lambda:InvokeFunction",
+        "secret:postcall/uat/elevenlabs-api-??????": "secretsmanager:GetSecretValue",
         "key through dynamodb": WRITE_KEY,
+        "key through secretsmanager": "kms:Decrypt",
     },
 }
 
@@ -97,7 +120,7 @@ def test_nothing_is_added_to_a_role_behind_its_back(synthesised: Templates, env:
 
     assert not synthesised.resources(env, "pipeline", "AWS::IAM::Policy")
     assert not any("ManagedPolicyArns" in role["Properties"] for role in roles)
-    assert len(roles) == len(STEPS) + 1  # and the schedule's
+    assert len(roles) == len(STEPS) + 1  # and the schedules'
 
 
 @pytest.mark.parametrize("step", STEPS)

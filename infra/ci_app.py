@@ -1,0 +1,33 @@
+"""Synthesise the stack that lets GitHub deploy: `cdk deploy --app ".venv/bin/python -m infra.ci_app" -c env=uat`."""
+
+import os
+import sys
+
+import aws_cdk as cdk
+
+from infra.app import OWN_CONTEXT, feature_flags
+from infra.environments import BadConfigurationError, Environment, load
+from infra.stacks.ci import CiStack
+
+
+def add_ci(app: cdk.App, environment: Environment) -> CiStack:
+    """The environment's stack; raises `BadConfigurationError` for one that GitHub does not deploy."""
+    if environment.github is None:
+        raise BadConfigurationError(f"{environment.name}.toml has no section [github]: nothing deploys it from there.")
+    return CiStack(app, environment, environment.github)
+
+
+def main() -> None:
+    app = cdk.App(context=None if OWN_CONTEXT in os.environ else feature_flags())
+    chosen = app.node.try_get_context("env") or os.environ.get("POSTCALL_ENVIRONMENT")
+    if not chosen:
+        raise BadConfigurationError("name the environment: -c env=uat, or POSTCALL_ENVIRONMENT=uat.")
+    add_ci(app, load(chosen))
+    app.synth()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except BadConfigurationError as error:
+        sys.exit(f"Cannot synthesise: {error}")

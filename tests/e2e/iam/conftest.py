@@ -1,0 +1,74 @@
+"""The local stack with enforced permissions, over TLS, in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import Stack
+from tests.e2e.iam.permission import NAMES
+from tests.e2e.iam.world import World
+from tools.elevenlabs_simulator.simulator import ElevenLabsSimulator
+from tools.local.aws import EmulatedAws
+
+
+class EnforcedStack(Stack):
+    """The stack as `AUTH=true USE_SSL=1 make up` starts it."""
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory)
+        self._environment |= {"AUTH": "true", "USE_SSL": "1"}
+
+    @property
+    def aws(self) -> EmulatedAws:
+        """The account's owner, whom no policy binds."""
+        certificate = Path(self.endpoints["aws_ca_bundle"])
+        return EmulatedAws(self.endpoints["aws_endpoint_url"], certificate=certificate)
+
+    def client(self, service: str) -> Any:
+        return self.aws.client(service)
+
+
+@pytest.fixture(scope="package")
+def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EnforcedStack]:
+    """In place of the stack that the other tests share."""
+    stack = EnforcedStack(tmp_path_factory.mktemp("enforced"))
+    try:
+        stack.up()
+        yield stack
+    finally:
+        stack.command("down")
+
+
+@pytest.fixture(scope="package")
+def world(running_stack: EnforcedStack) -> Iterator[World]:
+    """The same stack with nothing that moves by itself: no event source, no schedule. ElevenLabs is simulated."""
+    with ElevenLabsSimulator() as elevenlabs:
+        world = World(running_stack, running_stack.aws, elevenlabs)
+        _stop_what_moves(world)
+        _introduce(world)
+        yield world
+
+
+def _stop_what_moves(world: World) -> None:
+    functions, scheduler = world.aws.functions(), world.aws.client("scheduler")
+    for source in functions.list_event_source_mappings()["EventSourceMappings"]:
+        functions.update_event_source_mapping(UUID=source["UUID"], Enabled=False)
+    for schedule in scheduler.list_schedules()["Schedules"]:
+        scheduler.delete_schedule(Name=schedule["Name"])
+
+
+def _introduce(world: World) -> None:
+    """Tell reconciliation where the simulated ElevenLabs is, and give it the key."""
+    functions, name = world.aws.functions(), NAMES.function("reconciliation")
+    variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    told = variables | {"ELEVENLABS_API_URL": world.elevenlabs.api_url}
+    functions.update_function_configuration(FunctionName=name, Environment={"Variables": told})
+    key = json.dumps({"api_key": world.elevenlabs.api_key})
+    world.aws.secrets_manager().put_secret_value(SecretId=NAMES.secret("elevenlabs-api"), SecretString=key)
+    search_key = NAMES.secret("search-key")
+    world.aws.secrets_manager().put_secret_value(SecretId=search_key, SecretString="an invented key of the search")

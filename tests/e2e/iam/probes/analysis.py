@@ -1,0 +1,69 @@
+"""What the analysis does with a message of its queue."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from postcall.aws.reanalysis import Reanalyses
+from postcall.domain.event import ReanalysisOrder
+from tests.e2e.iam import seeds
+from tests.e2e.iam.permission import NAMES
+from tests.e2e.iam.probes.probe import Probe
+from tests.e2e.iam.world import World, new_id
+
+
+def call(world: World) -> bool:
+    return world.deliver("analysis", {"event_id": seeds.received(world)}).is_done
+
+
+def long_call(world: World) -> bool:
+    return world.deliver("analysis", {"event_id": seeds.received(world, long=True)}).is_done
+
+
+def findable(world: World) -> bool:
+    """The contact's key is in the event's item, by which it is found."""
+    event_id = seeds.received(world)
+    world.deliver("analysis", {"event_id": event_id})
+    table, key = NAMES.table("webhook_events"), {"event_id": {"S": event_id}}
+    return "phone_key" in world.aws.dynamodb().get_item(TableName=table, Key=key)["Item"]
+
+
+def again(world: World) -> bool:
+    """An operator's order makes a further revision."""
+    event_id, order_id = seeds.analyzed(world), new_id("order")
+    order = ReanalysisOrder(order_id, requested_by="anna", requested_at=datetime.now(UTC), reason="the topic is wrong")
+    orders = Reanalyses(world.aws.dynamodb(), NAMES.table("webhook_events"))
+    assert orders.order(seeds.event_of(world, event_id), order)
+    world.deliver("analysis", {"event_id": event_id, "order_id": order_id})
+    latest = world.analyses.latest(event_id)
+    return latest is not None and latest.revision > 1
+
+
+def postponed(world: World) -> bool:
+    """A message that cannot be served (its payload is gone) comes again soon, not after the queue's own time."""
+    world.empty()
+    event_id = seeds.received(world)
+    world.aws.dynamodb().update_item(
+        TableName=NAMES.table("webhook_events"), Key={"event_id": {"S": event_id}}, UpdateExpression="REMOVE payload"
+    )
+    outcome = world.deliver("analysis", {"event_id": event_id})
+    return outcome.error is None and not outcome.is_done and world.is_back("analysis", within_seconds=4)
+
+
+PROBES = (
+    Probe(
+        "a call is analysed, recorded and passed on",
+        call,
+        (
+            "dynamodb:GetItem webhook_events",
+            "dynamodb:UpdateItem webhook_events",
+            "dynamodb:PutItem analyses",
+            "sqs:SendMessage dispatch",
+        ),
+    ),
+    Probe("a long call is read from the bucket", long_call, ("s3:GetObject payloads/*",)),
+    Probe("the model's key is read", call, ("secretsmanager:GetSecretValue openai",), cold=True),
+    Probe("the contact is made findable", findable, ("secretsmanager:GetSecretValue search-key",), cold=True),
+    Probe("an ordered analysis is a further revision", again, ("dynamodb:Query analyses",)),
+    Probe("what cannot be served now comes again soon", postponed, ("sqs:ChangeMessageVisibility analysis",)),
+)

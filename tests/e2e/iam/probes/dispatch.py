@@ -1,0 +1,90 @@
+"""What dispatch does with a message of its queue."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.utilities.circuit_breaker.states import CircuitState
+
+from tests.e2e.iam import seeds
+from tests.e2e.iam.permission import NAMES
+from tests.e2e.iam.probes.probe import Probe
+from tests.e2e.iam.world import World, new_id, now
+
+CIRCUITS = NAMES.table("circuits")
+
+
+def lead(world: World) -> bool:
+    event_id = seeds.analyzed(world)
+    return world.deliver("dispatch", {"event_id": event_id}).is_done and _status(world, event_id) == "delivered"
+
+
+def postponed(world: World) -> bool:
+    """A lead that the CRM cannot take now comes again soon, not after the queue's own time."""
+    world.empty()
+    world.stack.fault("http_503")
+    outcome = world.deliver("dispatch", {"event_id": seeds.analyzed(world)})
+    return outcome.error is None and not outcome.is_done and world.is_back("dispatch", within_seconds=4)
+
+
+def parked(world: World) -> bool:
+    """A message that names no event is put aside with its reason."""
+    world.empty()
+    outcome = world.deliver("dispatch", {"event_id": new_id("nobody")})
+    return outcome.is_done and world.is_back("dispatch_dead_letters", within_seconds=1)
+
+
+def held_back(world: World) -> bool:
+    """While the circuit is open no lead goes out."""
+    _circuit(world, CircuitState.OPEN, opened_seconds_ago=-60)  # opened in a minute: nobody probes it yet
+    try:
+        event_id = seeds.analyzed(world)
+        world.deliver("dispatch", {"event_id": event_id})
+        return _status(world, event_id) == "analyzed"
+    finally:
+        _circuit(world, CircuitState.CLOSED)
+
+
+def probed(world: World) -> bool:
+    """After a while one lead tries the CRM, and its success closes the circuit."""
+    _circuit(world, CircuitState.OPEN, opened_seconds_ago=600)
+    try:
+        event_id = seeds.analyzed(world)
+        world.deliver("dispatch", {"event_id": event_id})
+        item = world.aws.dynamodb().get_item(TableName=CIRCUITS, Key={"id": {"S": "crm"}})["Item"]
+        return _status(world, event_id) == "delivered" and item["state"] == {"S": str(CircuitState.CLOSED)}
+    finally:
+        _circuit(world, CircuitState.CLOSED)
+
+
+def _circuit(world: World, state: CircuitState, *, opened_seconds_ago: int | None = None) -> None:
+    """Set the circuit as the breaker would have; the function then starts without what it remembers of it."""
+    opened = {} if opened_seconds_ago is None else {"opened_at": {"N": str(now() - opened_seconds_ago)}}
+    item = {"id": {"S": "crm"}, "state": {"S": str(state)}, "failure_count": {"N": "0"}, **opened}
+    world.aws.dynamodb().put_item(TableName=CIRCUITS, Item=item)
+    world.start_afresh("dispatch")
+
+
+def _status(world: World, event_id: str) -> str:
+    return seeds.event_of(world, event_id).status.value
+
+
+PROBES = (
+    Probe(
+        "a lead is claimed, sent and recorded",
+        lead,
+        (
+            "dynamodb:GetItem webhook_events",
+            "dynamodb:UpdateItem webhook_events",
+            "dynamodb:Query analyses",
+            "dynamodb:PutItem crm_dispatches",
+            "dynamodb:UpdateItem crm_dispatches",
+        ),
+    ),
+    Probe("an open circuit holds leads back", held_back, ("dynamodb:GetItem circuits",)),
+    Probe(
+        "one lead probes the circuit and closes it",
+        probed,
+        ("dynamodb:PutItem circuits", "dynamodb:UpdateItem circuits"),
+    ),
+    Probe("what cannot be sent now comes again soon", postponed, ("sqs:ChangeMessageVisibility dispatch",)),
+    Probe("what needs a person is put aside", parked, ("sqs:SendMessage dispatch-dead-letters",)),
+)

@@ -1,0 +1,177 @@
+"""What operators do through the API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+
+from tests.e2e.iam import seeds
+from tests.e2e.iam.permission import NAMES
+from tests.e2e.iam.probes.probe import Probe
+from tests.e2e.iam.world import World, new_id
+
+REASON = {"reason": "asked for by its subject"}
+
+
+def asks(method: str, path: str, **options: Any) -> Callable[[World], bool]:
+    """A request that needs nothing to be there."""
+
+    def works(world: World) -> bool:
+        return world.stack.ask(method, path, **options).status_code == HTTPStatus.OK
+
+    return works
+
+
+def show(world: World) -> bool:
+    return world.stack.ask("GET", f"/api/events/{seeds.unknown(world)}").status_code == HTTPStatus.OK
+
+
+def read_long_call(world: World) -> bool:
+    path = f"/api/events/{seeds.received(world, long=True)}/call"
+    return world.stack.ask("GET", path).status_code == HTTPStatus.OK
+
+
+def resend(world: World) -> bool:
+    path = f"/api/events/{seeds.analyzed(world)}/resend-crm"
+    return world.stack.ask("POST", path).status_code == HTTPStatus.ACCEPTED
+
+
+def reanalyze(world: World) -> bool:
+    path = f"/api/events/{seeds.analyzed(world)}/reanalyze"
+    return world.stack.ask("POST", path, json={"reason": "the topic is wrong"}).status_code == HTTPStatus.ACCEPTED
+
+
+def resolve(world: World) -> bool:
+    found = {"outcome": "delivered", "reason": "seen in the CRM"}
+    path = f"/api/events/{seeds.unknown(world)}/resolve"
+    return world.stack.ask("POST", path, json=found).status_code == HTTPStatus.OK
+
+
+def erase(world: World) -> bool:
+    """An event with an analysis, an attempt, and a long body in the bucket."""
+    event_id = seeds.unknown(world)
+    world.aws.s3().put_object(Bucket=NAMES.payload_bucket, Key=f"payloads/{event_id}/revision.zlib", Body=b"x")
+    answer = world.stack.ask("POST", f"/api/events/{event_id}/erase", json=REASON)
+    return answer.status_code == HTTPStatus.OK and {"bodies", "analyses", "attempts"} <= set(answer.json()["erased"])
+
+
+def erase_what_lies_aside(world: World) -> bool:
+    """A refused body of the same conversation, long enough to lie in the bucket, goes as well."""
+    event_id = seeds.received(world)
+    entry = seeds.put_aside(world, long=True, event_id=event_id)
+    world.stack.ask("POST", f"/api/events/{event_id}/erase", json=REASON)
+    return world.quarantine.get(entry.quarantine_id) is None
+
+
+def discard(world: World) -> bool:
+    path = f"/api/quarantine/{seeds.put_aside(world, long=True).quarantine_id}"
+    return world.stack.ask("DELETE", path).is_success
+
+
+def release(world: World) -> bool:
+    path = f"/api/quarantine/{seeds.put_aside(world).quarantine_id}/release"
+    return world.stack.ask("POST", path).is_success
+
+
+def reconcile(world: World) -> bool:
+    since = (datetime.now(UTC) - timedelta(days=1)).isoformat()
+    return world.stack.ask("POST", "/api/reconcile", json={"since": since, "dry_run": True}).is_success
+
+
+def preview(queue: str) -> Callable[[World], bool]:
+    def works(world: World) -> bool:
+        world.empty()
+        url = world.stack.endpoints["queues"][f"{queue}_dead_letters"]
+        world.aws.sqs().send_message(QueueUrl=url, MessageBody=f'{{"event_id": "{new_id()}"}}')
+        answer = world.stack.ask("POST", f"/api/queues/{queue}/redrive", json={"preview": True})
+        return answer.status_code == HTTPStatus.OK and len(answer.json()["messages"]) == 1
+
+    return works
+
+
+def redrive(queue: str) -> Callable[[World], bool]:
+    def works(world: World) -> bool:
+        return world.stack.ask("POST", f"/api/queues/{queue}/redrive", json={"preview": False}).is_success
+
+    return works
+
+
+PROBES = (
+    Probe(
+        "a token is checked", asks("GET", "/api/events"), ("secretsmanager:GetSecretValue operator-tokens",), cold=True
+    ),
+    Probe("the list of calls", asks("GET", "/api/events"), ("dynamodb:Query webhook_events/by_day",)),
+    Probe(
+        "the list by status", asks("GET", "/api/events?status=unknown"), ("dynamodb:Query webhook_events/by_status",)
+    ),
+    Probe(
+        "one call with all that was done",
+        show,
+        ("dynamodb:GetItem webhook_events", "dynamodb:Query analyses", "dynamodb:Query crm_dispatches"),
+    ),
+    Probe("what was said in a long call", read_long_call, ("s3:GetObject payloads/*",)),
+    Probe(
+        "a search by phone",
+        asks("POST", "/api/search", json={"query": "+375291234567"}),
+        ("dynamodb:Query webhook_events/by_phone",),
+    ),
+    Probe(
+        "a search by e-mail",
+        asks("POST", "/api/search", json={"query": "user@example.com"}),
+        ("dynamodb:Query webhook_events/by_email",),
+    ),
+    Probe(
+        "the key of the search",
+        asks("POST", "/api/search", json={"query": "+375291234567"}),
+        ("secretsmanager:GetSecretValue search-key",),
+        cold=True,
+    ),
+    Probe("a resend", resend, ("dynamodb:UpdateItem webhook_events", "sqs:SendMessage dispatch")),
+    Probe("a new analysis", reanalyze, ("sqs:SendMessage analysis",)),
+    Probe("an unknown outcome resolved", resolve, ("dynamodb:UpdateItem crm_dispatches",)),
+    Probe(
+        "a call erased everywhere",
+        erase,
+        ("dynamodb:DeleteItem analyses", "s3:ListBucket payloads-000000000000", "s3:DeleteObject payloads/*"),
+    ),
+    Probe("what lies aside of an erased call", erase_what_lies_aside, ("s3:GetObject quarantine/*",)),
+    Probe(
+        "the state of the whole",
+        asks("GET", "/api/health"),
+        ("dynamodb:GetItem circuits", "dynamodb:GetItem ledgers", "dynamodb:Query webhook_events/pending"),
+    ),
+    Probe("the list of what was refused", asks("GET", "/api/quarantine"), ("dynamodb:Query quarantine/by_day",)),
+    Probe(
+        "what was refused is discarded",
+        discard,
+        ("dynamodb:GetItem quarantine", "dynamodb:DeleteItem quarantine", "s3:DeleteObject quarantine/*"),
+    ),
+    Probe("what was refused is released by intake", release, ("lambda:InvokeFunction function:intake",)),
+    Probe(
+        "calls are reconciled by hand",
+        reconcile,
+        ("lambda:InvokeFunction function:reconciliation",),
+    ),
+    Probe(
+        "the depth of the queues",
+        asks("GET", "/api/queues"),
+        (
+            "sqs:GetQueueAttributes analysis",
+            "sqs:GetQueueAttributes dispatch",
+            "sqs:GetQueueAttributes analysis-dead-letters",
+            "sqs:GetQueueAttributes dispatch-dead-letters",
+        ),
+    ),
+    Probe("a look at the analysis's dead letters", preview("analysis"), ("sqs:ReceiveMessage analysis-dead-letters",)),
+    Probe("a look at dispatch's dead letters", preview("dispatch"), ("sqs:ReceiveMessage dispatch-dead-letters",)),
+    Probe(
+        "the analysis's dead letters moved back",
+        redrive("analysis"),
+        ("sqs:StartMessageMoveTask analysis-dead-letters",),
+    ),
+    Probe(
+        "dispatch's dead letters moved back", redrive("dispatch"), ("sqs:StartMessageMoveTask dispatch-dead-letters",)
+    ),
+)

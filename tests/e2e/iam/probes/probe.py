@@ -1,0 +1,18 @@
+"""A probe: something a function does that works with its role whole, and does not without one of its permissions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.e2e.iam.world import World
+
+
+@dataclass(frozen=True)
+class Probe:
+    """`needs` are the permissions it shows, each as `action place`. `cold`: only a fresh start shows it."""
+
+    told: str
+    works: Callable[[World], bool]
+    needs: tuple[str, ...]
+    cold: bool = False

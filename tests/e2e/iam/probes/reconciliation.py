@@ -1,0 +1,57 @@
+"""What reconciliation does by the clock: sweep, ask ElevenLabs, write the ledger."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from tests.e2e.iam import seeds
+from tests.e2e.iam.probes.probe import Probe
+from tests.e2e.iam.world import World
+
+
+def swept_received(world: World) -> bool:
+    return _swept(world, seeds.received(world, ago=seeds.LONG_AGO))
+
+
+def swept_analyzed(world: World) -> bool:
+    return _swept(world, seeds.analyzed(world, ago=seeds.LONG_AGO))
+
+
+def reconciled(world: World) -> bool:
+    """A call that ElevenLabs has and we do not is taken in."""
+    missed = world.elevenlabs.add(ago=3600)
+    since = (datetime.now(UTC) - timedelta(days=2)).isoformat()
+    outcome = world.invoke("reconciliation", {"command": "reconcile", "since": since, "dry_run": False})
+    return outcome.is_done and missed in outcome.answer.get("ids", {}).get("taken_in", [])
+
+
+def accounted(world: World) -> bool:
+    outcome = world.invoke("reconciliation", {"command": "ledger", "day": datetime.now(UTC).date().isoformat()})
+    return outcome.is_done and outcome.answer["status"] == "done"
+
+
+def _swept(world: World, event_id: str) -> bool:
+    outcome = world.invoke("reconciliation", {"command": "sweep"})
+    return outcome.is_done and event_id in outcome.answer["sent_again"]
+
+
+PROBES = (
+    Probe(
+        "a call that stands still is sent to the analysis again",
+        swept_received,
+        (
+            "dynamodb:Query webhook_events/pending",
+            "dynamodb:GetItem webhook_events",
+            "dynamodb:UpdateItem webhook_events",
+            "sqs:SendMessage analysis",
+        ),
+    ),
+    Probe("a lead that stands still is sent to dispatch again", swept_analyzed, ("sqs:SendMessage dispatch",)),
+    Probe("the key for ElevenLabs is read", reconciled, ("secretsmanager:GetSecretValue elevenlabs-api",), cold=True),
+    Probe(
+        "a call that never came is taken in by intake",
+        reconciled,
+        ("dynamodb:BatchGetItem webhook_events", "lambda:InvokeFunction function:intake"),
+    ),
+    Probe("a day is accounted for", accounted, ("dynamodb:Query webhook_events/by_day", "dynamodb:PutItem ledgers")),
+)

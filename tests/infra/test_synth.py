@@ -1,0 +1,64 @@
+"""`python -m tools.synth`: the templates, and what each checker found, on a machine that knows no account."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+import infra.checks
+from infra.parts.dependency_layer import ROOT
+from tools.synth import OUTPUT, main
+
+LINES = (
+    "postcall-uat: 5 stacks, ",
+    "Templates: cdk.out/uat.templates",
+    "cdk-nag AwsSolutions: 0 findings (",
+    "CloudFormation's validator: 0 findings",
+    "cfn-lint: 0 findings",
+)
+
+
+def test_it_tells_the_resources_and_that_nothing_was_found() -> None:
+    known = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    nowhere = {"AWS_PROFILE": "there-is-none", "HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
+    done = subprocess.run(
+        [sys.executable, "-m", "tools.synth", "uat", "--templates-only"],
+        cwd=ROOT,
+        env=known | nowhere,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    for line in LINES:
+        assert line in done.stdout
+    assert (OUTPUT / "uat.templates" / "postcall-uat-pipeline.template.json").is_file()
+    assert not (OUTPUT / "uat.templates" / "manifest.json").exists()  # nobody can deploy it by mistake
+
+
+@pytest.fixture
+def same_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tool changes its process's environment; a test's process is shared."""
+    monkeypatch.setattr("tools.synth._prepare", lambda: None)
+
+
+@pytest.mark.usefixtures("same_process")
+def test_a_finding_is_told_and_fails(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    found = {infra.checks.NAG: ["AwsSolutions-SQS3: no dead letters (Queue)"], infra.checks.VALIDATOR: []}
+    monkeypatch.setattr(infra.checks, "findings", lambda _folder: found)
+    monkeypatch.setattr("tools.synth._synthesised", lambda *_arguments, **_options: OUTPUT / "nothing")
+
+    assert main(["uat"]) == 1
+    told = capsys.readouterr()
+    assert "cdk-nag AwsSolutions: 1 findings" in told.out
+    assert "AwsSolutions-SQS3: no dead letters (Queue)" in told.err
+
+
+@pytest.mark.usefixtures("same_process")
+def test_an_unknown_environment_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["production"]) == 1
+    assert capsys.readouterr().err == (
+        "Cannot synthesise: There is no environment 'production': choose one of local, prod, uat.\n"
+    )
