@@ -28,6 +28,7 @@ class Access:
     webhook_secret: str
     operator_token: str
     openai_api_key: str | None
+    elevenlabs_api_key: str | None = None
 
     def values(self) -> dict[str, str]:
         """The secrets by name, in the formats the functions read."""
@@ -36,11 +37,13 @@ class Access:
             f"{NAMES}/elevenlabs-webhook": self.webhook_secret,
             f"{NAMES}/operator-tokens": json.dumps({"tokens": [{"name": OPERATOR, "sha256": digest}]}),
             f"{NAMES}/openai": json.dumps({"api_key": self.openai_api_key or ""}),
-            f"{NAMES}/elevenlabs-api": json.dumps({"api_key": ""}),
+            f"{NAMES}/elevenlabs-api": json.dumps({"api_key": self.elevenlabs_api_key or ""}),
         }
 
 
-def kept_access(path: Path, *, webhook_secret: str | None, openai_api_key: str | None) -> Access:
+def kept_access(
+    path: Path, *, webhook_secret: str | None, openai_api_key: str | None, elevenlabs_api_key: str | None = None
+) -> Access:
     """The access of last time; what is missing is generated and written down. The shell's secret goes before."""
     kept = read_json(path)
     generated = {
@@ -53,6 +56,7 @@ def kept_access(path: Path, *, webhook_secret: str | None, openai_api_key: str |
         webhook_secret=webhook_secret or generated["webhook_secret"],
         operator_token=generated["operator_token"],
         openai_api_key=openai_api_key,
+        elevenlabs_api_key=elevenlabs_api_key,
     )
 
 

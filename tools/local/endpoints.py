@@ -30,6 +30,8 @@ class Endpoints:
     tables: dict[str, str]
     queues: dict[str, str]
     logs: str
+    elevenlabs_api_url: str | None = None
+    elevenlabs_admin_url: str | None = None
 
     def write(self, path: Path) -> None:
         """Write the file, readable for its owner only."""

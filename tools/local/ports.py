@@ -23,10 +23,12 @@ class Ports:
     aws: int
     crm: int
     crm_admin: int
+    elevenlabs: int
+    elevenlabs_admin: int
 
 
 def choose_ports(remembered: Path, *, api: int | None) -> Ports:
-    """Four free ports, written down; `api` is the one asked for. Raises `SettingError` when that one is taken."""
+    """Free ports, written down; `api` is the one asked for. Raises `SettingError` when that one is taken."""
     if api is not None and not is_free(api):
         raise SettingError(f"POSTCALL_PORT: port {api} is taken.")
     before = read_json(remembered)
@@ -36,6 +38,17 @@ def choose_ports(remembered: Path, *, api: int | None) -> Ports:
             chosen[field.name] = _port(before.get(field.name), taken=set(chosen.values()))
     write_json(remembered, chosen)
     return Ports(**chosen)
+
+
+def running_ports(remembered: Path) -> Ports:
+    """The ports of the stack that is up; one that it does not have yet, being of an earlier version, is a free one."""
+    kept = {name: port for name, port in read_json(remembered).items() if name in Ports.__dataclass_fields__}
+    missing = {field.name for field in dataclasses.fields(Ports)} - set(kept)
+    for name in sorted(missing):
+        kept[name] = _port(None, taken=set(kept.values()))
+    if missing:
+        write_json(remembered, kept)
+    return Ports(**kept)
 
 
 def is_free(port: int) -> bool:

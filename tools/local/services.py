@@ -1,7 +1,8 @@
-"""The stack's two background services: the emulated AWS and the CRM simulator."""
+"""The stack's background services: the emulated AWS, the CRM simulator and the ElevenLabs simulator."""
 
 from __future__ import annotations
 
+import json
 import os
 import ssl
 import sys
@@ -98,6 +99,49 @@ def crm_url(ports: Ports) -> str:
 def crm_admin_url(ports: Ports) -> str:
     """Where one looks into the simulated CRM."""
     return f"http://{HOST}:{ports.crm_admin}"
+
+
+def start_elevenlabs(directory: LocalDirectory, ports: Ports) -> Running:
+    """Start the ElevenLabs simulator; see `wait_for_elevenlabs`."""
+    command = [
+        *(sys.executable, "-m", "tools.elevenlabs_simulator"),
+        *("--host", HOST, "--port", str(ports.elevenlabs), "--admin-port", str(ports.elevenlabs_admin)),
+    ]
+    environment = {name: text for name, text in os.environ.items() if not name.startswith("ELEVENLABS_")}
+    return processes.start(command, log=_log(directory, "elevenlabs-simulator"), environment=environment)
+
+
+def wait_for_elevenlabs(running: Running, directory: LocalDirectory, ports: Ports) -> None:
+    """Wait until the simulator is healthy. Raises `StartError`."""
+    processes.wait_until(
+        lambda: answers(f"{elevenlabs_admin_url(ports)}/healthz"),
+        running,
+        seconds=SECONDS_TO_START,
+        name="The ElevenLabs simulator",
+        log=_log(directory, "elevenlabs-simulator"),
+    )
+
+
+def elevenlabs_api_url(ports: Ports) -> str:
+    """Where the simulated ElevenLabs lists conversations."""
+    return f"http://{HOST}:{ports.elevenlabs}"
+
+
+def elevenlabs_admin_url(ports: Ports) -> str:
+    """Where one makes calls take place in the simulated ElevenLabs."""
+    return f"http://{HOST}:{ports.elevenlabs_admin}"
+
+
+def point_elevenlabs(ports: Ports, *, url: str, secret: str) -> None:
+    """Let the simulated ElevenLabs deliver its webhooks to this address, signed with this secret."""
+    request = urllib.request.Request(  # noqa: S310 — our own simulator on loopback
+        f"{elevenlabs_admin_url(ports)}/api/webhook",
+        json.dumps({"url": url, "secret": secret}).encode(),
+        {"Content-Type": "application/json"},
+        method="PUT",
+    )
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=10):
+        pass
 
 
 def answers(

@@ -1,6 +1,6 @@
 """The local stack's settings, from the shell: read and checked before anything starts.
 
-The CRM's and the model's settings have the functions' own names and rules; they travel to the functions as parameters
+The outside systems' settings have the functions' own names and rules; they travel to the functions as parameters
 of the template, so a change of setting needs no synthesis.
 """
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from functions.analysis.settings import Settings as AnalysisSettings
 from functions.dispatch.settings import Settings as DispatchSettings
+from functions.reconciliation.settings import Settings as ReconciliationSettings
 from postcall.settings import SettingError, flag, setting, whole
 from tools.crm_simulator.profiles import Landing
 from tools.local.paths import ROOT
@@ -19,14 +20,20 @@ from tools.local.paths import ROOT
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-OUTSIDE = ("EXTERNAL_CRM_", "CRM_", "OPENAI_")
-FIXED = {"openai_secret_id"}  # a name of the template's, not a setting
+OUTSIDE = ("EXTERNAL_CRM_", "CRM_", "OPENAI_", "ELEVENLABS_")
+FIXED = {"openai_secret_id", "elevenlabs_api_secret_id"}  # names of the template's, not settings
+OURS_ALONE = {"OPENAI_API_KEY", "ELEVENLABS_API_KEY", "ELEVENLABS_WEBHOOK_SECRET"}  # secrets, not parameters
 
 
 @dataclasses.dataclass(frozen=True)
 class StackSettings:
-    """The settings of the local run itself."""
+    """The settings of the local run itself.
 
+    `elevenlabs_api_key` counts only together with ELEVENLABS_API_URL: a key that happens to lie in the shell must not
+    bring real calls onto this machine.
+    """
+
+    elevenlabs_api_key: str | None = setting(default=None)
     elevenlabs_webhook_secret: str | None = setting(default=None)
     openai_api_key: str | None = setting(default=None)
     postcall_port: int | None = setting(whole(1, 65_535), default=None)
@@ -40,7 +47,9 @@ class LocalSettings:
 
     outside: dict[str, str]
     own_crm: bool
+    own_elevenlabs: bool
     openai_api_key: str | None
+    elevenlabs_api_key: str | None
     webhook_secret: str | None
     port: int | None
     keep_state: bool
@@ -54,7 +63,7 @@ def read_local_settings(environment: Mapping[str, str]) -> LocalSettings:
         text = environment.get(name, "").strip()
         parsed[name] = _parsed(name, text, field.metadata["parse"]) if text else field.default
     given = {name: environment[name].strip() for name in _known() if environment.get(name, "").strip()}
-    outside = {name: text for name, text in given.items() if name.startswith(OUTSIDE) and name != "OPENAI_API_KEY"}
+    outside = {name: text for name, text in given.items() if name.startswith(OUTSIDE) and name not in OURS_ALONE}
     if "CRM_CA_BUNDLE" in outside:
         outside["CRM_CA_BUNDLE"] = str(Path(outside["CRM_CA_BUNDLE"]).resolve())  # functions run elsewhere
     landing = Landing()
@@ -63,7 +72,9 @@ def read_local_settings(environment: Mapping[str, str]) -> LocalSettings:
     return LocalSettings(
         outside=outside,
         own_crm="CRM_SERVICE_URL" in outside,
+        own_elevenlabs="ELEVENLABS_API_URL" in outside,
         openai_api_key=parsed["OPENAI_API_KEY"],
+        elevenlabs_api_key=parsed["ELEVENLABS_API_KEY"],
         webhook_secret=parsed["ELEVENLABS_WEBHOOK_SECRET"],
         port=parsed["POSTCALL_PORT"],
         keep_state=parsed["POSTCALL_KEEP_STATE"],
@@ -79,7 +90,8 @@ def unknown_settings(environment: Mapping[str, str]) -> list[str]:
 
 def _known() -> dict[str, dataclasses.Field[Any]]:
     """Every variable the shell may hold, with the field that says how it is read."""
-    functions = [*dataclasses.fields(DispatchSettings), *dataclasses.fields(AnalysisSettings)]
+    steps = (DispatchSettings, AnalysisSettings, ReconciliationSettings)
+    functions = [field for step in steps for field in dataclasses.fields(step)]
     outside = [field for field in functions if field.name.upper().startswith(OUTSIDE) and field.name not in FIXED]
     return {field.name.upper(): field for field in [*outside, *dataclasses.fields(StackSettings)]}
 

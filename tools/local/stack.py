@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from postcall.settings import SettingError
+from tools.elevenlabs_simulator.simulator import API_KEY
 from tools.local import processes, services
 from tools.local.access import Access, forget_cached_secrets, kept_access, put_secrets
 from tools.local.aws import ACCOUNT, EmulatedAws
 from tools.local.deploy import DeploymentError, deploy, unheard
 from tools.local.endpoints import CONSOLE_PATH, WEBHOOK_PATH, Endpoints, queue_urls, read_endpoints, table_names
 from tools.local.paths import LocalDirectory
-from tools.local.ports import HOST, Ports, choose_ports
-from tools.local.private_file import read_json
+from tools.local.ports import HOST, Ports, choose_ports, running_ports
 from tools.local.synth import inputs_fingerprint, is_current, synthesise
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _fresh_start(directory: LocalDirectory, settings: LocalSettings, leftovers: 
 
 
 def _running_ports(directory: LocalDirectory, settings: LocalSettings) -> Ports:
-    ports = Ports(**read_json(directory.ports))
+    ports = running_ports(directory.ports)
     if settings.port not in {None, ports.api}:
         raise SettingError(f"POSTCALL_PORT: the stack is up on port {ports.api} already; `make down` stops it.")
     return ports
@@ -89,7 +89,7 @@ def _running_ports(directory: LocalDirectory, settings: LocalSettings) -> Ports:
 def _start_services(
     directory: LocalDirectory, settings: LocalSettings, ports: Ports, running: dict[str, Running], progress: Progress
 ) -> dict[str, Running]:
-    """The emulated AWS, and the CRM simulator unless there is a CRM of one's own."""
+    """The emulated AWS, and the simulators unless there is a CRM or an ElevenLabs of one's own."""
     wanted = dict(running)
     if "aws" not in wanted:
         with progress.step(f"Starting the emulated AWS on {services.aws_url(ports)}"):
@@ -103,6 +103,13 @@ def _start_services(
             wanted["crm"] = services.start_crm(directory, ports)
             processes.remember(directory.processes, wanted)
             services.wait_for_crm(wanted["crm"], directory, ports)
+    if settings.own_elevenlabs and "elevenlabs" in wanted:
+        processes.stop(wanted.pop("elevenlabs"))
+    elif not settings.own_elevenlabs and "elevenlabs" not in wanted:
+        with progress.step(f"Starting the ElevenLabs simulator on {services.elevenlabs_admin_url(ports)}"):
+            wanted["elevenlabs"] = services.start_elevenlabs(directory, ports)
+            processes.remember(directory.processes, wanted)
+            services.wait_for_elevenlabs(wanted["elevenlabs"], directory, ports)
     processes.remember(directory.processes, wanted)
     return wanted
 
@@ -119,9 +126,13 @@ def _deploy(
 ) -> Endpoints:
     aws = EmulatedAws(services.aws_url(ports), certificate=services.aws_certificate(directory))
     access = kept_access(
-        directory.secrets, webhook_secret=settings.webhook_secret, openai_api_key=settings.openai_api_key
+        directory.secrets,
+        webhook_secret=settings.webhook_secret,
+        openai_api_key=settings.openai_api_key,
+        elevenlabs_api_key=settings.elevenlabs_api_key if settings.own_elevenlabs else API_KEY,
     )
-    outside = {"CRM_SERVICE_URL": services.crm_url(ports)} | settings.outside
+    simulated = {"CRM_SERVICE_URL": services.crm_url(ports), "ELEVENLABS_API_URL": services.elevenlabs_api_url(ports)}
+    outside = simulated | settings.outside
     was_up = directory.endpoints.exists()
     with progress.step("Deploying the templates to the emulated AWS"):
         assembly = synthesise()
@@ -130,7 +141,9 @@ def _deploy(
         deploy(assembly, aws, outside, progress.detail)
         if put_secrets(aws, access) and was_up:
             forget_cached_secrets(aws)
-    endpoints = _endpoints(directory, settings, ports, access, outside["CRM_SERVICE_URL"])
+    endpoints = _endpoints(directory, settings, ports, access, outside)
+    if not settings.own_elevenlabs:
+        services.point_elevenlabs(ports, url=endpoints.webhook_url, secret=access.webhook_secret)
     with progress.step(f"Waiting for the API on {endpoints.api_url}"):
         _wait_for_api(endpoints, emulator)
     console_url = f"{endpoints.api_url}{CONSOLE_PATH}"
@@ -153,7 +166,7 @@ def _wait_for_api(endpoints: Endpoints, emulator: Running) -> None:
 
 
 def _endpoints(
-    directory: LocalDirectory, settings: LocalSettings, ports: Ports, access: Access, crm_url: str
+    directory: LocalDirectory, settings: LocalSettings, ports: Ports, access: Access, outside: dict[str, str]
 ) -> Endpoints:
     api_url, aws_url = f"http://{HOST}:{ports.api}", services.aws_url(ports)
     certificate = services.aws_certificate(directory)
@@ -164,7 +177,7 @@ def _endpoints(
         console_url=None,
         operator_token=access.operator_token,
         webhook_secret=access.webhook_secret,
-        crm_url=crm_url,
+        crm_url=outside["CRM_SERVICE_URL"],
         crm_admin_url=None if settings.own_crm else services.crm_admin_url(ports),
         aws_endpoint_url=aws_url,
         aws_ca_bundle=str(certificate) if certificate else None,
@@ -172,6 +185,8 @@ def _endpoints(
         tables=table_names(),
         queues=queue_urls(aws_url, ACCOUNT),
         logs=str(directory.logs),
+        elevenlabs_api_url=outside["ELEVENLABS_API_URL"],
+        elevenlabs_admin_url=None if settings.own_elevenlabs else services.elevenlabs_admin_url(ports),
     )
 
 

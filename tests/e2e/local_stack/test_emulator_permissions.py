@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -20,3 +21,7 @@ def test_a_role_without_the_permission_is_refused(tmp_path: Path, monkeypatch: p
         log = (emulated.directory.logs / "probe-web.log").read_text(encoding="utf-8")
         assert "AccessDeniedException" in log
         assert "dynamodb:PutItem" in log
+        denied = json.loads((emulated.directory.logs / "denied.log").read_text(encoding="utf-8").splitlines()[-1])
+        assert denied["action"] == "dynamodb:PutItem"
+        assert denied["resource"].endswith(":table/probe")
+        assert denied["principal"].endswith("/probe-web")

@@ -8,7 +8,7 @@ import pytest
 
 from functions.dispatch.decision import Step, decide
 from postcall.domain.event import CallEvent, ResendOrder
-from postcall.domain.status import Status
+from postcall.domain.status import WAITS_FOR_A_PERSON, Status
 from tests.builders import any_event
 from tests.fakes.clock import START
 
@@ -65,8 +65,11 @@ def test_a_forced_message(status: Status, expected: Step) -> None:
 @pytest.mark.parametrize("status", list(ORDERED))
 @pytest.mark.parametrize("served", [None, order(forced=True, is_open=False)])
 def test_an_order_is_served_once(status: Status, served: ResendOrder | None) -> None:
-    assert step(any_event(status=status, order=served), order_id="o1") is Step.NOTHING
-    assert step(any_event(status=status, order=order(forced=True)), order_id="another") is Step.NOTHING
+    at_rest = any_event(status=status, order=served)
+    told_again = Step.PARK if status in WAITS_FOR_A_PERSON else Step.NOTHING  # whoever served it may have died untold
+    assert step(at_rest, order_id="o1") is told_again
+    other = any_event(status=status, order=order(forced=True), pending_since=START)
+    assert step(other, order_id="another") is Step.NOTHING
 
 
 def test_an_unknown_outcome_is_sent_again_only_where_a_repeat_is_safe() -> None:

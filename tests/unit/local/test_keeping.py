@@ -13,7 +13,7 @@ import pytest
 from postcall.settings import SettingError
 from tools.local.access import kept_access
 from tools.local.endpoints import Endpoints, queue_urls, read_endpoints, table_names
-from tools.local.ports import HOST, choose_ports
+from tools.local.ports import HOST, choose_ports, running_ports
 from tools.local.private_file import read_json, write_json
 
 
@@ -98,3 +98,10 @@ def test_a_file_that_is_missing_or_broken_holds_nothing(tmp_path: Path) -> None:
     assert read_json(tmp_path / "broken.json") == {}
     write_json(tmp_path / "other.json", {"api_url": "http://127.0.0.1:1"})
     assert read_endpoints(tmp_path / "other.json") is None
+
+
+def test_a_stack_of_an_earlier_version_gets_the_ports_it_lacks(tmp_path: Path) -> None:
+    write_json(tmp_path / "ports.json", {"api": 1, "aws": 2, "crm": 3, "crm_admin": 4})
+    ports = running_ports(tmp_path / "ports.json")
+    assert (ports.api, ports.aws, ports.crm, ports.crm_admin) == (1, 2, 3, 4)
+    assert running_ports(tmp_path / "ports.json") == ports

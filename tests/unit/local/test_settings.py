@@ -39,6 +39,14 @@ def test_the_shell_s_settings_travel_under_their_own_names() -> None:
     assert not {"OPENAI_API_KEY", "HOME"} & settings.outside.keys()
 
 
+def test_a_key_of_elevenlabs_that_lies_about_brings_no_real_calls_here() -> None:
+    alone = read_local_settings({"ELEVENLABS_API_KEY": "sk_real"})
+    assert not alone.own_elevenlabs
+    wanted = read_local_settings({"ELEVENLABS_API_KEY": "sk_real", "ELEVENLABS_API_URL": "https://api.elevenlabs.io"})
+    assert (wanted.own_elevenlabs, wanted.elevenlabs_api_key) == (True, "sk_real")
+    assert not {"ELEVENLABS_API_KEY", "ELEVENLABS_WEBHOOK_SECRET"} & wanted.outside.keys()
+
+
 def test_an_empty_variable_is_unset() -> None:
     assert read_local_settings({"CRM_SERVICE_URL": " ", "POSTCALL_PORT": ""}) == read_local_settings({})
 
@@ -62,6 +70,8 @@ def test_an_empty_variable_is_unset() -> None:
         ("CRM_CA_BUNDLE", "/there/is/no/such.pem"),
         ("OPENAI_BASE_URL", "localhost:8000"),
         ("OPENAI_SCHEMA_MODE", "yaml"),
+        ("ELEVENLABS_API_URL", "http://api.example.com"),
+        ("ELEVENLABS_CALLS_SINCE", "yesterday"),
         ("POSTCALL_PORT", "70000"),
         ("POSTCALL_KEEP_STATE", "perhaps"),
     ],

@@ -17,6 +17,7 @@ from ministack.core import persistence, tls
 from tools.local.emulator import http_api
 from tools.local.emulator.fixes import (
     batch_failures,
+    denials,
     environment_limits,
     gateway_errors,
     metrics,
@@ -39,6 +40,7 @@ FIXES = (
     recorded_resources,
     gateway_errors,
     metrics,
+    denials,
 )
 GRACEFUL_SECONDS = 2
 SECONDS_TO_CLOSE = 4

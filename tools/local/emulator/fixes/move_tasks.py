@@ -1,7 +1,8 @@
 """Restores the redrive of dead letters: StartMessageMoveTask, ListMessageMoveTasks, CancelMessageMoveTask.
 
 Moved messages get new ids and start at zero receives, as on AWS. Without a destination each goes back to the queue it
-was moved away from; one that was sent to the dead letters by hand has none, and the task fails as AWS's does.
+was moved away from; one that was sent to the dead letters by hand has none, and the task fails as AWS's does. Their
+permission (AUTH=true) is one on the dead letters, as on AWS; what the move itself needs there is not asked for here.
 """
 # ruff: noqa: SLF001 — the gaps are closed from outside, in ministack's private functions
 
@@ -15,6 +16,7 @@ import time
 import uuid
 from typing import Any
 
+from ministack.core import iam_actions
 from ministack.core.concurrency import esm_wake, spawn_background
 from ministack.services import sqs
 
@@ -46,12 +48,20 @@ _tasks: list[MoveTask] = []
 
 
 def install() -> None:
-    """Add the three actions."""
+    """Add the three actions, and name the resource that they are permitted on."""
     sqs._HANDLERS.update(
         StartMessageMoveTask=_start,
         ListMessageMoveTasks=_list,
         CancelMessageMoveTask=_cancel,
     )
+    other_resource = iam_actions.extract_resource_arn
+
+    def resource(service: str, method: str, path: str, headers: dict[str, str], body: bytes, *more: Any) -> str:  # noqa: ANN401 — ministack's
+        if service == "sqs" and "MessageMoveTask" in headers.get("x-amz-target", ""):
+            return str(json.loads(body).get("SourceArn", "*"))
+        return str(other_resource(service, method, path, headers, body, *more))
+
+    iam_actions.extract_resource_arn = resource
 
 
 def _start(data: dict[str, Any], _url: str) -> dict[str, Any]:

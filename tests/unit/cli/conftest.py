@@ -1,0 +1,130 @@
+"""The command line against a table of answers: what a person or a program gets to see, and what the API was asked."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from tests.fakes.api_server import ApiServer, api_server
+from tools.cli.arguments import command, parser
+from tools.cli.context import Context
+from tools.cli.screen import Screen
+from tools.cli.target import Target
+
+
+@dataclass
+class Terminal:
+    """Runs commands; `shown` is standard output, `told` standard error, `slept` how long it waited in all."""
+
+    api: ApiServer
+    shown: str = ""
+    told: str = ""
+    slept: float = 0.0
+
+    def run(self, *arguments: str) -> int:
+        """One command; raises what it raises."""
+        out, err = io.StringIO(), io.StringIO()
+        options = parser().parse_args(arguments)
+        screen = Screen(
+            as_json=getattr(options, "json", False),
+            out=Console(file=out, width=160),
+            err=Console(file=err, width=160),
+        )
+        context = Context(
+            Target("uat", self.api.url, "a-token"), screen, sleep=self._sleep, monotonic=lambda: self.slept
+        )
+        try:
+            code = command(options)(context, options)
+        finally:
+            self.shown, self.told = out.getvalue(), err.getvalue()
+        return code
+
+    @property
+    def document(self) -> Any:
+        """The JSON that a program gets."""
+        return json.loads(self.shown)
+
+    def _sleep(self, seconds: float) -> None:
+        self.slept += seconds
+
+
+@pytest.fixture
+def api() -> Iterator[ApiServer]:
+    with api_server() as server:
+        yield server
+
+
+@pytest.fixture
+def terminal(api: ApiServer) -> Terminal:
+    return Terminal(api)
+
+
+def event(event_id: str = "conv_1", status: str = "delivered", **members: Any) -> dict[str, Any]:
+    """A row of the list, or the event of a detail."""
+    return {
+        "event_id": event_id,
+        "source": "elevenlabs",
+        "type": "post_call_transcription",
+        "status": status,
+        "status_reason": None,
+        "agent_id": "agent_1",
+        "agent_name": "Анна",
+        "conversation_id": event_id,
+        "received_at": "2026-11-24T10:00:00.000Z",
+        "updated_at": "2026-11-24T10:00:09.000Z",
+        "attempts": 1,
+        "revision_count": 0,
+        "needs_review": False,
+        "delivered_at": "2026-11-24T10:00:04.200Z" if status == "delivered" else None,
+        "erased_at": None,
+        "resend_order": None,
+    } | members
+
+
+def attempt(number: int = 1, **members: Any) -> dict[str, Any]:
+    """An attempt of a detail."""
+    return {
+        "attempt": number,
+        "status": "success",
+        "outcome": "delivered",
+        "detail": "The CRM saved the lead.",
+        "http_status": 200,
+        "answer": '{"SaveWebFormObjectDataResult":"{resultCode:0}"}',
+        "payload": {"landingId": "x", "fields": [{"name": "UsrEventId", "value": "conv_1"}], "contactFields": []},
+        "warnings": [],
+        "resolution": None,
+        "forced": False,
+        "requested_by": None,
+        "started_at": "2026-11-24T10:00:04.000Z",
+        "finished_at": "2026-11-24T10:00:04.200Z",
+        "duration_ms": 200,
+    } | members
+
+
+def detail(status: str = "delivered", **members: Any) -> dict[str, Any]:
+    """Everything about one event."""
+    analysis = {
+        "revision": 1,
+        "recorded_at": "2026-11-24T10:00:02.000Z",
+        "source": "openai",
+        "model": "gpt-6-luna",
+        "topic": "apartment_purchase",
+        "intent": "buy",
+        "lead_status": "qualified",
+        "quality_score": 4,
+        "summary": "Ищет квартиру.",
+        "details": {"labels": {"topic": "Покупка квартиры"}},
+        "usage": {"cost_usd": 0.00042},
+    }
+    return {
+        "event": event(status=status),
+        "analysis": analysis,
+        "earlier_analyses": [],
+        "dispatches": [attempt()],
+    } | members

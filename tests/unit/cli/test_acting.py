@@ -1,0 +1,162 @@
+"""`resend`, `resolve`, `erase`, `redrive`, `quarantine`: what an operator orders, and what is asked before."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fakes.api_server import ApiServer, Reply
+from tests.unit.cli.conftest import Terminal, event
+from tools.cli.errors import NotAvailable, NotFound, Refused, WrongUsage
+
+ORDERED = {"event_id": "conv_1", "status": "queued", "order_id": "o1", "forced": False, "requested_by": "anna"}
+
+
+def depths(dead_letters: int) -> dict[str, dict[str, int]]:
+    return {
+        "analysis": {"waiting": 0, "in_flight": 0, "dead_letters": 0},
+        "dispatch": {"waiting": 0, "in_flight": 0, "dead_letters": dead_letters},
+    }
+
+
+def test_a_resend_is_ordered_without_force(api: ApiServer, terminal: Terminal) -> None:
+    api.on("POST", "/api/events/conv_1/resend-crm", Reply(202, ORDERED))
+    assert terminal.run("resend", "conv_1") == 0
+    assert api.asked[0].query == {}
+    assert "ordered by anna" in terminal.shown
+
+
+def test_force_without_anybody_to_confirm_sends_nothing(api: ApiServer, terminal: Terminal) -> None:
+    with pytest.raises(WrongUsage, match="give --yes"):
+        terminal.run("resend", "conv_1", "--force")
+    assert api.asked == []
+
+
+def test_a_forced_resend_passes_the_apis_warning_on(api: ApiServer, terminal: Terminal) -> None:
+    api.on("POST", "/api/events/conv_1/resend-crm", Reply(202, ORDERED | {"warning": "There may be two afterwards."}))
+    assert terminal.run("resend", "conv_1", "--force", "--yes") == 0
+    assert api.asked[0].query == {"force": "true"}
+    assert "There may be two afterwards." in terminal.told
+
+
+def test_a_refused_resend_is_told_in_the_apis_words(api: ApiServer, terminal: Terminal) -> None:
+    api.on("POST", "/api/events/conv_1/resend-crm", Reply(409, {"detail": "The lead is being sent right now."}))
+    with pytest.raises(Refused, match="being sent right now"):
+        terminal.run("resend", "conv_1")
+
+
+def test_with_wait_the_end_is_told_and_a_refusal_by_the_crm_is_not_well(api: ApiServer, terminal: Terminal) -> None:
+    open_order = {"is_open": True, "requested_by": "anna"}
+    api.on("POST", "/api/events/conv_1/resend-crm", Reply(202, ORDERED))
+    api.on(
+        "GET",
+        "/api/events/conv_1",
+        {"event": event(status="rejected", resend_order=open_order)},
+        {"event": event(status="sending")},
+        {"event": event(status="rejected", status_reason="HTTP 413")},
+    )
+    assert terminal.run("resend", "conv_1", "--wait") == 1
+    assert "HTTP 413" in terminal.shown
+
+
+def test_several_are_ordered_and_the_worst_decides_the_exit_code(api: ApiServer, terminal: Terminal) -> None:
+    api.on("POST", "/api/events/a/resend-crm", Reply(202, ORDERED | {"event_id": "a"}))
+    api.on("POST", "/api/events/b/resend-crm", Reply(409, {"detail": "It has arrived."}))
+    assert terminal.run("--json", "resend", "a", "b") == 4
+    assert [result["status"] for result in terminal.document["results"]] == ["queued", "refused"]
+
+
+def test_an_unknown_outcome_is_resolved_with_a_reason(api: ApiServer, terminal: Terminal) -> None:
+    api.on("POST", "/api/events/conv_1/resolve", {"event_id": "conv_1", "status": "rejected", "resolved_by": "anna"})
+    terminal.run("resolve", "conv_1", "--not-delivered", "--reason", "searched, not there")
+    assert api.asked[0].body == {"outcome": "not_delivered", "reason": "searched, not there"}
+    assert "postcall resend conv_1" in terminal.told
+
+
+def test_a_reanalysis_is_ordered_with_a_reason(api: ApiServer, terminal: Terminal) -> None:
+    api.on("POST", "/api/events/conv_1/reanalyze", Reply(202, {"event_id": "conv_1", "status": "queued"}))
+    terminal.run("reanalyze", "conv_1", "--reason", "new prompt")
+    assert api.asked[0].body == {"reason": "new prompt"}
+
+
+def test_an_event_is_erased_only_when_confirmed(api: ApiServer, terminal: Terminal) -> None:
+    api.on("POST", "/api/events/conv_1/erase", {"event_id": "conv_1", "erased": ["payload"], "erased_by": "anna"})
+    with pytest.raises(WrongUsage):
+        terminal.run("erase", "conv_1", "--reason", "asked for")
+    assert api.asked == []
+    assert terminal.run("erase", "conv_1", "--reason", "asked for", "--yes") == 0
+    assert "payload" in terminal.shown
+
+
+def test_a_person_is_erased_until_nothing_more_is_there(api: ApiServer, terminal: Terminal) -> None:
+    refused = [{"event_id": "c", "reason": "It is being sent."}]
+    api.on(
+        "POST",
+        "/api/erase-person",
+        {"erased": ["a", "b"], "refused": [], "more": True, "erased_by": "anna"},
+        {"erased": ["d"], "refused": refused, "more": False, "erased_by": "anna"},
+    )
+    assert terminal.run("--json", "erase", "--email", "a@example.com", "--reason", "asked for", "--yes") == 1
+    assert terminal.document["erased"] == ["a", "b", "d"]
+    assert terminal.document["refused"] == refused
+    assert api.asked[0].body == {"email": "a@example.com", "reason": "asked for"}
+
+
+@pytest.mark.parametrize("given", [(), ("conv_1", "--phone", "1"), ("--phone", "1", "--email", "a@example.com")])
+def test_erase_wants_exactly_one_thing(terminal: Terminal, given: tuple[str, ...]) -> None:
+    with pytest.raises(WrongUsage, match="either an event's id, --phone or --email"):
+        terminal.run("erase", *given, "--reason", "asked for", "--yes")
+
+
+def test_a_preview_moves_nothing(api: ApiServer, terminal: Terminal) -> None:
+    api.on("GET", "/api/queues", depths(2))
+    messages = [{"event_id": "conv_1", "reason": "HTTP 413", "status": "rejected"}]
+    api.on("POST", "/api/queues/dispatch/redrive", {"depth_before": 2, "messages": messages, "task": None})
+    assert terminal.run("redrive", "dispatch", "--preview") == 0
+    assert api.asked[-1].body == {"preview": True}
+    assert "HTTP 413" in terminal.shown
+    assert "1 of 2 are shown." in terminal.shown
+
+
+def test_a_redrive_shows_the_depth_before_and_after(api: ApiServer, terminal: Terminal) -> None:
+    api.on("GET", "/api/queues", depths(3), depths(3), depths(1), depths(0))
+    api.on("POST", "/api/queues/dispatch/redrive", Reply(202, {"depth_before": 3, "messages": [], "task": "t"}))
+    assert terminal.run("--json", "redrive", "dispatch", "--yes") == 0
+    assert terminal.document["before"]["dispatch"]["dead_letters"] == 3
+    assert terminal.document["after"]["dispatch"]["dead_letters"] == 0
+
+
+def test_a_redrive_that_does_not_move_ends_and_says_so(api: ApiServer, terminal: Terminal) -> None:
+    api.on("GET", "/api/queues", depths(3))
+    api.on("POST", "/api/queues/dispatch/redrive", Reply(202, {"depth_before": 3, "messages": [], "task": "t"}))
+    assert terminal.run("redrive", "dispatch", "--yes") == 1
+
+
+def test_nothing_is_ordered_where_nothing_was_given_up(api: ApiServer, terminal: Terminal) -> None:
+    api.on("GET", "/api/queues", depths(0))
+    assert terminal.run("redrive", "dispatch") == 0
+    assert api.calls() == [("GET", "/api/queues")]
+
+
+def test_the_quarantine_is_listed_released_and_dropped(api: ApiServer, terminal: Terminal) -> None:
+    entry = {"quarantine_id": "q1", "kind": "signature", "reason": "The signature is wrong.", "bytes": 2048}
+    entry |= {"received_at": "2026-11-24T10:00:00.000Z", "released_at": None, "event_id": None}
+    api.on("GET", "/api/quarantine", {"entries": [entry], "next_cursor": None})
+    api.on("POST", "/api/quarantine/q1/release", {"quarantine_id": "q1", "status": "received", "event_id": "conv_1"})
+    api.on("DELETE", "/api/quarantine/q1", {"quarantine_id": "q1", "status": "discarded"})
+    terminal.run("quarantine")
+    assert "2.0 KiB" in terminal.shown
+    terminal.run("quarantine", "release", "q1")
+    assert "received" in terminal.shown
+    terminal.run("quarantine", "drop", "q1", "--yes")
+    assert api.asked[-1].method == "DELETE"
+
+
+def test_what_the_environment_does_not_offer_yet_is_not_there(terminal: Terminal) -> None:
+    with pytest.raises(NotFound, match="nothing at this path"):
+        terminal.run("numbers")
+
+
+def test_an_answer_of_another_version_is_one_sentence(api: ApiServer, terminal: Terminal) -> None:
+    api.on("GET", "/api/queues", {"dispatch": {}})
+    with pytest.raises(NotAvailable, match="has no dead_letters"):
+        terminal.run("redrive", "dispatch", "--yes")

@@ -1,0 +1,140 @@
+"""What `doctor` concludes, and that it goes on to the end."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.fakes.api_server import ApiServer, Reply
+from tests.unit.cli.conftest import Terminal, detail, event
+from tools.cli.checks import Check, State, health_checks, queue_checks, settings_checks, waiting_checks
+from tools.cli.dispatch_commands import Dispatch
+from tools.cli.errors import NotAllowed
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+SENDING = {
+    "EXTERNAL_CRM_ENABLED": True,
+    "EXTERNAL_CRM_DRY_RUN": False,
+    "CRM_SERVICE_URL": "https://crm.example.com/0/x",
+    "CRM_WIRE_FORMAT": "letter",
+    "CRM_DEDUPLICATION": "none",
+}
+ANSWERED = {"happened": "answered", "http_status": 200, "duration_ms": 40, "error": ""}
+WEBHOOK = {"status": "done", "missing": False, "disabled": False, "failing": False, "retries_off": False}
+
+
+def health(**members: Any) -> dict[str, Any]:
+    return {
+        "breaker": {"state": "closed"},
+        "stuck": [],
+        "search": True,
+        "webhook": {"made_at": "2026-11-24T11:50:00.000Z", "report": WEBHOOK},
+        "reconciliation": {"made_at": "2026-11-24T11:50:00.000Z", "report": {"status": "done", "taken_in": 0}},
+    } | members
+
+
+def by_name(checks: list[Check]) -> dict[str, Check]:
+    return {check.name: check for check in checks}
+
+
+def test_a_healthy_environment_is_well() -> None:
+    assert {check.state for check in health_checks(health(), now=NOW)} == {State.WELL}
+
+
+@pytest.mark.parametrize(
+    ("members", "name", "state"),
+    [
+        ({"breaker": {"state": "open"}}, "circuit", State.WRONG),
+        ({"breaker": {"state": "half_open"}}, "circuit", State.WATCH),
+        ({"stuck": ["conv_1"]}, "stuck events", State.WRONG),
+        ({"search": False}, "search", State.WATCH),
+        ({"webhook": None}, "webhook", State.UNSEEN),
+        ({"webhook": {"report": {"status": "unknown", "reason": "not an administrator's"}}}, "webhook", State.WATCH),
+        ({"webhook": {"report": WEBHOOK | {"missing": True}}}, "webhook", State.WRONG),
+        ({"webhook": {"report": WEBHOOK | {"disabled": True}}}, "webhook", State.WRONG),
+        ({"webhook": {"report": WEBHOOK | {"failing": True}}}, "webhook", State.WRONG),
+        ({"webhook": {"report": WEBHOOK | {"retries_off": True}}}, "webhook", State.WATCH),
+        ({"reconciliation": None}, "reconciliation", State.WATCH),
+        ({"reconciliation": {"made_at": "2026-11-24T09:00:00.000Z", "report": {}}}, "reconciliation", State.WRONG),
+        (
+            {"reconciliation": {"made_at": "2026-11-24T11:59:00.000Z", "report": {"status": "unavailable"}}},
+            "reconciliation",
+            State.WATCH,
+        ),
+    ],
+)
+def test_each_trouble_is_told_with_a_remedy(members: dict[str, Any], name: str, state: State) -> None:
+    found = by_name(health_checks(health(**members), now=NOW))[name]
+    assert found.state is state
+    assert found.todo or state is State.WATCH
+
+
+@pytest.mark.parametrize(
+    ("reached", "state", "says"),
+    [
+        (ANSWERED, State.WELL, "40 ms"),
+        (ANSWERED | {"http_status": 405}, State.WELL, "reached"),
+        (ANSWERED | {"http_status": 404}, State.WRONG, "HTTP 404"),
+        (ANSWERED | {"http_status": 302}, State.WRONG, "elsewhere"),
+        ({"happened": "not_sent", "error": "ConnectTimeout"}, State.WRONG, "ConnectTimeout"),
+        ({"happened": "certificate_refused", "error": "self-signed certificate"}, State.WRONG, "not trusted"),
+    ],
+)
+def test_the_crm_is_judged_by_a_request_that_saves_nothing(reached: dict[str, Any], state: State, says: str) -> None:
+    found = by_name(settings_checks(SENDING, reached))["CRM"]
+    assert found.state is state
+    assert says in found.found
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [({"EXTERNAL_CRM_ENABLED": False}, "switched off"), ({"EXTERNAL_CRM_DRY_RUN": True}, "dry run")],
+)
+def test_leads_that_do_not_go_out_are_worth_a_word(settings: dict[str, Any], says: str) -> None:
+    found = by_name(settings_checks(SENDING | settings, ANSWERED))["sending"]
+    assert found.state is State.WATCH
+    assert says in found.found
+
+
+def test_dead_letters_and_unknown_outcomes_are_wrong() -> None:
+    depth = {"waiting": 0, "in_flight": 0, "dead_letters": 1}
+    assert queue_checks({"dispatch": depth})[0].state is State.WRONG
+    assert "redrive dispatch --preview" in queue_checks({"dispatch": depth})[0].todo
+    assert by_name(waiting_checks({"unknown": 2, "rejected": 0, "partial": 1}))["unknown leads"].state is State.WRONG
+    assert waiting_checks({"unknown": 0})[0].state is State.WELL
+
+
+def test_the_whole_way_is_looked_at(api: ApiServer, terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Dispatch, "settings", lambda _: {"settings": SENDING, "field_map": []})
+    monkeypatch.setattr(Dispatch, "probe", lambda *_: ANSWERED)
+    api.on("GET", "/api/events", {"events": [event()], "next_cursor": None})
+    api.on("GET", "/api/events/conv_1", detail())
+    api.on("GET", "/api/health", Reply(503, {"detail": "The ledger cannot be read."}))
+    depth = {"waiting": 0, "in_flight": 0, "dead_letters": 0}
+    api.on("GET", "/api/queues", {"analysis": depth, "dispatch": depth})
+    assert terminal.run("--json", "doctor") == 1
+    found = {check["name"]: check["state"] for check in terminal.document["checks"]}
+    assert found["health"] == "wrong"
+    assert (found["API"], found["dispatch queue"], found["CRM"]) == ("well", "well", "well")
+
+
+def test_without_aws_credentials_the_crm_is_not_seen_and_that_is_no_fault(
+    api: ApiServer, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_: Dispatch) -> Any:
+        raise NotAllowed("There are no AWS credentials.")
+
+    monkeypatch.setattr(Dispatch, "settings", refused)
+    api.on("GET", "/api/events", {"events": [], "next_cursor": None})
+    assert terminal.run("--json", "doctor") == 0
+    found = {check["name"]: check["state"] for check in terminal.document["checks"]}
+    assert found["CRM"] == "not seen"
+    assert found["model"] == "not seen"
+
+
+def test_a_wrong_token_ends_the_examination(api: ApiServer, terminal: Terminal) -> None:
+    api.on("GET", "/api/events", Reply(401, {"detail": "A valid bearer token is needed."}))
+    assert terminal.run("--json", "doctor") == 1
+    assert [check["name"] for check in terminal.document["checks"]] == ["token"]

@@ -1,0 +1,102 @@
+"""Where an attempt leaves an event that an earlier attempt may have brought into the CRM: never as if nothing was there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from functions.dispatch.usecase import Lead
+from postcall.domain.outcome import Attempt, AttemptStatus, Outcome, Verdict
+from postcall.domain.status import Status
+from tests.fakes.crm import DELIVERED, Crash
+from tests.unit.dispatch.test_dispatch import DOWN, LIVE, PARTIAL, REFUSED, UNKNOWN, Desk
+
+SAFE = replace(LIVE, repeats_are_safe=True)
+
+
+def unknown(*later: Verdict | Crash) -> Desk:
+    """A first attempt whose outcome nobody knows, and a forced order for another."""
+    desk = Desk([UNKNOWN, *later])
+    desk.dispatch()
+    desk.order(forced=True)
+    return desk
+
+
+def test_a_forced_resend_that_is_refused_leaves_the_outcome_unknown() -> None:
+    desk = unknown(REFUSED)
+    assert desk.dispatch("o1").park == REFUSED.detail
+    assert desk.event.status is Status.UNKNOWN
+    assert desk.words == [AttemptStatus.UNKNOWN, AttemptStatus.ERROR]
+    assert desk.dispatch().park  # a redrive of the first message does not send: the first attempt may have made a lead
+    assert len(desk.crm.bodies) == 2
+
+
+def test_a_forced_resend_that_meets_a_crm_which_is_down_is_still_served_later() -> None:
+    desk = unknown(DOWN)
+    assert desk.dispatch("o1").again
+    assert (desk.event.status, desk.event.open_order is None) == (Status.UNKNOWN, False)
+    assert desk.dispatch("o1").verdict == DELIVERED
+    assert (desk.event.status, desk.event.open_order) == (Status.DELIVERED, None)
+
+
+@pytest.mark.parametrize("change", [{"dry_run": True}, {"enabled": False}])
+def test_a_forced_resend_that_sends_nothing_leaves_the_outcome_unknown(change: dict[str, bool]) -> None:
+    desk = unknown()
+    desk.mode = replace(LIVE, **change)  # type: ignore[arg-type]  # two flags
+    assert desk.dispatch("o1").park
+    assert desk.event.status is Status.UNKNOWN
+
+
+def test_a_forced_resend_that_our_own_rules_refuse_leaves_the_outcome_unknown() -> None:
+    desk = unknown()
+    desk.lead = Lead("{}", refused="The call gave no contact.")
+    assert desk.dispatch("o1").park == "The call gave no contact."
+    assert desk.event.status is Status.UNKNOWN
+
+
+def test_a_repeat_after_a_dead_worker_that_is_refused_leaves_the_outcome_unknown() -> None:
+    desk = Desk([Crash(), REFUSED], mode=SAFE)
+    with pytest.raises(Crash):
+        desk.dispatch()
+    desk.clock.advance(minutes=3)
+    desk.dispatch()
+    assert desk.event.status is Status.UNKNOWN
+    assert desk.words == [AttemptStatus.UNKNOWN, AttemptStatus.ERROR]  # the dead worker's attempt does not go on
+
+
+@pytest.mark.parametrize(
+    ("verdict", "status"),
+    [
+        (REFUSED, Status.PARTIAL),
+        (UNKNOWN, Status.PARTIAL),
+        (PARTIAL, Status.PARTIAL),
+        (DELIVERED, Status.DELIVERED),
+    ],
+)
+def test_a_lead_that_lacks_values_is_complete_only_once_another_attempt_succeeds(
+    verdict: Verdict, status: Status
+) -> None:
+    desk = Desk([PARTIAL, verdict])
+    desk.dispatch()
+    desk.order(forced=True)
+    desk.dispatch("o1")
+    assert desk.event.status is status
+
+
+def test_a_message_of_a_served_order_tells_again_of_an_event_that_waits_for_a_person() -> None:
+    desk = Desk([REFUSED])
+    desk.order()
+    desk.dispatch("o1")
+    assert desk.dispatch("o1").park == REFUSED.detail
+    assert len(desk.crm.bodies) == 1
+
+
+def test_an_outcome_that_comes_after_all_moves_an_event_that_was_held() -> None:
+    desk = Desk()
+    event, late = desk.event, Verdict(Outcome.UNAVAILABLE, "HTTP 503.")
+    attempt = Attempt(event.event_id, 1, AttemptStatus.SENDING, payload="{}", started_at=desk.clock.now())
+    desk.store.claim(event, attempt, lease_until=desk.clock.now())
+    desk.dispatch()  # the lease is over: held
+    desk.store.record(event, attempt, late, status=Status.RETRYING, again=True, now=desk.clock.now())
+    assert (desk.event.status, desk.event.pending_since) == (Status.RETRYING, desk.clock.now())
