@@ -7,10 +7,10 @@ PY := .venv/bin/python
 # aws_cdk is large: without cached bytecode every synthesis compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run up down status test check unit contract integration infra e2e bench eval synth diff deploy format lock cli
+.PHONY: help setup run up down status test check unit contract integration infra simulation e2e bench eval synth diff deploy deploy-ci simulate format lock cli
 
 help: ## List the commands
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 setup: ## Install what the project needs into .venv and .venv-emulator (done by the others when needed)
 	@tools/setup.sh
@@ -33,7 +33,7 @@ test: setup ## All checks and tests (under 10 minutes on 2 cores)
 check: setup ## Format, lint, types, import contracts
 	@tools/test.sh check
 
-unit contract integration infra e2e: setup ## One kind of tests only
+unit contract integration infra simulation e2e: setup ## One kind of tests only
 	@tools/test.sh $@
 
 eval: setup ## Judge the evaluation set and hold every metric to its gate (the offline analyser without a key)
@@ -43,8 +43,8 @@ bench: setup ## What a dispatch and a cold start cost, each as a ratio within on
 	@$(PY) -m tools.bench.dispatch
 	$(PY) -m tools.bench.cold_import
 
-synth: setup ## Synthesise an environment's templates without AWS: make synth ENV=uat|prod|local
-	@$(PY) -m tools.synth $(ENV)
+synth: setup ## Make an environment's templates without AWS, and check them: make synth ENV=uat|prod|local
+	@$(PY) -m tools.synth $(ENV) $(ARGS)
 
 cli: node_modules/.package-lock.json
 
@@ -52,11 +52,17 @@ node_modules/.package-lock.json: package-lock.json
 	@echo "setup: installing the CDK command line (pinned) …" >&2
 	npm ci --silent
 
-diff: setup cli ## What a deployment would change: make diff ENV=prod
-	@npx --no-install cdk diff "$(ENV)/*" -c env=$(ENV) --method=template
+diff: setup cli synth ## What a deployment would change: make diff ENV=prod
+	@npx --no-install cdk diff --app cdk.out/$(ENV) --method=template
 
-deploy: setup cli ## Deploy an environment: make deploy ENV=uat
-	@npx --no-install cdk deploy "$(ENV)/*" -c env=$(ENV) --require-approval broadening
+deploy: setup cli synth ## Deploy an environment: make deploy ENV=uat
+	@npx --no-install cdk deploy --app cdk.out/$(ENV) --all --require-approval broadening --outputs-file outputs.json
+
+deploy-ci: setup cli ## Deploy the roles that the workflows use: make deploy-ci ENV=uat
+	@npx --no-install cdk deploy --app "$(PY) -m infra.ci_app" -c env=$(ENV)
+
+simulate: setup ## Many days of faults over the whole system: make simulate SCHEDULES=100000, or one of them: SEED=17
+	@$(PY) -m tests.simulation $(if $(SEED),--seed $(SEED),--schedules $(or $(SCHEDULES),100000) --workers all)
 
 format: setup ## Format the code
 	@.venv/bin/ruff format -q . && .venv/bin/ruff check -q --fix .

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the checks and the tests, each kind with its time and its count; stops at the first kind that fails.
-# Usage: tools/test.sh [check|unit|contract|integration|infra|e2e]; without an argument all of them.
+# Usage: tools/test.sh [check|unit|contract|integration|infra|simulation|e2e]; without an argument all of them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 unset PYTHONDONTWRITEBYTECODE
@@ -17,8 +17,8 @@ check() {
     $bin/ruff format --check -q .
     $bin/ruff check -q .
     $bin/mypy
-    $bin/lint-imports --no-timings >"$reports/imports.txt" || { cat "$reports/imports.txt"; exit 1; }
-    tail -n 2 "$reports/imports.txt"
+    $bin/lint-imports >"$reports/imports.txt" || { cat "$reports/imports.txt"; exit 1; }
+    grep -E "^Contracts:" "$reports/imports.txt"
 }
 
 tests() { # kind, more pytest arguments
@@ -34,7 +34,11 @@ run() {
     case $1 in
         check) check ;;
         unit | contract | integration) tests "$1" -n "$workers" ;;
-        infra | e2e) tests "$1" ;;
+        infra | simulation) tests "$1" ;;
+        e2e)
+            tools/install_browser.sh
+            tests e2e
+            ;;
         *) echo "test.sh: unknown kind '$1'" >&2; exit 2 ;;
     esac
 }
@@ -43,6 +47,6 @@ if [ $# -gt 0 ]; then
     for kind in "$@"; do run "$kind"; done
     exit 0
 fi
-for kind in check unit contract integration infra e2e; do run "$kind"; done
+for kind in check unit contract integration infra simulation e2e; do run "$kind"; done
 say "all kinds"
 exec $bin/python -m tools.count "$reports"

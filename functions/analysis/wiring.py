@@ -8,6 +8,7 @@ import random
 import time
 from collections.abc import Callable
 from functools import cache, partial
+from typing import Any
 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
@@ -20,6 +21,7 @@ from functions.analysis.offline_analyst import OfflineAnalyst
 from functions.analysis.openai_analyst import OpenAiAnalyst
 from functions.analysis.patience import Judge, ModelUnavailable, PatientAnalyst, wait_seconds
 from functions.analysis.reading import Reading
+from functions.analysis.reanalysis import analyse_again
 from functions.analysis.settings import Settings
 from functions.analysis.taxonomy import taxonomy
 from functions.analysis.usecase import Analyst, analyse_call
@@ -45,23 +47,31 @@ def settings() -> Settings:
 
 def analyse(message: CallReceived, *, seconds_left: Callable[[], float]) -> Analysis | None:
     """The use case with all its needs; `seconds_left` says how long this invocation may still run."""
-    return _use_case()(message, analyst=analyst(seconds_left))
+    serve = _use_case() if message.order_id is None else _again()
+    return serve(message, analyst=analyst(seconds_left))
 
 
 @cache
 def _use_case() -> Callable[..., Analysis | None]:
+    return partial(analyse_call, **_stores(), queue=Queue(clients.sqs(), settings().dispatch_queue_url))
+
+
+@cache
+def _again() -> Callable[..., Analysis | None]:
+    return partial(analyse_again, **_stores())
+
+
+def _stores() -> dict[str, Any]:
     chosen, client = settings(), clients.dynamodb()
     payloads = Payloads(clients.s3(), chosen.payload_bucket)
     tables = {"analyses": chosen.analyses_table, "events": chosen.events_table}
     key = partial(search_key, chosen.search_key_secret_id)
-    return partial(
-        analyse_call,
-        events=EventTable(client, chosen.events_table, payloads, ttl_days=chosen.event_ttl_days),
-        analyses=AnalysisTable(client, **tables, ttl_days=chosen.event_ttl_days, search_key=key),
-        translate=translate,
-        queue=Queue(clients.sqs(), chosen.dispatch_queue_url),
-        clock=SystemClock(),
-    )
+    return {
+        "events": EventTable(client, chosen.events_table, payloads, ttl_days=chosen.event_ttl_days),
+        "analyses": AnalysisTable(client, **tables, ttl_days=chosen.event_ttl_days, search_key=key),
+        "translate": translate,
+        "clock": SystemClock(),
+    }
 
 
 def analyst(seconds_left: Callable[[], float]) -> Analyst:

@@ -48,7 +48,7 @@ class Foreign:
 def read_answer(text: str) -> Result | EmptyResult | Foreign:
     """Read the body of an HTTP 200."""
     try:
-        outer = json.loads(text)
+        outer = json.loads(text, object_pairs_hook=_no_doubles)
     except (ValueError, RecursionError):
         return Foreign("the answer is not JSON")
     if not isinstance(outer, dict):
@@ -56,11 +56,11 @@ def read_answer(text: str) -> Result | EmptyResult | Foreign:
     if RESULT not in outer:
         return _result(outer)
     inner = outer[RESULT]
-    if inner in ("", None):
+    if inner == "":
         return EmptyResult()
     if isinstance(inner, str):
         try:
-            inner = json.loads(quote_names(inner), strict=False)
+            inner = json.loads(quote_names(inner), strict=False, object_pairs_hook=_no_doubles)
         except (ValueError, RecursionError):
             return Foreign("the result inside the answer cannot be read")
     return _result(inner)
@@ -84,6 +84,14 @@ def quote_names(text: str) -> str:
     return "".join(parts)
 
 
+def _no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose names are all different; which of two result codes holds is nobody's to guess."""
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a name stands twice")
+    return members
+
+
 def _ends_a_value(text: str, position: int) -> bool:
     return not text[position:].lstrip().startswith(":")
 
@@ -92,7 +100,7 @@ def _result(members: Any) -> Result | Foreign:  # noqa: ANN401 — unchecked JSO
     if not isinstance(members, dict) or "resultCode" not in members:
         return Foreign("the answer has no resultCode")
     code = members["resultCode"]
-    if isinstance(code, str) and re.fullmatch(r"-?\d{1,9}", code):
+    if isinstance(code, str) and re.fullmatch(r"-?\d{1,9}", code, re.ASCII):
         code = int(code)
     if not isinstance(code, int) or isinstance(code, bool):
         return Foreign("the resultCode is not a number")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import email.utils
+import logging
 import ssl
 import time
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from postcall.domain.outcome import Verdict
 ANSWER_LIMIT_BYTES = 65_536  # no answer of this service is longer; a login page may be
 # Short, so that a connection which the CRM closed while the function was frozen is not used again.
 KEEP_ALIVE_SECONDS = 10.0
+logging.getLogger("httpx").setLevel(logging.WARNING)  # dispatch writes one line an attempt, without the address
 _UNDER_WAY = ("send_request_headers.started", "send_request_body.started")
 
 
@@ -52,6 +54,7 @@ class BpmsoftCrm:
             headers={
                 "Content-Type": "application/json; charset=utf-8",
                 "Accept": "application/json",
+                "Accept-Encoding": "identity",  # a packed answer could unpack to any size
                 "Origin": endpoint.origin,
                 "Referer": endpoint.referer,
                 "User-Agent": "postcall",
@@ -112,12 +115,12 @@ async def _read(response: httpx.Response) -> str:
     """The answer's text, as much of it as anybody needs."""
     parts: list[bytes] = []
     size = 0
-    async for part in response.aiter_bytes():
+    async for part in response.aiter_raw():
         parts.append(part)
         size += len(part)
         if size >= ANSWER_LIMIT_BYTES:
             break
-    return b"".join(parts)[:ANSWER_LIMIT_BYTES].decode(response.encoding or "utf-8", "replace")
+    return b"".join(parts)[:ANSWER_LIMIT_BYTES].decode("utf-8", "replace")
 
 
 def _failed(error: Exception, *, sent: bool, duration_ms: int) -> Exchange:

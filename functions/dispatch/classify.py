@@ -6,12 +6,13 @@ Whatever no row knows is `unknown`, never success.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
 
-from functions.dispatch.answer import EmptyResult, Foreign, Result, read_answer
+from functions.dispatch.answer import RESULT, EmptyResult, Foreign, Result, read_answer
 from functions.dispatch.settings import Deduplication, WireFormat
 from postcall.domain.outcome import Outcome, Verdict
 
@@ -115,16 +116,22 @@ def _judge_answer(text: str, terms: Terms) -> tuple[Outcome, str]:
         case Foreign(why):
             return Outcome.UNKNOWN, f"HTTP 200, but {why}; the lead may or may not be there."
         case Result(code=0):
-            if terms.wire_format is WireFormat.WEB_FORM and terms.sends_contact_fields:
-                return (
-                    Outcome.ACCEPTED_UNCONFIRMED,
-                    "The CRM took the request and creates the lead later, without telling how that went.",
-                )
-            return Outcome.DELIVERED, "The CRM saved the lead."
+            return _judge_success(text, terms)
         case Result(code=-1) as result:
             return _judge_refusal(result, terms)
         case Result(code=code):
             return Outcome.UNKNOWN, f"The result code {code} is one nobody has seen yet; the lead may be there."
+
+
+def _judge_success(text: str, terms: Terms) -> tuple[Outcome, str]:
+    if terms.wire_format is WireFormat.WEB_FORM and RESULT not in text:
+        return Outcome.UNKNOWN, "HTTP 200 without this service's result; the lead may or may not be there."
+    if terms.wire_format is WireFormat.WEB_FORM and terms.sends_contact_fields:
+        return (
+            Outcome.ACCEPTED_UNCONFIRMED,
+            "The CRM took the request and creates the lead later, without telling how that went.",
+        )
+    return Outcome.DELIVERED, "The CRM saved the lead."
 
 
 def _not_understood(terms: Terms) -> str:
@@ -137,11 +144,20 @@ def _not_understood(terms: Terms) -> str:
 
 
 def _judge_created(text: str, terms: Terms) -> tuple[Outcome, str]:
-    """HTTP 201 says that something was created, unless a result code says otherwise."""
-    answer = read_answer(text)
-    if isinstance(answer, Foreign):
+    """HTTP 201 says that something was created, unless the body says otherwise or is no answer of such a service."""
+    if not text.strip():
+        return Outcome.DELIVERED, "HTTP 201: the CRM created the lead."
+    try:
+        members = json.loads(text)
+    except (ValueError, RecursionError):
+        members = None
+    if isinstance(members, dict) and not _DOUBTFUL & {name.lower() for name in members}:
         return Outcome.DELIVERED, "HTTP 201: the CRM created the lead."
     return _judge_answer(text, terms)
+
+
+# Members that may contradict the status: then the body is read like that of a 200.
+_DOUBTFUL = frozenset({RESULT.lower(), "resultcode", "success", "error", "errors", "exceptiontype", "message"})
 
 
 @dataclass(frozen=True)
@@ -204,21 +220,24 @@ _DUPLICATE_KEY = re.compile(
     r"duplicate key|23505|повторяющ\w+ (?:строк\w+ )?(?:значение )?ключ|уникальн\w+ (?:индекс|ограничени)",
     re.IGNORECASE,
 )
-_OUR_INDEX = re.compile(r"UsrEventId", re.IGNORECASE)
+# The name of an index in quotation marks, before the part that quotes the row's values.
+_OUR_INDEX = re.compile(r"""["'«\[][^"'»\]]*UsrEventId[^"'»\]]*["'»\]]""", re.IGNORECASE)
+_VALUES = re.compile(r"detail|подробности|the duplicate key value is|повторяющееся значение: ", re.IGNORECASE)
 
 
 def _judge_refusal(result: Result, terms: Terms) -> tuple[Outcome, str]:
     for refusal in _REFUSALS:
-        if refusal.pattern.search(result.message):
+        if refusal.pattern.match(result.message.strip()):
             return refusal.outcome, refusal.detail
     if _DUPLICATE_KEY.search(result.message):
         return _judge_duplicate(result, terms)
-    named = f" ({result.exception_type})" if result.exception_type else ""
+    # A class name and nothing else goes on the record: this member is the other side's text.
+    named = f" ({result.exception_type})" if re.fullmatch(r"[A-Za-z.]{1,80}", result.exception_type) else ""
     return Outcome.UNKNOWN, f"Result code −1 with a text nobody has seen yet{named}; the lead may or may not be there."
 
 
 def _judge_duplicate(result: Result, terms: Terms) -> tuple[Outcome, str]:
-    if terms.deduplication is Deduplication.EVENT_ID and _OUR_INDEX.search(result.message):
+    if terms.deduplication is Deduplication.EVENT_ID and _OUR_INDEX.search(_VALUES.split(result.message)[0]):
         return Outcome.ALREADY_THERE, "The CRM has a lead of this event already and refused a second one."
     if terms.deduplication is Deduplication.LEAD_ID:
         return Outcome.UNKNOWN, "Another request with the same lead id was faster; a repeat updates that lead."

@@ -15,9 +15,12 @@ NOT_JUDGED = "не определено"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 
 
+_BARS = str.maketrans(dict.fromkeys("|｜¦│∣⏐", "/"))
+
+
 def one_line(text: str) -> str:
     """A value for the comment: one line, no control or bidirectional characters, and no `|`."""
-    return re.sub(r"\s+", " ", _CONTROL.sub(" ", text).replace("|", "/")).strip()
+    return re.sub(r"\s+", " ", _CONTROL.sub(" ", text).translate(_BARS)).strip()
 
 
 def label(analysis: Analysis, name: str) -> str:

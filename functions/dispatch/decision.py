@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from postcall.domain.event import CallEvent, ResendOrder
-from postcall.domain.status import Status
+from postcall.domain.status import WAITS_FOR_A_PERSON, Status
 
 
 class Step(StrEnum):
@@ -69,7 +69,9 @@ def _while_sending(event: CallEvent, *, order_id: str | None, now: datetime, rep
 def _by_order(event: CallEvent, *, order_id: str, repeats_are_safe: bool) -> Decision:
     order = event.order
     if order is None or not _serves(order, order_id):
-        return Decision(Step.NOTHING, "The order has been served.")
+        # Whoever served it may have died before he told anybody; an event that still moves will be told of in time.
+        waits = event.status in WAITS_FOR_A_PERSON and event.pending_since is None
+        return Decision(Step.PARK if waits else Step.NOTHING, "The order has been served.")
     if event.status in {Status.RECEIVED, Status.EXCLUDED}:
         return Decision(Step.CLOSE_ORDER, "There is no analysis to send.")
     sendable = SURELY_NOT_CREATED | NEVER_SENT

@@ -104,9 +104,9 @@ def read_field_map(text: str, *, where: str) -> tuple[Row, ...]:
     return checked
 
 
-def _row(members: dict[str, Any], where: str) -> Row:
-    name = members.get("name")
-    if not isinstance(name, str) or not name.strip():
+def _row(members: Any, where: str) -> Row:  # noqa: ANN401 — unchecked TOML
+    name = members.get("name") if isinstance(members, dict) else None
+    if not isinstance(name, str) or not name.strip() or not name.isprintable():
         raise FieldMapError(f"{where}: name is missing.")
     where = f"{where} ({name})"
     unknown = sorted(set(members) - _MEMBERS)
@@ -115,7 +115,11 @@ def _row(members: dict[str, Any], where: str) -> Row:
     source, constant = members.get("source"), members.get("constant")
     if (source is None) == (constant is None):
         raise FieldMapError(f"{where}: give either source or constant.")
-    if source is not None and source not in SOURCES:
+    if name == "Id":
+        raise FieldMapError(f"{where}: Id is the lead's key and set by CRM_DEDUPLICATION=lead_id alone.")
+    if constant is not None and not isinstance(constant, str | int | float):
+        raise FieldMapError(f"{where}: constant must be a text or a number.")
+    if source is not None and (not isinstance(source, str) or source not in SOURCES):
         raise FieldMapError(f"{where}: source '{source}' is none of {', '.join(sorted(SOURCES))}.")
     return Row(
         name=name,
@@ -131,7 +135,7 @@ def _row(members: dict[str, Any], where: str) -> Row:
 
 def _word(members: dict[str, Any], name: str, words: type[StrEnum], where: str, default: StrEnum) -> Any:  # noqa: ANN401
     try:
-        return words(members.get(name, default))
+        return words(str(members.get(name, default)))
     except ValueError:
         raise FieldMapError(f"{where}: {name} '{members[name]}' is none of {', '.join(words)}.") from None
 

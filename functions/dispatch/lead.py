@@ -43,6 +43,11 @@ def refused(cells_: Iterable[Cell], analysis: Analysis, required: RequiredContac
     for cell in cells_:
         if cell.row.required and not cell.value:
             return f"The required column {cell.row.name} has no value in this call."
+        if cell.row.source == "event_id" and cell.cut_from is not None:
+            return (
+                f"The event's id has {cell.cut_from} characters, more than the column {cell.row.name} takes: cut, it "
+                "could be taken for another event's."
+            )
     return None
 
 

@@ -39,6 +39,7 @@ TOLD = (
     "crm_max_body_bytes",
     "crm_max_requests_per_second",
     "crm_field_map",
+    "dispatch_concurrency",
 )
 Send = Callable[[ProbeRequest, Endpoint], Exchange]
 Answer = dict[str, Any]

@@ -1,7 +1,7 @@
 """The closed list of questions that an acceptance test may ask the CRM: each one is a fixed request, marked as a test.
 
 None is free-form: whoever may start this function still cannot send the CRM anything but these. Every lead they make
-has «UAT Postcall» for its name and an event id that begins with `uat-` (docs/contracts/bpmsoft.md, "Probes").
+has «UAT Postcall» for its name and an event id that begins with `uat-` (docs/operating.md, "The acceptance test").
 """
 
 from __future__ import annotations

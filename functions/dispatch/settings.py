@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from functions.dispatch.field_map import field_map_name
+from functions.dispatch.field_map import field_map, field_map_name
 from postcall.settings import (
+    SettingError,
     absolute_url,
     decimal,
     existing_file,
@@ -83,6 +84,23 @@ class Settings:
     dispatch_retry_cap_seconds: float = setting(decimal(1, 43_200), default=3_600.0)
     dispatch_lease_seconds: int = setting(whole(5, 3_600), default=120)
     dispatch_max_receives: int = setting(whole(1, 1_000), default=40)
+
+    def __post_init__(self) -> None:
+        """What the settings owe each other. Raises `SettingError`."""
+        if self.crm_deduplication is Deduplication.LEAD_ID and self.crm_wire_format is WireFormat.LETTER:
+            raise SettingError("CRM_DEDUPLICATION: lead_id needs CRM_WIRE_FORMAT=web_form, the letter carries no Id.")
+        if self.crm_deduplication is Deduplication.EVENT_ID and not self._sends_the_event_id():
+            raise SettingError('CRM_DEDUPLICATION: event_id needs a row with source = "event_id" in CRM_FIELD_MAP.')
+        rate = self.crm_max_requests_per_second
+        pause = 0.0 if rate is None else self.dispatch_concurrency / rate
+        if pause + self.crm_timeout_seconds >= self.dispatch_lease_seconds:
+            raise SettingError(
+                f"CRM_MAX_REQUESTS_PER_SECOND: a worker's pause of {pause:g} s and CRM_TIMEOUT_SECONDS must stay below "
+                f"DISPATCH_LEASE_SECONDS ({self.dispatch_lease_seconds}).",
+            )
+
+    def _sends_the_event_id(self) -> bool:
+        return any(row.source == "event_id" for row in field_map(self.crm_field_map))
 
     @property
     def referer(self) -> str:

@@ -16,6 +16,8 @@ from postcall.domain.messages import CallAnalyzed
 from postcall.domain.outcome import ATTEMPT_STATUS, RESTING_STATUS, Attempt, AttemptStatus, Outcome, Verdict
 from postcall.domain.status import WAITS_FOR_A_PERSON, Status
 
+RECORD_TRIES = 3
+
 
 @dataclass(frozen=True)
 class Lead:
@@ -183,8 +185,9 @@ def _why_nothing_is_sent(lead: Lead, mode: Mode) -> Verdict | None:
     if not mode.enabled:
         return Verdict(Outcome.DISABLED, "Sending is switched off (EXTERNAL_CRM_ENABLED=false).")
     if mode.dry_run:
+        refused = f" For real it would be refused: {lead.refused}" if lead.refused else ""
         return Verdict(
-            Outcome.DRY_RUN, "Dry run: the payload is recorded, nothing was sent (EXTERNAL_CRM_DRY_RUN=true)."
+            Outcome.DRY_RUN, f"Dry run: the payload is recorded, nothing was sent (EXTERNAL_CRM_DRY_RUN=true).{refused}"
         )
     if lead.refused is not None:
         return Verdict(Outcome.REJECTED_DATA, lead.refused)
@@ -192,21 +195,21 @@ def _why_nothing_is_sent(lead: Lead, mode: Mode) -> Verdict | None:
 
 
 def _settled(event: CallEvent, attempt: Attempt, verdict: Verdict, *, dispatches: Dispatches) -> Dispatched:
-    status = Status.DELIVERED if event.delivered_at else RESTING_STATUS[verdict.outcome]
+    status = _resting(event, verdict.outcome)
     final = replace(attempt, status=ATTEMPT_STATUS[verdict.outcome])
     if not dispatches.settle(event, final, verdict, status=status):
         raise Unavailable("The event moved meanwhile.", retry_after=1)
-    park = verdict.detail if verdict.outcome is Outcome.REJECTED_DATA else None
+    waits = verdict.outcome is Outcome.REJECTED_DATA or status in WAITS_FOR_A_PERSON
+    park = verdict.detail if waits else None
     return Dispatched(event.event_id, verdict.detail, attempt.attempt, verdict, park=park)
 
 
 def _recorded(
     event: CallEvent, attempt: Attempt, verdict: Verdict, *, mode: Mode, dispatches: Dispatches, clock: Clock
 ) -> Dispatched:
-    # The lead of an event that was delivered once is there, whatever a later attempt says: the attempt tells the rest.
-    status = Status.DELIVERED if event.delivered_at else RESTING_STATUS[verdict.outcome]
+    status = _resting(event, verdict.outcome)
     again = verdict.outcome is Outcome.UNAVAILABLE or (verdict.outcome is Outcome.UNKNOWN and mode.repeats_are_safe)
-    dispatches.record(event, attempt, verdict, status=status, again=again, now=clock.now())
+    _record(lambda: dispatches.record(event, attempt, verdict, status=status, again=again, now=clock.now()))
     waits = RESTING_STATUS[verdict.outcome] in WAITS_FOR_A_PERSON and not again
     return Dispatched(
         event.event_id,
@@ -217,3 +220,31 @@ def _recorded(
         again_in=verdict.retry_after,
         park=verdict.detail if waits else None,
     )
+
+
+def _record(write: Callable[[], bool]) -> None:
+    """Try more than once: without this write a confirmed lead would have to be looked up by a person."""
+    for left in reversed(range(RECORD_TRIES)):
+        try:
+            write()
+        except Unavailable:
+            if not left:
+                raise
+        else:
+            return
+
+
+def _resting(event: CallEvent, outcome: Outcome) -> Status:
+    """Where an outcome leaves the event, by what earlier attempts did: this attempt's own row tells the rest.
+
+    A lead that was delivered once is there, whatever a later attempt says. And an attempt that certainly made no lead
+    says nothing of an earlier one that may have: the event stays `unknown`, or any message would send it again.
+    """
+    status = RESTING_STATUS[outcome]
+    if event.status is Status.PARTIAL:
+        return Status.DELIVERED if status is Status.DELIVERED else Status.PARTIAL
+    if event.delivered_at:
+        return Status.DELIVERED
+    may_be_there = event.status in {Status.UNKNOWN, Status.SENDING}
+    settles_it = status in {Status.DELIVERED, Status.PARTIAL}
+    return Status.UNKNOWN if may_be_there and not settles_it else status

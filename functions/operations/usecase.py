@@ -12,7 +12,7 @@ from postcall.domain.errors import PostcallError
 from postcall.domain.event import CallEvent, ReanalysisOrder, ResendOrder
 from postcall.domain.messages import CallAnalyzed, CallReceived
 from postcall.domain.outcome import Resolution
-from postcall.domain.status import Status
+from postcall.domain.status import Status, may_be_resolved
 
 
 class UnknownEvent(PostcallError):
@@ -169,6 +169,12 @@ def reanalyze(
     return order
 
 
+_RESOLVABLE = {
+    True: "only what is unknown, partial or rejected can be noted as being in the CRM.",
+    False: "only an unknown outcome can be noted as not being there.",
+}
+
+
 def resolve(
     event_id: str,
     resolution: Resolution,
@@ -184,8 +190,8 @@ def resolve(
     event = events.get(event_id)
     if event is None:
         raise UnknownEvent("There is no event with this id.")
-    if event.status is not Status.UNKNOWN:
-        raise Conflict(f"The event is {event.status}: only an unknown outcome can be resolved.")
+    if not may_be_resolved(event.status, delivered=resolution.delivered):
+        raise Conflict(f"The event is {event.status}: {_RESOLVABLE[resolution.delivered]}")
     if not dispatches.resolve(event, resolution, now=clock.now()):
         raise Conflict("The event has just changed: look again.")
     return event

@@ -7,10 +7,11 @@ from constructs import Construct
 
 from infra.environments import Environment
 from infra.parts.alarm_topic import AlarmTopic
-from infra.parts.alarms import Alarms, watches
+from infra.parts.alarms import Alarms
 from infra.parts.budget import MonthlyBudget
 from infra.parts.dashboard import Dashboard
 from infra.parts.metrics import WatchedApi
+from infra.parts.watches import watches
 from infra.stacks.base import PostcallStack
 
 

@@ -262,3 +262,56 @@ def test_only_an_unknown_outcome_can_be_resolved(store: Store) -> None:
     found = Resolution(delivered=True, resolved_by="anna", reason="-")
     assert not store.dispatches.resolve(store.now(), found, now=LATER)
     assert store.now().status is Status.SENDING
+
+
+def test_a_late_outcome_leaves_an_order_that_came_meanwhile_where_the_sweep_finds_it(store: Store) -> None:
+    event = store.analyzed()
+    store.dispatches.claim(event, any_attempt(), lease_until=LATER)
+    store.dispatches.hold(store.now(), status=Status.UNKNOWN, reason="held", now=LATER)
+    store.events.order_resend(store.now(), order(), now=LATER)
+    assert store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, again=False, now=LATER)
+    late = store.now()
+    assert (late.status, late.delivered_at) == (Status.DELIVERED, LATER)
+    assert late.open_order == order()
+    assert store.pending.standing_since(LATER + timedelta(minutes=1), limit=10) == [CONVERSATION]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status"),
+    [(Outcome.PARTIAL, Status.PARTIAL), (Outcome.REJECTED_DATA, Status.REJECTED)],
+)
+def test_what_a_person_did_by_hand_closes_an_event(store: Store, outcome: Outcome, status: Status) -> None:
+    event = store.analyzed()
+    store.dispatches.claim(event, any_attempt(), lease_until=LATER)
+    verdict = Verdict(outcome, "refused")
+    store.dispatches.record(event, any_attempt(), verdict, status=status, again=False, now=LATER)
+    missing = Resolution(delivered=False, resolved_by="anna", reason="-")
+    assert not store.dispatches.resolve(store.now(), missing, now=LATER)
+    by_hand = Resolution(delivered=True, resolved_by="anna", reason="Entered by hand.")
+    assert store.dispatches.resolve(store.now(), by_hand, now=LATER)
+    assert store.now().status is Status.DELIVERED
+
+
+def test_what_can_be_no_key_is_not_there(store: Store) -> None:
+    assert store.events.get("x" * 3_000) is None
+    assert store.events.get("") is None
+
+
+def test_a_close_of_another_order_closes_nothing(store: Store) -> None:
+    event = store.analyzed()
+    store.events.order_resend(event, order("o1"), now=LATER)
+    first = store.now()
+    store.events.close_order(first)
+    store.events.order_resend(store.now(), order("o2"), now=LATER)
+    assert not store.events.close_order(first)
+    assert store.now().open_order == order("o2")
+
+
+def test_all_attempts_of_a_long_story_are_read(store: Store) -> None:
+    event = store.analyzed()
+    for number in range(1, 31):
+        attempt = any_attempt(number, payload='"' + "x" * 58_000 + '"')
+        store.dispatches.claim(event, attempt, lease_until=LATER)
+        store.dispatches.record(event, attempt, DOWN, status=Status.RETRYING, again=True, now=LATER)
+        event = store.now()
+    assert [row.attempt for row in store.dispatches.attempts(CONVERSATION)] == list(range(1, 31))

@@ -1,4 +1,4 @@
-"""A queue as SQS keeps it: visibility, receipts, receive counts, dead letters, retention. A clock decides, nobody waits."""
+"""A queue as SQS keeps it: visibility, receipts, receive counts, dead letters, retention; nobody waits for a clock."""
 
 from __future__ import annotations
 

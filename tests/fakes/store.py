@@ -10,7 +10,7 @@ from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent, IncomingCall, ResendOrder
 from postcall.domain.outcome import ATTEMPT_STATUS, Attempt, AttemptStatus, Outcome, Resolution, Verdict
 from postcall.domain.record import contact_values
-from postcall.domain.status import Status
+from postcall.domain.status import Status, may_be_resolved
 
 
 class MemoryStore:
@@ -76,7 +76,8 @@ class MemoryStore:
         return True
 
     def close_order(self, event: CallEvent) -> bool:
-        if not self._as_seen(event):
+        known, seen = self.events[event.event_id].order, event.order
+        if not self._as_seen(event) or known is None or seen is None or known.order_id != seen.order_id:
             return False
         self._close(event.event_id)
         self._change(event.event_id, pending_since=None)
@@ -141,7 +142,6 @@ class MemoryStore:
             attempts=attempt.attempt,
             pending_since=attempt.started_at,
             lease_expires_at=lease_until,
-            sweeps=0,
         )
         return True
 
@@ -175,9 +175,15 @@ class MemoryStore:
         self._finish(attempt, verdict, now)
         if known is None or known.attempts != attempt.attempt or known.status not in {Status.SENDING, Status.UNKNOWN}:
             return False
+        foreign = known.open_order is not None and known.open_order.order_id != attempt.order_id
+        if again and foreign:
+            return False
         if again:
             left_open = {"status_reason": verdict.detail, "pending_since": now, "lease_expires_at": None}
             self._change(event.event_id, status=status, updated_at=now, **left_open)
+        elif foreign:  # an order that came meanwhile stays where the sweep finds it
+            self._change(event.event_id, status=status, status_reason=verdict.detail, updated_at=now)
+            self._change(event.event_id, lease_expires_at=None)
         else:
             self._rest(event.event_id, status, verdict.detail, now, attempts=attempt.attempt)
         there = ATTEMPT_STATUS[verdict.outcome] is AttemptStatus.SUCCESS or verdict.outcome is Outcome.PARTIAL
@@ -197,7 +203,7 @@ class MemoryStore:
 
     def resolve(self, event: CallEvent, resolution: Resolution, *, now: datetime) -> bool:
         rows = self.rows.get(event.event_id, [])
-        if event.status is not Status.UNKNOWN or not self._unchanged(event) or not rows:
+        if not may_be_resolved(event.status, delivered=resolution.delivered) or not self._unchanged(event) or not rows:
             return False
         rows[-1] = replace(rows[-1], resolution=resolution)
         status = Status.DELIVERED if resolution.delivered else Status.REJECTED

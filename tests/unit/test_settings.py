@@ -90,3 +90,25 @@ def test_a_ca_bundle_is_a_file(tmp_path: Path) -> None:
     bundle = tmp_path / "ca.pem"
     bundle.write_text("-")
     assert read(CRM_CA_BUNDLE=str(bundle)).crm_ca_bundle == bundle
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"CRM_DEDUPLICATION": "lead_id"}, "CRM_DEDUPLICATION: lead_id needs CRM_WIRE_FORMAT=web_form"),
+        (
+            {"CRM_MAX_REQUESTS_PER_SECOND": "0.5", "DISPATCH_CONCURRENCY": "100"},
+            "CRM_MAX_REQUESTS_PER_SECOND: a worker",
+        ),
+        ({"CRM_TIMEOUT_SECONDS": "50", "DISPATCH_LEASE_SECONDS": "40"}, "CRM_MAX_REQUESTS_PER_SECOND: a worker"),
+    ],
+)
+def test_settings_that_do_not_go_together(changes: dict[str, str], says: str) -> None:
+    with pytest.raises(SettingError) as refused:
+        read(**changes)
+    assert str(refused.value).startswith(says)
+
+
+def test_the_stock_servers_settings_go_together() -> None:
+    read(CRM_WIRE_FORMAT="web_form", CRM_FIELD_MAP="stock", CRM_DEDUPLICATION="lead_id")
+    read(CRM_DEDUPLICATION="event_id")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from functions.analysis.settings import Settings as AnalysisSettings
 from functions.dispatch.settings import Settings as DispatchSettings
 from functions.reconciliation.settings import Settings as ReconciliationSettings
-from postcall.settings import SettingError, flag, setting, whole
+from postcall.settings import SettingError, flag, read_settings, setting, whole
 from tools.crm_simulator.profiles import Landing
 from tools.local.paths import ROOT
 
@@ -69,6 +69,7 @@ def read_local_settings(environment: Mapping[str, str]) -> LocalSettings:
     landing = Landing()
     outside.setdefault("CRM_LANDING_ID", landing.id)
     outside.setdefault("CRM_TRUSTED_ORIGIN", landing.external_urls)
+    _check_together(outside)
     return LocalSettings(
         outside=outside,
         own_crm="CRM_SERVICE_URL" in outside,
@@ -82,10 +83,33 @@ def read_local_settings(environment: Mapping[str, str]) -> LocalSettings:
     )
 
 
+def _check_together(outside: Mapping[str, str]) -> None:
+    """The rules between dispatch's settings, by its own reading; the template sets the rest. Raises `SettingError`."""
+    required = {
+        field.name.upper(): "1"
+        for field in dataclasses.fields(DispatchSettings)
+        if field.default is dataclasses.MISSING and not field.name.upper().startswith(OUTSIDE)
+    }
+    simulated = {
+        "EXTERNAL_CRM_ENABLED": "true",
+        "EXTERNAL_CRM_DRY_RUN": "false",
+        "CRM_SERVICE_URL": "http://127.0.0.1/",
+    }
+    read_settings(DispatchSettings, required | simulated | {"CRM_FIELD_MAP": "local"} | dict(outside))
+
+
 def unknown_settings(environment: Mapping[str, str]) -> list[str]:
     """Variables that look like ours and are none: a typing error would otherwise go unseen."""
     ours = ("EXTERNAL_CRM_", "CRM_", "POSTCALL_")
-    return sorted(name for name in environment if name.startswith(ours) and name not in _known())
+    others = (
+        "POSTCALL_UAT_",
+        "POSTCALL_PROD_",
+        "POSTCALL_ENV",
+        "POSTCALL_PYTHON",
+    )  # the command line's and the setup's
+    return sorted(
+        name for name in environment if name.startswith(ours) and not name.startswith(others) and name not in _known()
+    )
 
 
 def _known() -> dict[str, dataclasses.Field[Any]]:

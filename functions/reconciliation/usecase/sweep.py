@@ -11,7 +11,7 @@ from postcall.domain.event import CallEvent
 from postcall.domain.messages import CallAnalyzed, CallReceived
 from postcall.domain.status import Status
 
-SWEPT_AT_ONCE = 200
+SWEPT_AT_ONCE = 2_000  # more than an outage leaves waiting on purpose, lest those hide a call that was lost
 
 
 class Events(Protocol):
@@ -90,8 +90,14 @@ def sweep(
 def _stands_still(event: CallEvent, patience: Patience, now: datetime) -> bool:
     if event.status is Status.SENDING:
         return event.lease_is_over(now)
+    if event.pending_since is None:
+        return False
     if event.status is Status.RETRYING:
-        return event.pending_since is not None and event.pending_since < now - patience.retrying
+        return event.pending_since < now - patience.retrying
+    if (
+        event.status is Status.ANALYZED
+    ):  # perhaps behind an open circuit to the CRM: hours of that are no reason to give up
+        return event.pending_since < now - patience.standing * (1 << event.sweeps)
     return True
 
 

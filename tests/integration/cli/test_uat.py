@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,19 @@ def test_two_runs_into_one_folder_make_one_report(desk: Desk, tmp_path: Path) ->
     assert (both["A"].verdict, both["B"].verdict) == (Verdict.PASSED, Verdict.UNCONFIRMED)
     assert "203.0.113.7" in (tmp_path / "report.md").read_text(encoding="utf-8")
     assert "<!doctype html>" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_person_at_the_terminal_confirms_what_only_the_crm_can_show(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts = {"B": "1\n-\n", "C": "1\n", "C2": "\n", "D": "1\n", "E": "2\n"}
+    monkeypatch.setattr("sys.stdin", io.StringIO("".join(counts[key] for key in REAL)))
+    assert desk.run("uat", "--only", ",".join(REAL), "--out", str(tmp_path)) == 0
+    found = record.earlier(tmp_path, env="uat")
+    assert (found["B"].verdict, found["B"].seen.empty) == (Verdict.PASSED, ())
+    assert found["C2"].verdict is Verdict.UNCONFIRMED
+    assert found["E"].seen.count == 2
+    assert "смотрел: оператор" in (tmp_path / "report.md").read_text(encoding="utf-8")
 
 
 def test_only_what_is_asked_for_is_run(desk: Desk, tmp_path: Path) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from pathlib import Path
 
 import pytest
 
 from tests.fakes.api_server import ApiServer, Reply
-from tools.cli import words
+from tools.cli import doctor, words
 from tools.cli.__main__ import main
+from tools.cli.arguments import command, parser
 
 
 @pytest.fixture(autouse=True)
@@ -88,3 +91,27 @@ def test_times_are_read_as_people_write_them() -> None:
     assert words.since("2026-11-24T10:00:00+03:00") == "2026-11-24T07:00:00Z"
     assert words.since("2d") < words.since("6h")
     assert words.seconds(200) == "3 min 20 s"
+
+
+DOCS = Path(__file__).parents[3] / "docs"
+SHELL_NOISE = re.compile(r"^(?:[A-Z_]+=\S+ )*postcall ")
+
+
+def documented() -> list[str]:
+    """Every command line of the operator's handbook, without its comment."""
+    text = (DOCS / "operating.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```\w*\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    lines = [line for block in blocks for line in block.splitlines() if SHELL_NOISE.match(line)]
+    return [SHELL_NOISE.sub("", line.split("   #")[0].split(" # ")[0]) for line in lines]
+
+
+@pytest.mark.parametrize("line", documented())
+def test_every_command_of_the_handbook_is_one(line: str) -> None:
+    assert callable(command(parser().parse_args(shlex.split(line))))
+
+
+def test_every_runbook_that_doctor_names_is_there() -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in Path(doctor.__file__).parent.glob("*.py"))
+    named = {name for name in re.findall(r"docs/runbooks/([a-z0-9-]+)\.md", source) if not name.startswith("-")}
+    assert named
+    assert {name for name in named if not (DOCS / "runbooks" / f"{name}.md").exists()} == set()

@@ -1,4 +1,4 @@
-"""Where an attempt leaves an event that an earlier attempt may have brought into the CRM: never as if nothing was there."""
+"""Where an attempt leaves an event that an earlier one may have brought into the CRM: never as if nothing was there."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ def test_a_person_who_saw_the_lead_settles_the_event() -> None:
     settle(desk)
     assert desk.store.events[CONVERSATION].status is Status.DELIVERED
     assert desk.store.rows[CONVERSATION][0].resolution == FOUND
-    with pytest.raises(Conflict, match="delivered: only an unknown"):
+    with pytest.raises(Conflict, match="delivered: only what is unknown, partial or rejected"):
         settle(desk)
 
 

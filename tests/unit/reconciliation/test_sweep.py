@@ -101,3 +101,14 @@ def test_a_queue_that_is_down_leaves_the_event_for_the_next_sweep() -> None:
     yard.analysis.broken = False
     yard.clock.advance(minutes=16)
     assert yard.sweep() == Swept(sent_again=[CONVERSATION])
+
+
+def test_a_lead_behind_an_open_circuit_is_looked_at_ever_more_rarely_and_not_given_up_for_hours() -> None:
+    yard = Yard(Status.ANALYZED)
+    swept_after: list[float] = []
+    while not yard.store.given_up:
+        yard.clock.advance(minutes=5)
+        if yard.sweep().sent_again:
+            swept_after.append((yard.clock.now() - START).total_seconds() / 60)
+    assert swept_after == [20, 55, 120, 245, 490]
+    assert yard.clock.now() - START > timedelta(hours=15)

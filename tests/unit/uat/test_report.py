@@ -106,7 +106,11 @@ def test_a_part_that_was_not_run_says_why() -> None:
 @pytest.mark.parametrize("wire_format", ["letter", "web_form"])
 def test_every_letter_is_filled_in_with_this_environments_values(wire_format: str) -> None:
     told = environment(settings=SETTINGS | {"CRM_WIRE_FORMAT": wire_format})
-    asked = [Advice("Столбцы лида в CRM", "создать: `UsrIntent`", "Значений нет.", Sureness.ASK, changes=True)]
+    asked = [
+        Advice("Столбцы лида в CRM", "создать: `UsrIntent`", "Значений нет.", Sureness.ASK, changes=True),
+        Advice("CRM_WIRE_FORMAT", "web_form", "Тело виджета принято.", Sureness.SHOWN, changes=True),
+        Advice("CRM_TIMEOUT_SECONDS", "30", "Хватает.", Sureness.SHOWN, changes=False),
+    ]
     written = [
         letters.agreement(told),
         letters.invitation(told),
@@ -118,6 +122,8 @@ def test_every_letter_is_filled_in_with_this_environments_values(wire_format: st
     assert "203.0.113.7" in written[0].text
     assert "cd8c698b-4b42-4a47-aaf4-7a9e72a0344b" in written[1].text
     assert "создать: UsrIntent" in written[2].text
+    assert "CRM_WIRE_FORMAT: web_form" in written[2].text.split("Что меняем мы")[1]
+    assert "CRM_TIMEOUT_SECONDS" not in written[2].text
     assert "3 лида" in written[2].text
 
 

@@ -17,12 +17,13 @@ from postcall.domain.clock import read_time, write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent
 from postcall.domain.outcome import ATTEMPT_STATUS, Attempt, AttemptStatus, Outcome, Resolution, Verdict
-from postcall.domain.status import Status
+from postcall.domain.status import Status, may_be_resolved
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 ANSWER_KEPT_CHARACTERS = 4_000
+ATTEMPTS_SHOWN = 100
 STOPPED = "A worker stopped between sending and recording."
 _CALM = " REMOVE pending, pending_since, lease_expires_at"
 
@@ -44,13 +45,12 @@ class DispatchTable:
         move = self._move(
             event,
             "SET #status = :to, updated_at = :now, attempts = :attempt, pending = :one, pending_since = :now, "
-            "lease_expires_at = :lease, sweeps = :zero REMOVE status_reason",
+            "lease_expires_at = :lease REMOVE status_reason",
             {
                 ":to": Status.SENDING.value,
                 ":now": write_time(attempt.started_at),
                 ":attempt": attempt.attempt,
                 ":one": "1",
-                ":zero": 0,
                 ":lease": write_time(lease_until),
             },
         )
@@ -107,13 +107,13 @@ class DispatchTable:
         if again:  # the queue comes back, and the sweep if the queue does not
             update += ", pending = :one, pending_since = :now REMOVE lease_expires_at"
             values[":one"] = "1"
-        else:
-            update += _CALM
-        condition = "attempts = :attempt AND #status IN (:sending, :unknown)"
-        move = update_if(self._events, {"event_id": event.event_id}, update, condition, values)
         done = self._finish(attempt, verdict, now=now)
-        if commit(self._client, [move, done], what="The outcome"):
-            return True
+        for rest, order in self._endings(attempt, again=again):
+            condition = f"attempts = :attempt AND #status IN (:sending, :unknown) AND {order}"
+            known = values | {":true": True} | ({":order": attempt.order_id} if attempt.order_id else {})
+            move = update_if(self._events, {"event_id": event.event_id}, update + rest, condition, known)
+            if commit(self._client, [move, done], what="The outcome"):
+                return True
         commit(self._client, [done], what="The outcome")
         return False
 
@@ -129,11 +129,11 @@ class DispatchTable:
         return commit(self._client, [move, self._lost(event, reason)], what="The hold")
 
     def resolve(self, event: CallEvent, resolution: Resolution, *, now: datetime) -> bool:
-        """Write down what a person found out about an unknown outcome: the lead is there, or it is not.
+        """Write down what a person found out: the lead is there (by now, or by hand), or it is not.
 
         It stands on the newest attempt, whatever that one came to: the person spoke of the event as it was by then.
         """
-        if event.status is not Status.UNKNOWN:
+        if not may_be_resolved(event.status, delivered=resolution.delivered):
             return False
         status = Status.DELIVERED if resolution.delivered else Status.REJECTED
         close = ", resend_order.is_open = :false" if event.open_order is not None else ""
@@ -160,19 +160,20 @@ class DispatchTable:
         return commit(self._client, [move, note], what="The resolution")
 
     def attempts(self, event_id: str) -> list[Attempt]:
-        """The attempts of an event, oldest first (the latest hundred)."""
+        """The attempts of an event, oldest first (the latest hundred; a page of DynamoDB's holds 1 MB of them)."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._dispatches,
+            KeyConditionExpression="event_id = :event_id",
+            ExpressionAttributeValues={":event_id": {"S": event_id}},
+            ScanIndexForward=False,
+            ConsistentRead=True,
+            PaginationConfig={"MaxItems": ATTEMPTS_SHOWN},
+        )
         try:
-            answer = self._client.query(
-                TableName=self._dispatches,
-                KeyConditionExpression="event_id = :event_id",
-                ExpressionAttributeValues={":event_id": {"S": event_id}},
-                ScanIndexForward=False,
-                ConsistentRead=True,
-                Limit=100,
-            )
+            items = [item for page in pages for item in page["Items"]]
         except (ClientError, BotoCoreError) as error:
             raise Unavailable("The attempts cannot be read.") from error
-        return [_read(from_item(item)) for item in reversed(answer["Items"])]
+        return [_read(from_item(item)) for item in reversed(items)]
 
     def _move(self, event: CallEvent, update: str, values: Item) -> Step:
         """An update of the event if it still stands as it was read, down to its open order."""
@@ -195,6 +196,18 @@ class DispatchTable:
             "#status = :sending",
             {":unknown": AttemptStatus.UNKNOWN.value, ":sending": AttemptStatus.SENDING.value, ":reason": reason},
         )
+
+    @staticmethod
+    def _endings(attempt: Attempt, *, again: bool) -> list[tuple[str, str]]:
+        """How the update ends, and under which condition on the open order.
+
+        An order that came while a worker was taken for dead must stay in the pending index, or nobody would serve it.
+        """
+        nobodys = "(attribute_not_exists(resend_order) OR resend_order.is_open <> :true)"
+        ours = f"({nobodys} OR resend_order.order_id = :order)" if attempt.order_id else nobodys
+        if again:
+            return [("", ours)]
+        return [(_CALM, ours), (" REMOVE lease_expires_at", "resend_order.is_open = :true")]
 
     def _put(self, attempt: Attempt, verdict: Verdict | None = None) -> Step:
         item: Item = {

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from postcall.aws.payloads import Payloads
 
 CONDITION_FAILED = "ConditionalCheckFailedException"
+LONGEST_KEY_BYTES = 2_048  # DynamoDB's limit of a partition key
 REVISIONS_KEPT = 20  # an event that is revised without end must not grow its item without end
 
 
@@ -72,7 +73,10 @@ class EventTable:
                 "SET last_duplicate_at = :now, revisions = list_append(if_not_exists(revisions, :none), :revision)"
             )
             values |= {":none": [], ":revision": [revision]}
-        self._update(call.event_id, update, values)
+        try:
+            self._update(call.event_id, update, values)
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable("The repeat cannot be noted.") from error
         return known
 
     def get(self, event_id: str) -> CallEvent | None:
@@ -102,7 +106,8 @@ class EventTable:
         return self._changed_if(
             event,
             "SET resend_order.is_open = :false REMOVE pending, pending_since",
-            {":false": False},
+            {":false": False, ":order": event.order.order_id if event.order else ""},
+            " AND resend_order.order_id = :order",
         )
 
     def _changed_if(self, event: CallEvent, update: str, values: Item, more: str = "") -> bool:
@@ -117,6 +122,8 @@ class EventTable:
         except ClientError as error:
             if error.response["Error"]["Code"] == CONDITION_FAILED:
                 return False
+            raise Unavailable("The event cannot be changed.") from error
+        except BotoCoreError as error:
             raise Unavailable("The event cannot be changed.") from error
         return True
 
@@ -140,6 +147,8 @@ class EventTable:
         )
 
     def _item(self, event_id: str) -> Item | None:
+        if not 0 < len(event_id.encode("utf-8", "replace")) <= LONGEST_KEY_BYTES:
+            return None  # nothing can be stored under it
         try:
             answer = self._client.get_item(
                 TableName=self._table,

@@ -126,4 +126,8 @@ def _answer(status: HTTPStatus, members: dict[str, Any], content_type: str) -> A
     headers = {"content-type": content_type, "cache-control": "no-store"}
     if status is HTTPStatus.UNAUTHORIZED:
         headers["www-authenticate"] = "Bearer"
-    return {"statusCode": int(status), "headers": headers, "body": json.dumps(members, ensure_ascii=False)}
+    return {
+        "statusCode": int(status),
+        "headers": headers,
+        "body": json.dumps(members, ensure_ascii=False).encode("utf-8", "replace").decode(),
+    }

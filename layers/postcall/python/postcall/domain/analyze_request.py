@@ -56,8 +56,8 @@ def read_analyze_request(body: bytes) -> AnalyzeRequest:
         event_id=event_id,
         turns=_transcript(members.get("transcript")),
         contact=_contacts(members.get("contacts")),
-        agent_id=_text(members, "agent_id"),
-        conversation_id=_text(members, "conversation_id"),
+        agent_id=_id(members, "agent_id"),
+        conversation_id=_id(members, "conversation_id"),
     )
 
 
@@ -72,6 +72,14 @@ def _text(members: dict[str, Any], name: str, *, required: bool = False, where: 
     if len(value) > 1_000:  # noqa: PLR2004 — far beyond any id, name or address
         raise Rejected(f"{where}{name} is longer than 1000 characters.")
     return value.strip()
+
+
+def _id(members: dict[str, Any], name: str) -> str | None:
+    """An id of another system: on one line, and without the characters that part the comment's ids."""
+    value = _text(members, name)
+    if value is not None and (not value.isprintable() or set(value) & set("|,")):
+        raise Rejected(f"{name} must be one line without | and commas.")
+    return value
 
 
 def _contacts(value: Any) -> Contact:  # noqa: ANN401 — unchecked JSON

@@ -48,14 +48,22 @@ EDGES: dict[Status, frozenset[Status]] = {
         },
     ),
     Status.RETRYING: _NOT_SENT_YET,
-    Status.REJECTED: _NOT_SENT_YET,
+    Status.REJECTED: _NOT_SENT_YET | {Status.DELIVERED},
     Status.DRY_RUN: _NOT_SENT_YET,
     Status.DISABLED: _NOT_SENT_YET,
     # A person resolves it, or the worker that was taken for dead comes with its answer after all.
     Status.UNKNOWN: frozenset({Status.SENDING, Status.DELIVERED, Status.REJECTED, Status.RETRYING, Status.PARTIAL}),
-    Status.PARTIAL: frozenset({Status.SENDING}),
+    Status.PARTIAL: frozenset({Status.SENDING, Status.DELIVERED}),
     Status.DELIVERED: frozenset({Status.SENDING}),
     Status.EXCLUDED: frozenset(),
 }
 
 WAITS_FOR_A_PERSON = frozenset({Status.REJECTED, Status.PARTIAL, Status.UNKNOWN})
+
+
+def may_be_resolved(status: Status, *, delivered: bool) -> bool:
+    """Whether a person may settle an event by what they saw in the CRM, or did there by hand.
+
+    That a lead is there closes whatever waits for a person; that it is not there settles only what was unknown.
+    """
+    return status in WAITS_FOR_A_PERSON if delivered else status is Status.UNKNOWN

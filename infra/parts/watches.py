@@ -1,0 +1,246 @@
+"""What wakes a person, as data, in the order of a call's way: each alarm's word is also its runbook's name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import aws_cdk as cdk
+from aws_cdk import aws_cloudwatch as cloudwatch
+
+from infra.environments import Environment
+from infra.names import QUEUES, STEPS, Names
+from infra.parts import metrics
+from infra.parts.web_acl import WEBHOOK_RULE
+
+HOUR: Final = cdk.Duration.hours(1)
+QUARTER: Final = cdk.Duration.minutes(15)
+HALF_HOUR: Final = cdk.Duration.minutes(30)
+
+
+@dataclass(frozen=True)
+class Watch:
+    """One alarm: it rings when the metric reaches the threshold in each of `periods` periods running.
+
+    `silence_rings` turns it round: it rings while the metric stays below the threshold or is missing. `place` tells
+    several alarms of one word (and one runbook) apart.
+    """
+
+    word: str
+    symptom: str
+    metric: cloudwatch.IMetric
+    threshold: float = 1
+    periods: int = 1
+    silence_rings: bool = False
+    place: str = ""
+
+
+def watches(environment: Environment, api: metrics.WatchedApi, nat_gateways: Mapping[str, str]) -> list[Watch]:
+    """All alarms of an environment, in the order of a call's way."""
+    return [
+        *_at_the_door(environment, api),
+        *_in_the_queues(environment),
+        *_in_the_functions(environment),
+        *_at_the_model(environment),
+        *_at_the_crm(environment, nat_gateways),
+        *_left_behind(environment),
+    ]
+
+
+def _at_the_door(environment: Environment, api: metrics.WatchedApi) -> list[Watch]:
+    names, hours = environment.names, environment.monitoring.no_calls_hours
+    silence = (
+        []
+        if hours is None
+        else [
+            Watch(
+                "no-calls",
+                f"No call was received for {hours} hours",
+                metrics.counted(names, "EventsReceived", HOUR),
+                periods=hours,
+                silence_rings=True,
+            )
+        ]
+    )
+    return [
+        Watch(
+            "api-5xx", "The API answered with a server error: calls may be lost", metrics.of_api(api, api.server_errors)
+        ),
+        Watch(
+            "signature-rejected",
+            "Webhooks arrive whose signature does not fit",
+            metrics.counted(names, "SignatureRejected"),
+            threshold=10,
+        ),
+        *_in_the_quarantine(names),
+        *_at_the_firewall(environment),
+        *silence,
+    ]
+
+
+def _in_the_quarantine(names: Names) -> list[Watch]:
+    word = "quarantine-entries"
+    return [
+        Watch(
+            word,
+            "A signed webhook was refused and put aside: it may be a call",
+            metrics.counted(names, "QuarantineEntries"),
+        ),
+        Watch(
+            word,
+            "Webhooks without a signature were refused and put aside",
+            metrics.counted(names, "QuarantineUnsigned"),
+            threshold=5,
+            place="unsigned",
+        ),
+        Watch(
+            word,
+            "So much was refused that not all of it was put aside",
+            metrics.counted(names, "QuarantineOverflow"),
+            threshold=20,
+            place="overflow",
+        ),
+    ]
+
+
+def _at_the_firewall(environment: Environment) -> list[Watch]:
+    """ElevenLabs never repeats a refused webhook: one from an address that is not on the list may be a lost call."""
+    firewall = environment.api.firewall
+    if firewall is None or firewall.webhook_only_from is None:
+        return []
+    blocked = metrics.turned_away(environment.names, environment.region, WEBHOOK_RULE)
+    return [Watch("webhook-blocked", "The firewall turns webhooks away for their sender's address", blocked)]
+
+
+def _in_the_queues(environment: Environment) -> list[Watch]:
+    names, minutes = environment.names, environment.monitoring.oldest_message_minutes
+    found = []
+    for word in QUEUES:
+        oldest = metrics.of_queue(names.queue(word), "ApproximateAgeOfOldestMessage")
+        late = f"A call has been waiting for {word} for more than {minutes} minutes"
+        found += [
+            Watch(f"{word}-dead-letters", f"The {word} step has given a call up", metrics.given_up(names, word)),
+            Watch(f"{word}-oldest-message", late, oldest, threshold=minutes * 60, periods=3),
+        ]
+    return found
+
+
+def _in_the_functions(environment: Environment) -> list[Watch]:
+    names = environment.names
+    errors = [
+        Watch(f"{step}-errors", f"The {step} function fails or times out", metrics.of_function(names, step, "Errors"))
+        for step in STEPS
+    ]
+    bugs = [
+        Watch(
+            f"{word}-errors",
+            f"A message of the {word} queue meets a bug",
+            metrics.failed_records(names, word),
+            place="records",
+        )
+        for word in QUEUES
+    ]
+    return [
+        *errors,
+        *bugs,
+        Watch(
+            "throttles",
+            "Lambda refuses to run more functions at once",
+            metrics.of_all_functions("Throttles"),
+            periods=3,
+        ),
+        Watch(
+            "reconciliation-silent",
+            "Reconciliation has not run for half an hour: nothing picks up what is stuck",
+            metrics.of_function(names, "reconciliation", "Invocations", period=QUARTER),
+            periods=2,
+            silence_rings=True,
+        ),
+    ]
+
+
+def _at_the_model(environment: Environment) -> list[Watch]:
+    names = environment.names
+    refused = "The model refuses our key or our credit is used up"
+    found = [Watch("model-out-of-credit", refused, metrics.counted(names, "ModelOutOfCredit"))]
+    if environment.monitoring.analyses_offline:
+        symptom = "Calls are analysed without the language model: no key, no credit, or no answer"
+        found.append(Watch("analyses-offline", symptom, metrics.counted(names, "AnalysesOffline")))
+    return found
+
+
+def _at_the_crm(environment: Environment, nat_gateways: Mapping[str, str]) -> list[Watch]:
+    names = environment.names
+    exhausted = "The NAT gateway has no port left for a connection to the CRM"
+    return [
+        Watch(
+            "crm-unavailable",
+            "The CRM has not been taking leads for half an hour",
+            metrics.counted(names, "CrmUnavailable", QUARTER),
+            threshold=3,
+            periods=2,
+        ),
+        Watch(
+            "crm-breaker-open",
+            "Sending is paused: the CRM failed or refused several leads running",
+            metrics.counted(names, "CrmBreakerOpened"),
+        ),
+        Watch("leads-rejected", "The CRM refused a lead for good", metrics.counted(names, "LeadsRejected")),
+        Watch(
+            "leads-partial", "The CRM took a lead without some of its values", metrics.counted(names, "LeadsPartial")
+        ),
+        Watch("outcomes-unknown", "The CRM may or may not have a lead", metrics.counted(names, "OutcomesUnknown")),
+        *(
+            Watch("nat-ports", exhausted, metrics.of_nat_gateway(gateway, "ErrorPortAllocation"), place=zone)
+            for zone, gateway in nat_gateways.items()
+        ),
+    ]
+
+
+def _left_behind(environment: Environment) -> list[Watch]:
+    names, sweeps = environment.names, environment.reconciliation.max_sweeps
+    symptom = f"A call does not move on although it was sent again {sweeps} times"
+    return [Watch("events-stuck", symptom, metrics.counted(names, "EventsStuck")), *_at_elevenlabs(names)]
+
+
+def _at_elevenlabs(names: Names) -> list[Watch]:
+    """What only a look into ElevenLabs' own books tells."""
+    missed = "ElevenLabs did not deliver a call; it was fetched"
+    return [
+        Watch(
+            "reconciliation-silent",
+            "For two hours nobody has looked for calls that ElevenLabs did not deliver",
+            metrics.counted(names, "ReconcileRuns", HOUR),
+            periods=2,
+            silence_rings=True,
+            place="reconcile",
+        ),
+        Watch("calls-missed", missed, metrics.counted(names, "CallsMissed", HOUR)),
+        Watch(
+            "calls-missed",
+            "A call that ElevenLabs did not deliver cannot be fetched either",
+            metrics.counted(names, "CallsNotFetched", HALF_HOUR),
+            periods=2,
+            place="not-fetched",
+        ),
+        Watch(
+            "webhook-disabled",
+            "ElevenLabs' webhook to us is switched off, or there is none",
+            metrics.counted(names, "WebhookDisabled", HALF_HOUR),
+        ),
+        Watch(
+            "webhook-retries-off",
+            "ElevenLabs delivers each call once only: retries are off",
+            metrics.counted(names, "WebhookRetriesOff", HALF_HOUR),
+        ),
+        Watch(
+            "elevenlabs-api",
+            "For an hour ElevenLabs' API has been away, or has refused our key",
+            metrics.counted(names, "ElevenLabsUnavailable", HALF_HOUR),
+            periods=2,
+        ),
+        Watch(
+            "ledger-difference",
+            "A day's conversations do not add up: a call is missing",
+            metrics.counted(names, "LedgerDifference", HOUR),
+        ),
+    ]
