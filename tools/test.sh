@@ -7,7 +7,7 @@ unset PYTHONDONTWRITEBYTECODE
 reports=.local/reports
 mkdir -p "$reports"
 bin=.venv/bin
-# The infra tests load the CDK once a worker, and the e2e tests share one stack: those two run in one process each.
+# The infra tests load the CDK once a process, so they run in one.
 workers=$(( $(nproc) > 4 ? 4 : $(nproc) ))
 
 say() { printf '\n== %s\n' "$*"; }
@@ -33,11 +33,11 @@ tests() { # kind, more pytest arguments
 run() {
     case $1 in
         check) check ;;
-        unit | contract | integration) tests "$1" -n "$workers" ;;
-        infra | simulation) tests "$1" ;;
+        unit | contract | integration | simulation) tests "$1" -n "$workers" ;;
+        infra) tests "$1" ;;
         e2e)
             tools/install_browser.sh
-            tests e2e
+            tests e2e -n "$workers" --dist loadfile  # a stack a worker: they mostly wait
             ;;
         *) echo "test.sh: unknown kind '$1'" >&2; exit 2 ;;
     esac

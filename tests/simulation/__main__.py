@@ -1,0 +1,101 @@
+"""`python -m tests.simulation`: one seed told as a story, or many schedules on all cores, or the planted bugs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from tests.simulation.campaign import Totals, campaign
+from tests.simulation.faults import Fault
+from tests.simulation.hunt import report
+from tests.simulation.schedule import Result, finish
+from tests.simulation.shrink import shrink
+from tests.simulation.world import Chosen, World
+
+
+def main(arguments: list[str]) -> int:
+    """Run what is asked for; 1 when a promise was broken."""
+    asked = _parser().parse_args(arguments)
+    console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
+    if asked.planted is not None:
+        return report(console, seeds=asked.planted, out=asked.out)
+    if asked.seed is not None:
+        return _one(console, asked)
+    return _many(console, asked)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
+    parser.add_argument("--seed", help="replay one schedule and tell its story")
+    parser.add_argument("--without", default="", help="with --seed: kinds of fault to leave out, with commas")
+    parser.add_argument("--schedules", type=int, default=2_000, help="how many (default: 2000)")
+    parser.add_argument("--first", type=int, default=0, help="the first seed (default: 0)")
+    parser.add_argument("--workers", default="all", help="processes: a number, or all (default)")
+    parser.add_argument("--planted", type=int, metavar="SEEDS", help="plant every known bug, search so many seeds each")
+    parser.add_argument("--out", type=Path, help="write the result to this file (JSON; with --planted Markdown)")
+    return parser
+
+
+def _one(console: Console, asked: argparse.Namespace) -> int:
+    without = frozenset(Fault(name) for name in asked.without.split(",") if name)
+    world = World(Chosen(asked.seed, without=without))
+    result = finish(world)
+    console.print(f"seed {result.seed}: {', '.join(result.kinds) or 'no faults'}", markup=False)
+    console.print(world.story.readable(None, last=200), markup=False)
+    console.print(f"{result.calls} calls, {result.steps} steps, {result.days:.1f} days, story {result.digest[:16]}")
+    if result.broken is None:
+        console.print("every promise is kept")
+        return 0
+    _tell_failure(console, result)
+    return 1
+
+
+def _tell_failure(console: Console, result: Result) -> None:
+    console.print(f"\nseed {result.seed} breaks {result.broken}: {result.how}", markup=False)
+    smaller = shrink(result)
+    console.print(f"the kinds of fault it needs: {', '.join(smaller.kinds) or 'none'}", markup=False)
+    console.print(smaller.story, markup=False)
+    console.print(f"again: python -m tests.simulation --seed {result.seed}", markup=False)
+
+
+def _many(console: Console, asked: argparse.Namespace) -> int:
+    workers = (os.cpu_count() or 1) if asked.workers == "all" else int(asked.workers)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    began = time.monotonic()
+    with Progress(*columns, console=console, disable=not sys.stdout.isatty()) as progress:
+        bar = progress.add_task("schedules", total=asked.schedules)
+
+        def tell(totals: Totals) -> None:
+            failed = f", {totals.broken.total()} broken" if totals.broken else ""
+            progress.update(bar, completed=totals.schedules, description=f"schedules{failed}")
+
+        totals = campaign(asked.first, asked.schedules, workers=workers, tell=tell)
+    seconds = time.monotonic() - began
+    for fault in Fault:
+        console.print(f"  {fault.value:<24}{totals.faults[fault.value]:>10}  {fault.meaning}", markup=False)
+    for end, number in sorted(totals.ends.items()):
+        console.print(f"  {end:<34}{number:>10}", markup=False)
+    console.print(f"{totals.line}; {seconds:.0f} s on {workers} cores", markup=False)
+    if asked.out is not None:
+        told = {
+            "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "seconds": round(seconds),
+            "workers": workers,
+        }
+        told |= {"first_seed": asked.first, **totals.as_json()}
+        asked.out.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    for result in totals.failures[:3]:
+        _tell_failure(console, result)
+    return 1 if totals.broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

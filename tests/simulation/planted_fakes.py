@@ -1,0 +1,154 @@
+"""Planted bugs in what stands for the tables, and in the settings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from infra.environments import Environment
+from postcall.domain.analysis import RecordedAnalysis
+from postcall.domain.event import CallEvent, IncomingCall
+from postcall.domain.outcome import Attempt, Resolution, Verdict
+from postcall.domain.status import Status
+from tests.simulation.planting import Plant
+from tests.simulation.promises import Promise
+from tests.simulation.store import AuditedStore
+
+DOUBLES = frozenset({Promise.ONE_POSSIBLE_SEND, Promise.NOT_DOUBLED})
+
+
+class PutsWithoutCondition(AuditedStore):
+    """A webhook that comes again replaces the event."""
+
+    def add(self, call: IncomingCall, *, now: datetime) -> bool:
+        self.events.pop(call.event_id, None)
+        return super().add(call, now=now)
+
+
+class StoresWithoutPending(AuditedStore):
+    """The stored event is not marked for the sweep."""
+
+    def add(self, call: IncomingCall, *, now: datetime) -> bool:
+        is_new = super().add(call, now=now)
+        if is_new:
+            self._change(call.event_id, pending_since=None)
+        return is_new
+
+
+class AnalysesWithoutPending(AuditedStore):
+    """The analysed event is not marked for the sweep."""
+
+    def record_analysis(self, recorded: RecordedAnalysis) -> bool:
+        done = super().record_analysis(recorded)
+        if done:
+            self._change(recorded.event_id, pending_since=None)
+        return done
+
+
+class ClaimsWithoutCondition(AuditedStore):
+    """A claim looks at nothing."""
+
+    def _unchanged(self, event: CallEvent) -> bool:
+        return True
+
+
+class ClaimsWithoutTheOrder(AuditedStore):
+    """A claim does not look whether an order has come meanwhile."""
+
+    def _unchanged(self, event: CallEvent) -> bool:
+        return self._as_seen(event)
+
+
+class ForgetsToCount(AuditedStore):
+    """An attempt that sends nothing is on the record, and the event does not count it."""
+
+    def settle(self, event: CallEvent, attempt: Attempt, verdict: Verdict, *, status: Status) -> bool:
+        done = super().settle(event, attempt, verdict, status=status)
+        if done:
+            self._change(event.event_id, attempts=event.attempts)
+        return done
+
+
+class LeavesOrdersOpen(AuditedStore):
+    """An outcome does not close its order."""
+
+    def _close(self, event_id: str) -> None:
+        pass
+
+
+class ResolvesToNothing(AuditedStore):
+    """What a person found out is noted on the attempt, and the event stays as it is."""
+
+    def resolve(self, event: CallEvent, resolution: Resolution, *, now: datetime) -> bool:
+        rows = self.rows[event.event_id]
+        rows[-1] = replace(rows[-1], resolution=resolution)
+        return True
+
+
+def _one_hour_back(environment: Environment) -> Environment:
+    settings = environment.reconciliation.model_copy(update={"lookback_hours": 1})
+    return environment.model_copy(update={"reconciliation": settings})
+
+
+IN_THE_STORE_AND_THE_SETTINGS = (
+    Plant(
+        "put_without_condition",
+        "a webhook that comes again replaces the stored event",
+        DOUBLES | {Promise.ON_THE_RECORD, Promise.BOOKS_BALANCE, Promise.NOT_LOST},
+        chosen={"store": PutsWithoutCondition},
+    ),
+    Plant(
+        "stored_without_pending",
+        "a stored event is not in the index that the sweep reads",
+        frozenset({Promise.FINDABLE}),
+        chosen={"store": StoresWithoutPending},
+    ),
+    Plant(
+        "analysed_without_pending",
+        "an analysed event is not in the index that the sweep reads",
+        frozenset({Promise.FINDABLE}),
+        chosen={"store": AnalysesWithoutPending},
+    ),
+    Plant(
+        "claim_without_condition",
+        "two workers can claim one event",
+        DOUBLES | {Promise.ON_THE_RECORD},
+        chosen={"store": ClaimsWithoutCondition},
+    ),
+    Plant(
+        "claim_without_the_order",
+        "a claim does not see that an order has come",
+        frozenset({Promise.ORDER_ONCE, Promise.ONE_POSSIBLE_SEND, Promise.FINDABLE, Promise.NOT_LOST}),
+        chosen={"store": ClaimsWithoutTheOrder},
+    ),
+    Plant(
+        "attempts_are_not_counted",
+        "an attempt that sends nothing is not counted on its event",
+        frozenset({Promise.BOOKS_BALANCE, Promise.ON_THE_RECORD}),
+        chosen={"store": ForgetsToCount},
+    ),
+    Plant(
+        "orders_stay_open",
+        "an outcome does not close its order",
+        DOUBLES | {Promise.ORDER_ONCE, Promise.FINDABLE},
+        chosen={"store": LeavesOrdersOpen},
+    ),
+    Plant(
+        "resolution_is_only_a_note",
+        "a resolved event stays unknown",
+        frozenset({Promise.NOT_LOST}),
+        chosen={"store": ResolvesToNothing},
+    ),
+    Plant(
+        "ttl_shorter_than_the_retries",
+        "events are forgotten after an hour",
+        DOUBLES | {Promise.NOT_LOST, Promise.NOT_STUCK, Promise.ON_THE_RECORD, Promise.BOOKS_BALANCE},
+        chosen={"ttl_hours": 1},
+    ),
+    Plant(
+        "search_looks_one_hour_back",
+        "a call that was refused for longer than an hour is never found",
+        frozenset({Promise.COMES_TO_REST}),
+        chosen={"alter": _one_hour_back},
+    ),
+)

@@ -1,0 +1,215 @@
+"""Planted bugs in intake and dispatch: each is a line or two of the real source, changed as somebody might."""
+
+from __future__ import annotations
+
+from tests.simulation.planting import Edit, Plant
+from tests.simulation.promises import Promise
+
+TAKE_IN = "functions.intake.usecase.take_in"
+SIGNATURE = "functions.intake.signature"
+ENVELOPE = "functions.intake.elevenlabs"
+DECISION = "functions.dispatch.decision"
+DISPATCH = "functions.dispatch.usecase"
+DOUBLES = frozenset({Promise.ONE_POSSIBLE_SEND, Promise.NOT_DOUBLED})
+
+AT_THE_DOOR = (
+    Plant(
+        "acknowledge_before_store",
+        "intake answers 200 although the store has refused the call",
+        frozenset({Promise.ACKNOWLEDGED_IS_STORED}),
+        (
+            Edit(
+                TAKE_IN,
+                "    if events.add(call, now=now):",
+                "    try:\n        is_new = events.add(call, now=now)\n"
+                "    except Exception:\n        return Receipt(call.event_id, Taken.RECEIVED)\n    if is_new:",
+            ),
+        ),
+    ),
+    Plant(
+        "4xx_to_a_genuine_call",
+        "intake wants a member that a real webhook may lack",
+        frozenset({Promise.GENUINE_IS_TAKEN}),
+        (
+            Edit(
+                ENVELOPE,
+                "    conversation_id = _conversation_id(data)",
+                '    conversation_id = _conversation_id(data)\n    if "status" not in data:\n'
+                '        raise Rejected("data.status is missing.")',
+            ),
+        ),
+    ),
+    Plant(
+        "signature_too_old_at_once",
+        "a signature's time is compared without its tolerance",
+        frozenset({Promise.GENUINE_IS_TAKEN}),
+        (Edit(SIGNATURE, "if timestamp < now - tolerance_seconds:", "if timestamp <= now:"),),
+    ),
+    Plant(
+        "any_signature_will_do",
+        "intake compares the signature with itself",
+        frozenset({Promise.FORGED_IS_REFUSED}),
+        (
+            Edit(
+                SIGNATURE,
+                "hmac.compare_digest(expected, signature.encode",
+                "hmac.compare_digest(signature.encode(), signature.encode",
+            ),
+        ),
+    ),
+    Plant(
+        "refused_is_thrown_away",
+        "a refused webhook is not kept",
+        frozenset({Promise.REFUSED_IS_PUT_ASIDE}),
+        (
+            Edit(
+                "functions.intake.usecase.put_aside",
+                "    return Aside.KEPT if quarantine.keep(entry, body) else Aside.KNOWN",
+                "    return Aside.KEPT",
+            ),
+        ),
+    ),
+    Plant(
+        "a_failed_set_up_becomes_a_lead",
+        "a call that was not set up is not excluded",
+        frozenset({Promise.EXCLUDED_IS_NOT_SENT}),
+        (Edit(ENVELOPE, "excluded_because=_failure(data) if failed else None", "excluded_because=None"),),
+    ),
+)
+
+IN_THE_DECISION = (
+    Plant(
+        "consumer_ignores_the_state",
+        "a second message sends a delivered event again",
+        DOUBLES,
+        (
+            Edit(
+                DECISION,
+                'return Decision(Step.NOTHING, f"The event is {event.status}.")',
+                'return Decision(Step.SEND, "")',
+            ),
+        ),
+    ),
+    Plant(
+        "resend_of_an_unknown_outcome",
+        "an unknown outcome is sent again although the CRM guarantees nothing",
+        DOUBLES,
+        (
+            Edit(
+                DECISION,
+                "    if event.status is Status.UNKNOWN and repeats_are_safe:",
+                "    if event.status is Status.UNKNOWN:",
+            ),
+        ),
+    ),
+    Plant(
+        "dead_worker_is_resent",
+        "a lease that is over means: send again",
+        DOUBLES,
+        (Edit(DECISION, "    if not repeats_are_safe:\n        return Decision(Step.HOLD, HELD)\n", ""),),
+    ),
+    Plant(
+        "lease_never_expires",
+        "an event whose worker died waits for that worker for ever",
+        frozenset({Promise.NOT_LOST, Promise.COMES_TO_REST, Promise.NOT_STUCK}),
+        (Edit(DECISION, "    if not event.lease_is_over(now):", "    if True:"),),
+    ),
+    Plant(
+        "order_served_twice",
+        "an order that is closed is served again",
+        DOUBLES | {Promise.ORDER_ONCE},
+        (
+            Edit(
+                DECISION,
+                "order is not None and order.is_open and order.order_id",
+                "order is not None and order.order_id",
+            ),
+        ),
+    ),
+    Plant(
+        "resend_without_asking",
+        "an operator's resend of a delivered event needs no force",
+        DOUBLES,
+        (
+            Edit(
+                DECISION,
+                "    if order.forced or event.status in sendable",
+                "    if order.order_id or event.status in sendable",
+            ),
+            Edit("functions.operations.usecase", "(None if force else _ONLY_BY_FORCE.get(event.status))", "None"),
+        ),
+    ),
+)
+
+IN_DISPATCH = (
+    Plant(
+        "send_before_claim",
+        "the request leaves before the event is claimed",
+        frozenset({Promise.ON_THE_RECORD}),
+        (
+            Edit(
+                DISPATCH,
+                "    if not dispatches.claim(event, attempt, lease_until=attempt.started_at + mode.lease):",
+                "    verdict = crm.send(attempt.payload)\n"
+                "    if not dispatches.claim(event, attempt, lease_until=attempt.started_at + mode.lease):",
+            ),
+        ),
+    ),
+    Plant(
+        "claim_is_not_heeded",
+        "a worker that lost the claim sends all the same",
+        DOUBLES | {Promise.ON_THE_RECORD},
+        (
+            Edit(
+                DISPATCH,
+                '        raise Unavailable("Another worker took the event first.", retry_after=1)',
+                "        pass",
+            ),
+        ),
+    ),
+    Plant(
+        "refused_forgets_the_unknown",
+        "a forced resend that is refused says that nothing was created",
+        DOUBLES | {Promise.ALONG_THE_EDGES},
+        (
+            Edit(
+                DISPATCH,
+                "    may_be_there = event.status in {Status.UNKNOWN, Status.SENDING}",
+                "    may_be_there = False",
+            ),
+        ),
+    ),
+    Plant(
+        "forced_is_not_noted",
+        "the record does not say that an attempt was forced",
+        DOUBLES,
+        (Edit(DISPATCH, "forced=order.forced if order else False", "forced=False"),),
+    ),
+    Plant(
+        "partial_is_sent_again",
+        "a lead that was saved without a value is sent again",
+        DOUBLES,
+        (
+            Edit(
+                DISPATCH,
+                "    again = verdict.outcome is Outcome.UNAVAILABLE or",
+                "    again = verdict.outcome in {Outcome.UNAVAILABLE, Outcome.PARTIAL} or",
+            ),
+            Edit(
+                DECISION,
+                "    if event.status in {Status.UNKNOWN, Status.PARTIAL}:",
+                '    if event.status is Status.PARTIAL:\n        return Decision(Step.SEND, "")\n'
+                "    if event.status is Status.UNKNOWN:",
+            ),
+        ),
+    ),
+    Plant(
+        "nobody_is_told",
+        "what waits for a person is neither put aside nor counted",
+        frozenset({Promise.PERSON_IS_TOLD}),
+        (
+            Edit("tests.simulation.handling", "    told = WORTH_AN_ALARM.get(verdict.outcome)", "    told = None"),
+            Edit(DISPATCH, "        park=verdict.detail if waits else None,", "        park=None,"),
+        ),
+    ),
+)

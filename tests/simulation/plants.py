@@ -1,0 +1,123 @@
+"""All planted bugs; here those in the reading of the CRM's answers and in reconciliation."""
+
+from __future__ import annotations
+
+from tests.simulation.planted_fakes import IN_THE_STORE_AND_THE_SETTINGS
+from tests.simulation.planted_steps import AT_THE_DOOR, IN_DISPATCH, IN_THE_DECISION
+from tests.simulation.planting import Edit, Plant
+from tests.simulation.promises import Promise
+
+CLASSIFY = "functions.dispatch.classify"
+SWEEP = "functions.reconciliation.usecase.sweep"
+FALSE = frozenset({Promise.RECORDED_TRULY})
+
+IN_THE_JUDGEMENT = (
+    Plant(
+        "resend_on_timeout",
+        "a time-out after the body left counts as not sent",
+        FALSE,
+        (
+            Edit(
+                CLASSIFY,
+                '            return Outcome.UNKNOWN, f"The request was sent',
+                '            return Outcome.UNAVAILABLE, f"The request was sent',
+            ),
+        ),
+    ),
+    Plant(
+        "resend_on_minus_one",
+        "any −1 counts as not created",
+        FALSE,
+        (
+            Edit(
+                CLASSIFY,
+                '    return Outcome.UNKNOWN, f"Result code −1 with a text',
+                '    return Outcome.UNAVAILABLE, f"Result code −1 with a text',
+            ),
+        ),
+    ),
+    Plant(
+        "resend_on_500",
+        "a 500 counts as not created",
+        FALSE,
+        (
+            Edit(
+                CLASSIFY,
+                "    if status in _BY_STATUS:",
+                '    if status >= 500:\n        return Outcome.UNAVAILABLE, ""\n    if status in _BY_STATUS:',
+            ),
+        ),
+    ),
+    Plant(
+        "200_is_success",
+        "any HTTP 200 counts as delivered",
+        FALSE,
+        (
+            Edit(
+                CLASSIFY,
+                '            return Outcome.UNKNOWN, f"HTTP 200, but {why}',
+                '            return Outcome.DELIVERED, f"HTTP 200, but {why}',
+            ),
+        ),
+    ),
+    Plant(
+        "empty_result_is_success",
+        "the empty result counts as delivered",
+        FALSE,
+        (
+            Edit(
+                CLASSIFY,
+                "            return Outcome.REJECTED_CONTRACT, _not_understood(terms)",
+                '            return Outcome.DELIVERED, ""',
+            ),
+        ),
+    ),
+)
+
+IN_RECONCILIATION = (
+    Plant(
+        "sweep_without_cap",
+        "the sweep never gives an event up",
+        frozenset({Promise.SWEEPS_ARE_CAPPED}),
+        (Edit(SWEEP, "        stuck = event.sweeps >= patience.sweeps", "        stuck = False"),),
+    ),
+    Plant(
+        "sweep_finds_nothing",
+        "the sweep takes whatever waits for busy",
+        frozenset({Promise.COMES_TO_REST, Promise.NOT_LOST}),
+        (
+            Edit(
+                SWEEP,
+                "    if event.status is Status.SENDING:\n        return event.lease_is_over(now)\n",
+                "    if event.status is not Status.DELIVERED:\n        return False\n",
+            ),
+        ),
+    ),
+    Plant(
+        "every_day_adds_up",
+        "the ledger counts whatever is known as delivered",
+        frozenset({Promise.BOOKS_BALANCE}),
+        (Edit("functions.reconciliation.usecase.ledger", "    if state.delivered:", "    if state.status:"),),
+    ),
+    Plant(
+        "search_sees_one_page",
+        "the search for missed calls stops after its first page",
+        frozenset({Promise.COMES_TO_REST, Promise.NOT_LOST}),
+        (
+            Edit(
+                "functions.reconciliation.usecase.reconcile",
+                "                _fetch(due, done, conversations=conversations, intake=intake)",
+                "                _fetch(due[1:], done, conversations=conversations, intake=intake)",
+            ),
+        ),
+    ),
+)
+
+PLANTS = (
+    *AT_THE_DOOR,
+    *IN_THE_DECISION,
+    *IN_DISPATCH,
+    *IN_THE_JUDGEMENT,
+    *IN_RECONCILIATION,
+    *IN_THE_STORE_AND_THE_SETTINGS,
+)

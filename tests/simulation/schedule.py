@@ -1,0 +1,164 @@
+"""One schedule: a faulty time, a healthy one without people, people who follow the runbooks; then the reckoning."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from postcall.domain.status import Status
+from tests.fakes.clock import START
+from tests.simulation.audit import UNDER_WAY
+from tests.simulation.elevenlabs import VoiceCall
+from tests.simulation.kernel import DAY, HOUR
+from tests.simulation.promises import Broken, Promise
+from tests.simulation.world import Chosen, World
+
+LONGEST_REST = 20 * DAY  # longer than any message lives
+ROUNDS = 8
+NIGHTS = 4  # one may fail: the next makes the ledger of the day before too
+
+
+@dataclass
+class Result:
+    """What became of a schedule. `broken` is the first broken promise, `digest` tells two runs apart."""
+
+    seed: str
+    digest: str
+    steps: int
+    points: int
+    days: float
+    calls: int
+    faults: Counter[str]
+    ends: Counter[str]
+    broken: str | None = None
+    how: str = ""
+    story: str = ""
+    kinds: tuple[str, ...] = field(default=())
+
+
+def run(chosen: Chosen) -> Result:
+    """Run one schedule from its seed."""
+    return finish(World(chosen))
+
+
+def finish(world: World) -> Result:
+    """Let a world run to its end and judge it."""
+    broken: Broken | None = None
+    ends: Counter[str] = Counter()
+    try:
+        world.kernel.run(world.span)
+        world.weather.raging = False
+        _come_to_rest(world)
+        _check_that_nobody_is_forgotten(world, ends)
+        _let_people_work(world)
+        _check_that_nothing_is_lost(world, ends)
+    except Broken as error:
+        broken = error
+    return Result(
+        seed=world.chosen.seed,
+        digest=world.story.digest,
+        steps=world.kernel.steps,
+        points=len(world.line.points),
+        days=world.kernel.now / DAY,
+        calls=len(world.sender.calls),
+        faults=Counter({fault.value: number for fault, number in world.weather.struck.items()}),
+        ends=ends,
+        broken=broken.promise.value if broken else None,
+        how=f"{broken.event_id}: {broken.how}" if broken else "",
+        story=world.story.readable(broken.event_id or None) if broken else "",
+        kinds=tuple(fault.value for fault in world.weather.kinds),
+    )
+
+
+def _come_to_rest(world: World) -> None:
+    world.kernel.run(world.kernel.now + LONGEST_REST, stop=lambda: world.at_rest)
+    if not world.at_rest:
+        raise Broken(Promise.COMES_TO_REST, "", "something is still under way after twenty healthy days")
+
+
+def _check_that_nobody_is_forgotten(world: World, ends: Counter[str]) -> None:
+    """Nobody has done anything yet: whatever is not at its end must have told somebody."""
+    _account(world)
+    parts = world.parts
+    letters = [
+        message.body
+        for queue in (parts.analysis_dead_letters, parts.dispatch_dead_letters)
+        for message in queue.sqs.messages
+    ]
+    for event_id, event in parts.store.events.items():
+        told = (
+            parts.alarms.rang_for(event_id)
+            or any(f'"{event_id}"' in letter for letter in letters)
+            or world.books.names_for_a_person(event_id)
+        )
+        ends[f"at rest: {event.status}"] += 1
+        if (event.status in UNDER_WAY or event.open_order) and not told:
+            raise Broken(Promise.NOT_STUCK, event_id, f"it stands at {event.status} and no alarm tells of it")
+        if event.status in {Status.REJECTED, Status.UNKNOWN} and not told:
+            raise Broken(Promise.PERSON_IS_TOLD, event_id, f"it is {event.status} and nobody is told")
+
+
+def _account(world: World) -> None:
+    """The nights that follow: a ledger for each day with calls."""
+    begin = START + timedelta(milliseconds=world.kernel.now)
+    for _ in range(NIGHTS):
+        made = [world.books.ledgers[day].made_at for day in world.books.days if day in world.books.ledgers]
+        if not world.books.has_key or (len(made) == len(world.books.days) and min(made, default=begin) >= begin):
+            return
+        world.scheduler.account(world.books.days)
+        world.kernel.run(world.kernel.now + HOUR)
+
+
+def _let_people_work(world: World) -> None:
+    for _ in range(ROUNDS):
+        busy = world.people.follow_the_runbooks()
+        _come_to_rest(world)
+        if not busy:
+            return
+
+
+def _check_that_nothing_is_lost(world: World, ends: Counter[str]) -> None:
+    store, crm = world.parts.store, world.parts.crm
+    for call in world.sender.calls:
+        event = store.events.get(call.event_id)
+        if event is None:
+            _check_a_missed(world, call, ends)
+            continue
+        ends[f"end: {event.status}"] += 1
+        if event.status in UNDER_WAY or event.open_order or event.status in {Status.UNKNOWN, Status.REJECTED}:
+            raise Broken(Promise.NOT_LOST, call.event_id, f"it stays {event.status}, whatever people do")
+        if event.status in {Status.DELIVERED, Status.PARTIAL} and not crm.has(call.event_id):
+            raise Broken(Promise.BOOKS_BALANCE, call.event_id, f"it is {event.status} and the CRM has no lead of it")
+    _check_the_books(world)
+
+
+def _check_a_missed(world: World, call: VoiceCall, ends: Counter[str]) -> None:
+    if call.acknowledged:
+        raise Broken(Promise.NOT_LOST, call.event_id, "it was acknowledged and is not there")
+    if not call.missed:
+        raise Broken(Promise.NOT_LOST, call.event_id, "nobody knows what became of it")
+    if call.is_conversation and world.books.has_key:
+        raise Broken(Promise.NOT_LOST, call.event_id, "it was missed at the door, and reconciliation does not find it")
+    ends["missed at the door"] += 1
+
+
+def _check_the_books(world: World) -> None:
+    store = world.parts.store
+    for event_id in world.parts.crm.leads:
+        if not store.attempts(event_id):
+            raise Broken(Promise.BOOKS_BALANCE, event_id, "the CRM has a lead of nothing that was sent")
+    for event in store.events.values():
+        rows = store.attempts(event.event_id)
+        if [row.attempt for row in rows] != list(range(1, event.attempts + 1)):
+            how = f"{len(rows)} attempts are on the record, and the event counts {event.attempts}"
+            raise Broken(Promise.BOOKS_BALANCE, event.event_id, how)
+    _account(world)
+    for ledger in world.books.ledgers.values():
+        if ledger.differences or ledger.accounted != ledger.conversations:
+            raise Broken(Promise.BOOKS_BALANCE, "", f"the ledger of {ledger.day} does not add up: {dict(ledger.ids)}")
+    listed = [call.event_id for call in world.sender.calls if call.is_conversation]
+    delivered = sum(1 for event_id in listed if event_id in store.events and store.events[event_id].delivered_at)
+    told = sum(ledger.delivered for ledger in world.books.ledgers.values())
+    if world.books.has_key and told != delivered:
+        raise Broken(Promise.BOOKS_BALANCE, "", f"{delivered} calls are delivered, and the ledgers say {told}")

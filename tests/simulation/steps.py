@@ -1,0 +1,219 @@
+"""The five functions as Lambda runs them: the real use cases, and around them what the handlers do with the result.
+
+The handlers' few lines are written here once more, without AWS; `test_glue.py` holds the two against each other.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from functions.analysis import usecase as analysis
+from functions.analysis.patience import wait_seconds
+from functions.dispatch import usecase as dispatching
+from functions.dispatch.usecase import Dispatched, Lead, Mode
+from functions.intake import elevenlabs, signature
+from functions.intake import usecase as intake
+from functions.intake.elevenlabs import Ignored
+from functions.intake.signature import Flaw
+from functions.intake.webhook import KIND_OF
+from functions.reconciliation import usecase as reconciliation
+from functions.reconciliation.usecase import Patience, Swept
+from postcall.domain import retry
+from postcall.domain.analysis import Analysis
+from postcall.domain.call import Call
+from postcall.domain.errors import Rejected, Unavailable
+from postcall.domain.event import CallEvent, IncomingCall
+from postcall.domain.messages import CallAnalyzed, CallReceived, read_call_analyzed, read_call_received
+from postcall.domain.quarantine import Kind, limits
+from tests.fakes.sqs import Received
+from tests.simulation import handling
+from tests.simulation.crm import body
+from tests.simulation.faults import Fault
+from tests.simulation.parts import Parts
+from tests.simulation.queues import SimulatedQueue
+
+LIMITS = limits(entries_per_minute=60, entries_per_day=5_000, bytes_per_day=500_000_000)
+
+
+class Steps:
+    """Each method is one invocation. It runs as a worker of the kernel, so any of its external calls may kill it."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self._gate = intake.Gate()
+
+    # intake
+
+    def webhook(self, sent: bytes, header: str | None) -> int:
+        """One request at the door; the HTTP status of the answer."""
+        try:
+            flaw = self.flaw_at(header, sent, self.parts.clock.now())
+            if flaw is not None:
+                self._put_aside(KIND_OF[flaw], flaw.value, sent, header)
+                return 401
+            try:
+                call = elevenlabs.read_envelope(sent)
+            except Rejected as error:
+                self._put_aside(Kind.CONTENT, str(error), sent, header)
+                return 400
+            if not isinstance(call, Ignored):
+                self.take_in(call)
+        except Unavailable:
+            return 503
+        return 200
+
+    def release(self, quarantine_id: str) -> object:
+        """An operator releases what was put aside. Raises `Unavailable`."""
+        return intake.release(
+            quarantine_id,
+            quarantine=self.parts.quarantine,
+            flaw_at=self.flaw_at,
+            read=elevenlabs.read_envelope,
+            take_in=self.take_in,
+            clock=self.parts.clock,
+        )
+
+    def take_in(self, call: IncomingCall) -> intake.Receipt:
+        parts = self.parts
+        return intake.take_in(call, events=parts.events, queue=parts.analysis_queue, clock=parts.clock)
+
+    def flaw_at(self, header: str | None, sent: bytes, moment: datetime) -> Flaw | None:
+        now, tolerance = moment.timestamp(), self.parts.environment.intake.signature_tolerance_seconds
+        return signature.flaw_of(header, sent, secrets=self.parts.secrets(), now=now, tolerance_seconds=tolerance)
+
+    def _put_aside(self, kind: Kind, reason: str, sent: bytes, header: str | None) -> None:
+        self.parts.alarms.ring("signature-rejected", "")
+        intake.put_aside(
+            kind,
+            reason,
+            sent,
+            signature=header,
+            quarantine=self.parts.quarantine,
+            limits=LIMITS,
+            gate=self._gate,
+            clock=self.parts.clock,
+        )
+
+    # analysis
+
+    def analyse(self, received: Received) -> bool:
+        """One message of the analysis queue; whether it is served."""
+        parts = self.parts
+        try:
+            analysis.analyse_call(
+                read_call_received(received.body),
+                events=parts.events,
+                analyses=parts.analyses,
+                translate=_translate,
+                analyst=parts.analyst,
+                queue=parts.dispatch_queue,
+                clock=parts.clock,
+            )
+        except Unavailable as error:
+            waits = parts.environment.queues.analysis_retry
+            seconds = wait_seconds(
+                received.receives, error, base=waits.base_seconds, cap=waits.cap_seconds, random=parts.random.random
+            )
+            parts.analysis_queue.postpone(received.receipt, seconds=seconds)
+            return False
+        except Rejected:
+            return False  # a bug or a broken message: it ends among the dead letters
+        return True
+
+    # dispatch
+
+    def dispatch(self, received: Received) -> bool:
+        """One message of the dispatch queue; whether it is served."""
+        try:
+            return self._dispatch(received)
+        except Unavailable as error:
+            waits = self.parts.environment.queues.dispatch_retry
+            seconds = retry.retry_delay(
+                received.receives,
+                base=waits.base_seconds,
+                cap=waits.cap_seconds,
+                retry_after=error.retry_after,
+                random=self.parts.random.random,
+            )
+            self.parts.dispatch_queue.postpone(received.receipt, seconds=seconds)
+            return False
+
+    def _dispatch(self, received: Received) -> bool:
+        parts = self.parts
+        try:
+            message = read_call_analyzed(received.body)
+            done = parts.circuit.guard(lambda: self.dispatch_one(message))
+        except Rejected as error:
+            parts.dispatch_dead_letters.park(received.body, reason=str(error), about="")
+            return True
+        if word := handling.alarm_of(done):
+            parts.alarms.hear(word, done.event_id)
+        return self.conclude(received, done)
+
+    def conclude(self, received: Received, done: Dispatched) -> bool:
+        """Come again, put aside or be done."""
+        if done.again:
+            raise Unavailable(done.reason, retry_after=done.again_in)
+        if done.park is not None:
+            self.parts.dispatch_dead_letters.park(received.body, reason=done.park, about=done.event_id)
+        return True
+
+    def dispatch_one(self, message: Any) -> Dispatched:
+        parts = self.parts
+        return dispatching.dispatch(
+            message,
+            events=parts.events,
+            analyses=parts.analyses,
+            dispatches=parts.dispatches,
+            compose=self._compose,
+            crm=parts.crm,
+            mode=Mode(
+                enabled=not parts.weather.lasts(Fault.SWITCHED_OFF),
+                dry_run=parts.weather.lasts(Fault.DRY_RUN),
+                repeats_are_safe=parts.repeats_are_safe,
+                lease=timedelta(seconds=parts.environment.queues.dispatch_lease_seconds),
+            ),
+            clock=parts.clock,
+        )
+
+    def _compose(self, event: CallEvent, _analysis: Analysis) -> Lead:
+        refused = "The call gave no contact." if self.parts.weather.lasts(Fault.CONTACT_REQUIRED) else None
+        return Lead(body(event.event_id, event.attempts + 1), refused=refused)
+
+    # reconciliation
+
+    def sweep(self) -> Swept:
+        """One run of the sweep. Raises `Unavailable`."""
+        parts, settings = self.parts, self.parts.environment.reconciliation
+        swept = reconciliation.sweep(
+            events=parts.events,
+            pending=parts.pending,
+            analysis_queue=_Sweepers(parts, parts.analysis_queue),
+            dispatch_queue=_Sweepers(parts, parts.dispatch_queue),
+            patience=Patience(
+                standing=timedelta(seconds=settings.stuck_after_seconds),
+                retrying=timedelta(seconds=settings.retrying_after_seconds),
+                sweeps=settings.max_sweeps,
+            ),
+            clock=parts.clock,
+        )
+        for event_id in swept.stuck:
+            parts.alarms.hear("events-stuck", event_id)
+        return swept
+
+
+def _translate(event: CallEvent, payload: bytes) -> Call:  # noqa: ARG001 — the port's own names
+    return Call(event.event_id)
+
+
+class _Sweepers:
+    """A queue as the sweep uses it: the auditor counts."""
+
+    def __init__(self, parts: Parts, queue: SimulatedQueue) -> None:
+        self._parts, self._queue = parts, queue
+
+    def send(self, message: CallReceived | CallAnalyzed) -> None:
+        self._parts.swept(message.event_id)
+        self._parts.story.tell(message.event_id, "the sweep sends it again")
+        self._queue.send(message)
