@@ -309,6 +309,7 @@ def test_a_bug_is_logged_without_its_text_and_its_message_comes_back(
     assert len(way.dispatch()["batchItemFailures"]) == 1
     logged = capsys.readouterr().out
     assert '"batch.failed"' in logged
+    assert any('"batch.failed"' in line and '"event_id":"123"' in line for line in logged.splitlines())
     assert '"SettingError"' in logged
     assert '"RecordsFailed"' in logged
     assert "private-word" not in logged

@@ -62,6 +62,8 @@ def test_http_is_for_loopback_only() -> None:
         ("CRM_SERVICE_URL", "https://user:pass@crm.example.com/", "no user, password"),
         ("CRM_SERVICE_URL", "https://crm.example.com:99999/", "CRM_SERVICE_URL"),
         ("CRM_SERVICE_URL", "https://crm.example.com/a b", "not a URL"),
+        ("CRM_SERVICE_URL", "https://crm\x01.example.com/", "not a URL"),
+        ("CRM_TRUSTED_ORIGIN", "https://user:pass@www.example.com", "not an origin"),
         ("CRM_LANDING_ID", "123", "not a GUID"),
         ("CRM_TRUSTED_ORIGIN", "https://www.example.com/", "not an origin"),
         ("CRM_TRUSTED_ORIGIN", "www.example.com", "not an origin"),

@@ -6,6 +6,7 @@ import ssl
 import sys
 import threading
 import time
+from abc import ABC, abstractmethod
 from http.client import responses
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -85,7 +86,7 @@ class Listener(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler, ABC):
     """Reads whole requests and writes whole answers; what they mean is its subclasses' business."""
 
     protocol_version = "HTTP/1.1"
@@ -93,8 +94,9 @@ class Handler(BaseHTTPRequestHandler):
     server_version = "Microsoft-IIS/10.0"
     sys_version = ""
 
+    @abstractmethod
     def answered(self, method: str) -> Answer | None:
-        raise NotImplementedError
+        """What to answer; None cuts the connection."""
 
     def do(self) -> None:
         answer = self.answered(self.command)

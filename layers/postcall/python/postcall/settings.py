@@ -115,7 +115,8 @@ def http_url(text: str) -> str:
 def origin(text: str) -> str:
     """A web origin: scheme and host (and port), without a path, a trailing slash or anything behind it."""
     parts = _split(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or text != f"{parts.scheme}://{parts.netloc}":
+    whole_origin = f"{parts.scheme}://{parts.netloc}"
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or text != whole_origin:
         raise ValueError(f"'{text}' is not an origin such as https://www.example.com (no path, no trailing slash).")
     return text
 
@@ -129,7 +130,7 @@ def absolute_url(text: str) -> str:
 
 
 def _split(text: str) -> Any:  # noqa: ANN401 — urllib's result class
-    if not text.isascii() or any(character.isspace() for character in text):
+    if not text.isascii() or not text.isprintable() or " " in text:
         raise ValueError(f"'{text}' is not a URL.")
     parts = urlsplit(text)
     _ = parts.port  # raises ValueError when it is not a port

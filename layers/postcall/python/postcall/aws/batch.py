@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import traceback
 from collections.abc import Callable
 from typing import Any
@@ -26,6 +27,7 @@ def each_record(
     """
 
     def handle_one(record: SQSRecord) -> None:
+        logger().append_keys(event_id=_event_id(record))  # on every line about this record, whoever writes it
         try:
             handle(record)
         except Unavailable as error:
@@ -38,6 +40,14 @@ def each_record(
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
     answer: Any = process_partial_response(event=event, record_handler=handle_one, processor=processor)
     return dict(answer)
+
+
+def _event_id(record: SQSRecord) -> str | None:
+    try:
+        event_id = json.loads(record.body)["event_id"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return event_id if isinstance(event_id, str) else None
 
 
 def _report(record: SQSRecord, error: Exception) -> None:
