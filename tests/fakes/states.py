@@ -24,6 +24,6 @@ class MemoryStates:
             status=event.status,
             status_reason=event.status_reason,
             delivered=event.delivered_at is not None,
-            stuck=event_id in self._store.given_up,
+            stuck=event_id in self._store.stuck,
             event_timestamp=event.event_timestamp,
         )

@@ -21,7 +21,7 @@ class MemoryStore:
         self.bodies: dict[str, list[bytes]] = {}
         self.recorded: dict[str, list[RecordedAnalysis]] = {}
         self.rows: dict[str, list[Attempt]] = {}
-        self.given_up: set[str] = set()
+        self.stuck: set[str] = set()
 
     # webhook_events
 
@@ -222,16 +222,19 @@ class MemoryStore:
         standing = [
             (event.pending_since, event.event_id)
             for event in self.events.values()
-            if event.pending_since is not None and event.pending_since < moment and event.event_id not in self.given_up
+            if event.pending_since is not None and event.pending_since < moment and event.event_id not in self.stuck
         ]
         return [event_id for _, event_id in sorted(standing)][:limit]
+
+    def given_up(self, *, limit: int) -> list[str]:
+        return sorted(self.stuck, key=lambda event_id: str(self.events[event_id].pending_since))[:limit]
 
     def note_sweep(self, event: CallEvent, *, now: datetime, stuck: bool) -> bool:
         if not self._as_seen(event) or self.events[event.event_id].pending_since != event.pending_since:
             return False
         self._change(event.event_id, pending_since=now, sweeps=self.events[event.event_id].sweeps + 1)
         if stuck:
-            self.given_up.add(event.event_id)
+            self.stuck.add(event.event_id)
         return True
 
     def _as_seen(self, event: CallEvent) -> bool:
@@ -243,7 +246,7 @@ class MemoryStore:
 
     def _change(self, event_id: str, **members: object) -> None:
         if "pending_since" in members:  # the same attribute: it is in the index again, or in no index at all
-            self.given_up.discard(event_id)
+            self.stuck.discard(event_id)
         self.events[event_id] = replace(self.events[event_id], **members)  # type: ignore[arg-type]  # any of its members
 
     def _rest(self, event_id: str, status: Status, reason: str, now: datetime, *, attempts: int) -> None:

@@ -99,7 +99,7 @@ class People:
         for event in waiting:
             if event.status is Status.UNKNOWN:
                 self.resolve(event.event_id)
-            elif event.event_id in self._parts.store.given_up:
+            elif event.event_id in self._parts.store.stuck:
                 self._send_by_hand(event)
             else:
                 self.resend(event.event_id, force=False)
@@ -115,7 +115,7 @@ class People:
             self._invoke(lambda: self._parts.dispatch_queue.send(message))
 
     def _waits(self, event: CallEvent) -> bool:
-        return event.status in {Status.UNKNOWN, Status.REJECTED} or event.event_id in self._parts.store.given_up
+        return event.status in {Status.UNKNOWN, Status.REJECTED} or event.event_id in self._parts.store.stuck
 
     def _invoke(self, act: Callable[[], object]) -> None:
         def invocation() -> None:

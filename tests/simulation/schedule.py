@@ -79,6 +79,7 @@ def _come_to_rest(world: World) -> None:
 
 def _check_that_nobody_is_forgotten(world: World, ends: Counter[str]) -> None:
     """Nobody has done anything yet: whatever is not at its end must have told somebody."""
+    world.kernel.run(world.kernel.now + HOUR)  # what was given up is told by the next sweep
     _account(world)
     parts = world.parts
     letters = [

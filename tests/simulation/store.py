@@ -15,7 +15,7 @@ from tests.simulation.faults import Fault
 from tests.simulation.line import READ, WRITE, Line
 from tests.simulation.weather import Weather
 
-READS = frozenset({"get", "payload", "latest", "attempts", "standing_since", "states", "body"})
+READS = frozenset({"get", "payload", "latest", "attempts", "standing_since", "given_up", "states", "body"})
 # Writes of one item: when the AWS client repeats one of them after a lost answer, its condition does not hold any more.
 # A transaction carries a token and is not done twice.
 ONE_ITEM = frozenset({"add", "order_resend", "close_order", "note_sweep"})
@@ -81,7 +81,8 @@ class Port:
         call = self._read if name in READS else self._write
 
         def through(*arguments: Any, **named: Any) -> Any:
-            about = arguments[0] if isinstance(arguments[0], str) else getattr(arguments[0], "event_id", None) or ""
+            first = arguments[0] if arguments else ""
+            about = first if isinstance(first, str) else getattr(first, "event_id", None) or ""
             return call(name, about, lambda: method(*arguments, **named))
 
         self.__dict__[name] = through

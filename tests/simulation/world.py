@@ -113,7 +113,7 @@ class World:
         store = self.parts.store
         pending = (event for event in store.events.values() if event.pending_since is not None)
         idle = self.kernel.quiet and not self.books.unknown and all(source.idle for source in self.sources)
-        return idle and all(event.event_id in store.given_up for event in pending)
+        return idle and all(event.event_id in store.stuck for event in pending)
 
     def _parts(self, env: Environment, dice: Random) -> Parts:
         kernel, weather, line, story, seed = self.kernel, self.weather, self.line, self.story, self.chosen.seed

@@ -27,6 +27,9 @@ class Pending(Protocol):
     def standing_since(self, moment: datetime, *, limit: int) -> list[str]:
         """The events that have not moved since before `moment`."""
 
+    def given_up(self, *, limit: int) -> list[str]:
+        """The events that earlier sweeps have given up."""
+
     def note_sweep(self, event: CallEvent, *, now: datetime, stuck: bool) -> bool:
         """Count a sweep, or give the event up as stuck; False when it moved meanwhile."""
 
@@ -40,7 +43,7 @@ class Queue(Protocol):
 
 @dataclass
 class Swept:
-    """What a sweep did, by event id."""
+    """What a sweep did, by event id. `stuck` is everything that is given up, by whichever sweep."""
 
     sent_again: list[str] = field(default_factory=list)
     stuck: list[str] = field(default_factory=list)
@@ -70,7 +73,8 @@ def sweep(
     since every step looks at the event first.
     """
     now = clock.now()
-    swept = Swept()
+    # Told by every sweep for as long as it lasts: the one that gives an event up may die before it says so.
+    swept = Swept(stuck=pending.given_up(limit=SWEPT_AT_ONCE))
     for event_id in pending.standing_since(now - patience.standing, limit=SWEPT_AT_ONCE):
         event = events.get(event_id)
         if event is None or not _stands_still(event, patience, now):

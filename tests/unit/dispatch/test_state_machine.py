@@ -72,6 +72,8 @@ class Machine(RuleBasedStateMachine):
         super().__init__()
         self.clock, self.store, self.crm, self.outbox = HandClock(), MemoryStore(), Crm(), Outbox()
         self.safe = False
+        self.enabled, self.dry_run = True, False
+        self.ordered: list[CallAnalyzed] = []
         self.forced = 0
         self.not_found = 0
         self.ids = (f"o{number}" for number in itertools.count())
@@ -98,6 +100,34 @@ class Machine(RuleBasedStateMachine):
     @rule(target=messages, message=consumes(messages))
     def a_worker_takes_a_message(self, message: CallAnalyzed) -> object:
         return multiple(*self._serve(message))
+
+    @rule(
+        target=messages,
+        message=consumes(messages),
+        outcome=st.sampled_from(SENT + REFUSED),
+        created=st.booleans(),
+        crash=st.sampled_from(["", "", "before", "after"]),
+    )
+    def a_worker_meets(self, message: CallAnalyzed, outcome: Outcome, crash: str, *, created: bool) -> object:
+        """The same in one step, so that the rare ways are walked often."""
+        self.the_crm_becomes(outcome=outcome, created=created, crash=crash)
+        return multiple(*self._serve(message))
+
+    @rule(
+        outcome=st.sampled_from(SENT + REFUSED + [Outcome.DRY_RUN, Outcome.DISABLED]),
+        created=st.booleans(),
+        force=st.booleans(),
+    )
+    def an_operators_resend_meets(self, outcome: Outcome, *, created: bool, force: bool) -> None:
+        """Ordered and served at once, perhaps while sending is switched off or a dry run."""
+        self.enabled, self.dry_run = outcome is not Outcome.DISABLED, outcome is Outcome.DRY_RUN
+        if self.enabled and not self.dry_run:
+            self.the_crm_becomes(outcome=outcome, created=created, crash="")
+        self.ordered = []
+        self.an_operator_resends(force=force)
+        for message in self.ordered:
+            self._serve(message)
+        self.enabled, self.dry_run = True, False
 
     @rule(message=messages)
     def a_message_is_delivered_twice(self, message: CallAnalyzed) -> None:
@@ -144,7 +174,8 @@ class Machine(RuleBasedStateMachine):
         except Conflict:
             return multiple()
         self.forced += force
-        return multiple(*self.outbox.drained())
+        self.ordered = self.outbox.drained()
+        return multiple(*self.ordered)
 
     @rule()
     def an_operator_looks_into_the_crm(self) -> None:
@@ -202,7 +233,9 @@ class Machine(RuleBasedStateMachine):
                 dispatches=self.store,
                 compose=lambda _event, _analysis: Lead("{}"),
                 crm=self.crm,
-                mode=Mode(enabled=True, dry_run=False, repeats_are_safe=self.safe, lease=timedelta(seconds=120)),
+                mode=Mode(
+                    enabled=self.enabled, dry_run=self.dry_run, repeats_are_safe=self.safe, lease=timedelta(seconds=120)
+                ),
                 clock=self.clock,
             )
         except (Crash, Unavailable):
@@ -214,4 +247,4 @@ class Machine(RuleBasedStateMachine):
 
 
 TestStateMachine = Machine.TestCase
-TestStateMachine.settings = settings(max_examples=300, stateful_step_count=40, deadline=None)
+TestStateMachine.settings = settings(max_examples=600, stateful_step_count=40, deadline=None)

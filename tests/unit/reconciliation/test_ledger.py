@@ -109,7 +109,7 @@ def test_an_excluded_call_says_why(books: Books) -> None:
 
 def test_a_stuck_call_waits_for_a_person(books: Books) -> None:
     books.call("c1", Status.RECEIVED)
-    books.store.given_up.add("c1")
+    books.store.stuck.add("c1")
     assert books.ledger().waiting == {"a person: stuck": 1}
 
 

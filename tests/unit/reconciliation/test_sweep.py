@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from functions.reconciliation.usecase import Patience, Swept, sweep
+from postcall.domain.errors import Unavailable
 from postcall.domain.event import ResendOrder
 from postcall.domain.messages import CallAnalyzed, CallReceived
 from postcall.domain.status import Status
-from tests.builders import CONVERSATION, any_event
+from tests.builders import CONVERSATION, any_event, any_recorded
 from tests.fakes.clock import START, HandClock
 from tests.fakes.queue import MemoryQueue
 from tests.fakes.store import MemoryStore
@@ -81,7 +82,7 @@ def test_an_order_whose_message_was_lost_is_served_after_all() -> None:
     assert yard.dispatch.sent == [CallAnalyzed(CONVERSATION, "o1")]
 
 
-def test_what_does_not_move_after_five_sweeps_is_stuck_and_says_so_once() -> None:
+def test_what_does_not_move_after_five_sweeps_is_stuck_and_says_so_until_it_moves() -> None:
     yard = Yard(Status.RECEIVED)
     for _ in range(5):
         yard.clock.advance(minutes=16)
@@ -89,7 +90,19 @@ def test_what_does_not_move_after_five_sweeps_is_stuck_and_says_so_once() -> Non
     yard.clock.advance(minutes=16)
     assert yard.sweep() == Swept(stuck=[CONVERSATION])
     yard.clock.advance(days=1)
+    assert yard.sweep() == Swept(stuck=[CONVERSATION])
+    yard.store.record_analysis(any_recorded(at=yard.clock.now()))
     assert yard.sweep() == Swept()
+
+
+def test_what_was_given_up_by_a_sweep_that_failed_is_told_by_the_next() -> None:
+    yard = Yard(Status.RECEIVED, sweeps=5)
+    yard.store.events["another"] = any_event("another", Status.RECEIVED, pending_since=START + timedelta(seconds=1))
+    yard.clock.advance(minutes=16)
+    yard.analysis.broken = True
+    with pytest.raises(Unavailable):
+        yard.sweep()
+    assert yard.sweep().stuck == [CONVERSATION]
 
 
 def test_a_queue_that_is_down_leaves_the_event_for_the_next_sweep() -> None:
@@ -106,7 +119,7 @@ def test_a_queue_that_is_down_leaves_the_event_for_the_next_sweep() -> None:
 def test_a_lead_behind_an_open_circuit_is_looked_at_ever_more_rarely_and_not_given_up_for_hours() -> None:
     yard = Yard(Status.ANALYZED)
     swept_after: list[float] = []
-    while not yard.store.given_up:
+    while not yard.store.stuck:
         yard.clock.advance(minutes=5)
         if yard.sweep().sent_again:
             swept_after.append((yard.clock.now() - START).total_seconds() / 60)
