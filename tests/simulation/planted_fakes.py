@@ -142,7 +142,7 @@ IN_THE_STORE_AND_THE_SETTINGS = (
     Plant(
         "ttl_shorter_than_the_retries",
         "events are forgotten after an hour",
-        DOUBLES | {Promise.NOT_LOST, Promise.NOT_STUCK, Promise.ON_THE_RECORD, Promise.BOOKS_BALANCE},
+        DOUBLES | {Promise.NOT_LOST, Promise.NOT_STUCK, Promise.COMES_TO_REST, Promise.BOOKS_BALANCE},
         chosen={"ttl_hours": 1},
     ),
     Plant(

@@ -100,8 +100,8 @@ IN_RECONCILIATION = (
         (Edit("functions.reconciliation.usecase.ledger", "    if state.delivered:", "    if state.status:"),),
     ),
     Plant(
-        "search_sees_one_page",
-        "the search for missed calls stops after its first page",
+        "search_skips_one_of_a_page",
+        "the search for missed calls leaves out the first of each page",
         frozenset({Promise.COMES_TO_REST, Promise.NOT_LOST}),
         (
             Edit(

@@ -1,0 +1,152 @@
+"""What dispatch says of a message, to the last member: each of these once caught a mutant that all others missed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from functions.dispatch.decision import HELD, Step, decide
+from functions.dispatch.usecase import Dispatched, Lead
+from postcall.domain.errors import Unavailable
+from postcall.domain.event import ResendOrder
+from postcall.domain.outcome import AttemptStatus, Outcome, Verdict
+from postcall.domain.status import Status
+from tests.builders import CONVERSATION, any_event
+from tests.fakes.clock import START
+from tests.fakes.crm import DELIVERED, Crash
+from tests.unit.dispatch.test_dispatch import LIVE, REFUSED, UNKNOWN, Desk
+
+HELD_VERDICT = Verdict(Outcome.UNKNOWN, HELD)
+
+
+def crashed(mode: object = LIVE) -> Desk:
+    desk = Desk([Crash()], mode=mode)  # type: ignore[arg-type]  # a Mode
+    with pytest.raises(Crash):
+        desk.dispatch()
+    return desk
+
+
+def test_a_message_with_nothing_to_do_says_which_event_and_why() -> None:
+    desk = Desk()
+    desk.dispatch()
+    assert desk.dispatch() == Dispatched(CONVERSATION, "The event is delivered.")
+
+
+def test_a_message_that_waits_says_for_whom_and_how_long() -> None:
+    desk = crashed()
+    desk.clock.advance(seconds=119)
+    assert desk.dispatch() == Dispatched(CONVERSATION, "Another worker is sending it.", again=True, again_in=1.0)
+
+
+def test_a_held_event_is_told_as_an_unknown_outcome_of_its_attempt() -> None:
+    desk = crashed()
+    desk.clock.advance(seconds=121)
+    assert desk.dispatch() == Dispatched(CONVERSATION, HELD, 1, HELD_VERDICT, park=HELD)
+    assert (desk.event.status_reason, desk.event.updated_at) == (HELD, desk.clock.now())
+
+
+def test_a_delivered_event_whose_forced_worker_died_stays_delivered() -> None:
+    desk = Desk([DELIVERED, Crash()])
+    desk.dispatch()
+    desk.order(forced=True)
+    with pytest.raises(Crash):
+        desk.dispatch("o1")
+    desk.clock.advance(seconds=121)
+    desk.dispatch()
+    assert desk.event.status is Status.DELIVERED
+
+
+def test_what_waits_for_a_person_is_put_aside_with_its_own_reason() -> None:
+    desk = Desk([UNKNOWN])
+    desk.dispatch()
+    assert desk.dispatch() == Dispatched(CONVERSATION, "The event waits for a person.", park=UNKNOWN.detail)
+
+
+def test_an_attempt_that_sends_nothing_is_told_whole() -> None:
+    desk = Desk()
+    desk.lead = Lead("{}", warnings=("UsrIntent: cut",), refused="No contact.")
+    verdict = Verdict(Outcome.REJECTED_DATA, "No contact.")
+    assert desk.dispatch() == Dispatched(CONVERSATION, "No contact.", 1, verdict, park="No contact.")
+    assert desk.store.attempts(CONVERSATION)[0].warnings == ("UsrIntent: cut",)
+
+
+@pytest.mark.parametrize(
+    ("refused", "more"), [(None, ""), ("No contact.", " For real it would be refused: No contact.")]
+)
+def test_a_dry_run_says_what_would_have_been_refused(refused: str | None, more: str) -> None:
+    desk = Desk(mode=replace(LIVE, dry_run=True))
+    desk.lead = Lead("{}", refused=refused)
+    assert desk.dispatch().reason.endswith(f"(EXTERNAL_CRM_DRY_RUN=true).{more}")
+
+
+def test_a_recorded_outcome_is_told_whole() -> None:
+    desk = Desk([REFUSED])
+    assert desk.dispatch() == Dispatched(CONVERSATION, REFUSED.detail, 1, REFUSED, park=REFUSED.detail)
+
+
+def test_a_lead_is_composed_of_its_own_event(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk()
+    monkeypatch.setattr(desk, "_compose", lambda event, _analysis: Lead(event.event_id))
+    desk.dispatch()
+    assert desk.crm.bodies == [CONVERSATION]
+
+
+def test_an_order_with_nothing_to_do_is_closed_on_its_event() -> None:
+    desk = Desk([DELIVERED])
+    desk.dispatch()
+    desk.order()
+    desk.dispatch("o1")
+    assert desk.event.open_order is None
+
+
+class _Moving:
+    """Another worker moves the event just before each conditional write."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def __getattr__(self, name: str) -> object:
+        def write(*_arguments: object, **_named: object) -> bool:
+            return False
+
+        return write
+
+
+@pytest.mark.parametrize("state", ["claim", "hold", "settle"])
+def test_whoever_is_too_late_comes_again_in_a_second(state: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = crashed() if state == "hold" else Desk(mode=replace(LIVE, dry_run=state == "settle"))
+    desk.clock.advance(seconds=121)
+    monkeypatch.setattr(desk.store, state, _Moving(desk).__getattr__(state))
+    with pytest.raises(Unavailable, match=r"moved meanwhile|took the event first") as raised:
+        desk.dispatch()
+    assert raised.value.retry_after == 1
+
+
+def test_a_store_that_fails_for_a_moment_does_not_cost_the_outcome(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk()
+    record, failures = desk.store.record, [True]
+
+    def fails_once(*arguments: object, **named: object) -> bool:
+        if failures:
+            failures.pop()
+            raise Unavailable("The outcome cannot be written.")
+        return bool(record(*arguments, **named))  # type: ignore[arg-type]  # passed on
+
+    monkeypatch.setattr(desk.store, "record", fails_once)
+    desk.dispatch()
+    assert desk.words == [AttemptStatus.SUCCESS]
+
+
+@pytest.mark.parametrize(("order_id", "step"), [("o1", Step.SEND), ("o2", Step.NOTHING)])
+def test_after_a_dead_worker_only_the_open_orders_message_sends_again(order_id: str, step: Step) -> None:
+    order = ResendOrder("o1", requested_by="anna", requested_at=START, forced=True)
+    event = any_event(status=Status.SENDING, lease_expires_at=START, order=order)
+    later = START + timedelta(seconds=1)
+    assert decide(event, order_id=order_id, now=later, repeats_are_safe=True).step is step
+
+
+def test_an_event_that_is_sending_without_a_lease_is_waited_for() -> None:
+    decision = decide(any_event(status=Status.SENDING), order_id=None, now=START, repeats_are_safe=False)
+    assert (decision.step, decision.seconds) == (Step.WAIT, 1.0)

@@ -1,0 +1,40 @@
+"""The edges of intake: each of these once caught a mutant that all other tests missed."""
+
+from __future__ import annotations
+
+from functions.intake.signature import Flaw
+from functions.intake.usecase import Gate, take_in
+from postcall.domain.quarantine import Kind
+from tests.builders import CONVERSATION, any_incoming
+from tests.fakes.clock import START, HandClock
+from tests.fakes.queue import MemoryQueue
+from tests.fakes.store import MemoryStore
+from tests.unit.intake.test_signature import GOOD, NOW, flaw
+
+
+def test_a_call_is_stored_with_the_moment_at_which_it_came() -> None:
+    store = MemoryStore()
+    take_in(any_incoming(), events=store, queue=MemoryQueue(), clock=HandClock())
+    assert (store.events[CONVERSATION].received_at, store.events[CONVERSATION].pending_since) == (START, START)
+
+
+def test_a_header_of_sixteen_parts_is_read_and_one_of_seventeen_is_not() -> None:
+    sixteen = ",".join([f"t={NOW}", f"v0={GOOD}", *(["v1=x"] * 14)])
+    assert flaw(sixteen) is None
+    assert flaw(f"{sixteen},v1=x") is Flaw.MALFORMED
+
+
+def test_a_part_is_a_name_and_all_that_follows() -> None:
+    assert flaw(f"t={NOW},v0={GOOD}=") is Flaw.MISMATCH
+
+
+def test_a_signature_that_no_encoding_takes_does_not_match() -> None:
+    assert flaw(f"t={NOW},v0=\ud800") is Flaw.MISMATCH
+
+
+def test_a_gate_opens_with_the_minute() -> None:
+    gate, clock = Gate(), HandClock(START.replace(second=59, microsecond=999_000))
+    gate.close(Kind.TIME, clock.now())
+    assert not gate.is_open(Kind.TIME, clock.now())
+    clock.advance(microseconds=1_000)
+    assert gate.is_open(Kind.TIME, clock.now())

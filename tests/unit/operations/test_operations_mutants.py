@@ -1,0 +1,79 @@
+"""The edges of what operators may do: each of these once caught a mutant that all other tests missed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from functions.operations.usecase import Conflict, reanalyze, resolve
+from postcall.domain.event import ReanalysisOrder
+from postcall.domain.outcome import Attempt, AttemptStatus, Resolution
+from postcall.domain.status import Status, may_be_resolved
+from tests.builders import CONVERSATION
+from tests.fakes.queue import MemoryQueue
+from tests.unit.operations.test_resend import Desk
+
+
+def resolved(status: Status, *, delivered: bool) -> Desk:
+    desk = Desk(status)
+    attempt = Attempt(CONVERSATION, 1, AttemptStatus.UNKNOWN, payload="{}", started_at=desk.clock.now())
+    desk.store.rows[CONVERSATION] = [attempt]
+    found = Resolution(delivered=delivered, resolved_by="anna", reason="Looked.")
+    desk.clock.advance(minutes=1)
+    resolve(CONVERSATION, found, events=desk.store, dispatches=desk.store, clock=desk.clock)
+    return desk
+
+
+@pytest.mark.parametrize("status", [Status.UNKNOWN, Status.PARTIAL, Status.REJECTED])
+def test_whatever_waits_can_be_noted_as_being_there_at_its_moment(status: Status) -> None:
+    desk = resolved(status, delivered=True)
+    assert (desk.store.events[CONVERSATION].status, desk.store.events[CONVERSATION].updated_at) == (
+        Status.DELIVERED,
+        desk.clock.now(),
+    )
+
+
+@pytest.mark.parametrize("status", [Status.PARTIAL, Status.REJECTED])
+def test_only_an_unknown_outcome_can_be_noted_as_not_being_there(status: Status) -> None:
+    with pytest.raises(Conflict, match="not being there"):
+        resolved(status, delivered=False)
+
+
+def test_who_may_be_resolved() -> None:
+    there = {status for status in Status if may_be_resolved(status, delivered=True)}
+    not_there = {status for status in Status if may_be_resolved(status, delivered=False)}
+    assert (there, not_there) == ({Status.UNKNOWN, Status.PARTIAL, Status.REJECTED}, {Status.UNKNOWN})
+
+
+class Orders:
+    """Takes any order."""
+
+    def order(self, _event: Any, _order: ReanalysisOrder) -> bool:
+        return True
+
+
+def reanalyzed(status: Status) -> ReanalysisOrder:
+    desk = Desk(status)
+    return reanalyze(
+        CONVERSATION,
+        reason="The prompt is better now.",
+        requested_by="anna",
+        events=desk.store,
+        orders=Orders(),
+        queue=MemoryQueue(),
+        clock=desk.clock,
+        new_id=lambda: "r1",
+    )
+
+
+def test_an_order_to_analyse_again_has_its_moment() -> None:
+    assert reanalyzed(Status.DELIVERED).requested_at == Desk().clock.now()
+
+
+@pytest.mark.parametrize(
+    ("status", "why"), [(Status.RECEIVED, "not been analysed yet"), (Status.EXCLUDED, "not a lead")]
+)
+def test_what_cannot_be_analysed_again_says_why(status: Status, why: str) -> None:
+    with pytest.raises(Conflict, match=why):
+        reanalyzed(status)

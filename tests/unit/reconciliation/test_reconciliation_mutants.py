@@ -1,0 +1,84 @@
+"""The edges of reconciliation: each of these once caught a mutant that all other tests missed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from functions.reconciliation.usecase import Patience, Swept, sweep
+from postcall.domain.event import CallEvent
+from postcall.domain.status import Status
+from tests.builders import any_event, any_incoming
+from tests.fakes.clock import START, HandClock
+from tests.fakes.conversations import MemoryConversations
+from tests.fakes.queue import MemoryQueue
+from tests.fakes.store import MemoryStore
+from tests.unit.reconciliation.test_reconcile import Desk
+
+
+class Moving(MemoryStore):
+    """An event in `moving` is moved by somebody else just before the sweep notes it; one in `gone` is deleted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.moving: set[str] = set()
+        self.gone: set[str] = set()
+
+    def get(self, event_id: str) -> CallEvent | None:
+        return None if event_id in self.gone else super().get(event_id)
+
+    def note_sweep(self, event: CallEvent, *, now: object, stuck: bool) -> bool:
+        return event.event_id not in self.moving and super().note_sweep(event, now=now, stuck=stuck)  # type: ignore[arg-type]  # a datetime
+
+
+def swept(store: MemoryStore, clock: HandClock) -> Swept:
+    return sweep(
+        events=store,
+        pending=store,
+        analysis_queue=MemoryQueue(),
+        dispatch_queue=MemoryQueue(),
+        patience=Patience(standing=timedelta(minutes=15), retrying=timedelta(hours=2), sweeps=5),
+        clock=clock,
+    )
+
+
+def test_an_event_that_needs_nothing_does_not_hide_the_next() -> None:
+    store, clock = Moving(), HandClock()
+    states: list[dict[str, Any]] = [{}, {"lease_expires_at": START + timedelta(hours=9)}, {}, {"sweeps": 5}, {}]
+    for number, members in enumerate(states):
+        status = Status.SENDING if "lease_expires_at" in members else Status.RECEIVED
+        since = START + timedelta(seconds=number)
+        store.events[f"c{number}"] = any_event(f"c{number}", status, pending_since=since, **members)
+    store.gone.add("c0")
+    store.moving.add("c2")
+    clock.advance(minutes=20)
+    assert swept(store, clock) == Swept(sent_again=["c4"], stuck=["c3"])
+
+
+def test_a_lead_that_waits_for_the_crm_is_left_alone_to_the_last_moment() -> None:
+    store, clock = MemoryStore(), HandClock()
+    store.events["c"] = any_event("c", Status.RETRYING, pending_since=START)
+    clock.advance(hours=2)
+    assert swept(store, clock) == Swept()
+
+
+def test_a_run_says_what_it_looked_at_and_counts_every_conversation() -> None:
+    desk = Desk()
+    for number in range(4):
+        desk.elevenlabs.add(f"k{number}")
+        desk.store.add(any_incoming(f"k{number}"), now=START)
+    for number in range(3):
+        desk.elevenlabs.add(f"w{number}", ended=timedelta(minutes=-1))
+    done = desk.run(dry_run=True)
+    assert (done.since, done.until, done.dry_run) == (START - timedelta(hours=48), START, True)
+    assert (done.listed, done.known, done.waiting) == (7, 4, 3)
+
+
+def test_only_failures_one_after_another_end_a_run() -> None:
+    desk = Desk()
+    desk.elevenlabs = MemoryConversations(page=9)
+    for number in range(7):  # listed from the newest on: fails, fails, works, fails, fails, works, fails
+        desk.elevenlabs.add(f"c{number}", ended=timedelta(hours=-1 - number))
+        if number not in {2, 5}:
+            desk.elevenlabs.broken.add(f"c{number}")
+    assert desk.run().stopped is None
