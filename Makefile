@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # aws_cdk is large: without cached bytecode every synthesis compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run up down status test check unit contract integration infra simulation e2e bench eval synth diff deploy deploy-ci simulate format lock cli
+.PHONY: help setup run up down status test check unit contract integration infra simulation e2e bench eval synth diff deploy deploy-ci simulate mutants format lock cli
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -63,6 +63,9 @@ deploy-ci: setup cli ## Deploy the roles that the workflows use: make deploy-ci 
 
 simulate: setup ## Many days of faults over the whole system: make simulate SCHEDULES=100000, or one of them: SEED=17
 	@$(PY) -m tests.simulation $(if $(SEED),--seed $(SEED),--schedules $(or $(SCHEDULES),100000) --workers all)
+
+mutants: setup ## Change the core's lines one by one: which change does no test notice? (minutes)
+	@$(PY) -m tests.mutation
 
 format: setup ## Format the code
 	@.venv/bin/ruff format -q . && .venv/bin/ruff check -q --fix .
