@@ -31,13 +31,13 @@ class Caught:
         return self.result is not None and self.result.broken in self.plant.caught_as
 
 
-def hunt(plant: Plant, *, seeds: int = SEEDS) -> Caught:
-    """Plant one bug, and run schedules until one fails. The failing one is made as small as it gets."""
+def hunt(plant: Plant, *, seeds: int = SEEDS, small: bool = True) -> Caught:
+    """Plant one bug, and run schedules until one fails; that one is then made as `small` as it gets, for the reader."""
     with planted(plant):
         for seed in range(seeds):
             result = run(plant.schedule(seed))
             if result.broken:
-                return Caught(plant, seed + 1, shrink(result, plant.schedule(seed)))
+                return Caught(plant, seed + 1, shrink(result, plant.schedule(seed)) if small else result)
     return Caught(plant, seeds, None)
 
 

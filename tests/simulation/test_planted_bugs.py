@@ -17,7 +17,7 @@ def test_there_are_enough_of_them() -> None:
 
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.name)
 def test_a_planted_bug_is_caught_by_name(plant: Plant) -> None:
-    caught = hunt(plant)
+    caught = hunt(plant, small=False)
     assert caught.result is not None, f"{plant.name} was not caught in {caught.seeds} schedules"
     assert caught.result.broken in plant.caught_as, f"{caught.result.how}\n{caught.result.story}"
 
