@@ -8,16 +8,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Protocol
 
+from functions.dispatch.usecase import Crm
 from postcall.domain.outcome import Verdict
-
-
-class Crm(Protocol):
-    """Whatever sends."""
-
-    def send(self, payload: str) -> Verdict:
-        """Send one request."""
 
 
 class PacedCrm:
