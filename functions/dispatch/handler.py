@@ -5,13 +5,11 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-
 from functions.dispatch.probe import is_command, serve_command
 from functions.dispatch.usecase import Dispatched
-from functions.dispatch.wiring import dead_letters, serve, settings
+from functions.dispatch.wiring import dead_letters, pending, serve, settings
 from postcall.aws import clients
-from postcall.aws.batch import each_record
+from postcall.aws.batch import Record, each_record
 from postcall.aws.observe import count, flush_metrics, logger
 from postcall.aws.queues import postpone
 from postcall.domain.errors import Rejected, Unavailable
@@ -45,7 +43,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         flush_metrics()
 
 
-def _serve(record: SQSRecord) -> None:
+def _serve(record: Record) -> None:
     try:
         done = serve()(read_call_analyzed(record.body))
     except Rejected as error:
@@ -57,6 +55,15 @@ def _serve(record: SQSRecord) -> None:
         raise Unavailable(done.reason, retry_after=done.again_in)
     if done.park is not None:
         dead_letters().park(record.body, reason=done.park)
+        _note_told(done)
+
+
+def _note_told(done: Dispatched) -> None:
+    """Where this fails, or is never reached, the sweep tells of the event."""
+    try:
+        pending().note_told(done.event_id, attempts=done.attempt or 0)
+    except Unavailable as error:
+        logger().warning("dispatch.not_noted", extra={"event_id": done.event_id, "reason": str(error)})
 
 
 def _tell(done: Dispatched) -> None:
@@ -68,10 +75,10 @@ def _tell(done: Dispatched) -> None:
     logger().info("dispatch.attempted" if verdict else "dispatch.skipped", extra=told)
 
 
-def _come_again(record: SQSRecord, error: Unavailable) -> None:
+def _come_again(record: Record, error: Unavailable) -> None:
     chosen = settings()
     seconds = retry_delay(
-        int(record.attributes.approximate_receive_count),
+        record.receives,
         base=chosen.dispatch_retry_base_seconds,
         cap=chosen.dispatch_retry_cap_seconds,
         retry_after=error.retry_after,

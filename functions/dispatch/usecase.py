@@ -157,7 +157,8 @@ def _stand_aside(
             lost = Verdict(Outcome.UNKNOWN, decision.reason)
             return Dispatched(event.event_id, decision.reason, event.attempts, lost, park=decision.reason)
         case Step.PARK:
-            return Dispatched(event.event_id, decision.reason, park=event.status_reason or decision.reason)
+            reason = event.status_reason or decision.reason
+            return Dispatched(event.event_id, decision.reason, event.attempts, park=reason)
         case Step.CLOSE_ORDER:
             events.close_order(event)
             return done

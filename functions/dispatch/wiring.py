@@ -19,6 +19,7 @@ from postcall.aws.analysis_table import AnalysisTable
 from postcall.aws.dispatch_table import DispatchTable
 from postcall.aws.event_table import EventTable
 from postcall.aws.observe import count, logger
+from postcall.aws.pending_index import PendingIndex
 from postcall.aws.queues import Queue
 from postcall.domain.clock import SystemClock
 from postcall.settings import read_settings
@@ -32,6 +33,11 @@ def settings() -> Settings:
 @cache
 def dead_letters() -> Queue:
     return Queue(clients.sqs(), settings().dispatch_dead_letters_url)
+
+
+@cache
+def pending() -> PendingIndex:
+    return PendingIndex(clients.dynamodb(), settings().events_table)
 
 
 @cache

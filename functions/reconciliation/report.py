@@ -23,8 +23,12 @@ def swept(done: Swept) -> Result:
     count("EventsStuck", len(done.stuck))
     for event_id in done.stuck:
         logger().error("reconciliation.stuck", extra={"event_id": event_id})
-    logger().info("reconciliation.swept", extra={"sent_again": len(done.sent_again), "stuck": len(done.stuck)})
-    return {"status": "done", "sent_again": done.sent_again, "stuck": done.stuck}
+    count("EventsUntold", len(done.untold))
+    for event_id in done.untold:
+        logger().error("reconciliation.untold", extra={"event_id": event_id})
+    told = {"sent_again": done.sent_again, "stuck": done.stuck, "untold": done.untold}
+    logger().info("reconciliation.swept", extra={name: len(ids) for name, ids in told.items()})
+    return {"status": "done", **told}
 
 
 def reconciled(done: Reconciled) -> Result:

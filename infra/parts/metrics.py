@@ -36,6 +36,7 @@ COUNTED_BY: Final[dict[str, Step]] = {
     "CrmUnavailable": "dispatch",
     "CrmBreakerOpened": "dispatch",
     "EventsStuck": "reconciliation",
+    "EventsUntold": "reconciliation",
     "EventsSweptAgain": "reconciliation",
     "ReconcileRuns": "reconciliation",
     "CallsMissed": "reconciliation",

@@ -199,7 +199,12 @@ def _at_the_crm(environment: Environment, nat_gateways: Mapping[str, str]) -> li
 def _left_behind(environment: Environment) -> list[Watch]:
     names, sweeps = environment.names, environment.reconciliation.max_sweeps
     symptom = f"A call does not move on although it was sent again {sweeps} times"
-    return [Watch("events-stuck", symptom, metrics.counted(names, "EventsStuck")), *_at_elevenlabs(names)]
+    untold = "A lead was refused, or is unknown at the CRM, and whoever found out died before telling"
+    return [
+        Watch("events-stuck", symptom, metrics.counted(names, "EventsStuck")),
+        Watch("events-untold", untold, metrics.counted(names, "EventsUntold")),
+        *_at_elevenlabs(names),
+    ]
 
 
 def _at_elevenlabs(names: Names) -> list[Watch]:

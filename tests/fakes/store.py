@@ -10,18 +10,18 @@ from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent, IncomingCall, ResendOrder
 from postcall.domain.outcome import ATTEMPT_STATUS, Attempt, AttemptStatus, Outcome, Resolution, Verdict
 from postcall.domain.record import contact_values
-from postcall.domain.status import Status, may_be_resolved
+from postcall.domain.status import WAITS_FOR_A_PERSON, Status, may_be_resolved
+from tests.fakes.pending import MemoryPending
 
 
-class MemoryStore:
+class MemoryStore(MemoryPending):
     """`webhook_events`, `analyses` and `crm_dispatches` behind all the steps' ports."""
 
     def __init__(self) -> None:
-        self.events: dict[str, CallEvent] = {}
+        super().__init__()
         self.bodies: dict[str, list[bytes]] = {}
         self.recorded: dict[str, list[RecordedAnalysis]] = {}
         self.rows: dict[str, list[Attempt]] = {}
-        self.stuck: set[str] = set()
 
     # webhook_events
 
@@ -208,6 +208,7 @@ class MemoryStore:
         rows[-1] = replace(rows[-1], resolution=resolution)
         status = Status.DELIVERED if resolution.delivered else Status.REJECTED
         self._rest(event.event_id, status, resolution.reason, now, attempts=event.attempts)
+        self.waits_untold.pop(event.event_id, None)  # a person said so himself
         self._close(event.event_id)
         if resolution.delivered and event.delivered_at is None:
             self._change(event.event_id, delivered_at=now)
@@ -216,38 +217,8 @@ class MemoryStore:
     def attempts(self, event_id: str) -> list[Attempt]:
         return list(self.rows.get(event_id, []))
 
-    # the pending index
-
-    def standing_since(self, moment: datetime, *, limit: int) -> list[str]:
-        standing = [
-            (event.pending_since, event.event_id)
-            for event in self.events.values()
-            if event.pending_since is not None and event.pending_since < moment and event.event_id not in self.stuck
-        ]
-        return [event_id for _, event_id in sorted(standing)][:limit]
-
-    def given_up(self, *, limit: int) -> list[str]:
-        return sorted(self.stuck, key=lambda event_id: str(self.events[event_id].pending_since))[:limit]
-
-    def note_sweep(self, event: CallEvent, *, now: datetime, stuck: bool) -> bool:
-        if not self._as_seen(event) or self.events[event.event_id].pending_since != event.pending_since:
-            return False
-        self._change(event.event_id, pending_since=now, sweeps=self.events[event.event_id].sweeps + 1)
-        if stuck:
-            self.stuck.add(event.event_id)
-        return True
-
-    def _as_seen(self, event: CallEvent) -> bool:
-        known = self.events.get(event.event_id)
-        return known is not None and (known.status, known.attempts) == (event.status, event.attempts)
-
     def _unchanged(self, event: CallEvent) -> bool:
         return self._as_seen(event) and self.events[event.event_id].open_order == event.open_order
-
-    def _change(self, event_id: str, **members: object) -> None:
-        if "pending_since" in members:  # the same attribute: it is in the index again, or in no index at all
-            self.stuck.discard(event_id)
-        self.events[event_id] = replace(self.events[event_id], **members)  # type: ignore[arg-type]  # any of its members
 
     def _rest(self, event_id: str, status: Status, reason: str, now: datetime, *, attempts: int) -> None:
         self._change(
@@ -259,6 +230,8 @@ class MemoryStore:
             pending_since=None,
             lease_expires_at=None,
         )
+        if status in WAITS_FOR_A_PERSON:
+            self.waits_untold[event_id] = now
 
     def _lose(self, event: CallEvent, reason: str) -> bool:
         """The newest attempt's worker stopped; False when the attempt has come to an end."""

@@ -4,42 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-from typing import Any
 
 import pytest
 
 from postcall.aws import clients
 from postcall.settings import SettingError
 from tests.builders import CONVERSATION, SAMPLES, any_webhook, encoded, signature
+from tests.integration.calls import analyze, shown, webhook
 from tests.integration.conftest import TOKEN, Way, forget_handlers
-
-BEARER = {"Authorization": f"Bearer {TOKEN}"}
-ANALYZE = {
-    "event_id": "123",
-    "transcript": [{"role": "agent", "message": "Добрый день."}, {"role": "user", "message": "Хочу купить квартиру."}],
-    "contacts": {"full_name": "Иван Иванов", "phone": "+375291234567", "email": "user@example.com"},
-    "agent_id": "A1",
-    "conversation_id": "C1",
-}
-
-
-def webhook(way: Way, body: bytes | None = None, *, header: str | None = None, as_base64: bool = False) -> Any:
-    body = encoded(any_webhook()) if body is None else body
-    header = signature(body, at=time.time()) if header is None else header
-    answer = way.post("/webhooks/elevenlabs", body, {"ElevenLabs-Signature": header}, as_base64=as_base64)
-    return answer["statusCode"], json.loads(answer["body"])
-
-
-def analyze(way: Way, headers: dict[str, str] | None = None, **members: Any) -> Any:
-    body = json.dumps(ANALYZE | members).encode()
-    answer = way.post("/api/analyze", body, BEARER if headers is None else headers)
-    return answer["statusCode"], json.loads(answer["body"])
-
-
-def shown(way: Way, event_id: str) -> Any:
-    answer = way.ask("GET", f"/api/events/{event_id}")
-    assert answer["statusCode"] == 200
-    return json.loads(answer["body"])
 
 
 def test_a_signed_call_becomes_one_lead(way: Way) -> None:

@@ -10,6 +10,8 @@ from postcall.domain.analysis import RecordedAnalysis
 from postcall.domain.event import CallEvent, IncomingCall
 from postcall.domain.outcome import Attempt, Resolution, Verdict
 from postcall.domain.status import Status
+from tests.fakes.sqs import MemorySqs, Received
+from tests.simulation.faults import Fault
 from tests.simulation.planting import Plant
 from tests.simulation.promises import Promise
 from tests.simulation.store import AuditedStore
@@ -67,6 +69,24 @@ class ForgetsToCount(AuditedStore):
         if done:
             self._change(event.event_id, attempts=event.attempts)
         return done
+
+
+class RestsUntold(AuditedStore):
+    """Whoever records that a person must look is trusted to live until he has said so."""
+
+    def _rest(self, event_id: str, status: Status, reason: str, now: datetime, *, attempts: int) -> None:
+        super()._rest(event_id, status, reason, now, attempts=attempts)
+        self.waits_untold.pop(event_id, None)
+
+
+class ForgetfulQueue(MemorySqs):
+    """No bug but a plague: a message is delivered once and then gone, served or not."""
+
+    def receive(self) -> Received | None:
+        received = super().receive()
+        if received is not None:
+            self.delete(received.receipt)
+        return received
 
 
 class LeavesOrdersOpen(AuditedStore):
@@ -132,6 +152,18 @@ IN_THE_STORE_AND_THE_SETTINGS = (
         "an outcome does not close its order",
         DOUBLES | {Promise.ORDER_ONCE, Promise.FINDABLE},
         chosen={"store": LeavesOrdersOpen},
+    ),
+    Plant(
+        "rests_untold",
+        "who records a refusal is trusted to live until it is told, over a queue that delivers but once",
+        frozenset({Promise.PERSON_IS_TOLD}),
+        chosen={
+            "store": RestsUntold,
+            "queue": ForgetfulQueue,
+            "script": (Fault.CRM_CONTRACT,),
+            "has_key": False,
+        },
+        one_crash=True,
     ),
     Plant(
         "resolution_is_only_a_note",

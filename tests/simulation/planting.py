@@ -30,8 +30,9 @@ class Edit:
 class Plant:
     """A planted bug: what it is, how it is planted, and by which promise it must be caught.
 
-    `chosen` replaces a fake or a setting of the schedule. `caught_as` has more than one promise where the first to
-    break depends on the schedule.
+    `chosen` replaces a fake or a setting of the schedule. `one_crash` takes the schedules from the crash points of one
+    calm call, each in its turn, where drawn ones would need tens of thousands. `caught_as` has more than one promise
+    where the first to break depends on the schedule.
     """
 
     name: str
@@ -39,9 +40,12 @@ class Plant:
     caught_as: frozenset[Promise]
     edits: tuple[Edit, ...] = ()
     chosen: dict[str, Any] = field(default_factory=dict)
+    one_crash: bool = False
 
     def schedule(self, seed: int) -> Chosen:
         """A schedule with the bug's fakes and settings in it."""
+        if self.one_crash:
+            return Chosen("reference", calm=True, calls=1, crash_at=frozenset({seed}), **self.chosen)
         return Chosen(str(seed), **self.chosen)
 
 

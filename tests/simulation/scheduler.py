@@ -44,7 +44,8 @@ class Scheduler:
         self._parts.kernel.later(milliseconds, again, for_ever=True)
 
     def _sweeps(self) -> None:
-        if not any(event.pending_since is not None for event in self._parts.store.events.values()):
+        store = self._parts.store
+        if not store.waits_untold and all(event.pending_since is None for event in store.events.values()):
             return
         if self._parts.weather.lasts(Fault.SWEEP_LATE):
             return

@@ -5,6 +5,7 @@ The handlers' few lines are written here once more, without AWS; `test_glue.py` 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -157,6 +158,8 @@ class Steps:
             raise Unavailable(done.reason, retry_after=done.again_in)
         if done.park is not None:
             self.parts.dispatch_dead_letters.park(received.body, reason=done.park, about=done.event_id)
+            with suppress(Unavailable):
+                self.parts.pending.note_told(done.event_id, attempts=done.attempt or 0)
         return True
 
     def dispatch_one(self, message: Any) -> Dispatched:
@@ -200,6 +203,8 @@ class Steps:
         )
         for event_id in swept.stuck:
             parts.alarms.hear("events-stuck", event_id)
+        for event_id in swept.untold:
+            parts.alarms.hear("events-untold", event_id)
         return swept
 
 

@@ -15,10 +15,10 @@ from tests.simulation.faults import Fault
 from tests.simulation.line import READ, WRITE, Line
 from tests.simulation.weather import Weather
 
-READS = frozenset({"get", "payload", "latest", "attempts", "standing_since", "given_up", "states", "body"})
+READS = frozenset({"get", "payload", "latest", "attempts", "standing_since", "given_up", "untold", "states", "body"})
 # Writes of one item: when the AWS client repeats one of them after a lost answer, its condition does not hold any more.
 # A transaction carries a token and is not done twice.
-ONE_ITEM = frozenset({"add", "order_resend", "close_order", "note_sweep"})
+ONE_ITEM = frozenset({"add", "order_resend", "close_order", "note_sweep", "note_told"})
 
 
 class Watcher(Protocol):

@@ -55,6 +55,7 @@ class Chosen:
     environment: str | None = None
     deduplication: Deduplication | None = None
     calls: int | None = None
+    has_key: bool | None = None
     without: Collection[Fault] = ()
     crash_at: Collection[int] = ()
     calm: bool = False
@@ -98,7 +99,9 @@ class World:
         self.people = People(self.parts, self.steps, self.auditor)
         self.line.tempted = self.people.tempted
         self.sender = ElevenLabs(self.parts, self.steps, seed=chosen.seed, forged=self.auditor.forged.add)
-        self.books = Books(self.parts, self.steps, self.sender, has_key=dice.random() < 0.9)
+        drawn = dice.random() < 0.9
+        has_key = drawn if chosen.has_key is None else chosen.has_key
+        self.books = Books(self.parts, self.steps, self.sender, has_key=has_key)
         self.sources = self._sources(env, dice)
         for _ in range(self.number_of_calls):
             self.kernel.later(dice.randrange(self.span // 2), self.sender.call_ends)

@@ -30,6 +30,9 @@ class Pending(Protocol):
     def given_up(self, *, limit: int) -> list[str]:
         """The events that earlier sweeps have given up."""
 
+    def untold(self, moment: datetime, *, limit: int) -> list[str]:
+        """The events that wait for a person since before `moment`, of which nobody was told."""
+
     def note_sweep(self, event: CallEvent, *, now: datetime, stuck: bool) -> bool:
         """Count a sweep, or give the event up as stuck; False when it moved meanwhile."""
 
@@ -43,10 +46,14 @@ class Queue(Protocol):
 
 @dataclass
 class Swept:
-    """What a sweep did, by event id. `stuck` is everything that is given up, by whichever sweep."""
+    """What a sweep did, by event id. `stuck` is everything that is given up, by whichever sweep.
+
+    `untold`: refused by the CRM, or unknown there, and whoever recorded that died before he told anybody.
+    """
 
     sent_again: list[str] = field(default_factory=list)
     stuck: list[str] = field(default_factory=list)
+    untold: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,10 @@ def sweep(
     """
     now = clock.now()
     # Told by every sweep for as long as it lasts: the one that gives an event up may die before it says so.
-    swept = Swept(stuck=pending.given_up(limit=SWEPT_AT_ONCE))
+    swept = Swept(
+        stuck=pending.given_up(limit=SWEPT_AT_ONCE),
+        untold=pending.untold(now - patience.standing, limit=SWEPT_AT_ONCE),
+    )
     for event_id in pending.standing_since(now - patience.standing, limit=SWEPT_AT_ONCE):
         event = events.get(event_id)
         if event is None or not _stands_still(event, patience, now):

@@ -61,7 +61,7 @@ def test_a_delivered_event_whose_forced_worker_died_stays_delivered() -> None:
 def test_what_waits_for_a_person_is_put_aside_with_its_own_reason() -> None:
     desk = Desk([UNKNOWN])
     desk.dispatch()
-    assert desk.dispatch() == Dispatched(CONVERSATION, "The event waits for a person.", park=UNKNOWN.detail)
+    assert desk.dispatch() == Dispatched(CONVERSATION, "The event waits for a person.", 1, park=UNKNOWN.detail)
 
 
 def test_an_attempt_that_sends_nothing_is_told_whole() -> None:

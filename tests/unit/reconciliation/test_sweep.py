@@ -105,6 +105,19 @@ def test_what_was_given_up_by_a_sweep_that_failed_is_told_by_the_next() -> None:
     assert yard.sweep().stuck == [CONVERSATION]
 
 
+def test_a_refusal_that_nobody_was_told_of_is_told_until_somebody_moves_it() -> None:
+    yard = Yard(Status.SENDING)
+    yard.store.waits_untold[CONVERSATION] = yard.clock.now()
+    yard.store.events[CONVERSATION] = any_event(CONVERSATION, Status.REJECTED)
+    yard.clock.advance(minutes=14)
+    assert yard.sweep() == Swept()  # its worker may still be about to tell
+    yard.clock.advance(minutes=2)
+    assert yard.sweep() == Swept(untold=[CONVERSATION])
+    assert yard.sweep() == Swept(untold=[CONVERSATION])
+    yard.store.note_told(CONVERSATION, attempts=yard.store.events[CONVERSATION].attempts)
+    assert yard.sweep() == Swept()
+
+
 def test_a_queue_that_is_down_leaves_the_event_for_the_next_sweep() -> None:
     yard = Yard(Status.RECEIVED)
     yard.clock.advance(minutes=16)

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from postcall.aws.event_table import UNTOLD
 from postcall.aws.items import Item, from_item
 from postcall.aws.transaction import Step, commit, put_new, update_if
 from postcall.domain.clock import read_time, write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent
 from postcall.domain.outcome import ATTEMPT_STATUS, Attempt, AttemptStatus, Outcome, Resolution, Verdict
-from postcall.domain.status import Status, may_be_resolved
+from postcall.domain.status import WAITS_FOR_A_PERSON, Status, may_be_resolved
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -26,6 +27,8 @@ ANSWER_KEPT_CHARACTERS = 4_000
 ATTEMPTS_SHOWN = 100
 STOPPED = "A worker stopped between sending and recording."
 _CALM = " REMOVE pending, pending_since, lease_expires_at"
+# At rest, and yet in the index until a person is told: who records it may die before he says so.
+_UNTOLD = ", pending = :untold, pending_since = :now REMOVE lease_expires_at"
 
 
 class DispatchTable:
@@ -64,14 +67,15 @@ class DispatchTable:
         close = ", resend_order.is_open = :false" if attempt.order_id is not None else ""
         move = self._move(
             event,
-            f"SET #status = :to, updated_at = :now, attempts = :attempt, status_reason = :reason{close}{_CALM}",
+            f"SET #status = :to, updated_at = :now, attempts = :attempt, status_reason = :reason{close}{_rest(status)}",
             {
                 ":to": status.value,
                 ":now": write_time(attempt.started_at),
                 ":attempt": attempt.attempt,
                 ":reason": verdict.detail,
             }
-            | ({":false": False} if attempt.order_id is not None else {}),
+            | ({":false": False} if attempt.order_id is not None else {})
+            | _untold(status),
         )
         return commit(self._client, [move, self._put(attempt, verdict)], what="The attempt")
 
@@ -108,9 +112,10 @@ class DispatchTable:
             update += ", pending = :one, pending_since = :now REMOVE lease_expires_at"
             values[":one"] = "1"
         done = self._finish(attempt, verdict, now=now)
-        for rest, order in self._endings(attempt, again=again):
+        for rest, order in self._endings(attempt, status, again=again):
             condition = f"attempts = :attempt AND #status IN (:sending, :unknown) AND {order}"
             known = values | {":true": True} | ({":order": attempt.order_id} if attempt.order_id else {})
+            known |= _untold(status) if rest == _UNTOLD else {}
             move = update_if(self._events, {"event_id": event.event_id}, update + rest, condition, known)
             if commit(self._client, [move, done], what="The outcome"):
                 return True
@@ -122,9 +127,10 @@ class DispatchTable:
         close = ", resend_order.is_open = :false" if event.open_order is not None else ""
         move = self._move(
             event,
-            f"SET #status = :to, updated_at = :now, status_reason = :reason{close}{_CALM}",
+            f"SET #status = :to, updated_at = :now, status_reason = :reason{close}{_rest(status)}",
             {":to": status.value, ":now": write_time(now), ":reason": reason}
-            | ({":false": False} if event.open_order is not None else {}),
+            | ({":false": False} if event.open_order is not None else {})
+            | _untold(status),
         )
         return commit(self._client, [move, self._lost(event, reason)], what="The hold")
 
@@ -198,7 +204,7 @@ class DispatchTable:
         )
 
     @staticmethod
-    def _endings(attempt: Attempt, *, again: bool) -> list[tuple[str, str]]:
+    def _endings(attempt: Attempt, status: Status, *, again: bool) -> list[tuple[str, str]]:
         """How the update ends, and under which condition on the open order.
 
         An order that came while a worker was taken for dead must stay in the pending index, or nobody would serve it.
@@ -207,7 +213,7 @@ class DispatchTable:
         ours = f"({nobodys} OR resend_order.order_id = :order)" if attempt.order_id else nobodys
         if again:
             return [("", ours)]
-        return [(_CALM, ours), (" REMOVE lease_expires_at", "resend_order.is_open = :true")]
+        return [(_rest(status), ours), (" REMOVE lease_expires_at", "resend_order.is_open = :true")]
 
     def _put(self, attempt: Attempt, verdict: Verdict | None = None) -> Step:
         item: Item = {
@@ -253,6 +259,15 @@ class DispatchTable:
             }
             | {f":{name}": value for name, value in kept.items()},
         )
+
+
+def _rest(status: Status) -> str:
+    """How an update ends that leaves the event to this status."""
+    return _UNTOLD if status in WAITS_FOR_A_PERSON else _CALM
+
+
+def _untold(status: Status) -> Item:
+    return {":untold": UNTOLD} if status in WAITS_FOR_A_PERSON else {}
 
 
 def _read(item: Item) -> Attempt:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from postcall.aws.payloads import Payloads
 
 CONDITION_FAILED = "ConditionalCheckFailedException"
+UNTOLD = "untold"  # in the pending index and yet at rest: a person has still to be told
 LONGEST_KEY_BYTES = 2_048  # DynamoDB's limit of a partition key
 REVISIONS_KEPT = 20  # an event that is revised without end must not grow its item without end
 
@@ -228,7 +229,7 @@ def read_event(item: Item) -> CallEvent:
         needs_review=item.get("needs_review", False),
         delivered_at=_time(item.get("delivered_at")),
         lease_expires_at=_time(item.get("lease_expires_at")),
-        pending_since=_time(item.get("pending_since")),
+        pending_since=None if item.get("pending") == UNTOLD else _time(item.get("pending_since")),
         sweeps=item.get("sweeps", 0),
         order=None if order is None else _read_order(order),
         contact=item.get("contact", {}),

@@ -1,13 +1,14 @@
-"""The sparse index `pending`: events that somebody still has to move, the longest standing first."""
+"""The sparse index `pending`: events that somebody still has to move, or to tell of, the longest standing first."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from postcall.aws.event_table import CONDITION_FAILED
+from postcall.aws.event_table import CONDITION_FAILED, UNTOLD
+from postcall.aws.items import Item, to_attribute
 from postcall.domain.clock import write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent
@@ -20,7 +21,7 @@ STUCK = "stuck"
 
 
 class PendingIndex:
-    """What the sweep reads and writes."""
+    """What the sweep reads and writes, and where dispatch notes that a person was told."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client = client
@@ -28,26 +29,29 @@ class PendingIndex:
 
     def standing_since(self, moment: datetime, *, limit: int) -> list[str]:
         """The ids of the events that have not moved since before `moment`, the longest standing first."""
-        try:
-            answer = self._client.query(
-                TableName=self._table,
-                IndexName="pending",
-                KeyConditionExpression="pending = :pending AND pending_since < :moment",
-                ExpressionAttributeValues={":pending": {"S": PENDING}, ":moment": {"S": write_time(moment)}},
-                Limit=limit,
-            )
-        except (ClientError, BotoCoreError) as error:
-            raise Unavailable("The pending events cannot be read.") from error
-        return [item["event_id"]["S"] for item in answer["Items"]]
+        return self._query(PENDING, limit=limit, before=moment)
 
     def given_up(self, *, limit: int) -> list[str]:
         """The ids of the events that the sweep has given up to a person, the longest standing first."""
+        return self._query(STUCK, limit=limit)
+
+    def untold(self, moment: datetime, *, limit: int) -> list[str]:
+        """The ids of the events that wait for a person since before `moment`, where nobody noted that one was told."""
+        return self._query(UNTOLD, limit=limit, before=moment)
+
+    def _query(self, standing: str, *, limit: int, before: datetime | None = None) -> list[str]:
+        condition, values = "pending = :pending", {":pending": {"S": standing}}
+        if before is not None:
+            condition, values = (
+                f"{condition} AND pending_since < :moment",
+                values | {":moment": {"S": write_time(before)}},
+            )
         try:
             answer = self._client.query(
                 TableName=self._table,
                 IndexName="pending",
-                KeyConditionExpression="pending = :stuck",
-                ExpressionAttributeValues={":stuck": {"S": STUCK}},
+                KeyConditionExpression=condition,
+                ExpressionAttributeValues=values,
                 Limit=limit,
             )
         except (ClientError, BotoCoreError) as error:
@@ -56,21 +60,43 @@ class PendingIndex:
 
     def note_sweep(self, event: CallEvent, *, now: datetime, stuck: bool) -> bool:
         """Count a sweep and start the wait anew, or give the event up as stuck; False when it moved meanwhile."""
+        return self._update(
+            event.event_id,
+            "SET pending_since = :now, pending = :pending ADD sweeps :one",
+            "#status = :status AND attempts = :attempts AND pending_since = :since",
+            {
+                ":now": write_time(now),
+                ":pending": STUCK if stuck else PENDING,
+                ":one": 1,
+                ":status": event.status.value,
+                ":attempts": event.attempts,
+                ":since": write_time(event.pending_since or now),
+            },
+            {"#status": "status"},
+        )
+
+    def note_told(self, event_id: str, *, attempts: int) -> bool:
+        """A person was told what the newest attempt came to; False when the event has moved, or needs no notice."""
+        return self._update(
+            event_id,
+            "REMOVE pending, pending_since",
+            "attempts = :attempts AND pending = :untold",
+            {":attempts": attempts, ":untold": UNTOLD},
+        )
+
+    def _update(
+        self, event_id: str, update: str, condition: str, values: Item, names: dict[str, str] | None = None
+    ) -> bool:
+        """False when the condition does not hold."""
+        named: Any = {} if names is None else {"ExpressionAttributeNames": names}
         try:
             self._client.update_item(
                 TableName=self._table,
-                Key={"event_id": {"S": event.event_id}},
-                UpdateExpression="SET pending_since = :now, pending = :pending ADD sweeps :one",
-                ConditionExpression="#status = :status AND attempts = :attempts AND pending_since = :since",
-                ExpressionAttributeNames={"#status": "status"},
-                ExpressionAttributeValues={
-                    ":now": {"S": write_time(now)},
-                    ":pending": {"S": STUCK if stuck else PENDING},
-                    ":one": {"N": "1"},
-                    ":status": {"S": event.status.value},
-                    ":attempts": {"N": str(event.attempts)},
-                    ":since": {"S": write_time(event.pending_since or now)},
-                },
+                Key={"event_id": {"S": event_id}},
+                UpdateExpression=update,
+                ConditionExpression=condition,
+                ExpressionAttributeValues={name: to_attribute(value) for name, value in values.items()},
+                **named,
             )
         except ClientError as error:
             if error.response["Error"]["Code"] == CONDITION_FAILED:

@@ -1,0 +1,56 @@
+"""The events in memory and the sparse index over them: who still has to be moved, and who to be told of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from postcall.domain.event import CallEvent
+
+
+class MemoryPending:
+    """`webhook_events`' items and their `pending` index."""
+
+    def __init__(self) -> None:
+        self.events: dict[str, CallEvent] = {}
+        self.stuck: set[str] = set()
+        self.waits_untold: dict[str, datetime] = {}
+
+    def standing_since(self, moment: datetime, *, limit: int) -> list[str]:
+        standing = [
+            (event.pending_since, event.event_id)
+            for event in self.events.values()
+            if event.pending_since is not None and event.pending_since < moment and event.event_id not in self.stuck
+        ]
+        return [event_id for _, event_id in sorted(standing)][:limit]
+
+    def given_up(self, *, limit: int) -> list[str]:
+        return sorted(self.stuck, key=lambda event_id: str(self.events[event_id].pending_since))[:limit]
+
+    def untold(self, moment: datetime, *, limit: int) -> list[str]:
+        waiting = sorted((since, event_id) for event_id, since in self.waits_untold.items() if since < moment)
+        return [event_id for _, event_id in waiting][:limit]
+
+    def note_told(self, event_id: str, *, attempts: int) -> bool:
+        if event_id not in self.waits_untold or self.events[event_id].attempts != attempts:
+            return False
+        del self.waits_untold[event_id]
+        return True
+
+    def note_sweep(self, event: CallEvent, *, now: datetime, stuck: bool) -> bool:
+        if not self._as_seen(event) or self.events[event.event_id].pending_since != event.pending_since:
+            return False
+        self._change(event.event_id, pending_since=now, sweeps=self.events[event.event_id].sweeps + 1)
+        if stuck:
+            self.stuck.add(event.event_id)
+        return True
+
+    def _as_seen(self, event: CallEvent) -> bool:
+        known = self.events.get(event.event_id)
+        return known is not None and (known.status, known.attempts) == (event.status, event.attempts)
+
+    def _change(self, event_id: str, **members: object) -> None:
+        if "pending_since" in members:  # the same attribute: it is in the index again, or in no index at all
+            self.stuck.discard(event_id)
+            self.waits_untold.pop(event_id, None)
+        self.events[event_id] = replace(self.events[event_id], **members)  # type: ignore[arg-type]  # any of its members
