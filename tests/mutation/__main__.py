@@ -7,16 +7,16 @@ The score counts the mutants that some test killed; those that nobody can tell f
 from __future__ import annotations
 
 import argparse
-import json
 import subprocess
 import sys
+import time
 from collections import Counter
-from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.mutation.explained import explanation
 from tests.mutation.survivors import Survivor, survivor
 from tests.mutation.workspace import ROOT, prepare
+from tools.proof.record import write_record
 
 FOLDER = ROOT / ".local" / "mutation"
 MUTMUT = Path(sys.executable).with_name("mutmut")
@@ -28,6 +28,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--out", type=Path, help="write the result to this file (JSON)")
     asked = parser.parse_args(arguments)
+    begun = time.monotonic()
     prepare(FOLDER)
     run = [str(MUTMUT), "run", "--max-children", str(asked.workers)]
     with (FOLDER / "run.txt").open("w", encoding="utf-8") as log:
@@ -37,7 +38,7 @@ def main(arguments: list[str]) -> int:
         _say(f"mutmut did not get to its end: see {FOLDER / 'run.txt'}")
         return 1
     left = [survivor(name, FOLDER / "mutants") for name, state in states.items() if state == "survived"]
-    return _tell(states, left, out=asked.out)
+    return _tell(states, left, out=asked.out, begun=begun)
 
 
 def _states() -> dict[str, str]:
@@ -48,7 +49,7 @@ def _states() -> dict[str, str]:
     return {name: state for name, _, state in pairs}
 
 
-def _tell(states: dict[str, str], left: list[Survivor], *, out: Path | None) -> int:
+def _tell(states: dict[str, str], left: list[Survivor], *, out: Path | None, begun: float) -> int:
     reasons = {each.name: explanation(each) for each in left}
     unexplained = [each for each in left if reasons[each.name] is None]
     killed, total = len(states) - len(left), len(states)
@@ -65,7 +66,6 @@ def _tell(states: dict[str, str], left: list[Survivor], *, out: Path | None) -> 
     )
     if out is not None:
         told = {
-            "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "mutants": total,
             "killed": killed,
             "score_percent": round(score, 1),
@@ -73,7 +73,7 @@ def _tell(states: dict[str, str], left: list[Survivor], *, out: Path | None) -> 
             "score_without_explained_percent": round(judged, 1),
             "unexplained": [each.name for each in unexplained],
         }
-        out.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        write_record(out, command="make mutants", seconds=time.monotonic() - begun, figures=told)
     return 1 if unexplained else 0
 
 

@@ -72,6 +72,11 @@ class Totals:
             f"doubled {self.number(DOUBLED)}, stuck {self.number(STUCK)}, broken {self.broken.total()}"
         )
 
+    @property
+    def by_kind(self) -> str:
+        """How often each kind of fault was injected."""
+        return ", ".join(f"{fault.value} {self.faults[fault.value]}" for fault in Fault)
+
     def as_json(self) -> dict[str, Any]:
         """For a report."""
         return {

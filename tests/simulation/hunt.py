@@ -1,10 +1,11 @@
-"""The hunt for the planted bugs: how many seeds each needs, by which promise it is caught, and the table of it all."""
+"""The hunt for the planted bugs: how many seeds each needs, by which promise it is caught, and the record of it all."""
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -13,6 +14,7 @@ from tests.simulation.plants import PLANTS
 from tests.simulation.promises import Promise
 from tests.simulation.schedule import Result, run
 from tests.simulation.shrink import shrink
+from tools.proof.record import write_record
 
 SEEDS = 600  # within which each must be caught
 
@@ -42,50 +44,40 @@ def hunt(plant: Plant, *, seeds: int = SEEDS, small: bool = True) -> Caught:
 
 
 def report(console: Console, *, seeds: int, out: Path | None) -> int:
-    """Hunt all of them; write the table; 1 when one was not caught as it should be."""
-    found = []
+    """Hunt all of them; write the record; 1 when one was not caught as it should be."""
+    begun, found = time.monotonic(), []
     for plant in PLANTS:
         caught = hunt(plant, seeds=seeds)
         found.append(caught)
-        how = f"seed {caught.seeds - 1}: {caught.result.broken}" if caught.result else "not caught"
+        how = f"schedule {caught.seeds}: {caught.result.broken}" if caught.result else "not caught"
         console.print(f"  {plant.name:<34} {how}{'' if caught.is_right else '  <- not as it should be'}", markup=False)
     right = sum(caught.is_right for caught in found)
     console.print(f"{right} of {len(found)} planted bugs are caught by name")
     if out is not None:
-        out.write_text(markdown(found, seeds=seeds), encoding="utf-8")
+        command = f"python -m tests.simulation --planted {seeds}"
+        write_record(out, command=command, seconds=time.monotonic() - begun, figures=figures(found, seeds=seeds))
     return 0 if right == len(found) else 1
 
 
-def markdown(found: list[Caught], *, seeds: int) -> str:
-    """The page docs/proof-planted-bugs.md."""
-    right = sum(caught.is_right for caught in found)
-    command = f"python -m tests.simulation --planted {seeds} --out docs/proof-planted-bugs.md"
-    lines = [
-        "# Planted bugs: the auditor can fail",
-        "",
-        f"Written by `{command}` on {datetime.now(UTC).date().isoformat()}; not typed by hand.",
-        "",
-        f"{len(found)} bugs, each planted alone into the product's source, the tables' stand-in or the settings;",
-        f"then schedules are run from seed 0 on until one breaks a promise (at most {seeds}).",
-        f"**{right} of {len(found)} are caught by the promise that they break.** The exact changes are in",
-        "`tests/simulation/plants.py` and `planted_fakes.py`; `make test` repeats the hunt.",
-        "",
-        "| planted bug | what it does | schedules | caught as | with these faults | what was seen |",
-        "|---|---|---|---|---|---|",
-    ]
-    lines += [_row(caught) for caught in found]
-    lines += ["", "## The promises", "", "| name | promise |", "|---|---|"]
-    lines += [f"| `{promise.value}` | {promise.sentence} |" for promise in Promise]
-    return "\n".join(lines) + "\n"
+def figures(found: list[Caught], *, seeds: int) -> dict[str, Any]:
+    """What the record holds: a row a bug, and the promises."""
+    return {
+        "schedules_at_most": seeds,
+        "planted": len(found),
+        "caught_by_name": sum(caught.is_right for caught in found),
+        "bugs": [_row(caught) for caught in found],
+        "promises": {promise.value: promise.sentence for promise in Promise},
+    }
 
 
-def _row(caught: Caught) -> str:
+def _row(caught: Caught) -> dict[str, Any]:
     result = caught.result
-    if result is None:
-        return f"| `{caught.plant.name}` | {caught.plant.what} | {caught.seeds} | **not caught** | | |"
-    kinds = ", ".join(result.kinds) or "none"
-    mark = "" if caught.is_right else " **(another was expected)**"
-    how = result.how.replace("|", "/")
-    return (
-        f"| `{caught.plant.name}` | {caught.plant.what} | {caught.seeds} | `{result.broken}`{mark} | {kinds} | {how} |"
-    )
+    return {
+        "name": caught.plant.name,
+        "what": caught.plant.what,
+        "schedules": caught.seeds,
+        "caught_as": None if result is None else result.broken,
+        "as_expected": caught.is_right,
+        "faults": [] if result is None else list(result.kinds),
+        "seen": None if result is None else result.how,
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.simulation.planted_fakes import RestsUntold
 from tests.simulation.planting import Edit, Plant
 from tests.simulation.promises import Promise
 
@@ -205,11 +206,12 @@ IN_DISPATCH = (
     ),
     Plant(
         "nobody_is_told",
-        "what waits for a person is neither put aside nor counted",
+        "what waits for a person is neither put aside, nor counted, nor left for the sweep to tell",
         frozenset({Promise.PERSON_IS_TOLD}),
         (
             Edit("tests.simulation.handling", "    told = WORTH_AN_ALARM.get(verdict.outcome)", "    told = None"),
             Edit(DISPATCH, "        park=verdict.detail if waits else None,", "        park=None,"),
         ),
+        chosen={"store": RestsUntold},
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.simulation.hunt import hunt, markdown
+from tests.simulation.hunt import figures, hunt
 from tests.simulation.planting import Edit, Plant, planted
 from tests.simulation.plants import PLANTS
 from tests.simulation.promises import Promise
@@ -28,7 +28,9 @@ def test_a_bug_whose_place_is_gone_says_so() -> None:
         pass
 
 
-def test_the_table_names_each_bug_and_each_promise() -> None:
-    page = markdown([hunt(PLANTS[1])], seeds=10)
-    assert "`4xx_to_a_genuine_call`" in page
-    assert all(f"`{promise.value}`" in page for promise in Promise)
+def test_the_record_names_the_bug_what_caught_it_and_the_promises() -> None:
+    told = figures([hunt(PLANTS[1])], seeds=10)
+    assert (told["planted"], told["caught_by_name"]) == (1, 1)
+    assert told["bugs"][0]["name"] == "4xx_to_a_genuine_call"
+    assert told["bugs"][0]["caught_as"] in PLANTS[1].caught_as
+    assert set(told["promises"]) == set(Promise)

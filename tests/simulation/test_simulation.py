@@ -27,7 +27,7 @@ def told(result: Result) -> str:
 
 def test_no_schedule_loses_doubles_or_forgets_a_call(request: pytest.FixtureRequest) -> None:
     totals = campaign(0, SCHEDULES, workers=1)
-    _print(request, totals.line)
+    _print(request, f"{totals.line}\ninjected: {totals.by_kind}")
     assert not totals.failures, told(totals.failures[0])
     assert totals.schedules == SCHEDULES
     assert sum(1 for fault in Fault if totals.faults[fault.value]) >= KINDS
