@@ -1,0 +1,59 @@
+"""The worst schedules for real: those of the mode without guarantees; `python -m tests.for_real` has them all.
+
+Left to that command: the storm of throttles, the CRM's outage with killed workers, and the mode in which the CRM itself
+refuses a second lead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.for_real import books
+from tests.for_real.campaign import Told, perform
+from tests.for_real.local import running_stack
+from tests.for_real.plants import PLANTS, Plant, hunt
+from tests.for_real.schedule import Act
+from tests.for_real.schedules import SCHEDULES
+
+pytestmark = pytest.mark.e2e
+
+ACTS = {Act.COLD, Act.KILLS, Act.FAULTS, Act.RACE}
+CAST = {name: one for name, one in SCHEDULES.items() if one.act in ACTS}
+
+
+@dataclass(frozen=True)
+class Performance:
+    """What one stack has seen."""
+
+    told: dict[str, Told]
+    differences: list[str]
+    planted: dict[str, tuple[Plant, Told]]
+
+
+@pytest.fixture(scope="module")
+def performance(tmp_path_factory: pytest.TempPathFactory) -> Performance:
+    since = datetime.now(UTC)
+    with running_stack(tmp_path_factory.mktemp("for-real")) as stack:
+        told = perform(stack, CAST.values())
+        differences = books.differences(stack, told, since=since)
+        planted = {plant.schedule.name: (plant, one) for plant, one in hunt(stack)}
+    return Performance({one.schedule.name: one for one in told}, differences, planted)
+
+
+@pytest.mark.parametrize("name", CAST)
+def test_a_worst_schedule_goes_as_told_and_every_promise_is_kept(performance: Performance, name: str) -> None:
+    told = performance.told[name]
+    assert told.holds, f"{told.schedule.sentence} {told.verdict}"
+
+
+def test_the_crm_the_operators_and_the_audit_count_the_same(performance: Performance) -> None:
+    assert performance.differences == []
+
+
+@pytest.mark.parametrize("name", PLANTS)
+def test_a_planted_break_is_found_by_its_name(performance: Performance, name: str) -> None:
+    plant, told = performance.planted[name]
+    assert plant.is_found(told), f"{plant.schedule.sentence} {told.verdict}"

@@ -1,0 +1,77 @@
+"""Schedules at the door: between a webhook's arrival and its event on the analysis queue."""
+
+from __future__ import annotations
+
+import threading
+
+from postcall.domain.status import Status
+from tests.for_real.rules import BROKEN, READ_SECRET, SEND, STORE, answer_lost, lost, refused
+from tests.for_real.schedule import Act, schedule
+from tests.for_real.stage import Stage
+from tests.for_real.waiting import expect
+
+ANALYSIS_QUEUE = "postcall-local-analysis"
+
+
+@schedule(Act.COLD)
+def the_secret_is_away_at_a_cold_start(stage: Stage) -> None:
+    """Secrets Manager fails while intake starts: 503, for nothing can be verified; the vendor's retry is taken in."""
+    event = stage.event()
+    with stage.fault("reads of the secret refused", refused(READ_SECRET, "elevenlabs-webhook", error=BROKEN)):
+        statuses = stage.deliver(event)
+    expect(statuses == [503, 200], f"503, then 200, not {statuses}")
+    stage.rests()
+
+
+@schedule(Act.FAULTS)
+def sending_fails_and_the_vendor_tries_again(stage: Stage) -> None:
+    """The event is stored, the queue takes no message, the vendor is told 503; its second try brings the call on."""
+    event = stage.event()
+    with stage.fault("sends to the queue refused", refused(SEND, event, ANALYSIS_QUEUE)):
+        statuses = stage.deliver(event)
+    expect(statuses == [503, 200], f"503, then 200, not {statuses}")
+    stage.rests()
+
+
+@schedule(Act.FAULTS)
+def sending_fails_and_only_the_sweep_is_left(stage: Stage) -> None:
+    """The event is stored, the queue takes no message, the vendor's retries are off; the sweep brings the call on."""
+    event = stage.event()
+    with stage.fault("sends to the queue refused", refused(SEND, event, ANALYSIS_QUEUE)):
+        statuses = stage.deliver(event, retries=False)
+    expect(statuses == [503], f"503, not {statuses}")
+    stage.rests(sweeping=True)
+
+
+@schedule(Act.FAULTS)
+def the_answer_to_the_put_is_lost(stage: Stage) -> None:
+    """The event is stored and every answer of the table is lost: 503; the vendor's retry meets its own event."""
+    event = stage.event()
+    with stage.fault("answers to the put lost", answer_lost(STORE, event)):
+        statuses = stage.deliver(event)
+    expect(statuses == [503, 200], f"503, then 200, not {statuses}")
+    stage.rests()
+
+
+@schedule(Act.FAULTS)
+def the_client_repeats_a_put_whose_answer_was_lost(stage: Stage) -> None:
+    """One answer of the table is lost, the AWS client repeats the put and meets its own event: it is a duplicate."""
+    event = stage.event()
+    with stage.fault("answers to the put lost", answer_lost(STORE, event, times=1)):
+        statuses = stage.deliver(event, retries=False)
+    expect(statuses == [200], f"200, not {statuses}")
+    stage.rests()
+
+
+@schedule(Act.KILLS)
+def intake_is_killed_between_put_and_send(stage: Stage) -> None:
+    """The event is stored and intake dies before its message leaves; nobody answers, the vendor tries again."""
+    event = stage.event()
+    with stage.fault("sends to the queue lost", lost(SEND, event, ANALYSIS_QUEUE, seconds=2)):
+        vendor = threading.Thread(target=stage.deliver, args=(event,))
+        vendor.start()
+        stage.stands(event, Status.RECEIVED)
+        stage.kill("intake")
+        vendor.join()
+    expect(event in stage.acknowledged, "a 200 in the end")
+    stage.rests()

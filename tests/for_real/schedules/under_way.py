@@ -1,0 +1,68 @@
+"""Schedules between the queues: analysis, its hand-over to dispatch, and messages that come more than once."""
+
+from __future__ import annotations
+
+from postcall.domain.status import Status
+from tests.for_real.model import SLOWLY
+from tests.for_real.rules import ANALYSIS, CLAIM, SEND, TRANSACTION, answer_lost, held, refused
+from tests.for_real.schedule import Act, schedule
+from tests.for_real.stage import Stage
+from tests.for_real.waiting import wait_until
+
+COPIES = 3
+
+
+@schedule(Act.FAULTS)
+def analysis_is_killed_while_the_model_thinks(stage: Stage) -> None:
+    """The model answers nothing, analysis is killed meanwhile; the message comes back and a second worker ends it."""
+    event = stage.event()
+    turns = [{"role": "user", "message": f"Хочу купить квартиру, {SLOWLY}.", "time_in_call_secs": 1}]
+    stage.deliver(event, transcript=turns)
+    wait_until(stage.stack.model.thinks.is_set, what="the model is asked")
+    stage.kill("analysis")
+    stage.rests()
+
+
+@schedule(Act.FAULTS)
+def the_answer_to_the_analysis_is_lost(stage: Stage) -> None:
+    """The analysis is stored and every answer is lost: the message comes back, and the call goes on from there."""
+    event = stage.event()
+    with stage.fault("answers to the analysis lost", answer_lost(TRANSACTION, event, ANALYSIS)):
+        stage.deliver(event)
+        stage.rests()
+
+
+@schedule(Act.FAULTS)
+def handing_over_to_dispatch_fails(stage: Stage) -> None:
+    """The analysis is stored, the dispatch queue takes no message; the analysis message comes back and sends it."""
+    event = stage.event()
+    with stage.fault("sends to the queue refused", refused(SEND, event, "postcall-local-dispatch")):
+        stage.deliver(event)
+        stage.rests()
+
+
+@schedule(Act.RACE)
+def two_workers_race_for_the_claim(stage: Stage) -> None:
+    """The message is there several times and two workers have read the event before either claims it: one sends."""
+    event = stage.event()
+    with stage.fault("claims held on their way", held(TRANSACTION, event, CLAIM, seconds=2, times=1 + COPIES)):
+        stage.deliver(event)
+        stage.stands(event, Status.ANALYZED)
+        for _ in range(COPIES):
+            stage.stack.queues.send("dispatch", event)
+        stage.rests()
+        lost = "Another worker took the event first."
+        wait_until(lambda: stage.stack.logged("dispatch", event, lost), what="the other worker loses the race")
+    stage.injected["copies of the message"] += COPIES
+
+
+@schedule(Act.FAULTS)
+def every_message_comes_twice_and_late(stage: Stage) -> None:
+    """SQS delivers a call's messages again after it has been delivered, as a lost deletion does: nothing happens."""
+    event = stage.event()
+    stage.deliver(event)
+    stage.rests()
+    for step in ("analysis", "dispatch"):
+        stage.stack.queues.send(step, event)
+        stage.injected["copies of the message"] += 1
+    wait_until(lambda: stage.stack.logged("dispatch", event, "dispatch.skipped"), what="the copy is skipped")
