@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-RUNS = ROOT / "docs/proof/runs"
+RUNS_FOLDER = ROOT / "docs/proof/runs"
 
 
 def write_record(
