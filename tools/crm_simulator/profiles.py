@@ -65,6 +65,7 @@ class Configuration:
     async_feature: bool = True
     async_delay_seconds: float = 0.05
     save_seconds: float = 0.0
+    max_requests_per_second: float = 0.0  # above it: 429; 0 is no limit
     max_message_bytes: int = 65_536
     quoted_keys: bool = False
     code_first: bool = False

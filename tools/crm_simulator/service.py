@@ -7,10 +7,11 @@ import time
 from tools.crm_simulator import answers
 from tools.crm_simulator.background import Background
 from tools.crm_simulator.exchange import Answer, BadBody, Interrupted, Request, Unhandled
-from tools.crm_simulator.faults import Injected, Ordered
+from tools.crm_simulator.faults import Fault, Injected, Ordered, fault
 from tools.crm_simulator.form_data import decoded, form
 from tools.crm_simulator.lead_import import Import
 from tools.crm_simulator.letter import Letter, is_letter
+from tools.crm_simulator.limit import RateLimit
 from tools.crm_simulator.profiles import Configuration
 from tools.crm_simulator.records import Exchanged, Lead, Records, now
 from tools.crm_simulator.web_form import WebForm
@@ -27,12 +28,13 @@ class Service:
         self.records = Records(config)
         self.faults = Ordered()
         self.background = background
+        self._limit = RateLimit()
 
     def answer(self, request: Request) -> Answer | None:
         config, records, started = self.config, self.records, time.perf_counter()
         is_call = request.method == "POST" and _path(request) == config.base_path + SERVICE
         body = request.body.decode("utf-8", "replace")
-        injected = Injected(self.faults.take(body) if is_call else {}, self.background.pause, config.culture)
+        injected = Injected(self._faults(body) if is_call else {}, self.background.pause, config.culture)
         exchanged = _exchanged(request, body, injected)
         records.write_down(exchanged)
         target = Import(config, records, injected, self.background.pause, exchanged.number)
@@ -44,6 +46,13 @@ class Service:
         if found is not None:
             exchanged.answer_status, exchanged.answer_body = found.status, found.body.decode("utf-8", "replace")
         return found
+
+    def _faults(self, body: str) -> dict[str, Fault]:
+        """What was ordered for this request; and a 429 when it is one too many."""
+        taken = self.faults.take(body)
+        if not self._limit.admits(self.config.max_requests_per_second):
+            taken["http_429"] = fault("http_429")
+        return taken
 
     def reset(self, config: Configuration) -> None:
         """Forget records, faults and tasks."""

@@ -102,6 +102,23 @@ def test_no_message_is_lost_between_many_senders_and_the_consumer(emulated: Emul
 
 
 @pytest.mark.usefixtures("empty_dead_letters")
+@pytest.mark.usefixtures("empty_dead_letters")
+def test_a_deep_queue_hands_out_each_message_once_the_oldest_first(emulated: Emulated) -> None:
+    """The dead letters have no consumer: here they are a deep queue like any other."""
+    sqs, url = emulated.aws.sqs(), emulated.outputs["DeadLetters"]
+    sent = [f"{number:03}" for number in range(200)]
+    for start in range(0, len(sent), 10):
+        entries = [{"Id": text, "MessageBody": text} for text in sent[start : start + 10]]
+        sqs.send_message_batch(QueueUrl=url, Entries=entries)  # type: ignore[arg-type]  # plain dicts
+    received: list[str] = []
+    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+        received += [message["Body"] for message in messages]
+        for message in messages[::2]:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    assert received == sent
+    assert emulated.messages_in("DeadLetters") == len(sent) // 2
+
+
 def test_an_alarm_rings_for_its_own_queue(emulated: Emulated) -> None:
     emulated.aws.sqs().send_message(QueueUrl=emulated.outputs["DeadLetters"], MessageBody='{"id": "alarm"}')
     wait_until(lambda: _alarm(emulated, "dead-letters") == "ALARM", what="the alarm over the dead letters rings")

@@ -14,14 +14,16 @@ from ministack import app as ministack_app
 from ministack.core import lambda_runtime as ministack_runtime
 from ministack.core import persistence, tls
 
-from tools.local.emulator import http_api
+from tools.local.emulator import http_api, request_count
 from tools.local.emulator.fixes import (
     batch_failures,
+    deep_queues,
     denials,
     environment_limits,
     gateway_errors,
     metrics,
     move_tasks,
+    parsed_expressions,
     queue_lock,
     recorded_resources,
     runtime,
@@ -34,8 +36,10 @@ FIXES = (
     environment_limits,
     updates,
     batch_failures,
+    deep_queues,  # before the lock, which goes around it
     queue_lock,
     move_tasks,
+    parsed_expressions,
     secret_reference,
     recorded_resources,
     gateway_errors,
@@ -55,7 +59,11 @@ async def serve(*, port: int, api_port: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     serving = asyncio.gather(
-        hypercorn_serve(ministack_app.app, _config(port, secure=tls.use_ssl_enabled()), shutdown_trigger=stop.wait),
+        hypercorn_serve(
+            request_count.counted(ministack_app.app),
+            _config(port, secure=tls.use_ssl_enabled()),
+            shutdown_trigger=stop.wait,
+        ),
         hypercorn_serve(http_api.application(api_port), _config(api_port), shutdown_trigger=stop.wait),
     )
     serving.add_done_callback(lambda _: stop.set())  # a port that is taken

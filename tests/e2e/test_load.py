@@ -1,0 +1,38 @@
+"""A short load run over the real stack: an outage in the middle, repeats, and every id looked for at the end."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.conftest import Stack
+from tools.load.drain import Patience
+from tools.load.figures import figures
+from tools.load.measured import bench, measured
+from tools.load.plan import planned
+from tools.local.endpoints import Endpoints
+from tools.local.paths import LocalDirectory
+from tools.local.processes import recall
+
+pytestmark = pytest.mark.e2e
+EVENTS = 40
+
+
+def test_a_burst_behind_an_outage_becomes_exactly_one_lead_a_call(stack: Stack) -> None:
+    running = recall(LocalDirectory(stack.directory).processes)
+    plan = planned(events=EVENTS, rate=15, seed=17)
+    with bench(
+        Endpoints(**stack.endpoints),
+        emulator_pid=running["aws"].pid,
+        crm_pid=lambda: running["crm"].pid,
+        tell=lambda _look: None,
+    ) as on:
+        on.crm.fail("http_503")
+        run = measured(on, plan, then=on.crm.recover, patience=Patience(stuck=60, rest=5))
+
+    assert run.findings.clean, run.told
+    numbers = figures(run)
+    assert numbers["leads"] == numbers["acknowledged"] == EVENTS
+    assert numbers["answers_by_status"] == {"200": len(plan.sends)}
+    assert numbers["repeats_recorded"] == len(plan.sends) - EVENTS > 0
+    assert numbers["aws_requests_per_event"]["dynamodb PutItem"] >= 1
+    assert {"emulator", "intake", "analysis", "dispatch"} <= set(numbers["whole_run_cpu_ms_per_event"])

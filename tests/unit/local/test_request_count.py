@@ -1,0 +1,55 @@
+"""What the emulated AWS is asked is counted by operation."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import MutableMapping
+from typing import Any
+
+import pytest
+
+from tools.local.emulator.request_count import PATH, counted, named
+
+
+def signed(service: str, *more: tuple[bytes, bytes]) -> list[tuple[bytes, bytes]]:
+    scope = f"AWS4-HMAC-SHA256 Credential=test/20261124/eu-central-1/{service}/aws4_request, SignedHeaders=host"
+    return [(b"Authorization", scope.encode()), *more]
+
+
+@pytest.mark.parametrize(
+    ("headers", "name"),
+    [
+        (signed("dynamodb", (b"X-Amz-Target", b"DynamoDB_20120810.PutItem")), "dynamodb PutItem"),
+        (signed("sqs", (b"x-amz-target", b"AmazonSQS.SendMessage")), "sqs SendMessage"),
+        (signed("s3"), "s3 PUT"),
+        ([(b"x-amz-target", b"AmazonSQS.SendMessage")], None),
+        ([], None),
+    ],
+)
+def test_a_request_is_named_by_service_and_operation(headers: list[tuple[bytes, bytes]], name: str | None) -> None:
+    assert named("PUT", headers) == name
+
+
+def test_the_counts_are_told_and_every_request_is_passed_on() -> None:
+    passed: list[str] = []
+    told: list[bytes] = []
+
+    async def application(scope: MutableMapping[str, Any], _receive: Any, _send: Any) -> None:
+        passed.append(scope["type"])
+
+    async def receive() -> MutableMapping[str, Any]:
+        return {}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        told.append(message.get("body", b""))
+
+    async def ask() -> None:
+        serve = counted(application)
+        put = {"type": "http", "method": "PUT", "path": "/bucket/key", "headers": signed("s3")}
+        for scope in ({"type": "lifespan"}, put, put, {"type": "http", "method": "GET", "path": PATH, "headers": []}):
+            await serve(scope, receive, send)
+
+    asyncio.run(ask())
+    assert passed == ["lifespan", "http", "http"]
+    assert json.loads(b"".join(told)) == {"s3 PUT": 2}

@@ -1,0 +1,120 @@
+"""The two scenarios, each on a fresh stack: a steady stream under a limited CRM, and a burst behind an outage."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from tools.load import sending
+from tools.load.drain import Patience
+from tools.load.measured import Bench, Run, bench, measured
+from tools.load.own_stack import OwnStack, own_stack
+from tools.load.plan import planned
+from tools.load.watch import Look
+from tools.load.webhooks import Webhooks
+from tools.local.progress import Progress
+
+WARM_UP_EVENTS = 8
+WARM_UP_SEED = -1
+SECONDS_TO_SETTLE = 900.0
+POLL_SECONDS = 0.5
+# As on AWS: the local stack's own minute is for demonstrations, and would send a whole backlog again each minute.
+PATIENT_SWEEPS = {"STUCK_AFTER_SECONDS": "900", "RETRYING_AFTER_SECONDS": "9000"}
+
+Outage = Literal["refused", "http_503"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Steady:
+    """`rate` events a second for `seconds`; the CRM takes `crm_seconds` a request and `crm_rate` requests a second."""
+
+    rate: float
+    seconds: float
+    crm_seconds: float
+    crm_rate: float
+
+
+@dataclasses.dataclass(frozen=True)
+class Burst:
+    """`events` at `rate` a second while the CRM is away; `receives` is the dispatch queue's, None as it is deployed."""
+
+    events: int
+    rate: float
+    outage: Outage
+    receives: int | None
+
+
+@dataclasses.dataclass(frozen=True)
+class Place:
+    """Where and how a scenario runs."""
+
+    directory: Path
+    seed: int
+    patience: Patience
+    progress: Progress
+    tell: Callable[[Look], None]
+
+
+def steady(chosen: Steady, place: Place) -> Run:
+    """Events as they come on a busy day, more slowly taken by the CRM than it could be asked."""
+    limit = {"CRM_MAX_REQUESTS_PER_SECOND": f"{chosen.crm_rate:g}"} if chosen.crm_rate else {}
+    with _place(place, limit) as (_, on):
+        on.crm.limit(seconds_a_request=chosen.crm_seconds, requests_a_second=chosen.crm_rate)
+        plan = planned(events=round(chosen.rate * chosen.seconds), rate=chosen.rate, seed=place.seed)
+        return measured(on, plan, patience=place.patience)
+
+
+def burst(chosen: Burst, place: Place) -> Run:
+    """Everything piles up behind a CRM that is away; then it comes back."""
+    with _place(place, {}) as (stack, on):
+        stack.change_variables("reconciliation", PATIENT_SWEEPS)
+        if chosen.receives is not None:
+            stack.set_receives(chosen.receives)
+        if chosen.outage == "refused":
+            stack.stop_crm()
+        else:
+            on.crm.fail(chosen.outage)
+
+        def end_of_the_outage() -> None:
+            _wait_until(lambda: on.store.depths().analysis == 0, "every call is analysed")
+            if chosen.outage == "refused":
+                stack.start_crm()
+            else:
+                on.crm.recover()
+            place.progress.say("The CRM is back.")
+
+        plan = planned(events=chosen.events, rate=chosen.rate, seed=place.seed)
+        return measured(on, plan, then=end_of_the_outage, patience=place.patience)
+
+
+@contextmanager
+def _place(place: Place, settings: Mapping[str, str]) -> Iterator[tuple[OwnStack, Bench]]:
+    """A stack of its own, warm and with an empty CRM."""
+    with (
+        own_stack(place.directory, settings, place.progress) as stack,
+        bench(stack.endpoints, emulator_pid=stack.emulator, crm_pid=lambda: stack.crm, tell=place.tell) as on,
+    ):
+        with place.progress.step(f"Warming up with {WARM_UP_EVENTS} calls"):
+            _warm(on)
+        yield stack, on
+
+
+def _warm(on: Bench) -> None:
+    """A few calls through the whole way, so that cold starts are not measured as load."""
+    plan = planned(events=WARM_UP_EVENTS, rate=WARM_UP_EVENTS, seed=WARM_UP_SEED)
+    webhooks = Webhooks(secret=on.endpoints.webhook_secret, now=int(time.time()))
+    sending.run(plan, url=on.endpoints.webhook_url, webhooks=webhooks, sent=sending.Sent(WARM_UP_EVENTS))
+    _wait_until(lambda: on.crm.count() >= WARM_UP_EVENTS, "the warm-up has become leads")
+    on.crm.reset()
+
+
+def _wait_until(true: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + SECONDS_TO_SETTLE
+    while not true():
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"Waited {SECONDS_TO_SETTLE:.0f} s in vain until {what}.")
+        time.sleep(POLL_SECONDS)
