@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any
 
 import pytest
 from moto import mock_aws
@@ -21,28 +21,38 @@ from postcall.aws.ledger_table import LedgerTable
 from postcall.aws.payloads import Payloads
 from postcall.aws.pending_index import PendingIndex
 from postcall.aws.quarantine import FOLDER, QuarantineTable
+from tools.in_memory_aws import (
+    ANALYSES,
+    BUCKET,
+    CIRCUITS,
+    DISPATCHES,
+    EVENTS,
+    LEDGERS,
+    LISTED,
+    QUARANTINE,
+    QUARANTINE_LISTED,
+    REGION,
+    make_resources,
+)
 
-REGION: Final = "eu-central-1"
-EVENTS, ANALYSES, DISPATCHES, CIRCUITS = "webhook_events", "analyses", "crm_dispatches", "circuits"
-QUARANTINE, LEDGERS = "quarantine", "ledgers"
-BUCKET = "payloads"
-LISTED = [
-    "source",
-    "type",
-    "agent_id",
-    "agent_name",
-    "conversation_id",
-    "status",
-    "status_reason",
-    "updated_at",
-    "attempts",
-    "revision_count",
-    "needs_review",
-    "delivered_at",
-    "erased_at",
+__all__ = [
+    "ANALYSES",
+    "BUCKET",
+    "CIRCUITS",
+    "DISPATCHES",
+    "EVENTS",
+    "LEDGERS",
+    "LISTED",
+    "QUARANTINE",
+    "QUARANTINE_LISTED",
+    "REGION",
+    "SEARCH_KEY",
+    "LocalAws",
+    "forget",
+    "local_aws",
 ]
+
 SEARCH_KEY = b"invented-search-key"
-QUARANTINE_LISTED = ("kind", "reason", "bytes", "released_at", "event_id")
 
 
 @dataclass(frozen=True)
@@ -107,10 +117,8 @@ def local_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalAws]:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
         forget()
-        _tables()
-        clients.s3().create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-        names = ("analysis", "analysis-dead-letters", "dispatch", "dispatch-dead-letters")
-        yield LocalAws(*(clients.sqs().create_queue(QueueName=name)["QueueUrl"] for name in names))
+        queues = make_resources()
+        yield LocalAws(queues.analysis, queues.analysis_dead_letters, queues.dispatch, queues.dispatch_dead_letters)
     forget()
 
 
@@ -118,56 +126,3 @@ def forget() -> None:
     """Drop every client."""
     clients.forget()
     secrets.forget()
-
-
-S: Final = "S"
-
-
-def _tables() -> None:
-    keys: dict[str, list[tuple[str, Literal["S", "N"]]]] = {
-        EVENTS: [("event_id", "S")],
-        ANALYSES: [("event_id", "S"), ("revision", "N")],
-        DISPATCHES: [("event_id", "S"), ("attempt", "N")],
-        CIRCUITS: [("id", "S")],
-        QUARANTINE: [("quarantine_id", "S")],
-        LEDGERS: [("day", "S")],
-    }
-    indexes = [
-        ("by_day", "day", "received_at", {"ProjectionType": "INCLUDE", "NonKeyAttributes": LISTED}),
-        (
-            "by_status",
-            "status",
-            "received_at",
-            {"ProjectionType": "INCLUDE", "NonKeyAttributes": [name for name in LISTED if name != "status"]},
-        ),
-        ("pending", "pending", "pending_since", {"ProjectionType": "KEYS_ONLY"}),
-        ("by_phone", "phone_key", "received_at", {"ProjectionType": "KEYS_ONLY"}),
-        ("by_email", "email_key", "received_at", {"ProjectionType": "KEYS_ONLY"}),
-    ]
-    for table, key in keys.items():
-        more: dict[str, Any] = {}
-        names: dict[str, Literal["S", "N"]] = dict(key)
-        if table == EVENTS:
-            index_keys = ("day", "received_at", "status", "pending", "pending_since", "phone_key", "email_key")
-            names.update(dict.fromkeys(index_keys, S))
-            more["GlobalSecondaryIndexes"] = [
-                {"IndexName": index, "KeySchema": _schema(hash_, range_), "Projection": projection}
-                for index, hash_, range_, projection in indexes
-            ]
-        if table == QUARANTINE:
-            names.update(dict.fromkeys(("day", "received_at"), S))
-            projection = {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(QUARANTINE_LISTED)}
-            more["GlobalSecondaryIndexes"] = [
-                {"IndexName": "by_day", "KeySchema": _schema("day", "received_at"), "Projection": projection}
-            ]
-        clients.dynamodb().create_table(
-            TableName=table,
-            KeySchema=_schema(*(name for name, _ in key)),
-            AttributeDefinitions=[{"AttributeName": name, "AttributeType": kind} for name, kind in names.items()],
-            BillingMode="PAY_PER_REQUEST",
-            **more,
-        )
-
-
-def _schema(*names: str) -> Any:
-    return [{"AttributeName": name, "KeyType": kind} for name, kind in zip(names, ("HASH", "RANGE"), strict=False)]

@@ -5,11 +5,9 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-
 from functions.analysis import wiring
 from functions.analysis.report import report_done, report_waiting
-from postcall.aws.batch import each_record
+from postcall.aws.batch import Record, each_record
 from postcall.aws.observe import flush_metrics
 from postcall.domain.errors import Unavailable
 from postcall.domain.messages import read_call_received
@@ -18,13 +16,13 @@ from postcall.domain.messages import read_call_received
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 — Lambda's own context class
     """Analyse each call; a message that cannot be served now comes back alone, after the wait set for it."""
 
-    def analyse(record: SQSRecord) -> None:
+    def analyse(record: Record) -> None:
         message, started = read_call_received(record.body), time.monotonic()
         analysis = wiring.analyse(message, seconds_left=lambda: context.get_remaining_time_in_millis() / 1000)
         if analysis is not None:
             report_done(message.event_id, analysis, duration_ms=round(1000 * (time.monotonic() - started)))
 
-    def later(record: SQSRecord, error: Unavailable) -> None:
+    def later(record: Record, error: Unavailable) -> None:
         report_waiting(error, seconds=wiring.postpone_record(record, error))
 
     try:

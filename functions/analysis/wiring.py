@@ -10,8 +10,6 @@ from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
 
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-
 from functions.analysis.collected import field_names
 from functions.analysis.elevenlabs import translate
 from functions.analysis.judgement import Judgement
@@ -27,6 +25,7 @@ from functions.analysis.taxonomy import taxonomy
 from functions.analysis.usecase import Analyst, analyse_call
 from postcall.aws import clients
 from postcall.aws.analysis_table import AnalysisTable
+from postcall.aws.batch import Record
 from postcall.aws.event_table import EventTable
 from postcall.aws.payloads import Payloads
 from postcall.aws.queues import Queue, postpone
@@ -123,11 +122,11 @@ def key_in(text: str) -> str:
     return key.strip()
 
 
-def postpone_record(record: SQSRecord, error: Unavailable) -> int:
+def postpone_record(record: Record, error: Unavailable) -> int:
     """Hide the message until it is worth another try; returns for how many seconds."""
     chosen = settings()
     seconds = wait_seconds(
-        int(record.attributes.approximate_receive_count),
+        record.receives,
         error,
         base=chosen.analysis_retry_base_seconds,
         cap=chosen.analysis_retry_cap_seconds,

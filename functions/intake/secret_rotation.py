@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import lru_cache
 
 from functions.intake.signature import Flaw, flaw_of
 from postcall.aws.secrets import secret
@@ -41,6 +42,7 @@ def flaw_at(
     )
 
 
+@lru_cache(maxsize=2)
 def read_secrets(text: str) -> tuple[str, ...]:
     """The secrets in force: plain text is one; `{"current": …, "previous": …}` is two while rotating."""
     try:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import os
 from collections.abc import Iterator
@@ -14,39 +12,24 @@ from functools import cache
 from typing import Any
 
 import pytest
-from aws_lambda_powertools.utilities.circuit_breaker import base as breaker_counters
 
 import functions.analysis.handler
-import functions.analysis.wiring
 import functions.dispatch.handler
-import functions.dispatch.wiring
 import functions.intake.handler
-import functions.intake.secret_rotation
-import functions.intake.wiring
 import functions.operations.handler
-import functions.operations.wiring
 import functions.reconciliation.handler
-import functions.reconciliation.wiring
-from postcall.aws import clients, observe
+from postcall.aws import clients
 from postcall.domain.clock import SystemClock
-from tests.aws import (
-    ANALYSES,
-    BUCKET,
-    CIRCUITS,
-    DISPATCHES,
-    EVENTS,
-    LEDGERS,
-    QUARANTINE,
-    SEARCH_KEY,
-    LocalAws,
-    local_aws,
-)
+from tests.aws import SEARCH_KEY, LocalAws, local_aws
 from tests.builders import SECRET
 from tests.fakes.functions import InProcessFunctions
 from tools.crm_simulator.simulator import CrmSimulator
 from tools.elevenlabs_simulator import ElevenLabsSimulator
 from tools.elevenlabs_simulator.delivery import Signed
+from tools.in_memory_aws import keep_secrets
+from tools.in_process import SETTINGS, forget_handlers, http_event, operator_tokens, sqs_record
 
+__all__ = ["TOKEN", "Answer", "Way", "forget_handlers", "http_event", "prepared_way", "sqs_record", "way"]
 TOKEN = "invented-operator-token"
 Answer = dict[str, Any]
 
@@ -113,61 +96,6 @@ class Way:
         return answer
 
 
-def http_event(
-    method: str,
-    path: str,
-    body: bytes,
-    headers: dict[str, str],
-    *,
-    query: dict[str, str] | None = None,
-    as_base64: bool = False,
-) -> dict[str, Any]:
-    """A request as an HTTP API hands it on (payload 2.0)."""
-    return {
-        "version": "2.0",
-        "rawPath": path,
-        "headers": {name.lower(): value for name, value in headers.items()},
-        "queryStringParameters": query,
-        "requestContext": {"http": {"method": method, "path": path}},
-        "body": base64.b64encode(body).decode() if as_base64 else body.decode(),
-        "isBase64Encoded": as_base64,
-    }
-
-
-def sqs_record(message: Any) -> dict[str, Any]:
-    """A message as an event source mapping hands it on."""
-    return {
-        "messageId": message["MessageId"],
-        "receiptHandle": message["ReceiptHandle"],
-        "body": message["Body"],
-        "attributes": message["Attributes"],
-        "eventSource": "aws:sqs",
-        "eventSourceARN": "arn:aws:sqs:eu-central-1:123456789012:queue",
-    }
-
-
-def forget_handlers() -> None:
-    """Every handler as after a cold start."""
-    wired = functions.dispatch.wiring.dispatch_one
-    if wired.cache_info().currsize:
-        wired().keywords["crm"].close()
-    for module in (
-        functions.intake.wiring,
-        functions.analysis.handler,
-        functions.analysis.wiring,
-        functions.dispatch.wiring,
-        functions.operations.wiring,
-        functions.reconciliation.wiring,
-        observe,
-    ):
-        for member in vars(module).values():
-            if isinstance(member, type(cache(lambda: None))):
-                member.cache_clear()
-    functions.intake.secret_rotation._last_reread = 0.0
-    for counters in (breaker_counters._LOCAL_FAILURES, breaker_counters._LOCAL_SUCCESSES):
-        counters.clear()
-
-
 @contextmanager
 def prepared_way(monkeypatch: pytest.MonkeyPatch) -> Iterator[Way]:
     with local_aws(monkeypatch) as aws, CrmSimulator() as crm, ElevenLabsSimulator(post=_hand_over) as elevenlabs:
@@ -199,46 +127,17 @@ def _hand_over(_url: str, message: Signed) -> int:
 
 
 def _secrets(elevenlabs: ElevenLabsSimulator) -> None:
-    tokens = {"tokens": [{"name": "anna", "sha256": hashlib.sha256(TOKEN.encode()).hexdigest()}]}
-    values = {"webhook": SECRET, "tokens": json.dumps(tokens), "openai": json.dumps({"api_key": ""})}
+    values = {"webhook": SECRET, "tokens": operator_tokens(anna=TOKEN), "openai": json.dumps({"api_key": ""})}
     values |= {"search-key": SEARCH_KEY.decode(), "elevenlabs-api": json.dumps({"api_key": elevenlabs.api_key})}
-    for name, value in values.items():
-        clients.secrets_manager().create_secret(Name=name, SecretString=value)
+    keep_secrets(values)
 
 
 def _variables(aws: LocalAws, crm: CrmSimulator, elevenlabs: ElevenLabsSimulator) -> dict[str, str]:
-    return {
-        "POWERTOOLS_METRICS_NAMESPACE": "Postcall",
-        "POWERTOOLS_SERVICE_NAME": "test",
-        "EVENTS_TABLE": EVENTS,
-        "ANALYSES_TABLE": ANALYSES,
-        "DISPATCHES_TABLE": DISPATCHES,
-        "CIRCUITS_TABLE": CIRCUITS,
-        "ANALYSIS_DEAD_LETTERS_URL": aws.analysis_dead_letters,
-        "INTAKE_FUNCTION": "intake",
-        "RECONCILIATION_FUNCTION": "reconciliation",
-        "SEARCH_KEY_SECRET_ID": "search-key",
-        "QUARANTINE_TABLE": QUARANTINE,
-        "LEDGERS_TABLE": LEDGERS,
-        "CRM_BREAKER_FAILURES": "3",
-        "CRM_BREAKER_RECOVERY_SECONDS": "60",
-        "PAYLOAD_BUCKET": BUCKET,
+    return SETTINGS | {
         "ANALYSIS_QUEUE_URL": aws.analysis_queue,
+        "ANALYSIS_DEAD_LETTERS_URL": aws.analysis_dead_letters,
         "DISPATCH_QUEUE_URL": aws.dispatch_queue,
         "DISPATCH_DEAD_LETTERS_URL": aws.dispatch_dead_letters,
-        "ELEVENLABS_WEBHOOK_SECRET_ID": "webhook",
-        "ELEVENLABS_API_SECRET_ID": "elevenlabs-api",
         "ELEVENLABS_API_URL": elevenlabs.api_url,
-        "OPERATOR_TOKENS_SECRET_ID": "tokens",
-        "OPENAI_SECRET_ID": "openai",
-        "EVENT_TTL_DAYS": "90",
-        "EXTERNAL_CRM_ENABLED": "true",
-        "EXTERNAL_CRM_DRY_RUN": "false",
         "CRM_SERVICE_URL": crm.service_url,
-        "CRM_LANDING_ID": "cd8c698b-4b42-4a47-aaf4-7a9e72a0344b",
-        "CRM_TRUSTED_ORIGIN": "https://mir.utlik.pro",
-        "DISPATCH_RETRY_BASE_SECONDS": "1",
-        "DISPATCH_RETRY_CAP_SECONDS": "2",
-        "ANALYSIS_RETRY_BASE_SECONDS": "1",
-        "ANALYSIS_RETRY_CAP_SECONDS": "2",
     }

@@ -1,20 +1,21 @@
 """What one dispatch costs above the least that any dispatch must do: one POST and two transactions.
 
-    python -m tools.bench.dispatch [--rounds N]
+    python -m tools.bench.dispatch [--rounds N] [--out FILE]
 
 Baseline: a POST on a kept connection to the CRM simulator, and the two transactions that claim and record an attempt,
 called by hand. Ours: the whole use case, with decision, field map, classifier and the real adapters. DynamoDB is moto's
-in this process (its cost is in both); rounds alternate, medians are compared.
+and the CRM the simulator's, in this process, so that their cost is in both. Rounds alternate, medians of processor time
+are compared.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import statistics
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import count
 
 import httpx
 from moto import mock_aws
@@ -34,25 +35,22 @@ from postcall.domain.event import CallEvent, IncomingCall, Source
 from postcall.domain.messages import CallAnalyzed
 from postcall.domain.outcome import Attempt, AttemptStatus, Outcome, Verdict
 from postcall.domain.status import Status
+from tools.bench.findings import Bench, Findings, alternate, processor_seconds
 from tools.crm_simulator.simulator import CrmSimulator
+from tools.in_memory_aws import ANALYSES, DISPATCHES, EVENTS, REGION, make_resources
 
 LANDING = "cd8c698b-4b42-4a47-aaf4-7a9e72a0344b"
 ORIGIN = "https://mir.utlik.pro"
-KEYS = {
-    "webhook_events": [("event_id", "S")],
-    "analyses": [("event_id", "S"), ("revision", "N")],
-    "crm_dispatches": [("event_id", "S"), ("attempt", "N")],
-}
 
 
-class Bench:
+class Sides:
     """Both sides, over the same tables and the same CRM."""
 
     def __init__(self, crm: CrmSimulator) -> None:
         client = clients.dynamodb()
-        self._events = EventTable(client, "webhook_events", None, ttl_days=1)
-        self._analyses = AnalysisTable(client, analyses="analyses", events="webhook_events", ttl_days=1)
-        self._dispatches = DispatchTable(client, dispatches="crm_dispatches", events="webhook_events", ttl_days=1)
+        self._events = EventTable(client, EVENTS, None, ttl_days=1)
+        self._analyses = AnalysisTable(client, analyses=ANALYSES, events=EVENTS, ttl_days=1)
+        self._dispatches = DispatchTable(client, dispatches=DISPATCHES, events=EVENTS, ttl_days=1)
         self._url = crm.service_url
         self._http = httpx.Client(trust_env=False, headers={"Origin": ORIGIN, "Referer": f"{ORIGIN}/"})
         self._crm = BpmsoftCrm(Endpoint(crm.service_url, ORIGIN, f"{ORIGIN}/", 10), Terms())
@@ -63,7 +61,7 @@ class Bench:
         """A stored event that waits to be sent (not timed)."""
         now = datetime.now(UTC)
         call = IncomingCall(event_id, Source.API, "analyze_request", b"{}")
-        clients.dynamodb().put_item(TableName="webhook_events", Item=_item(call, now))
+        clients.dynamodb().put_item(TableName=EVENTS, Item=_item(call, now))
         self._analyses.record(RecordedAnalysis(event_id, 1, now, self._analysis))
         event = self._events.get(event_id)
         if event is None:
@@ -73,18 +71,15 @@ class Bench:
     def baseline(self, event: CallEvent) -> None:
         """The claim's and the record's transaction, and a bare POST of the same body."""
         payload = compose(event, self._analysis, wire=self._wire).payload
-        begun = time.perf_counter()
         attempt = Attempt(event.event_id, 1, AttemptStatus.SENDING, payload, datetime.now(UTC))
         self._dispatches.claim(event, attempt, lease_until=attempt.started_at + timedelta(seconds=60))
         answer = self._http.post(self._url, content=payload.encode(), headers={"Content-Type": "application/json"})
         verdict = Verdict(Outcome.DELIVERED, "saved", http_status=answer.status_code)
         now = datetime.now(UTC)
         self._dispatches.record(event, attempt, verdict, status=Status.DELIVERED, again=False, now=now)
-        self.seconds = time.perf_counter() - begun
 
     def ours(self, event: CallEvent) -> None:
         """The whole use case."""
-        begun = time.perf_counter()
         done = dispatch(
             CallAnalyzed(event.event_id),
             events=self._events,
@@ -95,7 +90,6 @@ class Bench:
             mode=Mode(enabled=True, dry_run=False, repeats_are_safe=False, lease=timedelta(seconds=60)),
             clock=SystemClock(),
         )
-        self.seconds = time.perf_counter() - begun
         if done.verdict is None or done.verdict.outcome is not Outcome.DELIVERED:
             raise RuntimeError(f"The lead was not delivered: {done.reason}")
 
@@ -111,48 +105,32 @@ def _item(call: IncomingCall, now: datetime) -> dict[str, dict[str, str]]:
     return {name: {"S": str(value)} for name, value in (text | times).items()} | {"attempts": {"N": "0"}}
 
 
-def _tables() -> None:
-    for table, key in KEYS.items():
-        clients.dynamodb().create_table(
-            TableName=table,
-            KeySchema=[
-                {"AttributeName": name, "KeyType": "HASH" if number == 0 else "RANGE"}
-                for number, (name, _) in enumerate(key)
-            ],
-            AttributeDefinitions=[
-                {"AttributeName": name, "AttributeType": "S" if kind == "S" else "N"} for name, kind in key
-            ],
-            BillingMode="PAY_PER_REQUEST",
-        )
-
-
-def measure(rounds: int) -> tuple[list[float], list[float]]:
-    """Milliseconds of each round: baseline, ours. The first of each is left out."""
-    found: dict[str, list[float]] = {"baseline": [], "ours": []}
-    with CrmSimulator() as crm:
-        bench = Bench(crm)
+def measure(rounds: int) -> Findings:
+    """Medians of `rounds` dispatches a side."""
+    os.environ |= {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench", "AWS_DEFAULT_REGION": REGION}
+    with mock_aws(), CrmSimulator() as crm:
+        make_resources()
+        bench = Sides(crm)
+        numbers = count()
         sides: dict[str, Callable[[CallEvent], None]] = {"baseline": bench.baseline, "ours": bench.ours}
-        for number in range(rounds + 1):
-            for name, run in sides.items():
-                run(bench.analysed(f"{name}-{number}"))
-                found[name].append(bench.seconds * 1000)
+
+        def once(side: Callable[[CallEvent], None]) -> float:
+            event = bench.analysed(f"call-{next(numbers)}")
+            return processor_seconds(lambda: side(event))
+
+        taken = alternate({name: partial(once, side) for name, side in sides.items()}, rounds)
         bench.close()
-    return found["baseline"][1:], found["ours"][1:]
+    medians = {name: statistics.median(values) * 1000 for name, values in taken.items()}
+    found = Findings(not_covered=["DynamoDB's and the CRM's own time: both stand in this process."])
+    found.note(
+        post_and_two_transactions_ms=medians["baseline"],
+        dispatch_ms=medians["ours"],
+        dispatch_times_baseline=medians["ours"] / medians["baseline"],
+    )
+    return found
 
 
-def main() -> None:
-    """Print both medians and their ratio."""
-    parser = argparse.ArgumentParser(description="What one dispatch costs above a POST and two transactions.")
-    parser.add_argument("--rounds", type=int, default=200)
-    os.environ |= {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench", "AWS_DEFAULT_REGION": "eu-central-1"}
-    rounds = parser.parse_args().rounds
-    with mock_aws():
-        _tables()
-        baseline, ours = (statistics.median(side) for side in measure(rounds))
-    print(f"one POST and two transactions   {baseline:7.2f} ms (median of {rounds})")
-    print(f"one dispatch                    {ours:7.2f} ms")
-    print(print(f"ratio                           {ours / baseline:7.2f}   (reading, judging, composing, classifying)"))
-
+BENCH = Bench("dispatch", __doc__.splitlines()[0], measure, size=150, size_means="rounds")
 
 if __name__ == "__main__":
-    main()
+    BENCH.main()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from functions.intake.elevenlabs import Ignored, read_envelope
+from functions.intake.elevenlabs import TRANSCRIPTION, Ignored, read_envelope
 from postcall.domain.errors import Rejected
 from postcall.domain.event import IncomingCall
 from tests.builders import CONVERSATION, SAMPLES, any_webhook, encoded
@@ -116,3 +117,21 @@ def test_every_sample_of_the_vendor_is_understood() -> None:
     excluded = {name for name, call in kinds.items() if isinstance(call, IncomingCall) and call.excluded_because}
     assert {name[:2] for name in excluded} == {"05", "06"}
     assert len(kinds) == 12
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda text: text.replace("Отдел", "\\ud83d").encode(),  # half of a character outside the basic plane
+        lambda text: text.encode("utf-8-sig"),
+        lambda text: text.encode("utf-16"),
+        lambda text: text.replace('"Отдел"', "[" * 400 + "]" * 400).encode(),
+        lambda text: text.replace('"Отдел"', "NaN").encode(),
+    ],
+    ids=["lone surrogate", "byte order mark", "UTF-16", "deep", "NaN"],
+)
+def test_what_the_quick_parser_may_refuse_is_taken_in_all_the_same(written: Callable[[str], bytes]) -> None:
+    envelope = {"type": TRANSCRIPTION, "data": {"conversation_id": "conv_1", "agent_name": "Отдел"}}
+    call = read_envelope(written(json.dumps(envelope, ensure_ascii=False)))
+    assert isinstance(call, IncomingCall)
+    assert call.event_id == "conv_1"

@@ -1,12 +1,16 @@
-"""The AWS clients: one session a process, made when first asked for, so that importing a handler costs no client."""
+"""The AWS clients: one session a process, made when first asked for, so that importing a handler costs no client.
+
+They come from botocore, as boto3's own do: what boto3 adds (resources, transfers) no step uses, and importing it would
+cost a tenth of a cold start.
+"""
 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
-import boto3
 from botocore.config import Config
+from botocore.session import Session
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -20,39 +24,42 @@ _CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts
 
 
 @cache
-def _session() -> boto3.session.Session:
-    return boto3.session.Session()
+def _session() -> Session:
+    return Session()
+
+
+def _client(service: str, more: Config | None = None) -> Any:  # noqa: ANN401 — the stubs know no client's type by its name
+    return _session().create_client(service, config=_CONFIG if more is None else _CONFIG.merge(more))
 
 
 @cache
 def dynamodb() -> DynamoDBClient:
     """DynamoDB's client."""
-    return _session().client("dynamodb", config=_CONFIG)
+    return cast("DynamoDBClient", _client("dynamodb"))
 
 
 @cache
 def sqs() -> SQSClient:
     """SQS's client."""
-    return _session().client("sqs", config=_CONFIG)
+    return cast("SQSClient", _client("sqs"))
 
 
 @cache
 def s3() -> S3Client:
     """S3's client, by path: the local emulator has no bucket host names."""
-    return _session().client("s3", config=_CONFIG.merge(Config(s3={"addressing_style": "path"})))
+    return cast("S3Client", _client("s3", Config(s3={"addressing_style": "path"})))
 
 
 @cache
 def secrets_manager() -> SecretsManagerClient:
     """Secrets Manager's client."""
-    return _session().client("secretsmanager", config=_CONFIG)
+    return cast("SecretsManagerClient", _client("secretsmanager"))
 
 
 @cache
 def functions() -> LambdaClient:
     """Lambda's client: a command to another step may take as long as that step's time-out, and is never repeated."""
-    patient = Config(read_timeout=25, retries={"total_max_attempts": 1})
-    return _session().client("lambda", config=_CONFIG.merge(patient))
+    return cast("LambdaClient", _client("lambda", Config(read_timeout=25, retries={"total_max_attempts": 1})))
 
 
 def forget() -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
+import time
+from dataclasses import dataclass
 
-from aws_lambda_powertools.utilities.parameters import SecretsProvider
-from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.aws import clients
 from postcall.domain.errors import Unavailable
@@ -14,30 +13,32 @@ from postcall.domain.errors import Unavailable
 MAX_AGE_SECONDS = 300
 
 
-@cache
-def _provider() -> SecretsProvider:
-    return SecretsProvider(boto3_client=clients.secrets_manager())
+@dataclass(frozen=True)
+class _Known:
+    text: str
+    read_at: float  # on the monotonic clock
+
+
+_known: dict[str, _Known] = {}
 
 
 def secret(name: str, *, fresh: bool = False) -> str:
     """The secret's text, empty when it has no value yet. Raises `Unavailable` when it cannot be read."""
+    known = _known.get(name)
+    if known is not None and not fresh and time.monotonic() - known.read_at < MAX_AGE_SECONDS:
+        return known.text
     try:
-        value = _provider().get(name, max_age=MAX_AGE_SECONDS, force_fetch=fresh)
-    except GetParameterError as error:
-        if _has_no_value(error):
-            return ""
+        text = clients.secrets_manager().get_secret_value(SecretId=name).get("SecretString", "")
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ResourceNotFoundException":
+            return ""  # what a secret made without a value answers, as if it did not exist
         raise Unavailable(f"The secret {name} cannot be read.") from error
-    return value if isinstance(value, str) else ""
-
-
-def _has_no_value(error: GetParameterError) -> bool:
-    """A secret made without a value answers as if it did not exist."""
-    cause = error.__cause__ or error.__context__
-    if isinstance(cause, ClientError):
-        return cause.response["Error"]["Code"] == "ResourceNotFoundException"
-    return "ResourceNotFoundException" in str(error)
+    except BotoCoreError as error:
+        raise Unavailable(f"The secret {name} cannot be read.") from error
+    _known[name] = _Known(text, time.monotonic())
+    return text
 
 
 def forget() -> None:
     """Drop what was read: for tests."""
-    _provider.cache_clear()
+    _known.clear()

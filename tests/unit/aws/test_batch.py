@@ -1,0 +1,74 @@
+"""A batch of queue messages: who fails goes back alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from postcall.aws.batch import Record, each_record
+from postcall.domain.errors import Unavailable
+
+
+def batch(*bodies: str) -> dict[str, Any]:
+    """Messages named by their bodies, as an event source mapping hands them on."""
+    return {
+        "Records": [
+            {
+                "messageId": body,
+                "receiptHandle": f"r-{body}",
+                "body": body,
+                "attributes": {"ApproximateReceiveCount": "3"},
+            }
+            for body in bodies
+        ]
+    }
+
+
+def failed(answer: dict[str, Any]) -> list[str]:
+    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+
+def never(record: Record, error: Unavailable) -> None:
+    pytest.fail(f"{record.body} does not wait: {error}")
+
+
+def test_a_batch_that_is_served_has_no_failures() -> None:
+    served: list[Record] = []
+    assert failed(each_record(batch("a", "b"), served.append, later=never)) == []
+    assert [(record.message_id, record.receipt_handle, record.receives) for record in served] == [
+        ("a", "r-a", 3),
+        ("b", "r-b", 3),
+    ]
+
+
+def test_one_that_cannot_be_served_now_is_told_its_wait_and_goes_back_alone() -> None:
+    waits: list[tuple[str, str]] = []
+
+    def serve(record: Record) -> None:
+        if record.body == "b":
+            raise Unavailable("Not now.")
+
+    answer = each_record(
+        batch("a", "b", "c"), serve, later=lambda record, error: waits.append((record.body, str(error)))
+    )
+    assert (failed(answer), waits) == (["b"], [("b", "Not now.")])
+
+
+def test_a_bug_sends_back_its_own_message_only_and_its_text_is_not_logged(capsys: pytest.CaptureFixture[str]) -> None:
+    def serve(record: Record) -> None:
+        if record.body == "a":
+            raise KeyError("what a caller said")
+
+    assert failed(each_record(batch("a", "b"), serve, later=never)) == ["a"]
+    assert "what a caller said" not in capsys.readouterr().out
+
+
+def test_a_wait_that_cannot_be_set_sends_the_message_back_all_the_same() -> None:
+    def serve(_record: Record) -> None:
+        raise Unavailable("Not now.")
+
+    def later(_record: Record, _error: Unavailable) -> None:
+        raise ConnectionError
+
+    assert failed(each_record(batch("a"), serve, later=later)) == ["a"]
