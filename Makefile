@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # aws_cdk is large: without cached bytecode every synthesis compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run up down status test check unit contract integration infra simulation e2e bench eval synth diff deploy deploy-ci simulate mutants format lock cli
+.PHONY: help setup run up down status test check unit contract integration infra simulation e2e bench load for-real peers proof proof-runs eval synth diff deploy deploy-ci simulate mutants format lock cli
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -39,9 +39,23 @@ unit contract integration infra simulation e2e: setup ## One kind of tests only
 eval: setup ## Judge the evaluation set and hold every metric to its gate (the offline analyser without a key)
 	@$(PY) -m tools.evaluate
 
-bench: setup ## What a dispatch and a cold start cost, each as a ratio within one run
-	@$(PY) -m tools.bench.dispatch
-	$(PY) -m tools.bench.cold_import
+bench: setup ## What starts, calls, lists and drains cost: ratios within one run, and exact counts (minutes)
+	@$(PY) -m tools.bench $(ARGS)
+
+load: setup ## Webhooks at a steady rate, then 10,000 in an outage; every id is looked for at the CRM (minutes)
+	@$(PY) -m tools.load $(ARGS)
+
+for-real: setup ## The worst schedules against real processes: faults between a function and AWS, processes killed (2 minutes)
+	@$(PY) -m tests.for_real $(ARGS)
+
+peers: setup ## The same workflow in n8n, Node-RED and FastAPI, installed on demand: speed, and what misfortunes cost
+	@$(PY) -m tools.peers $(ARGS)
+
+proof: setup ## Make docs/proof.md, its Russian summary and its page from the records of the runs
+	@$(PY) -m tools.proof
+
+proof-runs: setup ## Make all records of the proof anew, one run after another, then its documents (an hour)
+	@$(PY) -m tools.proof run
 
 synth: setup ## Make an environment's templates without AWS, and check them: make synth ENV=uat|prod|local
 	@$(PY) -m tools.synth $(ENV) $(ARGS)
