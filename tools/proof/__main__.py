@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(name: str) -> bool:
-    out = RUNS_FOLDER / f"{name}.json"
+    out = (RUNS_FOLDER / f"{name}.json").relative_to(ROOT)
     command = [sys.executable, *shlex.split(RUNS[name]), "--out", str(out)]
     print(f"== {name}: python {RUNS[name]}", flush=True)
     return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
