@@ -56,9 +56,9 @@ NOT_COVERED: Final = (
         "double less when the CRM is late and lose more when it is down."
     ),
     (
-        "While they start, n8n answers 404 to its webhooks for seconds and Node-RED for a moment, and "
-        "ElevenLabs never repeats after a 404; what arrives just then is refused for good. A proxy that answers 503 "
-        "until they are ready would make retries of it."
+        'While it starts, n8n first answers 200 to every path ("starting up"), which acknowledges an event that it '
+        "never sees, and then 404 until its webhooks are registered, after which ElevenLabs never repeats; Node-RED "
+        "answers 404 for a moment. A proxy that answers 503 until they are ready would make retries of both."
     ),
     (
         "What n8n lists as failed a person can run again by hand; so can an operator in Postcall. Both are counted as "
