@@ -263,6 +263,19 @@ def test_what_is_not_sent_by_our_own_rules_and_what_a_dead_worker_held_is_untold
     assert store.pending.untold(LATER, limit=10) == [CONVERSATION]
 
 
+def test_what_a_forced_resend_of_a_delivered_event_came_to_is_untold_too(store: Store) -> None:
+    store.analyzed()
+    store.dispatches.claim(store.now(), any_attempt(), lease_until=LATER)
+    store.dispatches.record(store.now(), any_attempt(), SAVED, status=Status.DELIVERED, again=False, now=START)
+    assert store.pending.untold(LATER, limit=10) == []
+    store.dispatches.claim(store.now(), any_attempt(2), lease_until=LATER)
+    store.dispatches.record(store.now(), any_attempt(2), REFUSED, status=Status.DELIVERED, again=False, now=START)
+    assert store.pending.untold(LATER, limit=10) == [CONVERSATION]
+    store.dispatches.claim(store.now(), any_attempt(3), lease_until=LATER)
+    store.dispatches.hold(store.now(), status=Status.DELIVERED, reason="Its worker stopped.", now=START)
+    assert store.pending.untold(LATER, limit=10) == [CONVERSATION]
+
+
 def test_who_resolves_or_resends_an_event_knows_of_it(store: Store) -> None:
     refused(store)
     store.events.order_resend(store.now(), order(), now=LATER)
@@ -323,6 +336,20 @@ def test_a_late_outcome_leaves_an_order_that_came_meanwhile_where_the_sweep_find
     late = store.now()
     assert (late.status, late.delivered_at) == (Status.DELIVERED, LATER)
     assert late.open_order == order()
+    assert store.pending.standing_since(LATER + timedelta(minutes=1), limit=10) == [CONVERSATION]
+
+
+def test_a_late_outcome_of_one_order_leaves_the_next_one_open(store: Store) -> None:
+    event = store.analyzed()
+    store.events.order_resend(event, order(), now=START)
+    served = any_attempt(order_id=order().order_id)
+    store.dispatches.claim(store.now(), served, lease_until=LATER)
+    store.dispatches.hold(store.now(), status=Status.UNKNOWN, reason="held", now=LATER)
+    newer = replace(order(), order_id="o2")
+    assert store.events.order_resend(store.now(), newer, now=LATER)
+    assert store.dispatches.record(event, served, SAVED, status=Status.DELIVERED, again=False, now=LATER)
+    late = store.now()
+    assert (late.status, late.delivered_at, late.open_order) == (Status.DELIVERED, LATER, newer)
     assert store.pending.standing_since(LATER + timedelta(minutes=1), limit=10) == [CONVERSATION]
 
 

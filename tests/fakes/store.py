@@ -8,7 +8,7 @@ from datetime import datetime
 from postcall.domain.analysis import RecordedAnalysis
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent, IncomingCall, ResendOrder
-from postcall.domain.outcome import ATTEMPT_STATUS, Attempt, AttemptStatus, Outcome, Resolution, Verdict
+from postcall.domain.outcome import ATTEMPT_STATUS, RESTING_STATUS, Attempt, AttemptStatus, Outcome, Resolution, Verdict
 from postcall.domain.record import contact_values
 from postcall.domain.status import WAITS_FOR_A_PERSON, Status, may_be_resolved
 from tests.fakes.pending import MemoryPending
@@ -157,6 +157,7 @@ class MemoryStore(MemoryPending):
         )
         self.rows.setdefault(event.event_id, []).append(finished)
         self._rest(event.event_id, status, verdict.detail, attempt.started_at, attempts=attempt.attempt)
+        self._tell(event.event_id, {RESTING_STATUS[verdict.outcome], status}, attempt.started_at)
         if attempt.order_id is not None:
             self._close(event.event_id)
         return True
@@ -186,10 +187,11 @@ class MemoryStore(MemoryPending):
             self._change(event.event_id, lease_expires_at=None)
         else:
             self._rest(event.event_id, status, verdict.detail, now, attempts=attempt.attempt)
+            self._tell(event.event_id, {RESTING_STATUS[verdict.outcome], status}, now)
         there = ATTEMPT_STATUS[verdict.outcome] is AttemptStatus.SUCCESS or verdict.outcome is Outcome.PARTIAL
         if there and known.delivered_at is None:
             self._change(event.event_id, delivered_at=now)
-        if attempt.order_id is not None and not again:
+        if attempt.order_id is not None and not again and not foreign:
             self._close(event.event_id)
         return True
 
@@ -197,6 +199,7 @@ class MemoryStore(MemoryPending):
         if not self._unchanged(event) or not self._lose(event, reason):
             return False
         self._rest(event.event_id, status, reason, now, attempts=event.attempts)
+        self._tell(event.event_id, {Status.UNKNOWN}, now)
         if event.order is not None:
             self._close(event.event_id)
         return True
@@ -208,7 +211,6 @@ class MemoryStore(MemoryPending):
         rows[-1] = replace(rows[-1], resolution=resolution)
         status = Status.DELIVERED if resolution.delivered else Status.REJECTED
         self._rest(event.event_id, status, resolution.reason, now, attempts=event.attempts)
-        self.waits_untold.pop(event.event_id, None)  # a person said so himself
         self._close(event.event_id)
         if resolution.delivered and event.delivered_at is None:
             self._change(event.event_id, delivered_at=now)
@@ -230,7 +232,10 @@ class MemoryStore(MemoryPending):
             pending_since=None,
             lease_expires_at=None,
         )
-        if status in WAITS_FOR_A_PERSON:
+
+    def _tell(self, event_id: str, found: set[Status], now: datetime) -> None:
+        """A person must be told of it, where one of these waits for one."""
+        if found & WAITS_FOR_A_PERSON:
             self.waits_untold[event_id] = now
 
     def _lose(self, event: CallEvent, reason: str) -> bool:

@@ -74,9 +74,8 @@ class ForgetsToCount(AuditedStore):
 class RestsUntold(AuditedStore):
     """Whoever records that a person must look is trusted to live until he has said so."""
 
-    def _rest(self, event_id: str, status: Status, reason: str, now: datetime, *, attempts: int) -> None:
-        super()._rest(event_id, status, reason, now, attempts=attempts)
-        self.waits_untold.pop(event_id, None)
+    def _tell(self, event_id: str, found: set[Status], now: datetime) -> None:
+        pass
 
 
 class ForgetfulQueue(MemorySqs):

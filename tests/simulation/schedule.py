@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from postcall.domain.status import Status
+from postcall.domain.status import WAITS_FOR_A_PERSON, Status
 from tests.fakes.clock import START
 from tests.simulation.audit import UNDER_WAY
 from tests.simulation.elevenlabs import VoiceCall
@@ -96,7 +96,7 @@ def _check_that_nobody_is_forgotten(world: World, ends: Counter[str]) -> None:
         ends[f"at rest: {event.status}"] += 1
         if (event.status in UNDER_WAY or event.open_order) and not told:
             raise Broken(Promise.NOT_STUCK, event_id, f"it stands at {event.status} and no alarm tells of it")
-        if event.status in {Status.REJECTED, Status.UNKNOWN} and not told:
+        if event.status in WAITS_FOR_A_PERSON and not told:
             raise Broken(Promise.PERSON_IS_TOLD, event_id, f"it is {event.status} and nobody is told")
 
 

@@ -11,6 +11,7 @@ from postcall.domain.event import CallEvent
 from postcall.domain.messages import CallAnalyzed, CallReceived
 from postcall.domain.status import Status
 
+TELLING = timedelta(days=1)  # so long every sweep names what nobody was told of; then somebody was
 SWEPT_AT_ONCE = 2_000  # more than an outage leaves waiting on purpose, lest those hide a call that was lost
 
 
@@ -32,6 +33,9 @@ class Pending(Protocol):
 
     def untold(self, moment: datetime, *, limit: int) -> list[str]:
         """The events that wait for a person since before `moment`, of which nobody was told."""
+
+    def note_told(self, event_id: str, *, attempts: int) -> bool:
+        """A person has been told of what the newest attempt came to."""
 
     def note_sweep(self, event: CallEvent, *, now: datetime, stuck: bool) -> bool:
         """Count a sweep, or give the event up as stuck; False when it moved meanwhile."""
@@ -98,7 +102,15 @@ def sweep(
         message = _message(event)
         (analysis_queue if isinstance(message, CallReceived) else dispatch_queue).send(message)
         swept.sent_again.append(event_id)
+    _end_telling(pending.untold(now - TELLING, limit=SWEPT_AT_ONCE), events, pending)
     return swept
+
+
+def _end_telling(told: list[str], events: Events, pending: Pending) -> None:
+    for event_id in told:
+        event = events.get(event_id)
+        if event is not None:
+            pending.note_told(event_id, attempts=event.attempts)
 
 
 def _stands_still(event: CallEvent, patience: Patience, now: datetime) -> bool:

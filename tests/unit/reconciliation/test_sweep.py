@@ -118,6 +118,17 @@ def test_a_refusal_that_nobody_was_told_of_is_told_until_somebody_moves_it() -> 
     assert yard.sweep() == Swept()
 
 
+def test_after_a_day_of_telling_a_person_was_told() -> None:
+    yard = Yard(Status.SENDING)
+    yard.store.events[CONVERSATION] = any_event(CONVERSATION, Status.DELIVERED)
+    yard.store.waits_untold[CONVERSATION] = yard.clock.now()
+    yard.clock.advance(hours=23)
+    assert yard.sweep() == Swept(untold=[CONVERSATION])
+    yard.clock.advance(hours=2)
+    assert yard.sweep() == Swept(untold=[CONVERSATION])
+    assert yard.sweep() == Swept()
+
+
 def test_a_queue_that_is_down_leaves_the_event_for_the_next_sweep() -> None:
     yard = Yard(Status.RECEIVED)
     yard.clock.advance(minutes=16)

@@ -17,7 +17,7 @@ from postcall.aws.transaction import Step, commit, put_new, update_if
 from postcall.domain.clock import read_time, write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent
-from postcall.domain.outcome import ATTEMPT_STATUS, Attempt, AttemptStatus, Outcome, Resolution, Verdict
+from postcall.domain.outcome import ATTEMPT_STATUS, RESTING_STATUS, Attempt, AttemptStatus, Outcome, Resolution, Verdict
 from postcall.domain.status import WAITS_FOR_A_PERSON, Status, may_be_resolved
 
 if TYPE_CHECKING:
@@ -64,10 +64,11 @@ class DispatchTable:
 
     def settle(self, event: CallEvent, attempt: Attempt, verdict: Verdict, *, status: Status) -> bool:
         """Record an attempt that sends nothing (dry run, switched off, refused by our own rules)."""
+        rest, untold = _rest(waits=_waits(verdict, status))
         close = ", resend_order.is_open = :false" if attempt.order_id is not None else ""
         move = self._move(
             event,
-            f"SET #status = :to, updated_at = :now, attempts = :attempt, status_reason = :reason{close}{_rest(status)}",
+            f"SET #status = :to, updated_at = :now, attempts = :attempt, status_reason = :reason{close}{rest}",
             {
                 ":to": status.value,
                 ":now": write_time(attempt.started_at),
@@ -75,7 +76,7 @@ class DispatchTable:
                 ":reason": verdict.detail,
             }
             | ({":false": False} if attempt.order_id is not None else {})
-            | _untold(status),
+            | untold,
         )
         return commit(self._client, [move, self._put(attempt, verdict)], what="The attempt")
 
@@ -103,19 +104,15 @@ class DispatchTable:
             ":reason": verdict.detail,
         }
         update = "SET #status = :to, updated_at = :now, status_reason = :reason"
-        if attempt.order_id is not None and not again:
-            update += ", resend_order.is_open = :false"
-            values[":false"] = False
         if ATTEMPT_STATUS[verdict.outcome] is AttemptStatus.SUCCESS or verdict.outcome is Outcome.PARTIAL:
             update += ", delivered_at = if_not_exists(delivered_at, :now)"
         if again:  # the queue comes back, and the sweep if the queue does not
             update += ", pending = :one, pending_since = :now REMOVE lease_expires_at"
             values[":one"] = "1"
         done = self._finish(attempt, verdict, now=now)
-        for rest, order in self._endings(attempt, status, again=again):
+        for rest, order, more in self._endings(attempt, waits=_waits(verdict, status), again=again):
             condition = f"attempts = :attempt AND #status IN (:sending, :unknown) AND {order}"
-            known = values | {":true": True} | ({":order": attempt.order_id} if attempt.order_id else {})
-            known |= _untold(status) if rest == _UNTOLD else {}
+            known = values | more | {":true": True}
             move = update_if(self._events, {"event_id": event.event_id}, update + rest, condition, known)
             if commit(self._client, [move, done], what="The outcome"):
                 return True
@@ -124,13 +121,14 @@ class DispatchTable:
 
     def hold(self, event: CallEvent, *, status: Status, reason: str, now: datetime) -> bool:
         """Take an event from a worker whose lease is over: to `unknown`, its attempt as well. Closes an open order."""
+        rest, untold = _rest(waits=True)
         close = ", resend_order.is_open = :false" if event.open_order is not None else ""
         move = self._move(
             event,
-            f"SET #status = :to, updated_at = :now, status_reason = :reason{close}{_rest(status)}",
+            f"SET #status = :to, updated_at = :now, status_reason = :reason{close}{rest}",
             {":to": status.value, ":now": write_time(now), ":reason": reason}
             | ({":false": False} if event.open_order is not None else {})
-            | _untold(status),
+            | untold,
         )
         return commit(self._client, [move, self._lost(event, reason)], what="The hold")
 
@@ -204,16 +202,25 @@ class DispatchTable:
         )
 
     @staticmethod
-    def _endings(attempt: Attempt, status: Status, *, again: bool) -> list[tuple[str, str]]:
-        """How the update ends, and under which condition on the open order.
+    def _endings(attempt: Attempt, *, waits: bool, again: bool) -> list[tuple[str, str, Item]]:
+        """How the update ends, under which condition on the open order, and the values that both need.
 
-        An order that came while a worker was taken for dead must stay in the pending index, or nobody would serve it.
+        The attempt's own order is closed with it. One that came while its worker was taken for dead stays open, and in
+        the pending index, or nobody would serve it.
         """
         nobodys = "(attribute_not_exists(resend_order) OR resend_order.is_open <> :true)"
-        ours = f"({nobodys} OR resend_order.order_id = :order)" if attempt.order_id else nobodys
+        if attempt.order_id is None:
+            ours, close, order, closed = nobodys, "", {}, {}
+        else:
+            ours, close = f"({nobodys} OR resend_order.order_id = :order)", ", resend_order.is_open = :false"
+            order, closed = {":order": attempt.order_id}, {":false": False}
         if again:
-            return [("", ours)]
-        return [(_rest(status), ours), (" REMOVE lease_expires_at", "resend_order.is_open = :true")]
+            return [("", ours, order)]
+        rest, untold = _rest(waits=waits)
+        return [
+            (close + rest, ours, order | closed | untold),
+            (" REMOVE lease_expires_at", "resend_order.is_open = :true", {}),
+        ]
 
     def _put(self, attempt: Attempt, verdict: Verdict | None = None) -> Step:
         item: Item = {
@@ -261,13 +268,14 @@ class DispatchTable:
         )
 
 
-def _rest(status: Status) -> str:
-    """How an update ends that leaves the event to this status."""
-    return _UNTOLD if status in WAITS_FOR_A_PERSON else _CALM
+def _waits(verdict: Verdict, status: Status) -> bool:
+    """Whether a person must be told: of what the attempt came to, or of what the event still is."""
+    return bool({RESTING_STATUS[verdict.outcome], status} & WAITS_FOR_A_PERSON)
 
 
-def _untold(status: Status) -> Item:
-    return {":untold": UNTOLD} if status in WAITS_FOR_A_PERSON else {}
+def _rest(*, waits: bool) -> tuple[str, Item]:
+    """How an update ends that leaves the event at rest, and the value that it needs."""
+    return (_UNTOLD, {":untold": UNTOLD}) if waits else (_CALM, {})
 
 
 def _read(item: Item) -> Attempt:
