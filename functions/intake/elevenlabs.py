@@ -7,6 +7,7 @@ Only `type` and `data.conversation_id` are needed; everything else may be missin
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,10 +86,9 @@ def _parsed(body: bytes) -> Any:  # noqa: ANN401 — any JSON
     What the quick parser refuses the standard one may still read: a lone surrogate, another encoding, great depth; and
     it alone says what is no JSON at all.
     """
-    try:
+    with suppress(ValueError):  # left before the next try: its text quotes the body, and must be no error's context
         return _LOOKED_AT.validate_json(body)
-    except ValueError:
-        return json.loads(body)
+    return json.loads(body)
 
 
 def _conversation_id(data: dict[str, Any]) -> str:

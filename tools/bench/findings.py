@@ -107,7 +107,9 @@ class Bench:
         parser.add_argument(f"--{self.size_means}", type=int, default=self.size, dest="size", metavar="N")
         parser.add_argument("--out", type=Path, metavar="FILE", help="write the record of the run")
         chosen = parser.parse_args()
-        self.run(chosen.size, chosen.out)
+        found = self.run(chosen.size, chosen.out)
+        if any(target.exact for target in found.missed):
+            raise SystemExit(1)
 
 
 class _Nowhere(io.TextIOBase):

@@ -56,13 +56,19 @@ def main() -> int:
     if arguments.out is not None:
         write_record(
             arguments.out,
-            command=shlex.join(["python", "-m", "tools.peers", *sys.argv[1:]]),
+            command=_command(arguments),
             seconds=time.monotonic() - begun,
             figures=figures(found),
             not_covered=NOT_COVERED,
         )
         print(f"Written: {arguments.out}")
     return 0
+
+
+def _command(arguments: argparse.Namespace) -> str:
+    only = [] if arguments.only == list(SYSTEMS) else ["--only", ",".join(arguments.only)]
+    sizes = [f"--{name}={getattr(arguments, name)}" for name in ("events", "requests", "seconds")]
+    return shlex.join(["python", "-m", "tools.peers", *only, *sizes])
 
 
 def _leave(systems: Sequence[System], code: int) -> NoReturn:

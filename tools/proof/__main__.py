@@ -26,6 +26,9 @@ def main(arguments: list[str] | None = None) -> int:
     if unknown:
         parser.error(f"no such run: {', '.join(sorted(unknown))}; there are {', '.join(RUNS)}")
     failed = [name for name in (asked.names or RUNS) if not _run(name)] if asked.what == "run" else []
+    if failed:
+        print(f"Failed, so no document is made: {', '.join(failed)}", file=sys.stderr)
+        return 1
     try:
         made = documents(read_records(RUNS_FOLDER))
     except RecordError as error:
@@ -37,9 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
         if not asked.check:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(made[path], encoding="utf-8")
-    for name in failed:
-        print(f"The run {name} failed.", file=sys.stderr)
-    return 1 if failed or (asked.check and stale) else 0
+    return 1 if asked.check and stale else 0
 
 
 def _run(name: str) -> bool:

@@ -101,10 +101,17 @@ def cell(text: object) -> str:
 def fate(peers: Mapping[str, Any], system: str, misfortune: str) -> str:
     """What a misfortune made of a system's calls, in a few words."""
     of = f"{system}_{misfortune}"
-    words = {"lost": "**lost**", "doubled": "**doubled**", "told": "listed for a person", "refused": "refused"}
+    words = {
+        "lost": "**lost**",
+        "doubled": "**doubled**",
+        "listed": "listed for a person, no lead",
+        "refused": "refused",
+        "listed_with_lead": "held for a person, though a lead",
+    }
     counts = {what: peers[f"{of}_{what}_events"] for what in words}
     told = [f"{counts[what]} {word}" for what, word in words.items() if counts[what]]
-    return f"{', '.join(told) or 'every lead once'} (of {peers[f'{of}_sent_events']})"
+    once = "" if any(counts[what] for what in ("lost", "doubled", "listed", "refused")) else "every lead once"
+    return f"{', '.join(filter(None, [once, *told]))} (of {peers[f'{of}_sent_events']})"
 
 
 def over_misfortunes(peers: Mapping[str, Any], system: str, what: str) -> int:

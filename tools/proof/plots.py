@@ -125,7 +125,7 @@ def _stacked(axes: Axes, names: list[str], found: Mapping[str, Any]) -> None:
     for what, word, colour in (
         ("lost", "lost", WARN),
         ("doubled", "doubled", INK),
-        ("told", "listed for a person", OTHERS),
+        ("listed", "listed for a person, no lead", OTHERS),
     ):
         widths = [sum(found[f"{name}_{each}_{what}_events"] for each in MISFORTUNES) for name in names]
         axes.barh(range(len(names)), widths, left=begins, color=colour, label=word, height=0.55)

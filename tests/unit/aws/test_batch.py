@@ -72,3 +72,14 @@ def test_a_wait_that_cannot_be_set_sends_the_message_back_all_the_same() -> None
         raise ConnectionError
 
     assert failed(each_record(batch("a"), serve, later=later)) == ["a"]
+
+
+def test_a_queue_that_refuses_the_wait_is_no_bug(capsys: pytest.CaptureFixture[str]) -> None:
+    def serve(_record: Record) -> None:
+        raise Unavailable("Not now.")
+
+    def later(_record: Record, _error: Unavailable) -> None:
+        raise Unavailable("The queue does not change the message's wait.")
+
+    assert failed(each_record(batch("a"), serve, later=later)) == ["a"]
+    assert "batch.failed" not in capsys.readouterr().out

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from functions.intake.elevenlabs import TRANSCRIPTION, Ignored, read_envelope
 from postcall.domain.errors import Rejected
@@ -135,3 +137,39 @@ def test_what_the_quick_parser_may_refuse_is_taken_in_all_the_same(written: Call
     call = read_envelope(written(json.dumps(envelope, ensure_ascii=False)))
     assert isinstance(call, IncomingCall)
     assert call.event_id == "conv_1"
+
+
+TEXTS = st.sampled_from(
+    ['"conv_1"', '"conv_2"', '""', "null", "5", "1e400", "1" * 5_000, "NaN", "[1]", '{"a": 1}', '"\\ud83d"']
+)
+NAMES = st.sampled_from(["conversation_id", "agent_id", "agent_name", "failure_reason", "type", "data", "other"])
+
+
+def an_object(members: list[tuple[str, str]]) -> str:
+    """JSON whose members may come twice."""
+    return "{" + ", ".join(f'"{name}": {text}' for name, text in members) + "}"
+
+
+@given(
+    data=st.lists(st.tuples(NAMES, TEXTS), max_size=6),
+    twice=st.lists(st.tuples(NAMES, TEXTS), max_size=3),
+    tail=st.sampled_from(["", " ", "\x00", "}", ","]),
+)
+def test_both_parsers_take_in_the_same_and_refuse_the_same(
+    data: list[tuple[str, str]], twice: list[tuple[str, str]], tail: str
+) -> None:
+    kind = [("type", f'"{TRANSCRIPTION}"'), ("event_timestamp", "1")]
+    text = an_object([*kind, ("data", an_object(data)), *([("data", an_object(twice))] if twice else [])])
+    body = (text + tail).encode()
+    with pytest.MonkeyPatch.context() as standard:
+        standard.setattr("functions.intake.elevenlabs._parsed", json.loads)
+        expected = taken(body)
+    assert taken(body) == expected
+
+
+def taken(body: bytes) -> object:
+    """The call, or why it is refused."""
+    try:
+        return read_envelope(body)
+    except Rejected as error:
+        return str(error)

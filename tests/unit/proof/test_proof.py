@@ -31,8 +31,8 @@ def test_what_a_run_found_is_what_both_languages_and_the_page_say(records: dict[
     made = documents(records | {"simulation": worse})
     assert "**7 lost**" in made[ENGLISH]
     assert "**13 doubled**" in made[ENGLISH]
-    assert "Да: потеряно **7**" in made[RUSSIAN]
-    assert "Да: задвоено **13**" in made[RUSSIAN]
+    assert "Да: прогонов с потерей **7**" in made[RUSSIAN]
+    assert "Да: прогонов с двумя лидами **13**" in made[RUSSIAN]
     assert "<strong>7 lost</strong>" in made[PAGE]
 
 
@@ -44,7 +44,22 @@ def test_a_missed_target_says_so(records: dict[str, Record]) -> None:
     assert "**missed**" in text
 
 
-def test_every_run_ended_well_and_says_what_ran(records: dict[str, Record]) -> None:
+def test_the_committed_runs_found_nothing_wrong(records: dict[str, Record]) -> None:
+    found = {name: record.figures for name, record in records.items()}
+    assert [found["simulation"][what] for what in ("lost", "doubled", "stuck", "broken")] == [0, 0, 0, {}]
+    assert found["crashes"]["broken"] == 0
+    assert found["planted_bugs"]["caught_by_name"] == found["planted_bugs"]["planted"] >= 20
+    assert found["mutation"]["unexplained"] == []
+    real = found["for_real"]
+    assert (real["promises_broken"], real["schedules_that_went_as_told"]) == (0, real["schedules"])
+    assert real["planted_breaks_found"] == real["planted_breaks"]
+    wrong = ("lost", "doubled", "waiting", "never_acknowledged", "strangers", "disagreeing")
+    for scenario in ("steady", "burst"):
+        assert [found["load"][scenario][what] for what in wrong] == [0] * len(wrong), scenario
+    assert all(not figures["counts_missed"] for figures in found.values() if "counts_missed" in figures)
+
+
+def test_every_record_says_what_ran(records: dict[str, Record]) -> None:
     assert set(records) == set(RUNS)
     for record in records.values():
         assert record.commit, record.name

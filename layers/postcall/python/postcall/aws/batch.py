@@ -52,12 +52,20 @@ def _is_done(record: Record, handle: Callable[[Record], None], later: Callable[[
         try:
             handle(record)
         except Unavailable as error:
-            later(record, error)
+            _put_off(record, error, later)
             return False
     except Exception as error:  # noqa: BLE001 — one record's bug must not send its neighbours back
         _report(record, error)
         return False
     return True
+
+
+def _put_off(record: Record, error: Unavailable, later: Callable[[Record, Unavailable], None]) -> None:
+    """Where its wait cannot be set, the message comes back after the queue's own."""
+    try:
+        later(record, error)
+    except Unavailable as refused:
+        logger().warning("batch.not_put_off", extra={"message_id": record.message_id, "reason": str(refused)})
 
 
 def _event_id(record: Record) -> str | None:

@@ -40,5 +40,11 @@ class Queue:
 
 
 def postpone(client: SQSClient, *, queue_url: str, receipt_handle: str, seconds: int) -> None:
-    """Show a message again after this many seconds instead of after the queue's own visibility time."""
-    client.change_message_visibility(QueueUrl=queue_url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds)
+    """Show a message again after this many seconds instead of after the queue's own visibility time.
+
+    Raises `Unavailable`; then it comes at the queue's own time.
+    """
+    try:
+        client.change_message_visibility(QueueUrl=queue_url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds)
+    except (ClientError, BotoCoreError) as error:
+        raise Unavailable("The queue does not change the message's wait.") from error
