@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from functions.dispatch.probe import is_command, serve_command
 from functions.dispatch.usecase import Dispatched
 from functions.dispatch.wiring import dead_letters, pending, serve, settings
 from postcall.aws import clients
@@ -35,7 +34,9 @@ METRICS = {
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Serve a batch of the dispatch queue, or a command of the operator's tool (functions/dispatch/probe.py)."""
-    if is_command(event):
+    if "command" in event:
+        from functions.dispatch.probe import serve_command  # noqa: PLC0415 — no batch's cold start pays for a tool
+
         return serve_command(event, settings())
     try:
         return each_record(event, _serve, later=_come_again)

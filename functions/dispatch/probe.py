@@ -45,11 +45,6 @@ Send = Callable[[ProbeRequest, Endpoint], Exchange]
 Answer = dict[str, Any]
 
 
-def is_command(event: Mapping[str, Any]) -> bool:
-    """Whether the invocation is a command rather than a batch of the queue."""
-    return "command" in event
-
-
 def serve_command(command: Mapping[str, Any], settings: Settings, *, send: Send | None = None) -> Answer:
     """Serve one command; what cannot be served is answered as `{"refused": sentence}`."""
     match command.get("command"):

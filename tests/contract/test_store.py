@@ -276,6 +276,18 @@ def test_what_a_forced_resend_of_a_delivered_event_came_to_is_untold_too(store: 
     assert store.pending.untold(LATER, limit=10) == [CONVERSATION]
 
 
+def test_what_a_person_did_not_find_is_told_of_until_somebody_sends_it(store: Store) -> None:
+    event = store.analyzed()
+    store.dispatches.claim(event, any_attempt(), lease_until=LATER)
+    store.dispatches.hold(store.now(), status=Status.UNKNOWN, reason="held", now=START)
+    store.pending.note_told(CONVERSATION, attempts=1)
+    missing = Resolution(delivered=False, resolved_by="anna", reason="-")
+    assert store.dispatches.resolve(store.now(), missing, now=START)
+    assert store.pending.untold(LATER, limit=10) == [CONVERSATION]
+    store.dispatches.claim(store.now(), any_attempt(2), lease_until=LATER)
+    assert store.pending.untold(LATER, limit=10) == []
+
+
 def test_who_resolves_or_resends_an_event_knows_of_it(store: Store) -> None:
     refused(store)
     store.events.order_resend(store.now(), order(), now=LATER)

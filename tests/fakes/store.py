@@ -211,6 +211,7 @@ class MemoryStore(MemoryPending):
         rows[-1] = replace(rows[-1], resolution=resolution)
         status = Status.DELIVERED if resolution.delivered else Status.REJECTED
         self._rest(event.event_id, status, resolution.reason, now, attempts=event.attempts)
+        self._tell(event.event_id, {status}, now)
         self._close(event.event_id)
         if resolution.delivered and event.delivered_at is None:
             self._change(event.event_id, delivered_at=now)

@@ -11,7 +11,7 @@ from postcall.domain.event import CallEvent
 from postcall.domain.messages import CallAnalyzed, CallReceived
 from postcall.domain.status import Status
 
-TELLING = timedelta(days=1)  # so long every sweep names what nobody was told of; then somebody was
+TELLING = timedelta(days=14)  # as long as a dead letter is kept, every sweep names what nobody was told of
 SWEPT_AT_ONCE = 2_000  # more than an outage leaves waiting on purpose, lest those hide a call that was lost
 
 

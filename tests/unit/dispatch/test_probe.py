@@ -13,7 +13,7 @@ import pytest
 from functions.dispatch import probe as commands
 from functions.dispatch.bpmsoft import Endpoint
 from functions.dispatch.classify import Exchange, Happened
-from functions.dispatch.probe import RUN, is_command, serve_command
+from functions.dispatch.probe import RUN, serve_command
 from functions.dispatch.probe_requests import Probe, ProbeRequest, probe_event_id, probe_request
 from functions.dispatch.settings import Settings
 from functions.dispatch.wire import lead_id
@@ -50,11 +50,6 @@ def ask(probe: str, *, send: Callable[[ProbeRequest, Endpoint], Exchange] = neve
 
 def request(probe: Probe) -> ProbeRequest:
     return probe_request(probe, "20261124-1200-ab", endpoint=ENDPOINT, landing_id=LANDING)
-
-
-def test_only_an_event_with_a_command_is_one() -> None:
-    assert is_command({"command": "settings"})
-    assert not is_command({"Records": []})
 
 
 @pytest.mark.parametrize("probe", ASKING)

@@ -118,13 +118,13 @@ def test_a_refusal_that_nobody_was_told_of_is_told_until_somebody_moves_it() -> 
     assert yard.sweep() == Swept()
 
 
-def test_after_a_day_of_telling_a_person_was_told() -> None:
+def test_after_two_weeks_of_telling_a_person_was_told() -> None:
     yard = Yard(Status.SENDING)
     yard.store.events[CONVERSATION] = any_event(CONVERSATION, Status.DELIVERED)
     yard.store.waits_untold[CONVERSATION] = yard.clock.now()
-    yard.clock.advance(hours=23)
+    yard.clock.advance(days=13)
     assert yard.sweep() == Swept(untold=[CONVERSATION])
-    yard.clock.advance(hours=2)
+    yard.clock.advance(days=2)
     assert yard.sweep() == Swept(untold=[CONVERSATION])
     assert yard.sweep() == Swept()
 

@@ -135,18 +135,21 @@ class DispatchTable:
     def resolve(self, event: CallEvent, resolution: Resolution, *, now: datetime) -> bool:
         """Write down what a person found out: the lead is there (by now, or by hand), or it is not.
 
-        It stands on the newest attempt, whatever that one came to: the person spoke of the event as it was by then.
+        It stands on the newest attempt: the person spoke of the event as it was by then. What is not there waits for
+        somebody to send it: the sweep tells of it, if nobody does.
         """
         if not may_be_resolved(event.status, delivered=resolution.delivered):
             return False
         status = Status.DELIVERED if resolution.delivered else Status.REJECTED
+        rest, untold = _rest(waits=not resolution.delivered)
         close = ", resend_order.is_open = :false" if event.open_order is not None else ""
         delivered = ", delivered_at = if_not_exists(delivered_at, :now)" if resolution.delivered else ""
         move = self._move(
             event,
-            f"SET #status = :to, updated_at = :now, status_reason = :reason{close}{delivered}{_CALM}",
+            f"SET #status = :to, updated_at = :now, status_reason = :reason{close}{delivered}{rest}",
             {":to": status.value, ":now": write_time(now), ":reason": resolution.reason}
-            | ({":false": False} if event.open_order is not None else {}),
+            | ({":false": False} if event.open_order is not None else {})
+            | untold,
         )
         note = update_if(
             self._dispatches,
