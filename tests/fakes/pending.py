@@ -27,8 +27,10 @@ class MemoryPending:
     def given_up(self, *, limit: int) -> list[str]:
         return sorted(self.stuck, key=lambda event_id: str(self.events[event_id].pending_since))[:limit]
 
-    def untold(self, moment: datetime, *, limit: int) -> list[str]:
-        waiting = sorted((since, event_id) for event_id, since in self.waits_untold.items() if since < moment)
+    def untold(self, moment: datetime | None = None, *, limit: int) -> list[str]:
+        waiting = sorted(
+            (since, event_id) for event_id, since in self.waits_untold.items() if moment is None or since < moment
+        )
         return [event_id for _, event_id in waiting][:limit]
 
     def note_told(self, event_id: str, *, attempts: int) -> bool:

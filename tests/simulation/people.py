@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from itertools import count
 
@@ -85,6 +86,8 @@ class People:
             (self._parts.analysis_dead_letters, self._parts.analysis_queue),
             (self._parts.dispatch_dead_letters, self._parts.dispatch_queue),
         ):
+            for letter in dead.sqs.messages:  # who moves it has seen it, and what it is about
+                self._parts.alarms.ring(f"{queue.name}-dead-letters", str(json.loads(letter.body).get("event_id", "")))
             if moved := dead.sqs.redrive(queue.sqs):
                 self._parts.story.tell("", f"an operator redrives {moved} dead letters of {queue.name}")
                 queue.wake(0)

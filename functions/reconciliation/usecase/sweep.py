@@ -31,8 +31,8 @@ class Pending(Protocol):
     def given_up(self, *, limit: int) -> list[str]:
         """The events that earlier sweeps have given up."""
 
-    def untold(self, moment: datetime, *, limit: int) -> list[str]:
-        """The events that wait for a person since before `moment`, of which nobody was told."""
+    def untold(self, moment: datetime | None = None, *, limit: int) -> list[str]:
+        """The events that wait for a person (since before `moment`), of which nobody was told."""
 
     def note_told(self, event_id: str, *, attempts: int) -> bool:
         """A person has been told of what the newest attempt came to."""
@@ -87,7 +87,7 @@ def sweep(
     # Told by every sweep for as long as it lasts: the one that gives an event up may die before it says so.
     swept = Swept(
         stuck=pending.given_up(limit=SWEPT_AT_ONCE),
-        untold=pending.untold(now - patience.standing, limit=SWEPT_AT_ONCE),
+        untold=pending.untold(limit=SWEPT_AT_ONCE),  # at once: the clock that wrote it may have been ahead
     )
     for event_id in pending.standing_since(now - patience.standing, limit=SWEPT_AT_ONCE):
         event = events.get(event_id)

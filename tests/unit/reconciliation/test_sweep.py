@@ -109,9 +109,6 @@ def test_a_refusal_that_nobody_was_told_of_is_told_until_somebody_moves_it() -> 
     yard = Yard(Status.SENDING)
     yard.store.waits_untold[CONVERSATION] = yard.clock.now()
     yard.store.events[CONVERSATION] = any_event(CONVERSATION, Status.REJECTED)
-    yard.clock.advance(minutes=14)
-    assert yard.sweep() == Swept()  # its worker may still be about to tell
-    yard.clock.advance(minutes=2)
     assert yard.sweep() == Swept(untold=[CONVERSATION])
     assert yard.sweep() == Swept(untold=[CONVERSATION])
     yard.store.note_told(CONVERSATION, attempts=yard.store.events[CONVERSATION].attempts)

@@ -35,8 +35,8 @@ class PendingIndex:
         """The ids of the events that the sweep has given up to a person, the longest standing first."""
         return self._query(STUCK, limit=limit)
 
-    def untold(self, moment: datetime, *, limit: int) -> list[str]:
-        """The ids of the events that wait for a person since before `moment`, where nobody noted that one was told."""
+    def untold(self, moment: datetime | None = None, *, limit: int) -> list[str]:
+        """The ids of the events that wait for a person (since before `moment`), where nobody noted that one was."""
         return self._query(UNTOLD, limit=limit, before=moment)
 
     def _query(self, standing: str, *, limit: int, before: datetime | None = None) -> list[str]:
