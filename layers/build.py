@@ -10,21 +10,15 @@ read: without an interpreter of that version the build fails.
 """
 
 import argparse
-import gzip
-import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 PLATFORMS = {"arm64": "aarch64-manylinux2014", "x86_64": "x86_64-manylinux2014"}
 # Written by the installer, different from one build to the next, or never read at run time.
 STRIPPED_FILES = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json", ".lock", "*.pyi", "*.pyc")
 STRIPPED_FOLDERS = ("bin", "tests", "__pycache__")
-# The services whose clients the functions make (postcall/aws/clients.py); botocore carries the models of 430.
-AWS_SERVICES = frozenset({"dynamodb", "lambda", "s3", "secretsmanager", "sqs"})
 
 
 class BuildError(RuntimeError):
@@ -54,7 +48,6 @@ def build(lock: Path, python: str, architecture: str, output: Path) -> None:
     target.mkdir(parents=True)
     _install(lock, python, architecture, interpreter, target)
     _strip(target)
-    trim_models(target / "botocore/data")
     _compile(interpreter, output)
     _fix_modes(output)
 
@@ -90,52 +83,6 @@ def _strip(target: Path) -> None:
     for pattern in STRIPPED_FILES:
         for file in [*target.rglob(pattern)]:
             file.unlink()
-
-
-def trim_models(data: Path) -> None:
-    """Keep our services' models, each in its newest version, without their prose; all their operations stay.
-
-    Before it makes its first client botocore walks through every service's folder, twice, and parses a megabyte of
-    other services' regions: most of what a client costs.
-    """
-    for service in [path for path in data.glob("*/") if path.name not in AWS_SERVICES]:
-        shutil.rmtree(service)
-    for service in data.glob("*/"):
-        for older in sorted(service.iterdir())[:-1]:
-            shutil.rmtree(older)
-        for file in service.glob("*/*.json*"):
-            if file.name.startswith("examples-"):
-                file.unlink()
-            else:
-                _rewrite(file, _without_prose)
-    if data.exists():
-        _rewrite(data / "endpoints.json", _without_other_services)
-
-
-def _rewrite(file: Path, changed: Callable[[Any], Any]) -> None:
-    """The same JSON, changed and in the shortest form, not packed: the layer's zip is."""
-    text = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
-    file.unlink()
-    short = json.dumps(changed(json.loads(text)), separators=(",", ":"), ensure_ascii=False)
-    file.with_name(file.name.removesuffix(".gz")).write_text(short, encoding="utf-8")
-
-
-def _without_prose(model: Any) -> Any:  # noqa: ANN401 — recursive over JSON
-    """A model without its `documentation` texts. A shape's member of that name is an object, and stays."""
-    if isinstance(model, dict):
-        kept = {name: value for name, value in model.items() if name != "documentation" or not isinstance(value, str)}
-        return {name: _without_prose(value) for name, value in kept.items()}
-    if isinstance(model, list):
-        return [_without_prose(value) for value in model]
-    return model
-
-
-def _without_other_services(endpoints: Any) -> Any:  # noqa: ANN401 — JSON
-    """All partitions and their regions, and of their services ours."""
-    for partition in endpoints["partitions"]:
-        services = partition["services"]
-        partition["services"] = {name: services[name] for name in services if name in AWS_SERVICES}
-    return endpoints
 
 
 def _compile(interpreter: str, output: Path) -> None:

@@ -3,8 +3,7 @@
     python -m tools.bench.cold_import [--rounds N] [--out FILE]
 
 Ours and the naive handlers (`tools/bench/naive`) run on the same interpreter (the local Lambda's) with the same locked
-packages and compiled bytecode. One thing differs on purpose: ours take boto's packages from our layer where it holds
-them, with trimmed models (layers/build.py), a naive handler takes those that Lambda brings. A naive handler makes its
+packages and compiled bytecode, and boto as Lambda brings it. A naive handler makes its
 clients at import, ours with the first call: so two figures of ours are told, `import` and `with_clients`. The bare
 interpreter's own time is taken off before a ratio to the naive handler. Rounds alternate, medians are compared.
 """
