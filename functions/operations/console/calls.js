@@ -80,12 +80,22 @@ function searchForm(list, filters, isCurrent) {
   return form;
 }
 
+// The list and what was found share a place, and an answer that was asked for first may come last.
+const turns = new WeakMap();
+
+function turn(place, isCurrent) {
+  const mine = {};
+  turns.set(place, mine);
+  return () => isCurrent() && turns.get(place) === mine;
+}
+
 async function find(query, list, filters, isCurrent) {
   if (!query) { await drawList(list, filters, isCurrent); return; }
+  const isMine = turn(list, isCurrent);
   swap(list, loading(t("loading")));
   try {
     const { events } = await api.search(query);
-    if (!isCurrent()) return;
+    if (!isMine()) return;
     const isContact = events.length > 0 && !events.some((event) => event.event_id === query);
     const head = make(
       "div",
@@ -96,7 +106,7 @@ async function find(query, list, filters, isCurrent) {
     );
     swap(list, head, events.length ? table(events) : empty(t("search.none"), t("search.none.about")));
   } catch (error) {
-    if (isCurrent()) swap(list, problem(error, () => find(query, list, filters, isCurrent)));
+    if (isMine()) swap(list, problem(error, () => find(query, list, filters, isCurrent)));
   }
 }
 
@@ -131,10 +141,11 @@ function filterBar(filters) {
 }
 
 async function drawList(place, filters, isCurrent) {
+  const isMine = turn(place, isCurrent);
   swap(place, loading(t("loading"), 6));
   try {
     const page = await api.events(filters);
-    if (!isCurrent()) return;
+    if (!isMine()) return;
     if (!page.events.length && !page.next_cursor) {
       const isOn = Object.values(filters).some(Boolean);
       swap(place, empty(t(isOn ? "calls.none" : "calls.empty"), t(isOn ? "calls.none.about" : "calls.empty.about")));
@@ -145,7 +156,7 @@ async function drawList(place, filters, isCurrent) {
     for (const event of page.events) if (event.agent_id) agents.set(event.agent_id, event.agent_name ?? "");
     swap(document.getElementById("agents") ?? make("div"), [...agents].map(([id, name]) => make("option", { value: id }, name)));
   } catch (error) {
-    if (isCurrent()) swap(place, problem(error, () => drawList(place, filters, isCurrent)));
+    if (isMine()) swap(place, problem(error, () => drawList(place, filters, isCurrent)));
   }
 }
 

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.e2e.conftest import Stack, wait_until
-from tests.e2e.console.browser import PATIENCE_MS, Console
+from tests.e2e.console.browser import PATIENCE_MS, Console, window
 from tools.model_stub import ModelStub
 
 pytestmark = pytest.mark.e2e
@@ -51,6 +51,29 @@ def delivered(stack: Stack, **members: object) -> str:
     stack.analyze(event_id, **members)
     stack.rests(event_id, "delivered")
     return event_id
+
+
+def test_a_list_that_comes_late_does_not_take_the_place_of_what_was_found(browser: Browser, stack: Stack) -> None:
+    event_id = delivered(stack)
+    console = window(browser, stack)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    console.page.route(lambda url: url.partition("?")[0].endswith("/api/events") and "status" not in url, hold)
+    console.enter()
+    console.page.get_by_label("Найти звонок").fill(event_id)
+    console.press("Найти")
+    expect(console.page.get_by_text("Найдено: 1")).to_be_visible()
+    assert held
+    for route in held:
+        with console.page.expect_response(route.request.url):
+            route.continue_()
+    console.page.wait_for_load_state("networkidle")
+    expect(console.page.get_by_text("Найдено: 1")).to_be_visible()
+    console.page.context.close()
+    assert console.faults == []
 
 
 def test_a_call_is_found_by_its_id_its_phone_and_its_email(console: Console) -> None:
