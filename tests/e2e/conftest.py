@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,10 +15,9 @@ import pytest
 from botocore.config import Config
 
 from tests.builders import any_webhook, encoded, signature
-from tools.local.paths import ROOT
+from tools.local.as_command import local_command
 
 SECONDS = 30.0
-SETTINGS = ("EXTERNAL_CRM_", "CRM_", "OPENAI_", "ELEVENLABS_", "POSTCALL_", "AUTH", "USE_SSL")
 
 
 class Stack:
@@ -28,21 +25,12 @@ class Stack:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        shell = {name: text for name, text in os.environ.items() if not name.startswith(SETTINGS)}
-        self._environment = shell | {"POSTCALL_LOCAL_DIR": str(directory)}
+        self.always: dict[str, str] = {}
         self.endpoints: dict[str, Any] = {}
 
     def command(self, command: str, **settings: str) -> subprocess.CompletedProcess[str]:
         """`python -m tools.local COMMAND` with these settings in the shell."""
-        return subprocess.run(  # noqa: S603 — our own command
-            [sys.executable, "-m", "tools.local", command],
-            cwd=ROOT,
-            env=self._environment | settings,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=240,
-        )
+        return local_command(command, self.directory, self.always | settings)
 
     def up(self, **settings: str) -> None:
         """Start it, or change its settings; what is not named has its default."""

@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.e2e.conftest import SETTINGS, Stack
-from tools.local.paths import ROOT
+from tests.e2e.conftest import Stack
+from tools.local.as_command import in_folder
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("stack")]
 SCENARIOS = ("A", "B", "C", "C2", "D", "E")
 
 
 def postcall(stack: Stack, *arguments: str) -> subprocess.CompletedProcess[str]:
-    shell = {name: text for name, text in os.environ.items() if not name.startswith(SETTINGS)}
-    return subprocess.run(  # noqa: S603 — our own command
-        [sys.executable, "-m", "tools.cli", "--json", *arguments],
-        cwd=ROOT,
-        env=shell | {"POSTCALL_LOCAL_DIR": str(stack.directory)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=240,
-    )
+    return in_folder(["-m", "tools.cli", "--json", *arguments], stack.directory)
 
 
 def verdicts(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:

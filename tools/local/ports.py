@@ -66,8 +66,14 @@ def _port(before: object, *, taken: set[int]) -> int:
     if isinstance(before, int) and before not in taken and is_free(before):
         return before
     while True:
-        with socket.socket() as probe:
-            probe.bind((HOST, 0))
-            port: int = probe.getsockname()[1]
+        port = free_port()
         if port not in taken:
             return port
+
+
+def free_port() -> int:
+    """A port on loopback that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port

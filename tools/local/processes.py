@@ -39,9 +39,19 @@ class Running:
 
 def start(command: Sequence[str], *, log: Path, environment: Mapping[str, str]) -> Running:
     """Start a process that outlives this one; what it prints goes to its log."""
+    process = spawn(command, log=log, environment=environment)
+    running = Running(process.pid, tuple(command))
+    while process.poll() is None and not running.is_ours():  # for a moment the new process has no command line yet
+        time.sleep(0.001)
+    process.returncode = 0  # it is not this object's to wait for: see _reap
+    return running
+
+
+def spawn(command: Sequence[str], *, log: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start a process from the project's root, in a session of its own; what it prints goes to its log."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             command,
             cwd=ROOT,
             env=dict(environment),
@@ -50,21 +60,23 @@ def start(command: Sequence[str], *, log: Path, environment: Mapping[str, str]) 
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    running = Running(process.pid, tuple(command))
-    while process.poll() is None and not running.is_ours():  # for a moment the new process has no command line yet
-        time.sleep(0.001)
-    process.returncode = 0  # it is not this object's to wait for: see _reap
-    return running
 
 
-def wait_until(ready: Callable[[], bool], running: Running, *, seconds: float, name: str, log: Path) -> None:
+def started_in_time(
+    ready: Callable[[], bool], runs: Callable[[], bool], *, seconds: float, name: str, log: Path
+) -> None:
     """Wait for a process to be ready. Raises `StartError` with the end of its log when it ends or takes too long."""
     deadline = time.monotonic() + seconds
     while not ready():
-        if not running.is_ours() or time.monotonic() > deadline:
+        if not runs() or time.monotonic() > deadline:
             tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
             raise StartError(f"{name} did not start ({log}):\n{tail}")
         time.sleep(POLL_SECONDS)
+
+
+def wait_until(ready: Callable[[], bool], running: Running, *, seconds: float, name: str, log: Path) -> None:
+    """Wait for a process of ours to be ready. Raises `StartError`."""
+    started_in_time(ready, running.is_ours, seconds=seconds, name=name, log=log)
 
 
 def stop(running: Running) -> None:

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from rich.console import Console
 
+from tools.local.processes import StartError
 from tools.peers.compare import SYSTEMS, Sizes, abandon, compare
 from tools.peers.install import InstallError
-from tools.peers.processes import StartError
 from tools.peers.report import NOT_COVERED, figures, tell
 from tools.peers.systems import System
 from tools.proof.record import write_record

@@ -11,6 +11,7 @@ from os import environ
 from pathlib import Path
 from typing import Any, Self
 
+from tools.local.ports import free_port
 from tools.peers import processes
 from tools.peers.crm_stub import HOST, Behaviour
 
@@ -21,7 +22,7 @@ class CrmStub:
     """A stub in a process of its own; a context manager that stops it."""
 
     def __init__(self, log: Path) -> None:
-        self._port, self._control = processes.free_port(), processes.free_port()
+        self._port, self._control = free_port(), free_port()
         command = [
             *(sys.executable, "-m", "tools.peers.crm_stub"),
             *("--port", str(self._port), "--control-port", str(self._control)),

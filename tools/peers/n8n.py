@@ -16,8 +16,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from tools.local.ports import free_port
 from tools.peers.install import DIRECTORY, NODE, RECIPES, InstallError, Say, install_npm, node_environment, npm_version
-from tools.peers.processes import free_port
 from tools.peers.systems import HOST, Peer
 
 QUIET: Final = {

@@ -10,24 +10,22 @@ import contextlib
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Collection
 from typing import Any, Final
 
+from tools.local.as_command import local_command
 from tools.local.endpoints import Endpoints, read_endpoints
-from tools.local.paths import ROOT, LocalDirectory
+from tools.local.paths import LocalDirectory
 from tools.local.private_file import read_json
+from tools.local.processes import StartError
 from tools.peers import processes
 from tools.peers.install import DIRECTORY, Say
-from tools.peers.processes import StartError
 from tools.peers.systems import CRM_TIMEOUT_SECONDS
 from tools.proof.record import commit
 
-OTHER_SETTINGS: Final = ("EXTERNAL_CRM_", "CRM_", "OPENAI_", "ELEVENLABS_", "POSTCALL_", "AUTH", "USE_SSL")
 ATTENTION: Final = {"unknown", "rejected"}  # waits for a person; an alarm says so
 UNDER_WAY: Final = {"received", "analyzed", "sending", "retrying"}
 _OPENER: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -53,13 +51,13 @@ class Postcall:
         """`make up` with this CRM and an empty state."""
         self.stop()
         settings = {"CRM_SERVICE_URL": crm_url, "CRM_TIMEOUT_SECONDS": str(CRM_TIMEOUT_SECONDS)}
-        done = self._command("up", settings)
+        done = local_command("up", self._directory.path, settings)
         if done.returncode:
             raise StartError(f"Postcall's local stack did not start:\n{(done.stdout + done.stderr)[-1500:]}")
 
     def stop(self) -> None:
         """`make down`."""
-        self._command("down", {})
+        local_command("down", self._directory.path, {})
 
     @property
     def url(self) -> str:
@@ -132,15 +130,3 @@ class Postcall:
                     raise
                 time.sleep(wait)
         raise AssertionError
-
-    def _command(self, command: str, settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
-        shell = {name: text for name, text in os.environ.items() if not name.startswith(OTHER_SETTINGS)}
-        return subprocess.run(
-            [sys.executable, "-m", "tools.local", command],
-            cwd=ROOT,
-            env=shell | settings | {"POSTCALL_LOCAL_DIR": str(self._directory.path)},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-        )

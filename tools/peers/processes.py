@@ -5,25 +5,18 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import subprocess
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.local.paths import ROOT
+from tools.local.processes import spawn, started_in_time
 
 SECONDS_TO_START = 120.0
 SECONDS_TO_STOP = 15.0
-POLL_SECONDS = 0.1
 
 
 _everything: list[Started] = []
-
-
-class StartError(Exception):
-    """A system did not come up; the text is for a person."""
 
 
 @dataclass
@@ -62,17 +55,7 @@ class Started:
 
 def start(command: Sequence[str], *, log: Path, environment: Mapping[str, str]) -> Started:
     """Start a process from the project's root; what it prints goes to its log."""
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    process = spawn(command, log=log, environment=environment)
     started = Started(process, log)
     _everything.append(started)
     return started
@@ -86,20 +69,7 @@ def stop_everything() -> None:
 
 def wait_until(ready: Callable[[], bool], started: Started, *, name: str) -> None:
     """Wait for a process to be ready. Raises `StartError` with the end of its log."""
-    deadline = time.monotonic() + SECONDS_TO_START
-    while not ready():
-        if not started.runs() or time.monotonic() > deadline:
-            tail = "\n".join(started.log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
-            raise StartError(f"{name} did not start ({started.log}):\n{tail}")
-        time.sleep(POLL_SECONDS)
-
-
-def free_port() -> int:
-    """A port on loopback that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    started_in_time(ready, started.runs, seconds=SECONDS_TO_START, name=name, log=started.log)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Final, Protocol
 
+from tools.local.ports import free_port
 from tools.peers import processes
 from tools.peers.calls import SECRET
 from tools.peers.install import DIRECTORY, Say
@@ -113,7 +114,7 @@ class Peer(ABC):
         shutil.rmtree(self.home, ignore_errors=True)
         self.home.mkdir(parents=True)
         self.furnish()
-        self.port, self._crm_url = processes.free_port(), crm_url
+        self.port, self._crm_url = free_port(), crm_url
         self._run()
 
     def kill(self) -> None:

@@ -21,7 +21,7 @@ class EnforcedStack(Stack):
 
     def __init__(self, directory: Path) -> None:
         super().__init__(directory)
-        self._environment |= {"AUTH": "true", "USE_SSL": "1"}
+        self.always = {"AUTH": "true", "USE_SSL": "1"}
 
     @property
     def aws(self) -> EmulatedAws:
