@@ -35,9 +35,9 @@ STATED = {
     "analysis_of_a_second_message": {"dynamodb.GetItem": 1, "sqs.SendMessage": 1},
     "dispatch": {"dynamodb.GetItem": 2, "dynamodb.Query": 1, "dynamodb.TransactWriteItems": 2},
     "dispatch_of_a_second_message": {"dynamodb.GetItem": 1},
-    "sweep_nothing": {"dynamodb.Query": 4},
+    "sweep_nothing": {"dynamodb.Query": 3},
     f"sweep_{PENDING}_pending": {
-        "dynamodb.Query": 4,
+        "dynamodb.Query": 3,
         "dynamodb.GetItem": PENDING,
         "dynamodb.UpdateItem": PENDING,
         "sqs.SendMessage": PENDING,

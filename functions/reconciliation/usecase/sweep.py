@@ -102,7 +102,8 @@ def sweep(
         message = _message(event)
         (analysis_queue if isinstance(message, CallReceived) else dispatch_queue).send(message)
         swept.sent_again.append(event_id)
-    _end_telling(pending.untold(now - TELLING, limit=SWEPT_AT_ONCE), events, pending)
+    if swept.untold:
+        _end_telling(pending.untold(now - TELLING, limit=SWEPT_AT_ONCE), events, pending)
     return swept
 
 

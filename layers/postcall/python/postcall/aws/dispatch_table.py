@@ -64,19 +64,17 @@ class DispatchTable:
 
     def settle(self, event: CallEvent, attempt: Attempt, verdict: Verdict, *, status: Status) -> bool:
         """Record an attempt that sends nothing (dry run, switched off, refused by our own rules)."""
-        rest, untold = _rest(waits=_waits(verdict, status))
-        close = ", resend_order.is_open = :false" if attempt.order_id is not None else ""
+        rest, more = _rest(waits=_waits(verdict, status), closes=attempt.order_id is not None)
         move = self._move(
             event,
-            f"SET #status = :to, updated_at = :now, attempts = :attempt, status_reason = :reason{close}{rest}",
+            f"SET #status = :to, updated_at = :now, attempts = :attempt, status_reason = :reason{rest}",
             {
                 ":to": status.value,
                 ":now": write_time(attempt.started_at),
                 ":attempt": attempt.attempt,
                 ":reason": verdict.detail,
             }
-            | ({":false": False} if attempt.order_id is not None else {})
-            | untold,
+            | more,
         )
         return commit(self._client, [move, self._put(attempt, verdict)], what="The attempt")
 
@@ -121,14 +119,11 @@ class DispatchTable:
 
     def hold(self, event: CallEvent, *, status: Status, reason: str, now: datetime) -> bool:
         """Take an event from a worker whose lease is over: to `unknown`, its attempt as well. Closes an open order."""
-        rest, untold = _rest(waits=True)
-        close = ", resend_order.is_open = :false" if event.open_order is not None else ""
+        rest, more = _rest(waits=True, closes=event.open_order is not None)
         move = self._move(
             event,
-            f"SET #status = :to, updated_at = :now, status_reason = :reason{close}{rest}",
-            {":to": status.value, ":now": write_time(now), ":reason": reason}
-            | ({":false": False} if event.open_order is not None else {})
-            | untold,
+            f"SET #status = :to, updated_at = :now, status_reason = :reason{rest}",
+            {":to": status.value, ":now": write_time(now), ":reason": reason} | more,
         )
         return commit(self._client, [move, self._lost(event, reason)], what="The hold")
 
@@ -141,15 +136,12 @@ class DispatchTable:
         if not may_be_resolved(event.status, delivered=resolution.delivered):
             return False
         status = Status.DELIVERED if resolution.delivered else Status.REJECTED
-        rest, untold = _rest(waits=not resolution.delivered)
-        close = ", resend_order.is_open = :false" if event.open_order is not None else ""
+        rest, more = _rest(waits=not resolution.delivered, closes=event.open_order is not None)
         delivered = ", delivered_at = if_not_exists(delivered_at, :now)" if resolution.delivered else ""
         move = self._move(
             event,
-            f"SET #status = :to, updated_at = :now, status_reason = :reason{close}{delivered}{rest}",
-            {":to": status.value, ":now": write_time(now), ":reason": resolution.reason}
-            | ({":false": False} if event.open_order is not None else {})
-            | untold,
+            f"SET #status = :to, updated_at = :now, status_reason = :reason{delivered}{rest}",
+            {":to": status.value, ":now": write_time(now), ":reason": resolution.reason} | more,
         )
         note = update_if(
             self._dispatches,
@@ -212,16 +204,14 @@ class DispatchTable:
         the pending index, or nobody would serve it.
         """
         nobodys = "(attribute_not_exists(resend_order) OR resend_order.is_open <> :true)"
-        if attempt.order_id is None:
-            ours, close, order, closed = nobodys, "", {}, {}
-        else:
-            ours, close = f"({nobodys} OR resend_order.order_id = :order)", ", resend_order.is_open = :false"
-            order, closed = {":order": attempt.order_id}, {":false": False}
+        ours, order = nobodys, {}
+        if attempt.order_id is not None:
+            ours, order = f"({nobodys} OR resend_order.order_id = :order)", {":order": attempt.order_id}
         if again:
             return [("", ours, order)]
-        rest, untold = _rest(waits=waits)
+        rest, more = _rest(waits=waits, closes=attempt.order_id is not None)
         return [
-            (close + rest, ours, order | closed | untold),
+            (rest, ours, order | more),
             (" REMOVE lease_expires_at", "resend_order.is_open = :true", {}),
         ]
 
@@ -276,9 +266,10 @@ def _waits(verdict: Verdict, status: Status) -> bool:
     return bool({RESTING_STATUS[verdict.outcome], status} & WAITS_FOR_A_PERSON)
 
 
-def _rest(*, waits: bool) -> tuple[str, Item]:
-    """How an update ends that leaves the event at rest, and the value that it needs."""
-    return (_UNTOLD, {":untold": UNTOLD}) if waits else (_CALM, {})
+def _rest(*, waits: bool, closes: bool) -> tuple[str, Item]:
+    """How an update ends that leaves the event at rest, and its order closed, and the values that it needs."""
+    rest, values = (_UNTOLD, {":untold": UNTOLD}) if waits else (_CALM, {})
+    return (f", resend_order.is_open = :false{rest}", values | {":false": False}) if closes else (rest, values)
 
 
 def _read(item: Item) -> Attempt:
