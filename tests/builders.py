@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 from dataclasses import replace
 from datetime import datetime
@@ -15,6 +13,7 @@ from postcall.domain.call import Contact, ContactValue
 from postcall.domain.event import CallEvent, IncomingCall, Source
 from postcall.domain.status import Status
 from tests.fakes.clock import START
+from tools.elevenlabs_simulator import signing
 
 SAMPLES = Path(__file__).parent / "samples"
 SECRET = "wsec_invented_0123456789abcdef"
@@ -44,8 +43,7 @@ def encoded(webhook: dict[str, Any]) -> bytes:
 
 def signature(body: bytes, *, secret: str = SECRET, at: float = START.timestamp()) -> str:
     """The header for a body."""
-    mac = hmac.new(secret.encode(), f"{int(at)}.".encode() + body, hashlib.sha256).hexdigest()
-    return f"t={int(at)},v0={mac}"
+    return signing.signature(body, secret=secret, at=at)
 
 
 def any_incoming(event_id: str = CONVERSATION, **members: Any) -> IncomingCall:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from tests.simulation.kernel import MINUTE, SECOND, WorldClock
 from tests.simulation.parts import Parts
 from tests.simulation.promises import Broken, Promise
 from tests.simulation.steps import Steps
+from tools.elevenlabs_simulator.signing import signature
 
 TRANSCRIPTION = "post_call_transcription"
 RETRIES = (0, 30 * SECOND, 2 * MINUTE, 8 * MINUTE, 30 * MINUTE)  # docs/contracts/elevenlabs.md, "Delivery"
@@ -157,9 +156,7 @@ class ElevenLabs:
         return int(self._clock.now().timestamp())
 
     def _signed(self, sent: bytes, *, secret: str | None = None) -> str:
-        at = self._seconds
-        key = (secret or self._parts.secret).encode()
-        return f"t={at},v0={hmac.new(key, f'{at}.'.encode() + sent, hashlib.sha256).hexdigest()}"
+        return signature(sent, secret=secret or self._parts.secret, at=self._seconds)
 
 
 def _body(kind: str, conversation_id: str, edition: str, at: int) -> bytes:

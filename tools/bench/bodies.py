@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import copy
-import hashlib
-import hmac
 import json
 import random
 from functools import cache
@@ -35,28 +33,6 @@ def webhook(conversation_id: str, *, size: int, escaped: bool = False) -> bytes:
         turns.append(turn)
         missing -= len(_encoded(turn, escaped=escaped)) + 2
     return _encoded(envelope, escaped=escaped)
-
-
-def signature(body: bytes, *, at: float) -> str:
-    """The value of `ElevenLabs-Signature` for these bytes at a time in Unix seconds."""
-    return f"t={int(at)},v0={mac(body, at=at)}"
-
-
-def mac(body: bytes, *, at: float) -> str:
-    """HMAC-SHA256 over time and body: what a receiver cannot do without."""
-    return hmac.new(SECRET.encode(), f"{int(at)}.".encode() + body, hashlib.sha256).hexdigest()
-
-
-def request(path: str, body: bytes, headers: dict[str, str]) -> Members:
-    """A POST as an HTTP API hands it on (payload 2.0)."""
-    return {
-        "version": "2.0",
-        "rawPath": path,
-        "headers": headers,
-        "requestContext": {"http": {"method": "POST", "path": path}},
-        "body": body.decode(),
-        "isBase64Encoded": False,
-    }
 
 
 def _turn(template: Members, number: int, chance: random.Random) -> Members:

@@ -33,8 +33,10 @@ from botocore.compat import HTTPHeaders
 import functions.intake.handler
 import functions.intake.wiring
 from postcall.aws import clients, secrets
-from tools.bench.bodies import SECRET, mac, request, signature, webhook
+from tools.bench.bodies import SECRET, webhook
 from tools.bench.findings import Bench, Findings, Target, alternate, processor_seconds, silence
+from tools.elevenlabs_simulator.signing import signature
+from tools.in_process import http_event
 
 BODIES = {
     "60kb": partial(webhook, size=60_000),
@@ -81,12 +83,12 @@ def measure(rounds: int) -> Findings:
 def _medians(bodies: list[bytes], rounds: int) -> dict[str, float]:
     """Seconds a call of each side."""
     now = time.time()
-    events = [
-        request("/webhooks/elevenlabs", body, {"elevenlabs-signature": signature(body, at=now)}) for body in bodies
-    ]
+    sign = partial(signature, secret=SECRET, at=now)
+    headers = ({"elevenlabs-signature": sign(body)} for body in bodies)
+    events = [http_event("POST", "/webhooks/elevenlabs", *signed) for signed in zip(bodies, headers, strict=True)]
 
     def floor(body: bytes) -> None:
-        mac(body, at=now)
+        sign(body)
         json.loads(body)
 
     def handle(event: dict[str, Any]) -> None:

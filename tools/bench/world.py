@@ -21,7 +21,8 @@ import functions.intake.handler
 import functions.operations.handler
 import functions.reconciliation.handler
 from postcall.aws import clients, secrets
-from tools.bench.bodies import SECRET, signature
+from tools.bench.bodies import SECRET
+from tools.elevenlabs_simulator.signing import signature
 from tools.in_memory_aws import REGION, Queues, keep_secrets, make_resources
 from tools.in_process import SETTINGS, forget_handlers, http_event, operator_tokens, queue_settings, sqs_record
 
@@ -40,7 +41,7 @@ class World:
 
     def take_in(self, body: bytes) -> Answer:
         """A webhook."""
-        headers = {"ElevenLabs-Signature": signature(body, at=time.time())}
+        headers = {"ElevenLabs-Signature": signature(body, secret=SECRET, at=time.time())}
         event = http_event("POST", "/webhooks/elevenlabs", body, headers)
         return functions.intake.handler.handler(event, None)
 

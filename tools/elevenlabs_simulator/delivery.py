@@ -5,8 +5,6 @@ What is retried, how often, and when a webhook is switched off: docs/contracts/e
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import http.client
 import json
 from collections.abc import Callable
@@ -15,6 +13,7 @@ from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 from tools.elevenlabs_simulator.conversations import Members
+from tools.elevenlabs_simulator.signing import signature
 from tools.elevenlabs_simulator.workspace import Webhook
 
 How = Literal["normal", "drop", "duplicate", "late", "stale", "forged"]
@@ -48,8 +47,7 @@ class Delivered:
 def signed(envelope: Members, *, secret: str, at: float) -> Signed:
     """The bytes as a Python server writes them (ASCII, spaces behind separators), under a signature of that time."""
     body = json.dumps(envelope).encode()
-    mac = hmac.new(secret.encode(), f"{int(at)}.".encode() + body, hashlib.sha256).hexdigest()
-    return Signed(body, f"t={int(at)},v0={mac}")
+    return Signed(body, signature(body, secret=secret, at=at))
 
 
 Post = Callable[[str, Signed], int]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-
+from tools.elevenlabs_simulator.signing import signature
 from tools.local.sample_call import fresh_call
 
 
@@ -12,7 +10,7 @@ class Webhooks:
     """The same call under any id; only the id differs, so every event costs the same."""
 
     def __init__(self, *, secret: str, now: int) -> None:
-        self._secret = secret.encode()
+        self._secret = secret
         call = fresh_call(secret=secret, now=now)
         self._template, self._id = call.body, call.conversation_id.encode()
 
@@ -24,5 +22,4 @@ class Webhooks:
     def signed(self, event_id: str, *, at: int) -> tuple[bytes, str]:
         """The body, and the signature's header made at this moment (Unix seconds)."""
         body = self._template.replace(self._id, event_id.encode())
-        mac = hmac.new(self._secret, f"{at}.".encode() + body, hashlib.sha256).hexdigest()
-        return body, f"t={at},v0={mac}"
+        return body, signature(body, secret=self._secret, at=at)

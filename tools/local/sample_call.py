@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import hmac
 import json
 import secrets
 from pathlib import Path
 from typing import Any
+
+from tools.elevenlabs_simulator.signing import signature
 
 SAMPLE = Path(__file__).with_name("sample_call.json")
 IN_SECONDS = ("_unix_secs", "event_timestamp")
@@ -31,8 +31,7 @@ def fresh_call(*, secret: str, now: int) -> SignedCall:
     moved = _moved(sample, now - sample["event_timestamp"])
     text = json.dumps(moved, ensure_ascii=False).replace(sample["data"]["conversation_id"], conversation_id)
     body = text.encode()
-    digest = hmac.new(secret.encode(), f"{now}.".encode() + body, hashlib.sha256).hexdigest()
-    return SignedCall(conversation_id, body, f"t={now},v0={digest}")
+    return SignedCall(conversation_id, body, signature(body, secret=secret, at=now))
 
 
 def _moved(value: Any, seconds: int, name: str = "") -> Any:  # noqa: ANN401 — any JSON
