@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from postcall.domain.event import CallEvent
+from postcall.domain.event import CallEvent, ResendOrder
 from postcall.domain.outcome import Attempt, AttemptStatus, Outcome, Verdict
 from tests.builders import CONVERSATION, any_incoming, any_recorded
 from tests.fakes.clock import START
@@ -40,3 +40,8 @@ class Store:
 def any_attempt(number: int = 1, **members: Any) -> Attempt:
     attempt = Attempt(CONVERSATION, number, AttemptStatus.SENDING, payload='{"a": 1}', started_at=START)
     return replace(attempt, **members)
+
+
+def order(order_id: str = "o1", *, forced: bool = True) -> ResendOrder:
+    """An operator's order."""
+    return ResendOrder(order_id, requested_by="anna", requested_at=LATER, forced=forced)

@@ -9,11 +9,10 @@ import pytest
 
 from postcall.domain.analysis import RecordedAnalysis
 from postcall.domain.errors import Unavailable
-from postcall.domain.event import ResendOrder
 from postcall.domain.outcome import AttemptStatus, Outcome, Resolution, Verdict
 from postcall.domain.status import Status
 from tests.builders import CONVERSATION, any_incoming, any_recorded
-from tests.contract.stored import DOWN, LATER, SAVED, Store, any_attempt
+from tests.contract.stored import DOWN, LATER, SAVED, Store, any_attempt, order
 from tests.fakes.clock import START
 
 
@@ -157,10 +156,6 @@ def test_an_attempt_that_sends_nothing_is_one_write(store: Store) -> None:
     assert (row.status, row.outcome, row.warnings) == (AttemptStatus.DRY_RUN, Outcome.DRY_RUN, attempt.warnings)
 
 
-def order(order_id: str = "o1", *, forced: bool = True) -> ResendOrder:
-    return ResendOrder(order_id, requested_by="anna", requested_at=LATER, forced=forced)
-
-
 def test_an_order_is_written_once_until_it_is_closed(store: Store) -> None:
     event = store.analyzed()
     assert store.events.order_resend(event, order(), now=LATER)
@@ -223,81 +218,6 @@ def test_what_is_given_up_is_not_swept_again_until_it_moves(store: Store) -> Non
     assert store.pending.standing_since(far, limit=10) == [CONVERSATION]
 
 
-REFUSED = Verdict(Outcome.REJECTED_DATA, "A value is too long.", http_status=200)
-
-
-def refused(store: Store, *, attempts: int = 1) -> None:
-    """An event that the CRM refuses."""
-    store.analyzed()
-    for number in range(1, attempts + 1):
-        attempt = any_attempt(number)
-        store.dispatches.claim(store.now(), attempt, lease_until=LATER)
-        store.dispatches.record(store.now(), attempt, REFUSED, status=Status.REJECTED, again=False, now=START)
-
-
-def test_what_waits_for_a_person_is_untold_until_it_is_noted(store: Store) -> None:
-    refused(store)
-    assert store.pending.untold(START, limit=10) == []
-    assert store.pending.untold(LATER, limit=10) == [CONVERSATION]
-    assert store.pending.standing_since(LATER, limit=10) == []
-    assert store.now().pending_since is None
-    assert store.pending.note_told(CONVERSATION, attempts=1)
-    assert store.pending.untold(LATER, limit=10) == []
-    assert not store.pending.note_told(CONVERSATION, attempts=1)
-
-
-def test_a_notice_of_an_earlier_attempt_says_nothing_of_the_newest(store: Store) -> None:
-    refused(store, attempts=2)
-    assert not store.pending.note_told(CONVERSATION, attempts=1)
-    assert store.pending.untold(LATER, limit=10) == [CONVERSATION]
-
-
-def test_what_is_not_sent_by_our_own_rules_and_what_a_dead_worker_held_is_untold_too(store: Store) -> None:
-    seen = store.analyzed()
-    settled = any_attempt(status=AttemptStatus.ERROR)
-    store.dispatches.settle(seen, settled, REFUSED, status=Status.REJECTED)
-    assert store.pending.untold(LATER, limit=10) == [CONVERSATION]
-    store.dispatches.claim(store.now(), any_attempt(2), lease_until=LATER)
-    assert store.pending.untold(LATER, limit=10) == []
-    store.dispatches.hold(store.now(), status=Status.UNKNOWN, reason="Its worker stopped.", now=START)
-    assert store.pending.untold(LATER, limit=10) == [CONVERSATION]
-
-
-def test_what_a_forced_resend_of_a_delivered_event_came_to_is_untold_too(store: Store) -> None:
-    store.analyzed()
-    store.dispatches.claim(store.now(), any_attempt(), lease_until=LATER)
-    store.dispatches.record(store.now(), any_attempt(), SAVED, status=Status.DELIVERED, again=False, now=START)
-    assert store.pending.untold(LATER, limit=10) == []
-    store.dispatches.claim(store.now(), any_attempt(2), lease_until=LATER)
-    store.dispatches.record(store.now(), any_attempt(2), REFUSED, status=Status.DELIVERED, again=False, now=START)
-    assert store.pending.untold(LATER, limit=10) == [CONVERSATION]
-    store.dispatches.claim(store.now(), any_attempt(3), lease_until=LATER)
-    store.dispatches.hold(store.now(), status=Status.DELIVERED, reason="Its worker stopped.", now=START)
-    assert store.pending.untold(LATER, limit=10) == [CONVERSATION]
-
-
-def test_what_a_person_did_not_find_is_told_of_until_somebody_sends_it(store: Store) -> None:
-    event = store.analyzed()
-    store.dispatches.claim(event, any_attempt(), lease_until=LATER)
-    store.dispatches.hold(store.now(), status=Status.UNKNOWN, reason="held", now=START)
-    store.pending.note_told(CONVERSATION, attempts=1)
-    missing = Resolution(delivered=False, resolved_by="anna", reason="-")
-    assert store.dispatches.resolve(store.now(), missing, now=START)
-    assert store.pending.untold(LATER, limit=10) == [CONVERSATION]
-    store.dispatches.claim(store.now(), any_attempt(2), lease_until=LATER)
-    assert store.pending.untold(LATER, limit=10) == []
-
-
-def test_who_resolves_or_resends_an_event_knows_of_it(store: Store) -> None:
-    refused(store)
-    store.events.order_resend(store.now(), order(), now=LATER)
-    assert store.pending.untold(LATER + timedelta(days=1), limit=10) == []
-    store.events.close_order(store.now())
-    found = Resolution(delivered=True, resolved_by="anna", reason="Entered by hand.")
-    assert store.dispatches.resolve(store.now(), found, now=LATER)
-    assert store.pending.untold(LATER + timedelta(days=1), limit=10) == []
-
-
 def test_the_newest_analysis_is_read_back_as_it_was_written(store: Store) -> None:
     store.events.add(any_incoming(), now=START)
     recorded = any_recorded(signals={"need_stated": True}, flags=("instruction_attempt",), needs_review=True)
@@ -337,32 +257,6 @@ def test_only_an_unknown_outcome_can_be_resolved(store: Store) -> None:
     found = Resolution(delivered=True, resolved_by="anna", reason="-")
     assert not store.dispatches.resolve(store.now(), found, now=LATER)
     assert store.now().status is Status.SENDING
-
-
-def test_a_late_outcome_leaves_an_order_that_came_meanwhile_where_the_sweep_finds_it(store: Store) -> None:
-    event = store.analyzed()
-    store.dispatches.claim(event, any_attempt(), lease_until=LATER)
-    store.dispatches.hold(store.now(), status=Status.UNKNOWN, reason="held", now=LATER)
-    store.events.order_resend(store.now(), order(), now=LATER)
-    assert store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, again=False, now=LATER)
-    late = store.now()
-    assert (late.status, late.delivered_at) == (Status.DELIVERED, LATER)
-    assert late.open_order == order()
-    assert store.pending.standing_since(LATER + timedelta(minutes=1), limit=10) == [CONVERSATION]
-
-
-def test_a_late_outcome_of_one_order_leaves_the_next_one_open(store: Store) -> None:
-    event = store.analyzed()
-    store.events.order_resend(event, order(), now=START)
-    served = any_attempt(order_id=order().order_id)
-    store.dispatches.claim(store.now(), served, lease_until=LATER)
-    store.dispatches.hold(store.now(), status=Status.UNKNOWN, reason="held", now=LATER)
-    newer = replace(order(), order_id="o2")
-    assert store.events.order_resend(store.now(), newer, now=LATER)
-    assert store.dispatches.record(event, served, SAVED, status=Status.DELIVERED, again=False, now=LATER)
-    late = store.now()
-    assert (late.status, late.delivered_at, late.open_order) == (Status.DELIVERED, LATER, newer)
-    assert store.pending.standing_since(LATER + timedelta(minutes=1), limit=10) == [CONVERSATION]
 
 
 @pytest.mark.parametrize(

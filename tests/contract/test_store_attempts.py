@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from postcall.domain.outcome import AttemptStatus, Outcome, Resolution
 from postcall.domain.status import Status
 from tests.builders import CONVERSATION, any_incoming
-from tests.contract.stored import DOWN, LATER, SAVED, Store, any_attempt
+from tests.contract.stored import DOWN, LATER, SAVED, Store, any_attempt, order
 from tests.fakes.clock import START
 
 
@@ -46,3 +47,29 @@ def test_a_late_outcome_of_a_resolved_attempt_keeps_the_resolution(store: Store)
     assert not store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, again=False, now=LATER)
     (row,) = store.dispatches.attempts(CONVERSATION)
     assert (row.status, row.resolution) == (AttemptStatus.SUCCESS, found)
+
+
+def test_a_late_outcome_leaves_an_order_that_came_meanwhile_where_the_sweep_finds_it(store: Store) -> None:
+    event = store.analyzed()
+    store.dispatches.claim(event, any_attempt(), lease_until=LATER)
+    store.dispatches.hold(store.now(), status=Status.UNKNOWN, reason="held", now=LATER)
+    store.events.order_resend(store.now(), order(), now=LATER)
+    assert store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, again=False, now=LATER)
+    late = store.now()
+    assert (late.status, late.delivered_at) == (Status.DELIVERED, LATER)
+    assert late.open_order == order()
+    assert store.pending.standing_since(LATER + timedelta(minutes=1), limit=10) == [CONVERSATION]
+
+
+def test_a_late_outcome_of_one_order_leaves_the_next_one_open(store: Store) -> None:
+    event = store.analyzed()
+    store.events.order_resend(event, order(), now=START)
+    served = any_attempt(order_id=order().order_id)
+    store.dispatches.claim(store.now(), served, lease_until=LATER)
+    store.dispatches.hold(store.now(), status=Status.UNKNOWN, reason="held", now=LATER)
+    newer = replace(order(), order_id="o2")
+    assert store.events.order_resend(store.now(), newer, now=LATER)
+    assert store.dispatches.record(event, served, SAVED, status=Status.DELIVERED, again=False, now=LATER)
+    late = store.now()
+    assert (late.status, late.delivered_at, late.open_order) == (Status.DELIVERED, LATER, newer)
+    assert store.pending.standing_since(LATER + timedelta(minutes=1), limit=10) == [CONVERSATION]

@@ -3,9 +3,9 @@
     python -m tools.bench.cold_import [--rounds N] [--out FILE]
 
 Ours and the naive handlers (`tools/bench/naive`) run on the same interpreter (the local Lambda's) with the same locked
-packages and compiled bytecode, and boto as Lambda brings it. A naive handler makes its
-clients at import, ours with the first call: so two figures of ours are told, `import` and `with_clients`. The bare
-interpreter's own time is taken off before a ratio to the naive handler. Rounds alternate, medians are compared.
+packages and compiled bytecode, and boto as Lambda brings it. A naive handler makes its clients at import, ours with the
+first call: so two figures of ours are told, `import` and `with_clients`. The bare interpreter's own time is taken off
+before a ratio to the naive handler. Rounds alternate, medians are compared.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from tools.local.paths import ROOT
 
 PYTHON = ROOT / ".venv-emulator/bin/python"
 LIMITS = {"intake": 0.45, "analysis": 0.5, "dispatch": 0.5}
-BROUGHT_BY_LAMBDA = ("boto3*", "botocore*", "s3transfer*", "urllib3*", "python_dateutil*", "dateutil", "six*")
 # What each of our handlers makes on its first call and a naive one at import.
 FIRST_CALL = {
     "intake": "from postcall.aws import clients as c; c.dynamodb(); c.sqs(); c.s3(); c.secrets_manager()",
@@ -67,11 +66,11 @@ def measure(rounds: int) -> Findings:
     """Start every interpreter once a round."""
     taken: dict[str, list[Start]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        ours, naive = _package(Path(folder))
+        path = _package(Path(folder))
         codes = _codes()
         for number in range(rounds + 1):  # the first round warms the disk's cache
             for name, code in codes.items():
-                start = _started(code, naive if name.endswith("naive") else ours)
+                start = _started(code, path)
                 if number:
                     taken.setdefault(name, []).append(start)
     return _findings({name: _median(starts) for name, starts in taken.items()})
@@ -130,8 +129,8 @@ def _median(starts: list[Start]) -> Start:
     )
 
 
-def _package(folder: Path) -> tuple[list[Path], list[Path]]:
-    """Where ours and where the naive handlers import from: functions and layers as Lambda has them, compiled."""
+def _package(folder: Path) -> list[Path]:
+    """Where all of them import from: functions and layers as Lambda has them, compiled."""
     for name in ("functions", "tools/bench/naive"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for package in ("tools", "tools/bench"):
@@ -139,12 +138,7 @@ def _package(folder: Path) -> tuple[list[Path], list[Path]]:
     shutil.copytree(ROOT / "layers/postcall/python", folder / "layer", ignore=shutil.ignore_patterns("__pycache__"))
     CachedBuild(f"{sys.version_info[0]}.{sys.version_info[1]}", "host").try_bundle(str(folder / "opt"))
     subprocess.run([str(PYTHON), "-m", "compileall", "-q", str(folder)], check=True)
-    naive = folder / "naive"
-    naive.mkdir()
-    for found in (folder / "opt/python").iterdir():
-        if not any(found.match(pattern) for pattern in BROUGHT_BY_LAMBDA):
-            (naive / found.name).symlink_to(found)
-    return [folder, folder / "layer", folder / "opt/python"], [folder, folder / "layer", naive]
+    return [folder, folder / "layer", folder / "opt/python"]
 
 
 BENCH = Bench("cold_import", __doc__.splitlines()[0], measure, size=9, size_means="rounds")
