@@ -40,6 +40,7 @@ class ActSettings:
     waits: Waits = Waits()
     breaker_failures: int = 1_000
     standing_seconds: int = 10  # until the sweep sees an event: the shortest that reconciliation takes
+    retrying_seconds: int = 25  # and one for which the queue comes back: later than the CRM asks it to
 
     def variables(self) -> dict[str, dict[str, str]]:
         """The functions' variables that differ from the template's."""
@@ -65,7 +66,7 @@ class ActSettings:
             "operations": deduplication,
             "reconciliation": {
                 "STUCK_AFTER_SECONDS": str(self.standing_seconds),
-                "RETRYING_AFTER_SECONDS": str(self.standing_seconds),
+                "RETRYING_AFTER_SECONDS": str(self.retrying_seconds),
             },
         }
 

@@ -135,7 +135,7 @@ def an_operator_resends_while_it_is_being_sent(stage: Stage) -> None:
 def an_operator_resends_while_the_queue_tries_again(stage: Stage) -> None:
     """The CRM was busy, the queue will try again, and an operator orders a resend as well: one of the two sends."""
     event = stage.event()
-    stage.deliver_badly(event, "http_503", seconds=8, once=True)
+    stage.deliver_badly(event, "http_503", seconds=20, once=True)  # so long the operator has, on a slow machine too
     stage.stands(event, Status.RETRYING)
     answer = stage.stack.ask("POST", f"/api/events/{event}/resend-crm")
     expect(answer.status_code == ACCEPTED, f"202 for the operator, not {answer.status_code}")
