@@ -6,8 +6,9 @@ import json
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import boto3
 import httpx
@@ -140,15 +141,24 @@ def wait_until(
         time.sleep(0.1)
 
 
-@pytest.fixture(scope="session")
-def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """One stack for the whole session."""
-    stack = Stack(tmp_path_factory.mktemp("stack"))
+S = TypeVar("S", bound=Stack)
+
+
+@contextmanager
+def started(stack: S) -> Iterator[S]:
+    """Up for as long as the block lasts."""
     try:
         stack.up()
         yield stack
     finally:
         stack.command("down")
+
+
+@pytest.fixture(scope="session")
+def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """One stack for the whole session."""
+    with started(Stack(tmp_path_factory.mktemp("stack"))) as stack:
+        yield stack
 
 
 @pytest.fixture

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.e2e.conftest import Stack
+from tests.e2e.conftest import Stack, started
 from tools.load.drain import Patience
 from tools.load.figures import figures
 from tools.load.measured import bench, measured
@@ -17,6 +18,13 @@ from tools.local.processes import recall
 
 pytestmark = pytest.mark.e2e
 EVENTS = 40
+
+
+@pytest.fixture(scope="module")
+def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """In place of the stack that the other tests share: they look at what lies in it."""
+    with started(Stack(tmp_path_factory.mktemp("load"))) as stack:
+        yield stack
 
 
 def test_a_burst_behind_an_outage_becomes_exactly_one_lead_a_call(stack: Stack) -> None:

@@ -20,7 +20,7 @@ _TURNS = (
 
 def run_name(now: datetime) -> str:
     """A name for one run: it stands in every event id of the run."""
-    return f"{now:%Y%m%d-%H%M}-{secrets.token_hex(1)}"
+    return f"{now:%Y%m%d-%H%M}-{secrets.token_hex(4)}"
 
 
 def event_id(run: str, scenario: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.conftest import Stack
+from tests.e2e.conftest import Stack, started
 from tests.e2e.iam.permission import NAMES
 from tests.e2e.iam.world import World
 from tools.elevenlabs_simulator.simulator import ElevenLabsSimulator
@@ -36,12 +36,8 @@ class EnforcedStack(Stack):
 @pytest.fixture(scope="package")
 def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EnforcedStack]:
     """In place of the stack that the other tests share."""
-    stack = EnforcedStack(tmp_path_factory.mktemp("enforced"))
-    try:
-        stack.up()
+    with started(EnforcedStack(tmp_path_factory.mktemp("enforced"))) as stack:
         yield stack
-    finally:
-        stack.command("down")
 
 
 @pytest.fixture(scope="package")
