@@ -41,10 +41,10 @@ def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Enforced
 
 
 @pytest.fixture(scope="package")
-def world(running_stack: EnforcedStack) -> Iterator[World]:
-    """The same stack with nothing that moves by itself: no event source, no schedule. ElevenLabs is simulated."""
-    with ElevenLabsSimulator() as elevenlabs:
-        world = World(running_stack, running_stack.aws, elevenlabs)
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """One more with nothing that moves by itself: no event source, no schedule. ElevenLabs is simulated."""
+    with started(EnforcedStack(tmp_path_factory.mktemp("world"))) as stack, ElevenLabsSimulator() as elevenlabs:
+        world = World(stack, stack.aws, elevenlabs)
         _stop_what_moves(world)
         _introduce(world)
         yield world
