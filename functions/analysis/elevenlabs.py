@@ -30,7 +30,7 @@ def read_call(event_id: str, payload: bytes, names: FieldNames) -> Call:
     """Read a post-call envelope, `{"type", "event_timestamp", "data"}`."""
     try:
         envelope = json.loads(payload)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Rejected("The event's payload is not JSON.") from error
     data = members(members(envelope).get("data"))
     metadata = members(data.get("metadata"))

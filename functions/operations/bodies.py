@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from postcall.aws.http import Request
 from postcall.domain.errors import Rejected
+from postcall.domain.json_object import read_object
 from postcall.domain.outcome import Resolution
 from postcall.domain.status import Status
 
@@ -41,17 +41,6 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise ValueError("the day is not of the form 2026-01-31.") from None
-
-
-def read_object(body: bytes) -> Members:
-    """The body as a JSON object. Raises `Rejected`."""
-    try:
-        members = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise Rejected("The body is not valid JSON.") from error
-    if not isinstance(members, dict):
-        raise Rejected("The body must be a JSON object.")
-    return members
 
 
 def read_resolution(body: bytes, *, resolved_by: str) -> Resolution:

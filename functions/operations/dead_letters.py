@@ -95,7 +95,7 @@ class WorkQueue:
 def _parked(message: MessageTypeDef) -> Parked:
     try:
         members: Any = json.loads(message["Body"])
-    except ValueError:
+    except (ValueError, RecursionError):
         members = None
     event_id = members.get("event_id") if isinstance(members, dict) else None
     attributes: dict[str, Any] = message.get("MessageAttributes") or {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,6 +23,9 @@ def filled(way: Way) -> Way:
             any_incoming(f"e{number}", excluded_because=excluded), now=now - timedelta(hours=8 * number, minutes=1)
         )
     return way
+
+
+DEEP = base64.urlsafe_b64encode(b"[" * 100_000).decode()
 
 
 def pages(way: Way, query: dict[str, str]) -> list[list[str]]:
@@ -97,6 +101,7 @@ def test_a_row_tells_what_a_list_needs_and_nothing_personal(filled: Way) -> None
         ({"day": "yesterday"}, "day: the day is not of the form 2026-01-31."),
         ({"cursor": "x"}, "The cursor is none of this list."),
         ({"cursor": "eyJhIjogMX0"}, "The cursor is none of this list."),
+        ({"cursor": DEEP}, "The cursor is none of this list."),
         ({"cursor": "eyJkYXkiOnsiUyI6IngifX0"}, "The cursor is none of this list."),
         ({"cursor": "eyJkYXkiOnsiUyI6IngifX0", "status": "excluded"}, "The cursor is none of this list."),
     ],

@@ -62,7 +62,7 @@ def read_answer(content: str, schema: Schema, references: Collection[str]) -> An
     match = _FENCED.fullmatch(content)
     try:
         value = json.loads(match[1] if match else content)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise InvalidAnswerError(["the answer is not JSON"]) from None
     wrong = problems(value, schema)
     if not wrong:

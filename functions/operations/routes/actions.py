@@ -7,11 +7,12 @@ from http import HTTPStatus
 from typing import Any
 
 from functions.operations import usecase, wiring
-from functions.operations.bodies import asked, read_object, read_reason, read_resolution
+from functions.operations.bodies import asked, read_reason, read_resolution
 from functions.operations.routes.refusal import refused
 from postcall.aws.http import Answer, Request, answer
 from postcall.aws.observe import count, logger
 from postcall.domain.clock import SystemClock
+from postcall.domain.json_object import read_object
 from postcall.settings import flag
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from http import HTTPStatus
 
 from functions.operations import wiring
-from functions.operations.bodies import read_object, read_reason, read_text
+from functions.operations.bodies import read_reason, read_text
 from functions.operations.erasure import erase, erase_all
 from functions.operations.quarantine import discard_of
 from functions.operations.routes.refusal import refused
@@ -16,6 +16,7 @@ from postcall.aws.http import Answer, Request, answer
 from postcall.aws.observe import count, logger
 from postcall.domain.clock import SystemClock
 from postcall.domain.errors import Rejected
+from postcall.domain.json_object import read_object
 
 EVENTS_AT_ONCE = 25  # about ten calls to AWS each: within the function's time
 WHY = "who asked for it, and why, without personal data"

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 from functions.operations import wiring
-from functions.operations.bodies import asked, day, read_object, read_text, status_word
+from functions.operations.bodies import asked, day, read_text, status_word
 from functions.operations.search import search as find
 from functions.operations.transcript import read_transcript
 from functions.operations.views import analysis_detail, attempt_detail, event_detail, event_summary
 from postcall.aws.http import Answer, HttpError, Request, answer
 from postcall.domain.event import CallEvent
+from postcall.domain.json_object import read_object
 from postcall.settings import whole
 
 MAXIMUM_PAGE = 100

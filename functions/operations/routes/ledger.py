@@ -7,11 +7,12 @@ from http import HTTPStatus
 
 from functions.operations import wiring
 from functions.operations.bodies import day as read_day
-from functions.operations.bodies import read_flag, read_object
+from functions.operations.bodies import read_flag
 from postcall.aws.http import Answer, HttpError, Request, answer
 from postcall.aws.observe import logger
 from postcall.domain.clock import write_time
 from postcall.domain.errors import Rejected
+from postcall.domain.json_object import read_object
 from postcall.domain.ledger import write_ledger
 
 

@@ -6,11 +6,12 @@ from http import HTTPStatus
 from typing import Any
 
 from functions.operations import wiring
-from functions.operations.bodies import read_flag, read_object
+from functions.operations.bodies import read_flag
 from functions.operations.dead_letters import Parked, WorkQueue
 from functions.operations.routes.refusal import refused
 from postcall.aws.http import Answer, HttpError, Request, answer
 from postcall.aws.observe import count, logger
+from postcall.domain.json_object import read_object
 
 
 def depths(_request: Request, _who: str) -> Answer:

@@ -66,9 +66,10 @@ def test_our_own_systems_bring_turns_and_contacts() -> None:
     assert call.contact.phone == ContactValue("+375291234567", "given")
 
 
-def test_bytes_that_are_no_json_are_rejected() -> None:
+@pytest.mark.parametrize("payload", [b"\x00", b"[" * 100_000], ids=["no json", "too deep"])
+def test_bytes_that_are_no_json_are_rejected(payload: bytes) -> None:
     with pytest.raises(Rejected):
-        translate(any_event(), b"\x00")
+        translate(any_event(), payload)
 
 
 def test_what_tools_sent_and_received_is_not_read() -> None:

@@ -117,7 +117,11 @@ def test_an_answer_that_does_not_fit_is_named_by_its_field(change: dict[str, Any
     assert field in caught.value.fields
 
 
-@pytest.mark.parametrize("text", ["", "Конечно!", "{", "[]", "null", "{} {}"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "Конечно!", "{", "[]", "null", "{} {}", "[" * 100_000],
+    ids=["empty", "a word", "cut off", "a list", "null", "two", "too deep"],
+)
 def test_an_answer_that_is_no_object_is_invalid(text: str) -> None:
     with pytest.raises(InvalidAnswerError):
         read_answer(text, PROMPT.schema, set())

@@ -64,6 +64,19 @@ def test_a_bug_sends_back_its_own_message_only_and_its_text_is_not_logged(capsys
     assert "what a caller said" not in capsys.readouterr().out
 
 
+def test_a_message_too_deep_to_read_sends_no_neighbour_back() -> None:
+    deep = "[" * 100_000
+    served: list[str] = []
+
+    def serve(record: Record) -> None:
+        if record.body == deep:
+            raise ValueError
+        served.append(record.body)
+
+    assert failed(each_record(batch("a", deep, "b"), serve, later=never)) == [deep]
+    assert served == ["a", "b"]
+
+
 def test_a_wait_that_cannot_be_set_sends_the_message_back_all_the_same() -> None:
     def serve(_record: Record) -> None:
         raise Unavailable("Not now.")

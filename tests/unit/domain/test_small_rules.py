@@ -77,7 +77,9 @@ def test_messages_come_back_as_they_were_written() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["", "[]", "{}", '{"event_id": ""}', '{"event_id": 5}', '{"event_id": "e", "order_id": 5}']
+    "body",
+    ["", "[]", "{}", '{"event_id": ""}', '{"event_id": 5}', '{"event_id": "e", "order_id": 5}', "[" * 100_000],
+    ids=["empty", "a list", "no id", "an empty id", "a number", "an order that is a number", "too deep"],
 )
 def test_a_broken_message_is_refused(body: str) -> None:
     with pytest.raises(Rejected):

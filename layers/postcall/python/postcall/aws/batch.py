@@ -71,7 +71,7 @@ def _put_off(record: Record, error: Unavailable, later: Callable[[Record, Unavai
 def _event_id(record: Record) -> str | None:
     try:
         event_id = json.loads(record.body)["event_id"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     return event_id if isinstance(event_id, str) else None
 

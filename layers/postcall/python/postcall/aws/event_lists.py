@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from postcall.aws.cursor import NOT_OURS, cursor_day, read_cursor, write_cursor
 from postcall.aws.event_table import read_event
 from postcall.aws.items import from_item
 from postcall.domain.errors import Rejected, Unavailable
@@ -19,7 +18,6 @@ from postcall.domain.status import Status
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-NOT_OURS = "The cursor is none of this list."
 DAYS_A_REQUEST = 40  # empty days cost a query each; beyond this many the page ends and its cursor goes on
 READ_FOR_ONE_AGENT = 500  # no index is by agent: a page reads so many of all events, and its cursor goes on
 
@@ -43,18 +41,18 @@ class EventLists:
 
     def by_status(self, status: Status, *, limit: int, cursor: str | None, only: date | None = None) -> Page:
         """The events that stand at one status, of one day only if given. Raises `Rejected` for a foreign cursor."""
-        start = _read_cursor(cursor, "status")
+        start = read_cursor(cursor, partition="status", entry="event_id")
         if start is not None and (len(start) == 1 or start["status"]["S"] != status.value):
             raise Rejected(NOT_OURS)
         events, last = self._query("by_status", "status", status.value, limit=limit, start=start, only=only)
-        return Page(tuple(events), None if last is None else _write_cursor(last))
+        return Page(tuple(events), None if last is None else write_cursor(last))
 
     def by_day(self, *, now: datetime, limit: int, cursor: str | None, only: date | None = None) -> Page:
         """All events, from today back to the oldest that can still be there, or those of one day only."""
-        start = _read_cursor(cursor, "day")
+        start = read_cursor(cursor, partition="day", entry="event_id")
         day = only or now.date()
         if start is not None:
-            day = _day(start)
+            day = cursor_day(start)
         oldest = only or now.date() - timedelta(days=self._ttl_days + 1)
         found: list[CallEvent] = []
         for _ in range(DAYS_A_REQUEST):
@@ -62,14 +60,14 @@ class EventLists:
             events, last = self._query("by_day", "day", day.isoformat(), limit=limit - len(found), start=key)
             found += events
             if last is not None:
-                return Page(tuple(found), _write_cursor(last))
+                return Page(tuple(found), write_cursor(last))
             start = None
             day -= timedelta(days=1)
             if day < oldest:
                 return Page(tuple(found), None)
             if len(found) >= limit:
                 break
-        return Page(tuple(found), _write_cursor({"day": {"S": day.isoformat()}}))
+        return Page(tuple(found), write_cursor({"day": {"S": day.isoformat()}}))
 
     def _query(
         self,
@@ -111,30 +109,3 @@ class EventLists:
             items = items[:limit]
             last = {name: items[-1][name] for name in ("event_id", key, "received_at")}
         return [read_event(from_item(item)) for item in items], last
-
-
-def _write_cursor(key: dict[str, Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(key, separators=(",", ":")).encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str | None, partition: str) -> dict[str, Any] | None:
-    """The key to go on from: a whole index key, or only its day where a page ended between two days."""
-    if cursor is None:
-        return None
-    try:
-        key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        texts = {name: value["S"] for name, value in key.items()}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Rejected(NOT_OURS) from error
-    if set(texts) not in ({partition}, {"event_id", partition, "received_at"}):
-        raise Rejected(NOT_OURS)
-    if not all(isinstance(text, str) and text and text.isprintable() for text in texts.values()):
-        raise Rejected(NOT_OURS)
-    return {name: {"S": text} for name, text in texts.items()}
-
-
-def _day(key: dict[str, Any]) -> date:
-    try:
-        return date.fromisoformat(key["day"]["S"])
-    except ValueError as error:
-        raise Rejected(NOT_OURS) from error

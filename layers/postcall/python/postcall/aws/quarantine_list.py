@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from postcall.aws.cursor import NOT_OURS, cursor_day, read_cursor, write_cursor
 from postcall.aws.items import from_item
 from postcall.aws.quarantine import read_entry
 from postcall.domain.errors import Rejected, Unavailable
@@ -17,8 +16,6 @@ from postcall.domain.quarantine import Quarantined
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-
-NOT_OURS = "The cursor is none of this list."
 
 
 @dataclass(frozen=True)
@@ -39,18 +36,18 @@ class QuarantineList:
 
     def page(self, *, now: datetime, limit: int, cursor: str | None) -> QuarantinePage:
         """From today back to the oldest that can still be there. Raises `Rejected` for a cursor of another list."""
-        start = _read_cursor(cursor)
-        day = now.date() if start is None else _day(start)
+        start = read_cursor(cursor, partition="day", entry="quarantine_id")
+        day = now.date() if start is None else cursor_day(start)
         oldest = now.date() - timedelta(days=self._ttl_days + 1)
         found: list[Quarantined] = []
         while day >= oldest:
             entries, last = self._query(day, limit=limit - len(found), start=start)
             found += entries
             if last is not None:
-                return QuarantinePage(tuple(found), _write_cursor(last))
+                return QuarantinePage(tuple(found), write_cursor(last))
             day, start = day - timedelta(days=1), None
             if len(found) >= limit:
-                return QuarantinePage(tuple(found), _write_cursor({"day": {"S": day.isoformat()}}))
+                return QuarantinePage(tuple(found), write_cursor({"day": {"S": day.isoformat()}}))
         return QuarantinePage(tuple(found), None)
 
     def _query(
@@ -75,29 +72,3 @@ class QuarantineList:
         except BotoCoreError as error:
             raise Unavailable("The quarantine cannot be read.") from error
         return [read_entry(from_item(item)) for item in answer["Items"]], answer.get("LastEvaluatedKey")
-
-
-def _write_cursor(key: Any) -> str:  # noqa: ANN401 — a key as boto writes it
-    return base64.urlsafe_b64encode(json.dumps(key, separators=(",", ":")).encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str | None) -> dict[str, Any] | None:
-    if cursor is None:
-        return None
-    try:
-        key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        texts = {name: value["S"] for name, value in key.items()}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Rejected(NOT_OURS) from error
-    if set(texts) not in ({"day"}, {"quarantine_id", "day", "received_at"}):
-        raise Rejected(NOT_OURS)
-    if not all(isinstance(text, str) and text and text.isprintable() for text in texts.values()):
-        raise Rejected(NOT_OURS)
-    return {name: {"S": text} for name, text in texts.items()}
-
-
-def _day(key: dict[str, Any]) -> date:
-    try:
-        return date.fromisoformat(key["day"]["S"])
-    except ValueError as error:
-        raise Rejected(NOT_OURS) from error

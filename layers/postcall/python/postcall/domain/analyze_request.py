@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Any
 
 from postcall.domain.call import Call, Contact, ContactValue, Speaker, Turn
 from postcall.domain.errors import Rejected
+from postcall.domain.json_object import read_object
 
 # What a person copies into a URL, a log search and the CRM's column; `|` would break the comment's `IDs:` part.
 EVENT_ID = re.compile(r"[A-Za-z0-9._:@#+=~-]{1,128}")
@@ -43,12 +43,7 @@ class AnalyzeRequest:
 
 def read_analyze_request(body: bytes) -> AnalyzeRequest:
     """Read and check the body. Raises `Rejected` with one sentence that names the member and repeats no value."""
-    try:
-        members = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise Rejected("The body is not valid JSON.") from error
-    if not isinstance(members, dict):
-        raise Rejected("The body must be a JSON object.")
+    members = read_object(body)
     event_id = _text(members, "event_id", required=True) or ""
     if not EVENT_ID.fullmatch(event_id):
         raise Rejected("event_id must be 1 to 128 characters: letters, digits and . _ : @ # + = ~ -")

@@ -45,7 +45,7 @@ def read_call_analyzed(body: str) -> CallAnalyzed:
 def _members(body: str) -> dict[str, Any]:
     try:
         members = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Rejected("The message is not JSON.") from error
     if not isinstance(members, dict):
         raise Rejected("The message is not a JSON object.")

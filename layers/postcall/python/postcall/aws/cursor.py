@@ -1,0 +1,46 @@
+"""Where the next page of a list goes on: the last key that DynamoDB named, as a text that travels in a URL."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from postcall.domain.errors import Rejected
+
+NOT_OURS = "The cursor is none of this list."
+Key = dict[str, Any]
+
+
+def write_cursor(key: Mapping[str, Any]) -> str:
+    """The cursor of a key."""
+    return base64.urlsafe_b64encode(json.dumps(key, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str | None, *, partition: str, entry: str) -> Key | None:
+    """The key to go on from: a whole one of an index, or its partition alone where a page ended between two days.
+
+    A whole key is of `entry` (the table's own key), `partition` and `received_at`, each a text. Raises `Rejected`.
+    """
+    if cursor is None:
+        return None
+    try:
+        key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        texts = {name: value["S"] for name, value in key.items()}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise Rejected(NOT_OURS) from error
+    if set(texts) not in ({partition}, {entry, partition, "received_at"}):
+        raise Rejected(NOT_OURS)
+    if not all(isinstance(text, str) and text and text.isprintable() for text in texts.values()):
+        raise Rejected(NOT_OURS)
+    return {name: {"S": text} for name, text in texts.items()}
+
+
+def cursor_day(key: Key) -> date:
+    """The day that a key of an index by day is of. Raises `Rejected`."""
+    try:
+        return date.fromisoformat(key["day"]["S"])
+    except ValueError as error:
+        raise Rejected(NOT_OURS) from error
