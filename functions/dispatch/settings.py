@@ -83,7 +83,6 @@ class Settings:
     dispatch_retry_base_seconds: float = setting(decimal(0.1, 3_600), default=30.0)
     dispatch_retry_cap_seconds: float = setting(decimal(1, 43_200), default=3_600.0)
     dispatch_lease_seconds: int = setting(whole(5, 3_600), default=120)
-    dispatch_max_receives: int = setting(whole(1, 1_000), default=40)
 
     def __post_init__(self) -> None:
         """What the settings owe each other. Raises `SettingError`."""

@@ -86,7 +86,6 @@ def _dispatch(environment: Environment, queues: QueueUrls, dead_letters: QueueUr
         "DISPATCH_DEAD_LETTERS_URL": dead_letters["dispatch"],
         "DISPATCH_RETRY_BASE_SECONDS": str(retry.base_seconds),
         "DISPATCH_RETRY_CAP_SECONDS": str(retry.cap_seconds),
-        "DISPATCH_MAX_RECEIVES": str(retry.max_receives),
         "DISPATCH_CONCURRENCY": str(environment.queues.dispatch_concurrency),
         "DISPATCH_LEASE_SECONDS": str(environment.queues.dispatch_lease_seconds),
         "EVENT_TTL_DAYS": str(environment.data.event_ttl_days),

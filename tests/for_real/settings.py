@@ -58,7 +58,6 @@ class ActSettings:
                 "DISPATCH_LEASE_SECONDS": str(self.waits.lease),
                 "DISPATCH_RETRY_BASE_SECONDS": "0.5",
                 "DISPATCH_RETRY_CAP_SECONDS": "2",
-                "DISPATCH_MAX_RECEIVES": str(RECEIVES),
                 "CRM_BREAKER_FAILURES": str(self.breaker_failures),
                 "CRM_BREAKER_RECOVERY_SECONDS": "2",
             }
