@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.e2e.conftest import Stack
+from tests.e2e.conftest import Stack, request
 
 pytestmark = pytest.mark.e2e
 
@@ -19,7 +19,7 @@ NEW_SECRET = "wsec_rotated_at_elevenlabs"
 
 def elevenlabs(stack: Stack, method: str, path: str, **members: Any) -> Any:
     """The simulated ElevenLabs' own window."""
-    answer = httpx.request(method, stack.endpoints["elevenlabs_admin_url"] + path, json=members, trust_env=False)
+    answer = request(method, stack.endpoints["elevenlabs_admin_url"] + path, json=members)
     assert answer.is_success, answer.text
     return answer.json()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 
 import pytest
 
@@ -13,23 +13,15 @@ from tools.model_stub import MODEL, ModelStub
 pytestmark = pytest.mark.e2e
 
 
-@pytest.fixture
-def plain(stack: Stack) -> Iterator[Stack]:
-    """The stack, without a model again afterwards."""
-    yield stack
-    stack.up()
+def with_model(stack: Stack, model: ModelStub) -> AbstractContextManager[None]:
+    return stack.settings(OPENAI_API_KEY="sk-invented", OPENAI_BASE_URL=model.base_url, OPENAI_MODEL=MODEL)
 
 
-def with_model(stack: Stack, model: ModelStub) -> None:
-    stack.up(OPENAI_API_KEY="sk-invented", OPENAI_BASE_URL=model.base_url, OPENAI_MODEL=MODEL)
-
-
-def test_a_model_judges_the_call_and_its_labels_reach_the_crm(plain: Stack) -> None:
-    with ModelStub() as model:
-        with_model(plain, model)
+def test_a_model_judges_the_call_and_its_labels_reach_the_crm(stack: Stack) -> None:
+    with ModelStub() as model, with_model(stack, model):
         event_id = new_id("model")
-        plain.analyze(event_id)
-        record = plain.rests(event_id, "delivered")
+        stack.analyze(event_id)
+        record = stack.rests(event_id, "delivered")
     analysis = record["analysis"]
     assert (analysis["source"], analysis["model"]) == ("openai", MODEL)
     assert analysis["usage"]["input_tokens"] > 0
@@ -39,12 +31,11 @@ def test_a_model_judges_the_call_and_its_labels_reach_the_crm(plain: Stack) -> N
     assert not fields["Commentary"].startswith("[Без ИИ-анализа]")
 
 
-def test_a_model_that_refuses_costs_no_lead(plain: Stack) -> None:
-    with ModelStub("refusal") as model:
-        with_model(plain, model)
+def test_a_model_that_refuses_costs_no_lead(stack: Stack) -> None:
+    with ModelStub("refusal") as model, with_model(stack, model):
         event_id = new_id("refusal")
-        plain.analyze(event_id)
-        record = plain.rests(event_id, "delivered")
+        stack.analyze(event_id)
+        record = stack.rests(event_id, "delivered")
     assert (record["analysis"]["source"], record["analysis"]["needs_review"]) == ("offline", True)
     fields = {pair["name"]: pair["value"] for pair in record["dispatches"][0]["payload"]["fields"]}
     assert fields["Commentary"].startswith("[Без ИИ-анализа]")

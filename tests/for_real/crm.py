@@ -22,7 +22,7 @@ class Crm:
     """The admin side of the CRM simulator."""
 
     def __init__(self, admin_url: str, service_url: str) -> None:
-        self._http = httpx.Client(base_url=admin_url, trust_env=False, timeout=10)
+        self._http = httpx.Client(base_url=admin_url, trust_env=False, timeout=30)
         self._service_url = service_url
 
     def close(self) -> None:
@@ -52,7 +52,7 @@ class Crm:
     def post(self, payload: object, *, origin: str) -> None:
         """A request past our system, as a second sender would make it."""
         headers = {"Origin": origin, "Referer": f"{origin}/"}
-        httpx.post(self._service_url, json=payload, headers=headers, trust_env=False, timeout=10).raise_for_status()
+        httpx.post(self._service_url, json=payload, headers=headers, trust_env=False, timeout=30).raise_for_status()
 
     def _ask(self, method: str, path: str, **options: Any) -> Any:
         answer = self._http.request(method, path, **options)

@@ -42,7 +42,7 @@ class FaultProxy:
         self.url = f"http://{HOST}:{_free_port()}"
         self._upstream = upstream
         self._log = log
-        self._control = httpx.Client(base_url=f"{self.url}/_microburst/", trust_env=False, timeout=10)
+        self._control = httpx.Client(base_url=f"{self.url}/_microburst/", trust_env=False, timeout=30)
 
     @property
     def variables(self) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 from tests.for_real.settings import RECEIVES
 
 STEPS = ("analysis", "dispatch")
-HIDDEN_SECONDS = 5  # while one looks through the dead letters
+HIDDEN_SECONDS = 30  # while one looks through the dead letters, who then shows them again
 
 
 class Queues:

@@ -16,11 +16,11 @@ FUNCTION = "postcall-local-"
 class Waits:
     """In seconds."""
 
-    crm: float = 2.5
-    dispatch: int = 6
-    lease: int = 7
-    dispatch_visibility: int = 8
-    model: int = 2
+    crm: float = 6.0
+    dispatch: int = 10  # the CRM's time-out, and what is left to record the outcome
+    lease: int = 11
+    dispatch_visibility: int = 12
+    model: int = 4
     analysis: int = 10  # it keeps five seconds back to record what the model said
     analysis_visibility: int = 11
 

@@ -22,8 +22,7 @@ SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SECONDS = 15
-PATIENCE_MS = SECONDS * 1000
+PATIENCE_MS = 30_000  # what a page does and what is expected of it: for a machine with other things to do
 
 
 def chromium() -> str:
@@ -82,7 +81,7 @@ class Console:
 
     def stands_at(self, status: str) -> None:
         """The call's page says so."""
-        expect(self.page.locator("#status-chips")).to_contain_text(status, timeout=PATIENCE_MS)
+        expect(self.page.locator("#status-chips")).to_contain_text(status)
 
     def told(self, text: str) -> None:
         """The word afterwards."""

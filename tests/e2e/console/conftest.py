@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.e2e.conftest import Stack
-from tests.e2e.console.browser import SWITCHES, Console, chromium, window
+from tests.e2e.console.browser import PATIENCE_MS, SWITCHES, Console, chromium, window
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)  # a page's own time-out is not that of what is expected of it
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium(), args=SWITCHES)
         yield running

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Response, expect
 
-from tests.e2e.conftest import Stack, wait_until
+from tests.e2e.conftest import Stack, request, wait_until
 from tests.e2e.console.browser import Console, window
 
 pytestmark = pytest.mark.e2e
@@ -165,12 +165,9 @@ def test_a_wrong_token_opens_nothing(browser: Browser, stack: Stack) -> None:
 
 
 def test_an_open_circuit_and_a_lost_service_are_said_aloud(console: Console) -> None:
-    circuits = console.stack.client("dynamodb")
-    table = console.stack.endpoints["tables"]["webhook_events"].replace("webhook_events", "circuits")
-    circuits.put_item(TableName=table, Item={"id": {"S": "crm"}, "state": {"S": "OPEN"}, "failure_count": {"N": "5"}})
-    console.page.reload()
-    expect(console.page.get_by_text("CRM не принимает лиды")).to_be_visible()
-    circuits.delete_item(TableName=table, Key={"id": {"S": "crm"}})
+    with open_circuit(console.stack):
+        console.page.reload()
+        expect(console.page.get_by_text("CRM не принимает лиды")).to_be_visible()
     console.page.route("**/api/queues", lambda route: route.abort())
     console.go("queues")
     expect(console.page.get_by_role("alert")).to_contain_text("Нет связи с сервисом")
@@ -179,15 +176,27 @@ def test_an_open_circuit_and_a_lost_service_are_said_aloud(console: Console) -> 
     expect(console.page.get_by_role("region", name="Отправка")).to_be_visible()
 
 
+@contextmanager
+def open_circuit(stack: Stack) -> Iterator[None]:
+    """The circuit to the CRM as after many failures."""
+    circuits, crm = stack.client("dynamodb"), {"id": {"S": "crm"}}
+    table = stack.endpoints["tables"]["webhook_events"].replace("webhook_events", "circuits")
+    circuits.put_item(TableName=table, Item=crm | {"state": {"S": "OPEN"}, "failure_count": {"N": "5"}})
+    try:
+        yield
+    finally:
+        circuits.delete_item(TableName=table, Key=crm)
+
+
 def test_the_browser_is_told_to_run_nothing_but_our_own_files(stack: Stack) -> None:
     url = f"{stack.endpoints['api_url']}/console"
-    first = httpx.get(url, trust_env=False)
+    first = request("GET", url)
     policy = first.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "script-src 'self'" in policy
     assert "unsafe" not in policy
     assert first.headers["x-content-type-options"] == "nosniff"
-    again = httpx.get(url, headers={"If-None-Match": first.headers["etag"]}, trust_env=False)
+    again = request("GET", url, headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
-    assert httpx.get(f"{url}/..%2Fhandler.py", trust_env=False).status_code == 404
-    wait_until(lambda: httpx.get(f"{url}/app.js", trust_env=False).is_success, what="the script is served")
+    assert request("GET", f"{url}/..%2Fhandler.py").status_code == 404
+    wait_until(lambda: request("GET", f"{url}/app.js").is_success, what="the script is served")

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from tests.e2e.conftest import Stack, wait_until
-from tests.e2e.console.browser import PATIENCE_MS, Console, window
+from tests.e2e.console.browser import Console, window
 from tools.model_stub import ModelStub
 
 pytestmark = pytest.mark.e2e
@@ -107,11 +107,9 @@ def test_what_waits_for_a_person_comes_first_and_a_list_can_be_filtered(console:
 
 def test_a_call_is_read_from_its_arrival_to_the_crms_answer_beside_what_was_said(console: Console) -> None:
     stack, event_id = console.stack, new_id()
-    with ModelStub("ok") as model:
-        stack.up(OPENAI_API_KEY="invented", OPENAI_BASE_URL=model.base_url)
+    with ModelStub("ok") as model, stack.settings(OPENAI_API_KEY="invented", OPENAI_BASE_URL=model.base_url):
         stack.analyze(event_id)
         stack.rests(event_id, "delivered")
-    stack.up()
     console.call(event_id)
     way = console.page.get_by_role("region", name="Что было")
     for step in ("Получен", "Проанализирован", "Попытка 1", "CRM сохранила лид"):
@@ -175,7 +173,7 @@ def test_a_call_is_analysed_anew_and_the_page_shows_the_new_revision(console: Co
     console.dialog.get_by_role("button", name="Проанализировать").click()
     console.told("Новый анализ заказан.")
     way = console.page.get_by_role("region", name="Что было")
-    expect(way.get_by_text("Проанализирован", exact=True)).to_have_count(2, timeout=PATIENCE_MS)
+    expect(way.get_by_text("Проанализирован", exact=True)).to_have_count(2)
     expect(way.get_by_text("кто: local-operator: Тема указана неверно.")).to_be_visible()
     assert len(console.stack.leads(event_id)) == 1
 
@@ -217,8 +215,10 @@ def secret_of(stack: Stack, value: dict[str, str]) -> Iterator[None]:
     """The webhook's secret as while it is being rotated."""
     secrets, name = stack.client("secretsmanager"), "postcall/local/elevenlabs-webhook"
     secrets.put_secret_value(SecretId=name, SecretString=json.dumps(value))
-    yield
-    secrets.put_secret_value(SecretId=name, SecretString=stack.endpoints["webhook_secret"])
+    try:
+        yield
+    finally:
+        secrets.put_secret_value(SecretId=name, SecretString=stack.endpoints["webhook_secret"])
 
 
 def test_an_erased_call_leaves_nothing_of_the_caller_and_cannot_be_sent(console: Console) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.test_scenarios import (
-    dry_stack,
     test_a_dry_run_records_the_payload_and_sends_nothing,
     test_a_long_call_of_a_megabyte_passes_through,
     test_a_refusing_crm_is_on_the_record_in_the_dead_letters_and_blocks_nobody,
@@ -19,7 +18,6 @@ from tests.e2e.test_scenarios import (
 pytestmark = pytest.mark.e2e
 
 __all__ = [
-    "dry_stack",
     "test_a_dry_run_records_the_payload_and_sends_nothing",
     "test_a_long_call_of_a_megabyte_passes_through",
     "test_a_refusing_crm_is_on_the_record_in_the_dead_letters_and_blocks_nobody",

@@ -84,7 +84,7 @@ def emulator(path: Path) -> Iterator[Emulated]:
         processes.stop(running)
 
 
-def wait_until(holds: Callable[[], bool], *, seconds: float = 15, what: str) -> None:
+def wait_until(holds: Callable[[], bool], *, seconds: float = 30, what: str) -> None:
     """Wait for something that happens in another process; fails with its name."""
     deadline = time.monotonic() + seconds
     while not holds():

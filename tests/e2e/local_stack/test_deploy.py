@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,15 @@ from tools.local.deploy import DeploymentError, deploy, unheard
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("emulator")]
 
 
+@contextmanager
+def by_default_afterwards(emulated: Emulated, assembly: Path) -> Iterator[None]:
+    """Every setting goes back to its default, however the block ends."""
+    try:
+        yield
+    finally:
+        deploy(assembly, emulated.aws, {})
+
+
 def test_a_stack_that_did_not_change_is_left_alone(emulated: Emulated, tmp_path: Path) -> None:
     told: list[str] = []
     deploy(write_assembly(tmp_path), emulated.aws, {}, told.append)
@@ -22,9 +33,9 @@ def test_a_stack_that_did_not_change_is_left_alone(emulated: Emulated, tmp_path:
 
 def test_a_changed_setting_reaches_the_function_and_an_unset_one_goes_back(emulated: Emulated, tmp_path: Path) -> None:
     assembly = write_assembly(tmp_path)
-    deploy(assembly, emulated.aws, {"PROBE_SETTING": "from the shell"})
-    assert emulated.call("/seen").json["setting"] == "from the shell"
-    deploy(assembly, emulated.aws, {})
+    with by_default_afterwards(emulated, assembly):
+        deploy(assembly, emulated.aws, {"PROBE_SETTING": "from the shell"})
+        assert emulated.call("/seen").json["setting"] == "from the shell"
     assert emulated.call("/seen").json["setting"] == "by default"
 
 
@@ -56,7 +67,7 @@ def test_an_unknown_type_of_resource_is_refused_by_name(emulated: Emulated, tmp_
 def test_a_handler_that_runs_during_an_update_may_finish(emulated: Emulated, tmp_path: Path) -> None:
     assembly, log = write_assembly(tmp_path), emulated.directory.logs / "probe-web.log"
     before = log.read_text(encoding="utf-8").count("sleeping") if log.exists() else 0
-    with ThreadPoolExecutor() as client:
+    with by_default_afterwards(emulated, assembly), ThreadPoolExecutor() as client:
         call = client.submit(emulated.call, "/sleep?seconds=1")
         wait_until(
             lambda: log.exists() and log.read_text(encoding="utf-8").count("sleeping") > before, what="the handler runs"
@@ -64,4 +75,3 @@ def test_a_handler_that_runs_during_an_update_may_finish(emulated: Emulated, tmp
         deploy(assembly, emulated.aws, {"PROBE_SETTING": "new"})
         assert emulated.call("/seen").json["setting"] == "new"
         assert call.result().json["setting"] == "by default"
-    deploy(assembly, emulated.aws, {})

@@ -11,6 +11,7 @@ from tests.for_real.waiting import expect, wait_until
 DEAD_LETTERS = "postcall-local-dispatch-dead-letters"
 RECORD_TRIES = 9  # dispatch writes an outcome three times, its AWS client each of them three times
 ACCEPTED, CONFLICT = 202, 409
+SLOW, TOO_LATE = 3, 8  # seconds: half of the CRM's time-out, so that an operator has the other half; and beyond it
 
 
 @schedule(Act.FAULTS)
@@ -84,7 +85,7 @@ def the_answer_to_the_record_is_lost(stage: Stage) -> None:
 def the_crm_answers_too_late(stage: Stage) -> None:
     """The CRM makes the lead and answers after the time-out: it may be there, so it is held and never sent again."""
     event = stage.event(Status.UNKNOWN)
-    stage.deliver_badly(event, "delay_after_commit", seconds=4)
+    stage.deliver_badly(event, "delay_after_commit", seconds=TOO_LATE)
     stage.rests()
     stage.met_in_the_crm("late answers", event)
 
@@ -93,7 +94,7 @@ def the_crm_answers_too_late(stage: Stage) -> None:
 def the_crm_answers_too_late_and_repeats_are_safe(stage: Stage) -> None:
     """The same with a CRM that guarantees uniqueness: sent again by itself, answered 409, delivered, one lead."""
     event = stage.event()
-    stage.deliver_badly(event, "delay_after_commit", seconds=4, once=True)
+    stage.deliver_badly(event, "delay_after_commit", seconds=TOO_LATE, once=True)
     stage.rests()
     stage.met_in_the_crm("late answers", event)
 
@@ -123,10 +124,12 @@ def a_postponed_message_comes_at_the_queues_own_time(stage: Stage) -> None:
 def an_operator_resends_while_it_is_being_sent(stage: Stage) -> None:
     """The CRM is slow and an operator orders a resend meanwhile: refused with the reason, and there is one lead."""
     event = stage.event()
-    stage.deliver_badly(event, "delay_before_commit", seconds=1.5)
+    stage.deliver_badly(event, "delay_before_commit", seconds=SLOW)
     stage.stands(event, Status.SENDING)
     answer = stage.stack.ask("POST", f"/api/events/{event}/resend-crm")
     expect(answer.status_code == CONFLICT, f"409 for the operator, not {answer.status_code}")
+    reason = str(answer.json()["detail"])
+    expect("is being sent right now" in reason, f"the lead is being sent, not: {reason}")
     stage.rests()
     stage.met_in_the_crm("slow requests", event)
 
@@ -144,7 +147,7 @@ def an_operator_resends_while_the_queue_tries_again(stage: Stage) -> None:
 
 
 def _kill_after_the_post(stage: Stage, event: str) -> None:
-    stage.deliver_badly(event, "delay_after_commit", seconds=4, once=True)
+    stage.deliver_badly(event, "delay_after_commit", seconds=TOO_LATE, once=True)
     wait_until(lambda: bool(stage.stack.crm.leads(event)), what="the lead is made", poll=0.05)
     stage.kill("dispatch")
     expect(stage.stack.status(event) == Status.SENDING, "the worker died before it recorded anything")

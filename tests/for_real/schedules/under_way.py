@@ -7,9 +7,10 @@ from tests.for_real.model import SLOWLY
 from tests.for_real.rules import ANALYSIS, CLAIM, SEND, TRANSACTION, answer_lost, held, refused
 from tests.for_real.schedule import Act, schedule
 from tests.for_real.stage import Stage
-from tests.for_real.waiting import wait_until
+from tests.for_real.waiting import expect, wait_until
 
 COPIES = 3
+HELD_SECONDS = 4  # shorter than the AWS client waits for an answer
 
 
 @schedule(Act.FAULTS)
@@ -20,6 +21,7 @@ def analysis_is_killed_while_the_model_thinks(stage: Stage) -> None:
     stage.deliver(event, transcript=turns)
     wait_until(stage.stack.model.thinks.is_set, what="the model is asked")
     stage.kill("analysis")
+    expect(stage.stack.status(event) == Status.RECEIVED, "the worker died before it recorded anything")
     stage.rests()
 
 
@@ -44,8 +46,10 @@ def handing_over_to_dispatch_fails(stage: Stage) -> None:
 @schedule(Act.RACE)
 def two_workers_race_for_the_claim(stage: Stage) -> None:
     """The message is there several times and two workers have read the event before either claims it: one sends."""
+    _start_two_workers(stage)
     event = stage.event()
-    with stage.fault("claims held on their way", held(TRANSACTION, event, CLAIM, seconds=2, times=1 + COPIES)):
+    rule = held(TRANSACTION, event, CLAIM, seconds=HELD_SECONDS, times=1 + COPIES)
+    with stage.fault("claims held on their way", rule):
         stage.deliver(event)
         stage.stands(event, Status.ANALYZED)
         for _ in range(COPIES):
@@ -66,3 +70,10 @@ def every_message_comes_twice_and_late(stage: Stage) -> None:
         stage.stack.queues.send(step, event)
         stage.injected["copies of the message"] += 1
     wait_until(lambda: stage.stack.logged("dispatch", event, "dispatch.skipped"), what="the copy is skipped")
+
+
+def _start_two_workers(stage: Stage) -> None:
+    """Two other calls keep a worker each for a second: a worker that only starts would come after the race."""
+    for _ in range(2):
+        stage.deliver_badly(stage.event(), "delay_before_commit", seconds=1)
+    stage.rests()
