@@ -15,6 +15,7 @@ from typing import Any
 
 from rich.console import Console
 
+from tools.load.crm import CrmLimit
 from tools.load.drain import Patience
 from tools.load.figures import figures
 from tools.load.measured import Run
@@ -71,8 +72,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _scenarios(chosen: argparse.Namespace) -> list[tuple[str, int, Callable[[Place], Run]]]:
     """Name, events, and what runs it."""
-    stream = Steady(chosen.rate, chosen.seconds, chosen.crm_seconds, chosen.crm_rate)
-    pile = Burst(chosen.burst, chosen.burst_rate, chosen.outage, chosen.receives)
+    crm = CrmLimit(chosen.crm_seconds, chosen.crm_rate)
+    stream = Steady(chosen.rate, chosen.seconds, crm)
+    pile = Burst(chosen.burst, chosen.burst_rate, chosen.outage, chosen.receives, crm)
     both: list[tuple[str, int, Callable[[Place], Run]]] = [
         ("steady", round(chosen.rate * chosen.seconds), lambda place: steady(stream, place)),
         ("burst", chosen.burst, lambda place: burst(pile, place)),
@@ -103,10 +105,8 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     add = parser.add_argument
     add("--rate", type=_positive, default=12.0, help="steady: events a second (%(default)g)")
     add("--seconds", type=_positive, default=60.0, help="steady: for so long (%(default)g)")
-    add("--crm-seconds", type=float, default=0.05, help="steady: the CRM's time for a request (%(default)g)")
-    add(
-        "--crm-rate", type=float, default=16.0, help="steady: the CRM's requests a second, 0 for no limit (%(default)g)"
-    )
+    add("--crm-seconds", type=float, default=0.05, help="the CRM's time for a request (%(default)g)")
+    add("--crm-rate", type=float, default=16.0, help="the CRM's requests a second, 0 for no limit (%(default)g)")
     add("--burst", type=_count, default=10_000, help="burst: events during the outage (%(default)d)")
     add("--burst-rate", type=_positive, default=35.0, help="burst: events a second (%(default)g)")
     add("--outage", choices=["refused", "http_503"], default="refused", help="burst: how the CRM is away (%(default)s)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,20 @@ from tools.load.audit import Lead
 
 FOREVER = 10**9
 SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class CrmLimit:
+    """The CRM takes so long for each request, and so many a second (0: as many as come)."""
+
+    seconds_a_request: float
+    requests_a_second: float
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """Dispatch keeps to it, as an operator would set it."""
+        rate = self.requests_a_second
+        return {"CRM_MAX_REQUESTS_PER_SECOND": f"{rate:g}"} if rate else {}
 
 
 class CrmWindow:
@@ -35,9 +50,9 @@ class CrmWindow:
         """Forget its leads, its limits and its faults."""
         self._asked("POST", "/api/reset", {})
 
-    def limit(self, *, seconds_a_request: float, requests_a_second: float) -> None:
-        """Let each request take so long, and answer 429 above this rate (0: no limit)."""
-        changes = {"save_seconds": seconds_a_request, "max_requests_per_second": requests_a_second}
+    def limit(self, to: CrmLimit) -> None:
+        """Let each request take its time, and answer 429 above the rate."""
+        changes = {"save_seconds": to.seconds_a_request, "max_requests_per_second": to.requests_a_second}
         self._asked("PUT", "/api/config", changes)
 
     def fail(self, fault: str) -> None:

@@ -1,4 +1,4 @@
-"""The two scenarios, each on a fresh stack: a steady stream under a limited CRM, and a burst behind an outage."""
+"""The two scenarios, each on a fresh stack under a limited CRM: a steady stream, and a burst behind an outage."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from tools.load import sending
+from tools.load.crm import CrmLimit
 from tools.load.drain import Patience
 from tools.load.measured import Bench, Run, bench, measured
 from tools.load.own_stack import OwnStack, own_stack
@@ -30,12 +31,11 @@ Outage = Literal["refused", "http_503"]
 
 @dataclasses.dataclass(frozen=True)
 class Steady:
-    """`rate` events a second for `seconds`; the CRM takes `crm_seconds` a request and `crm_rate` requests a second."""
+    """`rate` events a second for `seconds`."""
 
     rate: float
     seconds: float
-    crm_seconds: float
-    crm_rate: float
+    crm: CrmLimit
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,6 +46,7 @@ class Burst:
     rate: float
     outage: Outage
     receives: int | None
+    crm: CrmLimit
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,16 +62,15 @@ class Place:
 
 def steady(chosen: Steady, place: Place) -> Run:
     """Events as they come on a busy day, more slowly taken by the CRM than it could be asked."""
-    limit = {"CRM_MAX_REQUESTS_PER_SECOND": f"{chosen.crm_rate:g}"} if chosen.crm_rate else {}
-    with _place(place, limit) as (_, on):
-        on.crm.limit(seconds_a_request=chosen.crm_seconds, requests_a_second=chosen.crm_rate)
+    with _place(place, chosen.crm.settings) as (_, on):
+        on.crm.limit(chosen.crm)
         plan = planned(events=round(chosen.rate * chosen.seconds), rate=chosen.rate, seed=place.seed)
         return measured(on, plan, patience=place.patience)
 
 
 def burst(chosen: Burst, place: Place) -> Run:
-    """Everything piles up behind a CRM that is away; then it comes back."""
-    with _place(place, {}) as (stack, on):
+    """Everything piles up behind a CRM that is away; then it comes back, as limited as it was."""
+    with _place(place, chosen.crm.settings) as (stack, on):
         stack.change_variables("reconciliation", PATIENT_SWEEPS)
         if chosen.receives is not None:
             stack.set_receives(chosen.receives)
@@ -85,6 +85,7 @@ def burst(chosen: Burst, place: Place) -> Run:
                 stack.start_crm()
             else:
                 on.crm.recover()
+            on.crm.limit(chosen.crm)
             place.progress.say("The CRM is back.")
 
         plan = planned(events=chosen.events, rate=chosen.rate, seed=place.seed)

@@ -1,9 +1,8 @@
-"""The run: install, measure each system alone, then let misfortunes befall them, a few systems at a time."""
+"""The run: install all systems; then measure each, and let misfortunes befall it, alone on the machine."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -28,7 +27,6 @@ SYSTEMS: Final[dict[str, Callable[[], System]]] = {
     "fastapi_background": BackgroundReceiver,
     "fastapi_queue": QueueReceiver,
 }
-AT_ONCE: Final = 4  # misfortunes are counted, not timed; most of their time is waiting
 
 
 @dataclass(frozen=True)
@@ -51,28 +49,18 @@ class Found:
 
 
 def compare(systems: Sequence[System], sizes: Sizes, say: Callable[[str, str], None]) -> dict[str, Found]:
-    """Compare them; by name. `say` takes the system's name and a line. Each is stopped when it is done; after a failure
-    others may still be at work (see `abandon`).
+    """Compare them; by name. `say` takes the system's name and a line. Each is stopped when it is done.
 
     Raises `InstallError`, `StartError`, or `RuntimeError` when a system does not answer as it should.
     """
     for system in systems:
         system.prepare(_of(system, say))
     speeds = {system.name: _speed(system, sizes, _of(system, say)) for system in systems}
-    faults = _all_faults(systems, sizes, say)
+    faults = {system.name: _faults(system, sizes, _of(system, say)) for system in systems}
     return {
         system.name: Found(system.setting, system.versions(), speeds[system.name], faults[system.name])
         for system in systems
     }
-
-
-def _all_faults(systems: Sequence[System], sizes: Sizes, say: Callable[[str, str], None]) -> dict[str, Faults]:
-    pool = ThreadPoolExecutor(AT_ONCE)
-    try:
-        found = {system.name: pool.submit(_faults, system, sizes, _of(system, say)) for system in systems}
-        return {name: future.result() for name, future in found.items()}
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)  # after a failure nobody waits for the others
 
 
 def _speed(system: System, sizes: Sizes, say: Say) -> Speed:

@@ -22,7 +22,7 @@ RUNS: dict[str, str] = {
     "drain": "-m tools.bench.drain",
     "dispatch": "-m tools.bench.dispatch",
     "for_real": "-m tests.for_real",
-    "load": "-m tools.load both --rate 15 --seconds 120 --crm-rate 20",
+    "load": "-m tools.load both --rate 15 --seconds 120 --crm-rate 30",
     "peers": "-m tools.peers",
 }
 
