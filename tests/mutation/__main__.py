@@ -1,7 +1,9 @@
 """`python -m tests.mutation`: mutate the core, run its unit tests against each mutant, print the score.
 
-The score counts the mutants that some test killed; those that nobody can tell from the original are explained
-(`explained.py`), and the others are listed by name. Takes some minutes; the project's own files are never changed.
+The score counts the mutants that a failing test killed or that ran into a time-out; those that nobody can tell from the
+original, or only by a sentence's wording, are explained (`explained.py`), and the others are listed by name. A run in
+which mutmut failed, or left a mutant unjudged, has no score and writes no record. Takes some minutes; the project's
+own files are never changed.
 """
 
 from __future__ import annotations
@@ -12,69 +14,88 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from tests.mutation.explained import explanation
+from tests.mutation.results import Counted, NotJudgedError, by_file, count, read_states
 from tests.mutation.survivors import Survivor, survivor
-from tests.mutation.workspace import ROOT, prepare
+from tests.mutation.workspace import CORE, ROOT, prepare
 from tools.proof.record import write_record
 
 FOLDER = ROOT / ".local" / "mutation"
 MUTMUT = Path(sys.executable).with_name("mutmut")
+_ONLY = (
+    "Only the files that the record names are mutated, and in them only what stands inside functions: tables at a "
+    "module's top level, members of enumerations and decorated functions stay as they are."
+)
+NOT_COVERED = (_ONLY, "The wording of sentences for people is not tested word by word.")
 
 
 def main(arguments: list[str]) -> int:
-    """Run mutmut in a fresh workspace and judge what is left; 1 when a survivor is not explained."""
+    """Run mutmut in a fresh workspace and judge what is left; 1 when a survivor is not explained, or none is judged."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--out", type=Path, help="write the result to this file (JSON)")
     asked = parser.parse_args(arguments)
     begun = time.monotonic()
-    prepare(FOLDER)
-    run = [str(MUTMUT), "run", "--max-children", str(asked.workers)]
-    with (FOLDER / "run.txt").open("w", encoding="utf-8") as log:
-        subprocess.run(run, cwd=FOLDER, stdout=log, stderr=subprocess.STDOUT, check=False)  # noqa: S603 — ours
-    states = _states()
-    if not states:
-        _say(f"mutmut did not get to its end: see {FOLDER / 'run.txt'}")
+    spared = prepare(FOLDER)
+    try:
+        states = _run(asked.workers)
+        counted, files = count(states), by_file(states, CORE)
+    except NotJudgedError as error:
+        sys.stderr.write(f"No score: {error} See {FOLDER / 'run.txt'}.\n")
         return 1
-    left = [survivor(name, FOLDER / "mutants") for name, state in states.items() if state == "survived"]
-    return _tell(states, left, out=asked.out, begun=begun)
+    left = {each: explanation(each) for each in (survivor(name, FOLDER / "mutants") for name in counted.survived)}
+    figures = figures_of(counted, left) | {"files": files}
+    _tell(figures, left)
+    if asked.out is not None:
+        not_covered = [*NOT_COVERED, *(f"Not mutated, as mutmut makes no Python of it: {line}." for line in spared)]
+        seconds = time.monotonic() - begun
+        write_record(asked.out, command="make mutants", seconds=seconds, figures=figures, not_covered=not_covered)
+    return 1 if figures["unexplained"] else 0
 
 
-def _states() -> dict[str, str]:
-    """Each mutant that mutmut ran, and what became of it."""
-    command = [str(MUTMUT), "results", "--all", "true"]
-    shown = subprocess.run(command, cwd=FOLDER, check=False, capture_output=True, text=True)  # noqa: S603 — ours
-    pairs = (line.strip().rpartition(": ") for line in shown.stdout.splitlines() if "__mutmut_" in line)
-    return {name: state for name, _, state in pairs}
+def _run(workers: int) -> dict[str, str]:
+    """Each mutant, and what became of it. Raises `NotJudgedError` when mutmut itself failed."""
+    with (FOLDER / "run.txt").open("w", encoding="utf-8") as log:
+        run = [str(MUTMUT), "run", "--max-children", str(workers)]
+        ended = subprocess.run(run, cwd=FOLDER, stdout=log, stderr=subprocess.STDOUT, check=False)  # noqa: S603 — ours
+    if ended.returncode:
+        raise NotJudgedError(f"mutmut ended with {ended.returncode}.")
+    results = [str(MUTMUT), "results", "--all", "true"]
+    shown = subprocess.run(results, cwd=FOLDER, check=False, capture_output=True, text=True)  # noqa: S603 — ours
+    if shown.returncode:
+        raise NotJudgedError(f"mutmut could not show its results (it ended with {shown.returncode}).")
+    return read_states(shown.stdout)
 
 
-def _tell(states: dict[str, str], left: list[Survivor], *, out: Path | None, begun: float) -> int:
-    reasons = {each.name: explanation(each) for each in left}
-    unexplained = [each for each in left if reasons[each.name] is None]
-    killed, total = len(states) - len(left), len(states)
-    explained = Counter(reason for reason in reasons.values() if reason is not None)
-    for reason, number in explained.most_common():
+def figures_of(counted: Counted, left: dict[Survivor, str | None]) -> dict[str, Any]:
+    """The record's figures: `killed` by a failing test, `timed_out` apart; the scores count both."""
+    explained = Counter(why for why in left.values() if why is not None)
+    ended = counted.killed + counted.timed_out
+    judged = counted.total - explained.total()
+    return {
+        "mutants": counted.total,
+        "killed": counted.killed,
+        "timed_out": counted.timed_out,
+        "score_percent": round(100 * ended / counted.total, 1),
+        "explained": dict(explained.most_common()),
+        "score_without_explained_percent": round(100 * ended / judged, 1) if judged else 0.0,
+        "unexplained": [each.name for each, why in left.items() if why is None],
+    }
+
+
+def _tell(figures: dict[str, Any], left: dict[Survivor, str | None]) -> None:
+    for reason, number in figures["explained"].items():
         _say(f"  {number:>5} live, explained: {reason}")
-    for each in unexplained:
-        _say(f"  lives: {each.name}\n      - {each.before}\n      + {each.after}")
-    score = 100 * killed / total
-    judged = 100 * killed / (total - sum(explained.values()))
+    for each, why in left.items():
+        if why is None:
+            _say(f"  lives: {each.name}\n      - {each.before}\n      + {each.after}")
     _say(
-        f"{total} mutants: {killed} killed ({score:.1f} %), {sum(explained.values())} explained, "
-        f"{len(unexplained)} neither; {judged:.1f} % of those that can be told from the original"
+        f"{figures['mutants']} mutants: {figures['killed']} killed by a failing test, {figures['timed_out']} by a "
+        f"time-out ({figures['score_percent']} %), {sum(figures['explained'].values())} explained, "
+        f"{len(figures['unexplained'])} neither; {figures['score_without_explained_percent']} % of those not explained"
     )
-    if out is not None:
-        told = {
-            "mutants": total,
-            "killed": killed,
-            "score_percent": round(score, 1),
-            "explained": dict(explained),
-            "score_without_explained_percent": round(judged, 1),
-            "unexplained": [each.name for each in unexplained],
-        }
-        write_record(out, command="make mutants", seconds=time.monotonic() - begun, figures=told)
-    return 1 if unexplained else 0
 
 
 def _say(line: str) -> None:

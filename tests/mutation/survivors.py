@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_WORDS_OF_A_SENTENCE = 3  # fewer are a name, a key or a mark, which the code may read
 _NAME = re.compile(r"(?P<module>.+)\.(?P<function>[^.]+)__mutmut_(?P<number>\d+)$")
 
 
@@ -43,24 +45,45 @@ def survivor(name: str, mutants: Path) -> Survivor:
         name,
         before="; ".join(line[1:].strip() for line in changed if line.startswith("-")),
         after="; ".join(line[1:].strip() for line in changed if line.startswith("+")),
-        is_wording=all(_same(left, right) for left, right in zip(original.body, mutant.body, strict=False)),
+        is_wording=differs_in_wording(original, mutant),
     )
 
 
-def _same(left: object, right: object) -> bool:
-    """Whether two pieces of code are the same but for sentences."""
-    if _is_sentence(left):
-        return True
+def differs_in_wording(original: ast.FunctionDef, mutant: ast.FunctionDef) -> bool:
+    """Whether two functions differ, and in nothing but how a sentence is put; their own names do not count."""
+    parts = [(each.args, each.decorator_list, each.returns, each.body) for each in (original, mutant)]
+    was, became = map(list, parts)
+    return not _same(was, became, sentences=False) and _same(was, became, sentences=True)
+
+
+def _same(left: object, right: object, *, sentences: bool) -> bool:
+    """Whether two pieces of code are the same; with `sentences`, one sentence is as good as another."""
+    if sentences and _is_sentence(left) and _is_sentence(right):
+        return _same(_read_in(left), _read_in(right), sentences=False)
     if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(_same, left, right))
-    if not isinstance(left, ast.AST):
-        return left == right
+        pairs = zip(left, right, strict=False)
+        return len(left) == len(right) and all(_same(one, other, sentences=sentences) for one, other in pairs)
     if type(left) is not type(right):
         return False
-    return all(_same(getattr(left, name, None), getattr(right, name, None)) for name in left._fields if name != "ctx")
+    if not isinstance(left, ast.AST):
+        return left == right
+    names = (name for name in left._fields if name != "ctx")
+    return all(_same(getattr(left, name, None), getattr(right, name, None), sentences=sentences) for name in names)
 
 
 def _is_sentence(node: object) -> bool:
+    """A text of some words: only such a thing is for people."""
     if isinstance(node, ast.JoinedStr):
-        return any(_is_sentence(part) for part in node.values)
-    return isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value
+        texts = [part.value for part in node.values if isinstance(part, ast.Constant)]
+    elif isinstance(node, ast.Constant):
+        texts = [node.value]
+    else:
+        return False
+    words = [word for text in texts if isinstance(text, str) for word in _WORD.findall(text)]
+    return len(words) >= _WORDS_OF_A_SENTENCE
+
+
+def _read_in(sentence: object) -> list[ast.expr]:
+    """What a sentence reads in, in its order: that is no wording."""
+    values = sentence.values if isinstance(sentence, ast.JoinedStr) else []
+    return [part for part in values if not isinstance(part, ast.Constant)]

@@ -27,7 +27,8 @@ STEPS = ("dispatch", "domain", "intake", "operations", "reconciliation")
 # Slow, and about other things than the core; the state machine and the simulation judge it as a whole.
 LEFT_OUT = ("test_state_machine.py", "test_cold_start.py", "test_probe.py", "test_fuzz_*.py", "test_console_files.py")
 
-_CASE = re.compile(r"^( +case .*:)$", re.MULTILINE)  # mutmut would turn `case Result(code=-1)` into no Python at all
+# mutmut would turn the minus of `case Result(code=-1)` into a plus, which is no Python at all.
+_CASE = re.compile(r"^ +(case .*-\d.*:)$", re.MULTILINE)
 _CONFIGURATION = """
 [tool.mutmut]
 source_paths = ["functions", "postcall"]
@@ -43,8 +44,11 @@ markers = ["e2e: not here"]
 """
 
 
-def prepare(folder: Path) -> None:
-    """Lay the workspace out anew. `postcall` lies at its root, so that a file's path is its module's name."""
+def prepare(folder: Path) -> list[str]:
+    """Lay the workspace out anew, and name the lines of the core that mutmut is told to leave alone.
+
+    `postcall` lies at its root, so that a file's path is its module's name.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     ignore = shutil.ignore_patterns("__pycache__", *LEFT_OUT)
     shutil.copytree(ROOT / "functions", folder / "functions", ignore=ignore)
@@ -53,8 +57,16 @@ def prepare(folder: Path) -> None:
         shutil.copytree(ROOT / "tests" / name, folder / "tests" / name, ignore=ignore)
     for name in ("__init__.py", "builders.py", "unit/__init__.py"):
         shutil.copy(ROOT / "tests" / name, folder / "tests" / name)
+    spared: list[str] = []
     for path in CORE:
-        text = (folder / path).read_text(encoding="utf-8")
-        (folder / path).write_text(_CASE.sub(r"\1  # pragma: no mutate", text), encoding="utf-8")
+        text, lines = spare((folder / path).read_text(encoding="utf-8"))
+        (folder / path).write_text(text, encoding="utf-8")
+        spared += [f"`{line}` ({path})" for line in lines]
     core = "[" + ", ".join(f'"{path}"' for path in CORE) + "]"
     (folder / "pyproject.toml").write_text(_CONFIGURATION.format(core=core), encoding="utf-8")
+    return spared
+
+
+def spare(text: str) -> tuple[str, list[str]]:
+    """A module with a mark on each line that mutmut cannot change, and those lines."""
+    return _CASE.sub(r"\g<0>  # pragma: no mutate", text), _CASE.findall(text)

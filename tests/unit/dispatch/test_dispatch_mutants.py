@@ -9,7 +9,7 @@ import pytest
 
 from functions.dispatch.decision import HELD, Step, decide
 from functions.dispatch.usecase import Dispatched, Lead
-from postcall.domain.errors import Unavailable
+from postcall.domain.errors import Rejected, Unavailable
 from postcall.domain.event import ResendOrder
 from postcall.domain.outcome import AttemptStatus, Outcome, Verdict
 from postcall.domain.status import Status
@@ -150,3 +150,34 @@ def test_after_a_dead_worker_only_the_open_orders_message_sends_again(order_id: 
 def test_an_event_that_is_sending_without_a_lease_is_waited_for() -> None:
     decision = decide(any_event(status=Status.SENDING), order_id=None, now=START, repeats_are_safe=False)
     assert (decision.step, decision.seconds) == (Step.WAIT, 1.0)
+
+
+OPEN = ResendOrder("o1", requested_by="anna", requested_at=START, forced=False)
+SERVED = replace(OPEN, is_open=False)
+
+
+@pytest.mark.parametrize(
+    ("status", "order", "order_id", "why"),
+    [
+        (Status.ANALYZED, None, None, "not been sent"),
+        (Status.UNKNOWN, None, None, "makes no second lead"),
+        (Status.SENDING, OPEN, "o2", "order has been served"),
+        (Status.SENDING, None, None, "lease is over"),
+        (Status.REJECTED, SERVED, "o1", "order has been served"),
+        (Status.RECEIVED, OPEN, "o1", "no analysis"),
+        (Status.ANALYZED, OPEN, "o1", "operator ordered"),
+        (Status.DELIVERED, OPEN, "o1", "is delivered by now"),
+    ],
+)
+def test_each_decision_says_why(status: Status, order: ResendOrder | None, order_id: str | None, why: str) -> None:
+    event = any_event(status=status, order=order, lease_expires_at=START)
+    assert why in decide(event, order_id=order_id, now=START + timedelta(seconds=1), repeats_are_safe=True).reason
+
+
+def test_a_message_that_cannot_be_served_yet_or_ever_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk()
+    with pytest.raises(Rejected, match="not stored"):
+        desk.dispatch(event_id="stranger")
+    monkeypatch.setattr("tests.fakes.store.MemoryAnalyses.latest", lambda _self, _event_id: None)
+    with pytest.raises(Unavailable, match="analysis is not there"):
+        desk.dispatch()

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from functions.dispatch.answer import Foreign, Result, quote_names, read_answer
-from functions.dispatch.classify import Exchange, Happened, Terms, classify
+from functions.dispatch.classify import Exchange, Happened, Terms, _refusal, classify
 from functions.dispatch.settings import Deduplication
 from postcall.domain.outcome import Outcome
 from tests.unit.dispatch.test_classify import answered, refusal, stock
@@ -70,3 +70,21 @@ def test_a_duplicate_key_is_explained_by_what_the_crm_guarantees(deduplication: 
 def test_an_exceptions_name_is_told_and_nothing_in_its_place() -> None:
     assert "(SqlException)" in answered(refusal("?", "SqlException")).detail
     assert answered(refusal("?")).detail.startswith("Result code −1 with a text nobody has seen yet; ")
+
+
+def test_an_answer_without_a_status_is_unknown_and_none_is_made_up_for_it() -> None:
+    verdict = classify(Exchange(Happened.ANSWERED), Terms())
+    assert (verdict.outcome, verdict.http_status) == (Outcome.UNKNOWN, None)
+    assert verdict.detail.startswith("HTTP 0: ")
+
+
+def test_a_row_of_the_table_knows_its_text_in_any_case_and_keeps_what_it_means() -> None:
+    row = _refusal("лендинг отключ[её]н", Outcome.REJECTED_CONFIGURATION, "It is switched off.")
+    assert row.pattern.match("ЛЕНДИНГ ОТКЛЮЧЁН")
+    assert (row.outcome, row.detail) == (Outcome.REJECTED_CONFIGURATION, "It is switched off.")
+
+
+def test_no_answer_after_the_request_was_sent_is_told_as_that() -> None:
+    verdict = classify(Exchange(Happened.MAYBE_SENT, error="ReadTimeout"), Terms())
+    assert verdict.outcome is Outcome.UNKNOWN
+    assert "was sent and no answer came back (ReadTimeout)" in verdict.detail

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from functions.intake.signature import Flaw
 from functions.intake.usecase import Gate, take_in
+from postcall.domain.event import CallEvent, IncomingCall
 from postcall.domain.quarantine import Kind
 from tests.builders import CONVERSATION, any_incoming
 from tests.fakes.clock import START, HandClock
@@ -38,3 +41,23 @@ def test_a_gate_opens_with_the_minute() -> None:
     assert not gate.is_open(Kind.TIME, clock.now())
     clock.advance(microseconds=1_000)
     assert gate.is_open(Kind.TIME, clock.now())
+
+
+class Repeats(MemoryStore):
+    """Keeps the moments at which a call came once more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.came_at: list[datetime] = []
+
+    def note_duplicate(self, call: IncomingCall, *, now: datetime) -> CallEvent:
+        self.came_at.append(now)
+        return super().note_duplicate(call, now=now)
+
+
+def test_a_repeat_is_noted_with_the_moment_at_which_it_came() -> None:
+    store, clock = Repeats(), HandClock()
+    for _ in range(2):
+        take_in(any_incoming(), events=store, queue=MemoryQueue(), clock=clock)
+        clock.advance(minutes=5)
+    assert [moment - START for moment in store.came_at] == [timedelta(minutes=5)]

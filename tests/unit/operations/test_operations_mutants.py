@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.operations.usecase import Conflict, reanalyze, resolve
+from functions.operations.usecase import Conflict, UnknownEvent, reanalyze, resolve
 from postcall.domain.event import ReanalysisOrder
 from postcall.domain.outcome import Attempt, AttemptStatus, Resolution
 from postcall.domain.status import Status, may_be_resolved
@@ -53,10 +53,10 @@ class Orders:
         return True
 
 
-def reanalyzed(status: Status) -> ReanalysisOrder:
+def reanalyzed(status: Status, event_id: str = CONVERSATION) -> ReanalysisOrder:
     desk = Desk(status)
     return reanalyze(
-        CONVERSATION,
+        event_id,
         reason="The prompt is better now.",
         requested_by="anna",
         events=desk.store,
@@ -77,3 +77,22 @@ def test_an_order_to_analyse_again_has_its_moment() -> None:
 def test_what_cannot_be_analysed_again_says_why(status: Status, why: str) -> None:
     with pytest.raises(Conflict, match=why):
         reanalyzed(status)
+
+
+def test_an_unknown_event_is_refused_in_a_sentence_whatever_is_asked_of_it() -> None:
+    desk = Desk()
+    found = Resolution(delivered=True, resolved_by="anna", reason="Looked.")
+    with pytest.raises(UnknownEvent, match="no event with this id"):
+        desk.resend("stranger")
+    with pytest.raises(UnknownEvent, match="no event with this id"):
+        reanalyzed(Status.DELIVERED, "stranger")
+    with pytest.raises(UnknownEvent, match="no event with this id"):
+        resolve("stranger", found, events=desk.store, dispatches=desk.store, clock=desk.clock)
+
+
+def test_whoever_resolves_an_event_that_moves_meanwhile_is_told_to_look_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(Status.UNKNOWN)
+    found = Resolution(delivered=True, resolved_by="anna", reason="Looked.")
+    monkeypatch.setattr(desk.store, "resolve", lambda *_arguments, **_named: False)
+    with pytest.raises(Conflict, match="look again"):
+        resolve(CONVERSATION, found, events=desk.store, dispatches=desk.store, clock=desk.clock)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,6 +35,13 @@ def test_what_a_run_found_is_what_both_languages_and_the_page_say(records: dict[
     assert "Да: прогонов с потерей **7**" in made[RUSSIAN]
     assert "Да: прогонов с двумя лидами **13**" in made[RUSSIAN]
     assert "<strong>7 lost</strong>" in made[PAGE]
+
+
+def test_every_link_within_the_page_leads_somewhere(records: dict[str, Record]) -> None:
+    page = documents(records)[PAGE]
+    links = set(re.findall(r'href="#([^"]+)"', page))
+    assert links
+    assert links <= set(re.findall(r'id="([^"]+)"', page))
 
 
 def test_a_missed_target_says_so(records: dict[str, Record]) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from typing import Any
+
+import pytest
 
 from functions.reconciliation.usecase import Patience, Swept, sweep
 from postcall.domain.event import CallEvent
@@ -13,6 +17,7 @@ from tests.fakes.clock import START, HandClock
 from tests.fakes.conversations import MemoryConversations
 from tests.fakes.queue import MemoryQueue
 from tests.fakes.store import MemoryStore
+from tests.unit.reconciliation.test_ledger import DAY, Books
 from tests.unit.reconciliation.test_reconcile import Desk
 
 
@@ -82,3 +87,53 @@ def test_only_failures_one_after_another_end_a_run() -> None:
         if number not in {2, 5}:
             desk.elevenlabs.broken.add(f"c{number}")
     assert desk.run().stopped is None
+
+
+MIDNIGHT = int(datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC).timestamp())
+
+
+@pytest.mark.parametrize(
+    ("ended", "unlisted"), [(MIDNIGHT - 1, 0), (MIDNIGHT, 1), (MIDNIGHT + 86_399, 1), (MIDNIGHT + 86_400, 0)]
+)
+def test_a_day_has_its_first_second_and_not_the_next_days(ended: int, unlisted: int) -> None:
+    books = Books()
+    books.know("stranger", Status.DELIVERED, event_timestamp=ended)
+    assert books.ledger().unlisted == unlisted
+
+
+def test_what_waits_is_counted_under_one_reason_whatever_its_own_says() -> None:
+    books = Books()
+    books.call("c1", Status.UNKNOWN, status_reason="A worker stopped between sending and recording.")
+    assert books.ledger().waiting == {"a person: outcome unknown": 1}
+
+
+class Settled(MemoryStore):
+    """Each event is settled after the index named it and before it is read."""
+
+    def get(self, event_id: str) -> CallEvent | None:
+        self.events[event_id] = replace(self.events[event_id], status=Status.DELIVERED, pending_since=None)
+        return super().get(event_id)
+
+
+def test_what_was_settled_since_the_index_named_it_is_not_sent_again() -> None:
+    store, clock = Settled(), HandClock()
+    store.events["c"] = any_event("c", pending_since=START)
+    clock.advance(hours=1)
+    assert swept(store, clock) == Swept()
+
+
+def test_a_sweep_takes_no_more_at_once_than_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("functions.reconciliation.usecase.sweep"), "SWEPT_AT_ONCE", 2)
+    store, clock = MemoryStore(), HandClock()
+    for kind in ("standing", "stuck", "untold"):
+        for number in range(3):
+            event_id = f"{kind}{number}"
+            waits = START + timedelta(seconds=number) if kind != "untold" else None
+            store.events[event_id] = any_event(event_id, Status.RECEIVED, pending_since=waits)
+    store.stuck = {f"stuck{number}" for number in range(3)}
+    store.waits_untold = {f"untold{number}": START + timedelta(seconds=number) for number in range(3)}
+    clock.advance(days=15)
+    assert swept(store, clock) == Swept(
+        sent_again=["standing0", "standing1"], stuck=["stuck0", "stuck1"], untold=["untold0", "untold1"]
+    )
+    assert list(store.waits_untold) == ["untold2"]
