@@ -113,7 +113,7 @@ class Auditor:
             _broken(Promise.RECORDED_TRULY, row.event_id, "already there is recorded, and nothing is there")
 
     def excuse(self, event_id: str) -> None:
-        """A person has said that the lead is not there: another one is that person's to answer for."""
+        """A person's word that the lead is not there is stored: another one is that person's to answer for."""
         self.excused[event_id] += 1
 
     def _check_order(self, event_id: str, order_id: str) -> None:

@@ -71,15 +71,6 @@ class Books:
         """The days on which calls began."""
         return sorted({_row(call).started_at.date() for call in self._listed})
 
-    def names_for_a_person(self, event_id: str) -> bool:
-        """Whether a ledger says that the event waits for a person."""
-        return any(
-            event_id in ids
-            for ledger in self.ledgers.values()
-            for kind, ids in ledger.ids.items()
-            if kind.startswith("waiting: a person")
-        )
-
     # the ports
 
     def started_between(self, since: datetime, until: datetime) -> Iterator[list[Conversation]]:

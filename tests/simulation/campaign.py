@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.simulation.faults import Fault
 from tests.simulation.promises import Promise
-from tests.simulation.schedule import Result, run
+from tests.simulation.schedule import AT_REST, END, Result, run
 from tests.simulation.world import Chosen
 
 CHUNK = 50
@@ -77,6 +77,10 @@ class Totals:
         """How often each kind of fault was injected."""
         return ", ".join(f"{fault.value} {self.faults[fault.value]}" for fault in Fault)
 
+    def _ends(self, when: str) -> dict[str, int]:
+        """How many calls are where, then: all of them, each once."""
+        return {end.removeprefix(when): calls for end, calls in sorted(self.ends.items()) if end.startswith(when)}
+
     def as_json(self) -> dict[str, Any]:
         """For a report."""
         return {
@@ -86,7 +90,8 @@ class Totals:
             "simulated_days": round(self.days, 1),
             "calls": self.calls,
             "faults": {fault.value: self.faults[fault.value] for fault in Fault},
-            "ends": dict(sorted(self.ends.items())),
+            "before_people": self._ends(AT_REST),
+            "at_the_end": self._ends(END),
             "lost": self.number(LOST),
             "doubled": self.number(DOUBLED),
             "stuck": self.number(STUCK),

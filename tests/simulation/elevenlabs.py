@@ -87,13 +87,13 @@ class ElevenLabs:
         kernel.later(PATIENCE, lambda: self._hear(delivery, None))
 
     def _at_the_door(self, delivery: Delivery, sent: bytes, header: str) -> None:
-        right = self._parts.secret in self._parts.secrets()
+        right = self._parts.secret_is_right
         try:
             status = self._steps.webhook(sent, header)
         except Crash:
             status = 502
         self._parts.alarms.flush()
-        right = right and self._parts.secret in self._parts.secrets()
+        right = right and self._parts.secret_is_right
         self._check(delivery.call, status, sent, header, right=right)
         lost = self._parts.weather.strikes(Fault.WEBHOOK_ANSWER_LOST)
         self._hear(delivery, None if lost else status)

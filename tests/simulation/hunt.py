@@ -53,10 +53,18 @@ def report(console: Console, *, seeds: int, out: Path | None) -> int:
         console.print(f"  {plant.name:<34} {how}{'' if caught.is_right else '  <- not as it should be'}", markup=False)
     right = sum(caught.is_right for caught in found)
     console.print(f"{right} of {len(found)} planted bugs are caught by name")
+    if unheard := silent(found):
+        console.print(f"no bug is caught by: {', '.join(unheard)}")
     if out is not None:
         command = f"python -m tests.simulation --planted {seeds}"
         write_record(out, command=command, seconds=time.monotonic() - begun, figures=figures(found, seeds=seeds))
-    return 0 if right == len(found) else 1
+    return 0 if right == len(found) and not unheard else 1
+
+
+def silent(found: list[Caught]) -> list[str]:
+    """The promises that no bug was caught by: nothing shows that they can be broken."""
+    caught = {one.result.broken for one in found if one.result is not None}
+    return [promise.value for promise in Promise if promise.value not in caught]
 
 
 def figures(found: list[Caught], *, seeds: int) -> dict[str, Any]:
@@ -67,6 +75,7 @@ def figures(found: list[Caught], *, seeds: int) -> dict[str, Any]:
         "caught_by_name": sum(caught.is_right for caught in found),
         "bugs": [_row(caught) for caught in found],
         "promises": {promise.value: promise.sentence for promise in Promise},
+        "promises_that_caught_nothing": silent(found),
     }
 
 

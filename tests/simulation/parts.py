@@ -155,6 +155,11 @@ class Parts:
         """The webhook's secrets as intake knows them now."""
         return ("wsec_wrong",) if self.weather.lasts(Fault.WRONG_SECRET) else (self.secret,)
 
+    @property
+    def secret_is_right(self) -> bool:
+        """Whether intake would get the right one now: the auditor's look, which is no fault's occasion."""
+        return not self.weather.is_in_force(Fault.WRONG_SECRET)
+
 
 def on_worker() -> bool:
     """Whether a worker is running."""

@@ -14,19 +14,20 @@ from postcall.domain.messages import CallAnalyzed, CallReceived
 from postcall.domain.outcome import Resolution
 from postcall.domain.status import Status
 from tests.fakes.crm import Crash
-from tests.simulation.audit import Auditor
 from tests.simulation.faults import Fault
 from tests.simulation.parts import Parts
 from tests.simulation.steps import Steps
 
 REQUEST_SECONDS = 15
+# What a person settles or sends again (docs/operating.md): it was refused, or a setting said that nothing be sent.
+LEFT_TO_PEOPLE = frozenset({Status.UNKNOWN, Status.REJECTED, Status.DRY_RUN, Status.DISABLED})
 
 
 class People:
     """Everything a person may do, each as one invocation of operations, which may fail or die like any other."""
 
-    def __init__(self, parts: Parts, steps: Steps, auditor: Auditor) -> None:
-        self._parts, self._steps, self._auditor = parts, steps, auditor
+    def __init__(self, parts: Parts, steps: Steps) -> None:
+        self._parts, self._steps = parts, steps
         self._ids = count(1)
 
     def tempted(self, fault: Fault, event_id: str) -> None:
@@ -71,8 +72,6 @@ class People:
 
         def settle() -> None:
             found = Resolution(there, resolved_by="anna", reason="Looked in the CRM.")
-            if not there:
-                self._auditor.excuse(event_id)
             operations.resolve(event_id, found, events=parts.events, dispatches=parts.dispatches, clock=parts.clock)
             parts.story.tell(event_id, f"an operator finds {'the lead' if there else 'no lead'} in the CRM")
 
@@ -118,7 +117,7 @@ class People:
             self._invoke(lambda: self._parts.dispatch_queue.send(message))
 
     def _waits(self, event: CallEvent) -> bool:
-        return event.status in {Status.UNKNOWN, Status.REJECTED} or event.event_id in self._parts.store.stuck
+        return event.status in LEFT_TO_PEOPLE or event.event_id in self._parts.store.stuck
 
     def _invoke(self, act: Callable[[], object]) -> None:
         def invocation() -> None:

@@ -11,6 +11,7 @@ from postcall.domain.event import CallEvent, IncomingCall
 from postcall.domain.outcome import Attempt, Resolution, Verdict
 from postcall.domain.status import Status
 from tests.fakes.sqs import MemorySqs, Received
+from tests.simulation.crm import Request, SimulatedCrm
 from tests.simulation.faults import Fault
 from tests.simulation.planting import Plant
 from tests.simulation.promises import Promise
@@ -95,6 +96,26 @@ class LeavesOrdersOpen(AuditedStore):
         pass
 
 
+class AnalysesTooLate(AuditedStore):
+    """An analysis is recorded, however far its event has come."""
+
+    def record_analysis(self, recorded: RecordedAnalysis) -> bool:
+        if not super().record_analysis(recorded):
+            self._change(recorded.event_id, status=Status.ANALYZED, pending_since=recorded.recorded_at)
+        return True
+
+
+class ForgetfulCrm(SimulatedCrm):
+    """A CRM that saves every request as a new lead, whatever uniqueness it guarantees."""
+
+    def _save(self, request: Request) -> bool:
+        known = self.leads.pop(request.event_id, 0)
+        self.leads[request.event_id] = known + 1
+        self._story.tell(request.event_id, f"the CRM saves lead {known + 1} (attempt {request.attempt})")
+        self._watcher.saved(request.event_id, request.attempt)
+        return False
+
+
 class ResolvesToNothing(AuditedStore):
     """What a person found out is noted on the attempt, and the event stays as it is."""
 
@@ -163,6 +184,18 @@ IN_THE_STORE_AND_THE_SETTINGS = (
             "has_key": False,
         },
         one_crash=True,
+    ),
+    Plant(
+        "analysis_without_condition",
+        "a second analysis sets back an event that is being sent already",
+        frozenset({Promise.ALONG_THE_EDGES}),
+        chosen={"store": AnalysesTooLate},
+    ),
+    Plant(
+        "crm_breaks_its_guarantee",
+        "the CRM guarantees that a repeat makes no second lead, and makes one",
+        frozenset({Promise.NOT_DOUBLED}),
+        chosen={"crm": ForgetfulCrm},
     ),
     Plant(
         "resolution_is_only_a_note",

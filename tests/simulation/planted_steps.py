@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.simulation.faults import Fault
 from tests.simulation.planted_fakes import RestsUntold
 from tests.simulation.planting import Edit, Plant
 from tests.simulation.promises import Promise
@@ -94,7 +95,7 @@ IN_THE_DECISION = (
     Plant(
         "resend_of_an_unknown_outcome",
         "an unknown outcome is sent again although the CRM guarantees nothing",
-        DOUBLES,
+        frozenset({Promise.ONE_POSSIBLE_SEND}),
         (
             Edit(
                 DECISION,
@@ -106,7 +107,7 @@ IN_THE_DECISION = (
     Plant(
         "dead_worker_is_resent",
         "a lease that is over means: send again",
-        DOUBLES,
+        frozenset({Promise.ONE_POSSIBLE_SEND}),
         (Edit(DECISION, "    if not repeats_are_safe:\n        return Decision(Step.HOLD, HELD)\n", ""),),
     ),
     Plant(
@@ -155,6 +156,32 @@ IN_DISPATCH = (
                 "    if not dispatches.claim(event, attempt, lease_until=attempt.started_at + mode.lease):",
             ),
         ),
+    ),
+    Plant(
+        "client_repeats_by_itself",
+        "a request whose outcome is unknown is sent again at once, within the same attempt",
+        frozenset({Promise.NOT_DOUBLED}),
+        (
+            Edit(
+                DISPATCH,
+                "    verdict = crm.send(attempt.payload)",
+                "    verdict = crm.send(attempt.payload)\n    if verdict.outcome is Outcome.UNKNOWN:\n"
+                "        verdict = crm.send(attempt.payload)",
+            ),
+        ),
+    ),
+    Plant(
+        "refused_keeps_its_order",
+        "what the CRM refuses is tried again under the same order, as if the CRM had been away",
+        frozenset({Promise.ORDER_ONCE}),
+        (
+            Edit(
+                DISPATCH,
+                "    again = verdict.outcome is Outcome.UNAVAILABLE or",
+                "    again = verdict.outcome in {Outcome.UNAVAILABLE, Outcome.REJECTED_CONFIGURATION} or",
+            ),
+        ),
+        chosen={"script": (Fault.CRM_LANDING_OFF,) * 4, "acts": ((30, Fault.OPERATOR_RESENDS),)},
     ),
     Plant(
         "claim_is_not_heeded",

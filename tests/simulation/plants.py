@@ -82,6 +82,12 @@ IN_RECONCILIATION = (
         (Edit(SWEEP, "        stuck = event.sweeps >= patience.sweeps", "        stuck = False"),),
     ),
     Plant(
+        "given_up_in_silence",
+        "the sweep gives an event up and tells nobody",
+        frozenset({Promise.NOT_STUCK}),
+        (Edit(SWEEP, "    return swept\n", "    swept.stuck.clear()\n    return swept\n"),),
+    ),
+    Plant(
         "sweep_finds_nothing",
         "the sweep takes whatever waits for busy",
         frozenset({Promise.COMES_TO_REST, Promise.NOT_LOST}),

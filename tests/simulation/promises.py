@@ -22,7 +22,10 @@ class Promise(StrEnum):
     GENUINE_IS_TAKEN = "genuine_is_taken", "a genuine webhook is never refused while the secret is right"
     FORGED_IS_REFUSED = "forged_is_refused", "a body with a wrong signature is never stored as an event"
     REFUSED_IS_PUT_ASIDE = "refused_is_put_aside", "a refused webhook lies in the quarantine"
-    NOT_LOST = "not_lost", "once people have done what the runbooks say, every acknowledged call has come to its end"
+    NOT_LOST = (
+        "not_lost",
+        "once people have done what the runbooks say, every call that we took or can find is a lead or excluded",
+    )
     NOT_DOUBLED = "not_doubled", "a call has one lead in the CRM, unless a person forced or excused another"
     ONE_POSSIBLE_SEND = (
         "one_possible_send",
@@ -36,7 +39,7 @@ class Promise(StrEnum):
     NOT_STUCK = "not_stuck", "no event stands still without an alarm"
     PERSON_IS_TOLD = (
         "person_is_told",
-        "what waits for a person has rung an alarm that names it, or lies in dead letters",
+        "what waits for a person has rung an alarm that names it, or lies in the dead letters",
     )
     ORDER_ONCE = "order_once", "a resend order has one final outcome"
     SWEEPS_ARE_CAPPED = "sweeps_are_capped", "an event that does not move is sent again only so often"

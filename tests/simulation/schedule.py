@@ -11,11 +11,13 @@ from tests.fakes.clock import START
 from tests.simulation.audit import UNDER_WAY
 from tests.simulation.elevenlabs import VoiceCall
 from tests.simulation.kernel import DAY, HOUR
+from tests.simulation.people import LEFT_TO_PEOPLE
 from tests.simulation.promises import Broken, Promise
 from tests.simulation.world import Chosen, World
 
 LONGEST_REST = 20 * DAY  # longer than any message lives
 ROUNDS = 8
+AT_REST, END = "at rest: ", "end: "  # in front of where a call is, before people work and after it
 NIGHTS = 4  # one may fail: the next makes the ledger of the day before too
 
 
@@ -65,7 +67,7 @@ def finish(world: World) -> Result:
         faults=Counter({fault.value: number for fault, number in world.weather.struck.items()}),
         ends=ends,
         broken=broken.promise.value if broken else None,
-        how=f"{broken.event_id}: {broken.how}" if broken else "",
+        how=": ".join(filter(None, (broken.event_id, broken.how))) if broken else "",
         story=world.story.readable(broken.event_id or None) if broken else "",
         kinds=tuple(fault.value for fault in world.weather.kinds),
     )
@@ -80,20 +82,16 @@ def _come_to_rest(world: World) -> None:
 def _check_that_nobody_is_forgotten(world: World, ends: Counter[str]) -> None:
     """Nobody has done anything yet: whatever is not at its end must have told somebody."""
     world.kernel.run(world.kernel.now + HOUR)  # what was given up is told by the next sweep
-    _account(world)
+    _check_the_ledgers(world)
     parts = world.parts
+    ends.update(f"{AT_REST}{_where(world, call)}" for call in world.sender.calls)
     letters = [
         message.body
         for queue in (parts.analysis_dead_letters, parts.dispatch_dead_letters)
         for message in queue.sqs.messages
     ]
     for event_id, event in parts.store.events.items():
-        told = (
-            parts.alarms.rang_for(event_id)
-            or any(f'"{event_id}"' in letter for letter in letters)
-            or world.books.names_for_a_person(event_id)
-        )
-        ends[f"at rest: {event.status}"] += 1
+        told = parts.alarms.rang_for(event_id) or any(f'"{event_id}"' in letter for letter in letters)
         if (event.status in UNDER_WAY or event.open_order) and not told:
             raise Broken(Promise.NOT_STUCK, event_id, f"it stands at {event.status} and no alarm tells of it")
         if event.status in WAITS_FOR_A_PERSON and not told:
@@ -123,25 +121,36 @@ def _check_that_nothing_is_lost(world: World, ends: Counter[str]) -> None:
     store, crm = world.parts.store, world.parts.crm
     for call in world.sender.calls:
         event = store.events.get(call.event_id)
+        ends[f"{END}{_where(world, call)}"] += 1
         if event is None:
-            _check_a_missed(world, call, ends)
+            _check_a_missed(world, call)
             continue
-        ends[f"end: {event.status}"] += 1
-        if event.status in UNDER_WAY or event.open_order or event.status in {Status.UNKNOWN, Status.REJECTED}:
+        if event.status in UNDER_WAY or event.open_order or event.status in LEFT_TO_PEOPLE:
             raise Broken(Promise.NOT_LOST, call.event_id, f"it stays {event.status}, whatever people do")
         if event.status in {Status.DELIVERED, Status.PARTIAL} and not crm.has(call.event_id):
-            raise Broken(Promise.BOOKS_BALANCE, call.event_id, f"it is {event.status} and the CRM has no lead of it")
+            raise Broken(Promise.NOT_LOST, call.event_id, f"it is {event.status} and the CRM has no lead of it")
     _check_the_books(world)
 
 
-def _check_a_missed(world: World, call: VoiceCall, ends: Counter[str]) -> None:
+def _where(world: World, call: VoiceCall) -> str:
+    """Where a call is now: its event's status, or why there is no event of it."""
+    event, refused = world.parts.store.events.get(call.event_id), world.parts.refused
+    if event is not None:
+        return str(event.status)
+    if call.body in refused.bodies.values():
+        return "refused at the door, in the quarantine"
+    if not call.is_conversation:
+        return "missed, its set-up failed (no lead)"
+    return "missed, to be found by the search" if world.books.has_key else "missed, no API key to find it with"
+
+
+def _check_a_missed(world: World, call: VoiceCall) -> None:
     if call.acknowledged:
         raise Broken(Promise.NOT_LOST, call.event_id, "it was acknowledged and is not there")
     if not call.missed:
         raise Broken(Promise.NOT_LOST, call.event_id, "nobody knows what became of it")
     if call.is_conversation and world.books.has_key:
         raise Broken(Promise.NOT_LOST, call.event_id, "it was missed at the door, and reconciliation does not find it")
-    ends["missed at the door"] += 1
 
 
 def _check_the_books(world: World) -> None:
@@ -154,7 +163,13 @@ def _check_the_books(world: World) -> None:
         if [row.attempt for row in rows] != list(range(1, event.attempts + 1)):
             how = f"{len(rows)} attempts are on the record, and the event counts {event.attempts}"
             raise Broken(Promise.BOOKS_BALANCE, event.event_id, how)
+    _check_the_ledgers(world)
+
+
+def _check_the_ledgers(world: World) -> None:
+    """Every day adds up, also while some calls wait for a person and are no leads yet."""
     _account(world)
+    store = world.parts.store
     for ledger in world.books.ledgers.values():
         if ledger.differences or ledger.accounted != ledger.conversations:
             raise Broken(Promise.BOOKS_BALANCE, "", f"the ledger of {ledger.day} does not add up: {dict(ledger.ids)}")

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent, IncomingCall
-from postcall.domain.outcome import Attempt, Verdict
+from postcall.domain.outcome import Attempt, Resolution, Verdict
 from postcall.domain.status import Status
 from tests.fakes.store import MemoryStore
 from tests.simulation.faults import Fault
@@ -29,6 +29,9 @@ class Watcher(Protocol):
 
     def finished(self, row: Attempt) -> None:
         """An attempt's row says what it came to."""
+
+    def excuse(self, event_id: str) -> None:
+        """A person's word that the lead is not there is stored."""
 
 
 class AuditedStore(MemoryStore):
@@ -59,6 +62,12 @@ class AuditedStore(MemoryStore):
         done = super().settle(event, attempt, verdict, status=status)
         if done:
             self._watcher.finished(self.rows[attempt.event_id][attempt.attempt - 1])
+        return done
+
+    def resolve(self, event: CallEvent, resolution: Resolution, *, now: datetime) -> bool:
+        done = super().resolve(event, resolution, now=now)
+        if done and not resolution.delivered:
+            self._watcher.excuse(event.event_id)
         return done
 
     def expire(self, event_id: str) -> None:

@@ -15,6 +15,11 @@ def test_there_are_enough_of_them() -> None:
     assert len({plant.name for plant in PLANTS}) == len(PLANTS)
 
 
+def test_every_promise_is_the_one_by_which_some_bug_must_be_caught() -> None:
+    sure = {promise for plant in PLANTS if len(plant.caught_as) == 1 for promise in plant.caught_as}
+    assert sure == set(Promise)
+
+
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.name)
 def test_a_planted_bug_is_caught_by_name(plant: Plant) -> None:
     caught = hunt(plant, small=False)
@@ -34,3 +39,4 @@ def test_the_record_names_the_bug_what_caught_it_and_the_promises() -> None:
     assert told["bugs"][0]["name"] == "4xx_to_a_genuine_call"
     assert told["bugs"][0]["caught_as"] in PLANTS[1].caught_as
     assert set(told["promises"]) == set(Promise)
+    assert set(told["promises_that_caught_nothing"]) == set(Promise) - {told["bugs"][0]["caught_as"]}

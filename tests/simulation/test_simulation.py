@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.simulation.campaign import campaign
-from tests.simulation.crashes import pairs, references, singles
+from tests.simulation.crashes import deaths, pairs, references, singles
 from tests.simulation.faults import Fault
 from tests.simulation.schedule import Result, run
 from tests.simulation.world import Chosen
@@ -30,22 +30,24 @@ def test_no_schedule_loses_doubles_or_forgets_a_call(request: pytest.FixtureRequ
     _print(request, f"{totals.line}\ninjected: {totals.by_kind}")
     assert not totals.failures, told(totals.failures[0])
     assert totals.schedules == SCHEDULES
+    record = totals.as_json()
+    assert sum(record["before_people"].values()) == sum(record["at_the_end"].values()) == totals.calls
     assert sum(1 for fault in Fault if totals.faults[fault.value]) >= KINDS
 
 
 @pytest.mark.parametrize("reference", references(), ids=lambda chosen: f"{chosen.seed}, {chosen.deduplication}")
-def test_a_reference_call_survives_a_death_at_every_point(reference: Chosen) -> None:
-    results = list(singles(reference))
-    assert len(results) > 30
-    for result in results:
+def test_a_reference_call_survives_a_death_at_every_point_and_two_deaths(reference: Chosen) -> None:
+    alone = list(singles(reference))
+    assert len(alone) > 30
+    for result in alone:
         assert result.broken is None, told(result)
+        assert deaths(result) == 1
         assert result.ends["end: delivered"] + result.ends["end: partial"] == 1
-
-
-@pytest.mark.parametrize("reference", references(), ids=lambda chosen: f"{chosen.seed}, {chosen.deduplication}")
-def test_a_reference_call_survives_two_deaths(reference: Chosen) -> None:
-    for result in pairs(reference, sample=PAIRS):
+    twice = list(pairs(reference, alone=alone, sample=PAIRS))
+    assert len(twice) == PAIRS
+    for result in twice:
         assert result.broken is None, told(result)
+        assert deaths(result) == 2, "a pair whose second death did not strike"
 
 
 @pytest.mark.parametrize("seed", ["7", "207", "1492"])

@@ -72,14 +72,17 @@ class Weather:
         return True
 
     def lasts(self, fault: Fault) -> bool:
-        """Whether it is in force now."""
+        """Whether it is in force now, for somebody whom it then strikes: each such time counts."""
+        there = self.is_in_force(fault)
+        self.struck[fault] += there
+        return there
+
+    def is_in_force(self, fault: Fault) -> bool:
+        """The same for an onlooker: it strikes nobody, and nothing is counted."""
         if not self.raging or fault not in self._spells:
             return False
         begin, end = self._spells[fault]
-        if not begin <= self._kernel.now < end:
-            return False
-        self.struck[fault] += 1
-        return True
+        return begin <= self._kernel.now < end
 
     def between(self, fault: Fault, least: int, most: int) -> int:
         """A number for a fault that has struck, e.g. for how long."""

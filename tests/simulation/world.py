@@ -65,6 +65,7 @@ class Chosen:
     alter: Callable[[Environment], Environment] = lambda environment: environment
     steps: type[Steps] = Steps
     store: type[AuditedStore] = AuditedStore
+    crm: type[SimulatedCrm] = SimulatedCrm
     queue: type[MemorySqs] = MemorySqs
 
 
@@ -96,7 +97,7 @@ class World:
         self.auditor.store, self.auditor.crm = self.parts.store, self.parts.crm
         self.parts.crm.script = list(chosen.script)
         self.steps = chosen.steps(self.parts)
-        self.people = People(self.parts, self.steps, self.auditor)
+        self.people = People(self.parts, self.steps)
         self.line.tempted = self.people.tempted
         self.sender = ElevenLabs(self.parts, self.steps, seed=chosen.seed, forged=self.auditor.forged.add)
         drawn = dice.random() < 0.9
@@ -138,7 +139,7 @@ class World:
             random=Random(f"{seed}/waits"),  # noqa: S311 — reproducible on purpose
             repeats_are_safe=self.deduplication.repeats_are_safe,
             store=store,
-            crm=SimulatedCrm(
+            crm=self.chosen.crm(
                 kernel,
                 line,
                 weather,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,7 +37,7 @@ def documents(records: Mapping[str, Record]) -> dict[Path, str]:
     made = {DOCS / name: words.get_template(name).render(told) for name in ("proof.md", "proof.ru.md")}
     plots = {name: draw(name, records) for name in PLOTS}
     made |= {DOCS / f"proof/plots/{name}.svg": picture for name, picture in plots.items()}
-    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(made[DOCS / "proof.md"])
+    body = _page(made[DOCS / "proof.md"])
     for name, picture in plots.items():
         body = _inline(body, name, picture)
     made[DOCS / "proof.html"] = words.get_template("proof.html").render(body=body)
@@ -117,6 +118,16 @@ def fate(peers: Mapping[str, Any], system: str, misfortune: str) -> str:
 def over_misfortunes(peers: Mapping[str, Any], system: str, what: str) -> int:
     """How many calls all the misfortunes together lost or doubled."""
     return sum(peers[f"{system}_{misfortune}_{what}_events"] for misfortune in MISFORTUNES)
+
+
+def _page(markdown: str) -> str:
+    """As HTML, each heading with the id that links to it name."""
+    page = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = page.parse(markdown)
+    for heading, title in pairwise(tokens):
+        if heading.type == "heading_open":
+            heading.attrSet("id", title.content.lower().replace(" ", "-"))
+    return str(page.renderer.render(tokens, page.options, {}))
 
 
 def _inline(body: str, name: str, picture: str) -> str:
