@@ -36,7 +36,7 @@ class Promise(StrEnum):
     RECORDED_TRULY = "recorded_truly", "what the record calls delivered is in the CRM, what it calls refused is not"
     ALONG_THE_EDGES = "along_the_edges", "a status moves only along the edges of postcall.domain.status"
     FINDABLE = "findable", "an event that is not at rest stands in the index that the sweep reads"
-    NOT_STUCK = "not_stuck", "no event stands still without an alarm"
+    NOT_STUCK = "not_stuck", "what stands still has rung an alarm that names it, or lies in the dead letters"
     PERSON_IS_TOLD = (
         "person_is_told",
         "what waits for a person has rung an alarm that names it, or lies in the dead letters",
