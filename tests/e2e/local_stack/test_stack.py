@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -44,22 +45,38 @@ def local(environment: dict[str, str], command: str, **settings: str) -> subproc
     )
 
 
+@contextmanager
+def in_a_terminal(environment: dict[str, str], told: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """`run` as a terminal starts it: Ctrl-C reaches it, also where the tests run in a background that ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with told.open("w") as output:
+            command = [sys.executable, "-m", "tools.local", "run"]
+            running = subprocess.Popen(  # noqa: S603 — our own command
+                command, cwd=ROOT, env=environment, stdout=output, stderr=output
+            )
+    finally:
+        signal.signal(signal.SIGINT, before)
+    try:
+        yield running
+    finally:
+        running.kill()
+        running.wait()
+
+
 def test_run_tells_the_way_of_a_call_and_stops_everything_on_ctrl_c(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     told = tmp_path / "told"
-    with told.open("w") as output:
-        running = subprocess.Popen(
-            [sys.executable, "-m", "tools.local", "run"], cwd=ROOT, env=environment, stdout=output, stderr=output
+    with in_a_terminal(environment, told) as running:
+        wait_until(
+            lambda: "Ctrl-C stops everything" in told.read_text(encoding="utf-8") or running.poll() is not None,
+            seconds=SECONDS_TO_START,
+            what="the story is told",
         )
-    wait_until(
-        lambda: "Ctrl-C stops everything" in told.read_text(encoding="utf-8") or running.poll() is not None,
-        seconds=SECONDS_TO_START,
-        what="the story is told",
-    )
-    processes = recall(tmp_path / "processes.json")
-    running.send_signal(signal.SIGINT)
-    assert running.wait(timeout=30) == 0, told.read_text(encoding="utf-8")
+        processes = recall(tmp_path / "processes.json")
+        running.send_signal(signal.SIGINT)
+        assert running.wait(timeout=30) == 0, told.read_text(encoding="utf-8")
     story = told.read_text(encoding="utf-8")
     assert story.index("received") < story.index("analyzed") < story.index("delivered")
     assert "The lead as the CRM received it" in story
