@@ -13,6 +13,7 @@ from postcall.aws.http import Answer, HttpError, Request, answer, answered, requ
 from postcall.aws.observe import flush_metrics
 from postcall.domain.analyze_request import read_analyze_request
 from postcall.domain.event import IncomingCall, Source
+from postcall.domain.said import said
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -31,7 +32,7 @@ def _serve(request: Request) -> Answer:
         return serve_webhook(request)
     if request.path == "/api/analyze":
         return _analyze(request)
-    raise HttpError(HTTPStatus.NOT_FOUND, "There is nothing at this path.")
+    raise HttpError(HTTPStatus.NOT_FOUND, said("request.no_path"))
 
 
 def _analyze(request: Request) -> Answer:

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from functions.operations.routes import actions, console, erasing, events, ledger, numbers, quarantine, queues
 from functions.operations.wiring import settings
 from postcall.aws.http import Answer, HttpError, Request, require_size, require_token
+from postcall.domain.said import said
 
 MAXIMUM_BODY_BYTES = 65_536
 
@@ -76,5 +77,5 @@ def serve(request: Request) -> Answer:
         if route.method == request.method:
             return route.serve(request, who, *parts)
     if here:
-        raise HttpError(HTTPStatus.METHOD_NOT_ALLOWED, "This path does not take that method.")
-    raise HttpError(HTTPStatus.NOT_FOUND, "There is nothing at this path.")
+        raise HttpError(HTTPStatus.METHOD_NOT_ALLOWED, said("request.no_method"))
+    raise HttpError(HTTPStatus.NOT_FOUND, said("request.no_path"))

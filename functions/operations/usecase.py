@@ -12,6 +12,7 @@ from postcall.domain.errors import PostcallError
 from postcall.domain.event import CallEvent, ReanalysisOrder, ResendOrder
 from postcall.domain.messages import CallAnalyzed, CallReceived
 from postcall.domain.outcome import Resolution
+from postcall.domain.said import said
 from postcall.domain.status import Status, may_be_resolved
 
 
@@ -74,25 +75,19 @@ class Ordered:
     warning: str | None = None
 
 
-OVERWRITES = (
-    "The lead has a fixed id in this CRM: sending it again writes our values over whatever a manager may have edited "
-    "since, and brings a deleted lead back."
-)
-DOUBLES = "The CRM may take this for another lead: there may be two afterwards."
+OVERWRITES = said("resend.overwrites")
+DOUBLES = said("resend.doubles")
 
 
 _ALREADY_ON_ITS_WAY = {
-    Status.RECEIVED: "The call has not been analysed yet; it will be sent by itself.",
-    Status.SENDING: "The lead is being sent right now.",
-    Status.EXCLUDED: "The event is not a lead; there is nothing to send.",
+    Status.RECEIVED: said("resend.not_analysed"),
+    Status.SENDING: said("resend.sending"),
+    Status.EXCLUDED: said("resend.not_a_lead"),
 }
 _ONLY_BY_FORCE = {
-    Status.DELIVERED: "The lead has arrived in the CRM already. With force=true it is sent once more.",
-    Status.PARTIAL: "The lead is in the CRM, without some of its values. With force=true it is sent once more.",
-    Status.UNKNOWN: (
-        "The CRM may have the lead already: look there first. "
-        "With force=true it is sent once more, which may double it."
-    ),
+    Status.DELIVERED: said("resend.delivered"),
+    Status.PARTIAL: said("resend.partial"),
+    Status.UNKNOWN: (said("resend.unknown")),
 }
 
 
@@ -114,16 +109,16 @@ def resend(
     """
     event = events.get(event_id)
     if event is None:
-        raise UnknownEvent("There is no event with this id.")
+        raise UnknownEvent(said("event.missing"))
     if event.erased_at is not None:
-        raise Conflict("The call's personal data was erased: there is nothing left to send.")
+        raise Conflict(said("resend.erased"))
     reason = _ALREADY_ON_ITS_WAY.get(event.status) or (None if force else _ONLY_BY_FORCE.get(event.status))
     if reason is not None:
         raise Conflict(reason)
     now = clock.now()
     order = ResendOrder(new_id(), requested_by=requested_by, requested_at=now, forced=force)
     if not events.order_resend(event, order, now=now):
-        raise Conflict("Another resend of this event is under way, or its state has just changed: look again.")
+        raise Conflict(said("resend.under_way"))
     queue.send(CallAnalyzed(event_id, order_id=order.order_id))
     return Ordered(event_id, order.order_id, force, _warning(event, overwrites=overwrites))
 
@@ -135,8 +130,8 @@ def _warning(event: CallEvent, *, overwrites: bool) -> str | None:
 
 
 _NOT_ANALYSED = {
-    Status.RECEIVED: "The call has not been analysed yet; it will be analysed by itself.",
-    Status.EXCLUDED: "The event is not a lead; there is nothing to analyse.",
+    Status.RECEIVED: said("reanalyze.not_analysed"),
+    Status.EXCLUDED: said("reanalyze.not_a_lead"),
 }
 
 
@@ -157,22 +152,19 @@ def reanalyze(
     """
     event = events.get(event_id)
     if event is None:
-        raise UnknownEvent("There is no event with this id.")
+        raise UnknownEvent(said("event.missing"))
     if event.erased_at is not None:
-        raise Conflict("The call's personal data was erased.")
+        raise Conflict(said("event.erased"))
     if event.status in _NOT_ANALYSED:
         raise Conflict(_NOT_ANALYSED[event.status])
     order = ReanalysisOrder(new_id(), requested_by=requested_by, requested_at=clock.now(), reason=reason)
     if not orders.order(event, order):
-        raise Conflict("Another analysis of this call is under way: look again.")
+        raise Conflict(said("reanalyze.under_way"))
     queue.send(CallReceived(event_id, order_id=order.order_id))
     return order
 
 
-_RESOLVABLE = {
-    True: "only what is unknown, partial or rejected can be noted as being in the CRM.",
-    False: "only an unknown outcome can be noted as not being there.",
-}
+_RESOLVABLE = {True: "resolve.only_waiting", False: "resolve.only_unknown"}
 
 
 def resolve(
@@ -189,9 +181,9 @@ def resolve(
     """
     event = events.get(event_id)
     if event is None:
-        raise UnknownEvent("There is no event with this id.")
+        raise UnknownEvent(said("event.missing"))
     if not may_be_resolved(event.status, delivered=resolution.delivered):
-        raise Conflict(f"The event is {event.status}: {_RESOLVABLE[resolution.delivered]}")
+        raise Conflict(said(_RESOLVABLE[resolution.delivered], status=said(f"standing.{event.status}")))
     if not dispatches.resolve(event, resolution, now=clock.now()):
-        raise Conflict("The event has just changed: look again.")
+        raise Conflict(said("event.changed"))
     return event

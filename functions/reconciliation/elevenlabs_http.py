@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from postcall.domain.errors import Rejected, Unavailable
+from postcall.domain.said import said
 
 STEP_SECONDS = 10.0  # connecting, or waiting for the next bytes
 FIRST_WAIT_SECONDS = 1.0  # after a 429 that names no time; doubled each time
@@ -63,9 +64,9 @@ class ElevenLabsHttp:
             with self._client.stream("GET", path, params=dict(parameters), timeout=self._step()) as response:
                 body = b"".join(self._parts(response))
         except httpx.TimeoutException as error:
-            raise Unavailable("ElevenLabs did not answer in time.") from error
+            raise Unavailable(said("elevenlabs.timeout")) from error
         except httpx.HTTPError as error:
-            raise Unavailable(f"ElevenLabs cannot be reached ({type(error).__name__}).") from error
+            raise Unavailable(said("elevenlabs.unreachable", error=type(error).__name__)) from error
         return Answer(response.status_code, body, response.headers.get("retry-after"))
 
     def _parts(self, response: httpx.Response) -> Iterator[bytes]:
@@ -74,7 +75,7 @@ class ElevenLabsHttp:
         for part in response.iter_bytes():
             size += len(part)
             if size > ANSWER_LIMIT_BYTES:
-                raise Unavailable("ElevenLabs' answer is larger than any conversation.")
+                raise Unavailable(said("elevenlabs.too_large"))
             yield part
             self._step()
 
@@ -82,12 +83,12 @@ class ElevenLabsHttp:
         """How long the next step may take."""
         left = self._deadline - self._time.now()
         if left <= 0:
-            raise Unavailable("ElevenLabs was asked for too much to answer in the time of one run.")
+            raise Unavailable(said("elevenlabs.too_much"))
         return min(STEP_SECONDS, left)
 
     def _wait(self, seconds: float) -> None:
         if self._time.now() + seconds >= self._deadline:
-            raise Unavailable("ElevenLabs asks us to come back later.", retry_after=seconds)
+            raise Unavailable(said("elevenlabs.later"), retry_after=seconds)
         self._time.sleep(seconds)
 
 
@@ -96,15 +97,15 @@ def _content(answer: Answer) -> Any:  # noqa: ANN401 — any JSON
     if status == HTTPStatus.NOT_FOUND:
         return None
     if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
-        raise Rejected(f"ElevenLabs refuses the API key, or the key lacks a permission (HTTP {status}).")
+        raise Rejected(said("elevenlabs.key_refused", status=status))
     if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.REQUEST_TIMEOUT:
-        raise Rejected(f"ElevenLabs does not understand the request (HTTP {status}).")
+        raise Rejected(said("elevenlabs.not_understood", status=status))
     if status != HTTPStatus.OK:
-        raise Unavailable(f"ElevenLabs is not available (HTTP {status}).")
+        raise Unavailable(said("elevenlabs.unavailable", status=status))
     try:
         return json.loads(answer.body)
     except (ValueError, RecursionError) as error:
-        raise Unavailable("ElevenLabs' answer is not JSON.") from error
+        raise Unavailable(said("elevenlabs.not_json")) from error
 
 
 def retry_after(header: str | None, *, now: float) -> float | None:

@@ -13,6 +13,7 @@ from postcall.aws.http import Answer, Request, answer
 from postcall.aws.observe import count, logger
 from postcall.domain.clock import SystemClock
 from postcall.domain.json_object import read_object
+from postcall.domain.said import said, said_members
 from postcall.settings import flag
 
 
@@ -34,13 +35,13 @@ def resend(request: Request, who: str, event_id: str) -> Answer:
     logger().info("operations.resend", extra={"event_id": event_id, "forced": force, "requested_by": who})
     members: dict[str, Any] = {"event_id": event_id, "status": "queued", "order_id": ordered.order_id, "forced": force}
     if ordered.warning is not None:
-        members["warning"] = ordered.warning
+        members |= said_members("warning", ordered.warning)
     return answer(HTTPStatus.ACCEPTED, members | {"requested_by": who})
 
 
 def reanalyze(request: Request, who: str, event_id: str) -> Answer:
     """Order a further analysis."""
-    reason = read_reason(read_object(request.body), why="what is wrong with the analysis, without personal data")
+    reason = read_reason(read_object(request.body), why=said("request.reason.analysis"))
     with refused(event_id):
         order = usecase.reanalyze(
             event_id,

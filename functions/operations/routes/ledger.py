@@ -14,6 +14,7 @@ from postcall.domain.clock import write_time
 from postcall.domain.errors import Rejected
 from postcall.domain.json_object import read_object
 from postcall.domain.ledger import write_ledger
+from postcall.domain.said import read_said_members, said
 
 
 def show(_request: Request, _who: str, day: str) -> Answer:
@@ -21,10 +22,10 @@ def show(_request: Request, _who: str, day: str) -> Answer:
     try:
         wanted = read_day(day)
     except ValueError as error:
-        raise Rejected(f"day: {error}") from error
+        raise Rejected(said("request.member", name="day", why=str(error))) from error
     ledger = wiring.ledgers().get(wanted)
     if ledger is None:
-        raise HttpError(HTTPStatus.NOT_FOUND, "No ledger was made of this day yet.", day=day)
+        raise HttpError(HTTPStatus.NOT_FOUND, said("ledger.missing"), day=day)
     return answer(HTTPStatus.OK, write_ledger(ledger))
 
 
@@ -34,7 +35,7 @@ def reconcile(request: Request, who: str) -> Answer:
     since, dry_run = _moment(members.get("since")), read_flag(members, "dry_run", default=True)
     result = wiring.reconciliation()({"command": "reconcile", "since": write_time(since), "dry_run": dry_run})
     if result.get("status") == "refused":
-        raise HttpError(HTTPStatus.CONFLICT, str(result.get("reason") or "Reconciliation refuses it."))
+        raise HttpError(HTTPStatus.CONFLICT, read_said_members(result, "reason") or said("ledger.refused"))
     logger().info("operations.reconcile", extra={"since": write_time(since), "dry_run": dry_run, "requested_by": who})
     return answer(HTTPStatus.OK, result)
 
@@ -45,5 +46,5 @@ def _moment(text: object) -> datetime:
     except ValueError:
         moment = None
     if moment is None:
-        raise Rejected("since must be a moment such as 2026-01-31T00:00:00Z.")
+        raise Rejected(said("request.since"))
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

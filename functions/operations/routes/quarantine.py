@@ -13,11 +13,12 @@ from postcall.aws.http import Answer, HttpError, Request, answer
 from postcall.aws.observe import count, logger
 from postcall.domain.clock import write_time
 from postcall.domain.quarantine import Quarantined
+from postcall.domain.said import read_said_members, said, said_members
 from postcall.settings import whole
 
-UNKNOWN = "There is no entry with this id in the quarantine."
+UNKNOWN = said("quarantine.missing")
 REFUSALS = {"refused": HTTPStatus.CONFLICT, "already_released": HTTPStatus.CONFLICT, "not_found": HTTPStatus.NOT_FOUND}
-SENTENCES = {"already_released": "It has been released already.", "not_found": UNKNOWN}
+SENTENCES = {"already_released": said("quarantine.released"), "not_found": UNKNOWN}
 
 
 def listed(request: Request, _who: str) -> Answer:
@@ -32,7 +33,7 @@ def release(_request: Request, who: str, quarantine_id: str) -> Answer:
     done = wiring.intake()({"command": "release", "quarantine_id": quarantine_id})
     status = str(done.get("status"))
     if status in REFUSALS:
-        sentence = str(done.get("reason") or SENTENCES.get(status, status))
+        sentence = read_said_members(done, "reason") or SENTENCES[status]
         members = {"event_id": done["event_id"]} if done.get("event_id") else {}
         raise HttpError(REFUSALS[status], sentence, quarantine_id=quarantine_id, **members)
     count("QuarantineReleased")
@@ -55,7 +56,7 @@ def _shown(entry: Quarantined) -> dict[str, Any]:
     return {
         "quarantine_id": entry.quarantine_id,
         "kind": entry.kind.value,
-        "reason": entry.reason,
+        **said_members("reason", entry.reason),
         "received_at": write_time(entry.received_at),
         "bytes": entry.bytes,
         "released_at": None if entry.released_at is None else write_time(entry.released_at),

@@ -16,6 +16,7 @@ from typing import Any
 from postcall.aws.secrets import secret
 from postcall.domain.access import holder, read_tokens
 from postcall.domain.errors import PostcallError, Rejected, Unavailable
+from postcall.domain.said import Said, said, write_said
 
 Answer = dict[str, Any]
 
@@ -49,7 +50,7 @@ def read_request(event: dict[str, Any]) -> Request:
         try:
             body = base64.b64decode(text, validate=True)
         except (binascii.Error, ValueError) as error:
-            raise HttpError(HTTPStatus.BAD_REQUEST, "The body is not valid base64.") from error
+            raise HttpError(HTTPStatus.BAD_REQUEST, said("request.not_base64")) from error
     else:
         body = text.encode("utf-8", "surrogatepass")
     return Request(
@@ -84,7 +85,8 @@ def answer(status: HTTPStatus, members: dict[str, Any]) -> Answer:
 
 def problem(status: HTTPStatus, detail: str, **members: Any) -> Answer:  # noqa: ANN401 — any JSON value
     """An error as problem details (RFC 9457)."""
-    body = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail, **members}
+    coded = write_said(detail) if isinstance(detail, Said) else {}  # `code` and `params`: in any language
+    body = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail, **coded, **members}
     return _answer(status, body, "application/problem+json; charset=utf-8")
 
 
@@ -109,7 +111,7 @@ def require_token(request: Request, *, secret_id: str) -> str:
     """The name of the token the request came with. Raises `HttpError` 401 without a valid one."""
     name = holder(request.headers.get("authorization"), read_tokens(secret(secret_id) or '{"tokens": []}'))
     if name is None:
-        raise HttpError(HTTPStatus.UNAUTHORIZED, "A valid bearer token is needed in the Authorization header.")
+        raise HttpError(HTTPStatus.UNAUTHORIZED, said("request.token"))
     return name
 
 
@@ -118,7 +120,7 @@ def require_size(request: Request, *, limit: int) -> None:
     if len(request.body) > limit:
         raise HttpError(
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-            f"The body has {len(request.body)} bytes; at most {limit} are taken.",
+            said("request.too_large", bytes=len(request.body), limit=limit),
         )
 
 

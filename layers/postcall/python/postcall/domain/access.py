@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass
 
 from postcall.domain.errors import Unavailable
+from postcall.domain.said import said
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ def read_tokens(secret: str) -> tuple[Token, ...]:
         rows = json.loads(secret)["tokens"]
         return tuple(Token(name=str(row["name"]), sha256=str(row["sha256"]).lower()) for row in rows)
     except (ValueError, KeyError, TypeError) as error:
-        raise Unavailable("The secret of the operator tokens does not hold a list of names and hashes.") from error
+        raise Unavailable(said("store.tokens")) from error
 
 
 def holder(authorization: str | None, tokens: tuple[Token, ...]) -> str | None:
