@@ -21,7 +21,6 @@ from functions.analysis.reading import CALLER_ID, Reading
 from functions.analysis.settings import CallerIdPolicy
 from postcall.domain.call import Contact, ContactValue
 
-
 NONE_OF_THESE = "NONE_OF_THESE"  # a model's word: no candidate is the caller's own
 
 
@@ -96,11 +95,10 @@ def _phones(
     found += _from_fields(collected, "collected", reading)
     if given is not None and given.source == "variable":
         found += _from_fields(given.value, "variable", reading)
-    if caller_id is not None and caller_id not in found:
-        if is_allowed:
-            # Agreeing to the number one calls from beats what the agent's model wrote down, not what was dictated.
-            at = len(found) if not agreed else sum(value.source in {"given", "spoken"} for value in found)
-            found.insert(at, caller_id)
+    if caller_id is not None and caller_id not in found and is_allowed:
+        # Agreeing to the number one calls from beats what the agent's model wrote down, not what was dictated.
+        at = len(found) if not agreed else sum(value.source in {"given", "spoken"} for value in found)
+        found.insert(at, caller_id)
     return found
 
 

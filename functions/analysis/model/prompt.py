@@ -10,8 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from functions.analysis.model.schema import Schema, answer_schema
 from functions.analysis.contacts.choice import NONE_OF_THESE
+from functions.analysis.model.schema import Schema, answer_schema
 from functions.analysis.reading import CALLER_ID, Reading
 from functions.analysis.settings import SchemaMode
 from functions.analysis.taxonomy import LABELS, Taxonomy
