@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from functions.dispatch import probe as commands
 from functions.dispatch.bpmsoft import Endpoint
 from functions.dispatch.classify import Exchange, Happened
 from functions.dispatch.probe import RUN, serve_command
