@@ -27,7 +27,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 
 def _serve(request: Request) -> Answer:
-    require_size(request, limit=settings().max_body_bytes)
+    require_size(request, limit=settings().intake_max_body_bytes)
     if request.path == "/webhooks/elevenlabs":
         return serve_webhook(request)
     if request.path == "/api/analyze":

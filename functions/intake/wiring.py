@@ -55,7 +55,7 @@ def signature_flaw(header: str | None, body: bytes) -> Flaw | None:
         header,
         body,
         secret_id=settings().elevenlabs_webhook_secret_id,
-        tolerance_seconds=settings().signature_tolerance_seconds,
+        tolerance_seconds=settings().intake_signature_tolerance_seconds,
         clock=SystemClock(),
     )
 
@@ -90,7 +90,7 @@ def _flaw_at(header: str | None, body: bytes, moment: datetime) -> Flaw | None:
         body,
         moment,
         secret_id=settings().elevenlabs_webhook_secret_id,
-        tolerance_seconds=settings().signature_tolerance_seconds,
+        tolerance_seconds=settings().intake_signature_tolerance_seconds,
         fresh=True,
     )
 

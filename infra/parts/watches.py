@@ -213,7 +213,7 @@ def _at_the_crm(environment: Environment, nat_gateways: Mapping[str, str]) -> li
 
 
 def _left_behind(environment: Environment) -> list[Watch]:
-    names, sweeps = environment.names, environment.reconciliation.max_sweeps
+    names, sweeps = environment.names, environment.reconciliation.reconciliation_max_sweeps
     symptom = f"A call does not move on although it was sent again {sweeps} times"
     untold = "A lead was refused, or is unknown at the CRM, and whoever found out died before telling"
     return [

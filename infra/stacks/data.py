@@ -90,7 +90,7 @@ class DataStack(PostcallStack):
             lifecycle_rules=[
                 s3.LifecycleRule(
                     id="ForgetWithTheEvent",
-                    expiration=cdk.Duration.days(self._environment.data.event_ttl_days),
+                    expiration=cdk.Duration.days(self._environment.intake.event_ttl_days),
                     abort_incomplete_multipart_upload_after=cdk.Duration.days(1),
                 ),
                 s3.LifecycleRule(

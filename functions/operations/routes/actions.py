@@ -12,6 +12,7 @@ from functions.operations.routes.refusal import refused
 from postcall.aws.http import Answer, Request, answer
 from postcall.aws.observe import count, logger
 from postcall.domain.clock import SystemClock
+from postcall.domain.deduplication import Deduplication
 from postcall.domain.json_object import read_object
 from postcall.settings import flag
 
@@ -26,7 +27,7 @@ def resend(request: Request, who: str, event_id: str) -> Answer:
             force=force,
             requested_by=who,
             reason=reason,
-            overwrites=wiring.settings().crm_deduplication == "lead_id",
+            overwrites=wiring.settings().crm_deduplication is Deduplication.LEAD_ID,
             events=wiring.events(),
             queue=wiring.dispatch_queue(),
             clock=SystemClock(),

@@ -173,9 +173,9 @@ def search_is_off(desk: Desk) -> None:
 def walked(desk: Desk, move_tasks: MoveTasks) -> Desk:
     """Everything asked that the document speaks of."""
     look(desk)
-    desk.way.set(MAX_BODY_BYTES="2000")
+    desk.way.set(INTAKE_MAX_BODY_BYTES="2000")
     desk.webhook(b"x" * 2_001)
-    desk.way.set(MAX_BODY_BYTES="6291456")
+    desk.way.set(INTAKE_MAX_BODY_BYTES="6291456")
     quarantine(desk)
     act(desk, move_tasks)
     reconcile(desk)
