@@ -101,6 +101,7 @@ def resend(
     *,
     force: bool,
     requested_by: str,
+    reason: str = "",
     overwrites: bool,
     events: Events,
     queue: Queue,
@@ -117,11 +118,11 @@ def resend(
         raise UnknownEvent("There is no event with this id.")
     if event.erased_at is not None:
         raise Conflict("The call's personal data was erased: there is nothing left to send.")
-    reason = _ALREADY_ON_ITS_WAY.get(event.status) or (None if force else _ONLY_BY_FORCE.get(event.status))
-    if reason is not None:
-        raise Conflict(reason)
+    refusal = _ALREADY_ON_ITS_WAY.get(event.status) or (None if force else _ONLY_BY_FORCE.get(event.status))
+    if refusal is not None:
+        raise Conflict(refusal)
     now = clock.now()
-    order = ResendOrder(new_id(), requested_by=requested_by, requested_at=now, forced=force)
+    order = ResendOrder(new_id(), requested_by=requested_by, requested_at=now, forced=force, reason=reason)
     if not events.order_resend(event, order, now=now):
         raise Conflict("Another resend of this event is under way, or its state has just changed: look again.")
     queue.send(CallAnalyzed(event_id, order_id=order.order_id))
