@@ -96,6 +96,7 @@ def resend(
     *,
     force: bool,
     requested_by: str,
+    reason: str = "",
     overwrites: bool,
     events: Events,
     queue: Queue,
@@ -112,11 +113,11 @@ def resend(
         raise UnknownEvent(said("event.missing"))
     if event.erased_at is not None:
         raise Conflict(said("resend.erased"))
-    reason = _ALREADY_ON_ITS_WAY.get(event.status) or (None if force else _ONLY_BY_FORCE.get(event.status))
-    if reason is not None:
-        raise Conflict(reason)
+    refusal = _ALREADY_ON_ITS_WAY.get(event.status) or (None if force else _ONLY_BY_FORCE.get(event.status))
+    if refusal is not None:
+        raise Conflict(refusal)
     now = clock.now()
-    order = ResendOrder(new_id(), requested_by=requested_by, requested_at=now, forced=force)
+    order = ResendOrder(new_id(), requested_by=requested_by, requested_at=now, forced=force, reason=reason)
     if not events.order_resend(event, order, now=now):
         raise Conflict(said("resend.under_way"))
     queue.send(CallAnalyzed(event_id, order_id=order.order_id))

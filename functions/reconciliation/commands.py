@@ -110,7 +110,7 @@ def _since(command: dict[str, Any], now: datetime) -> datetime:
     """From when on. Raises `ValueError` for a time whose events are forgotten: their calls would be taken in twice."""
     chosen = wiring.settings()
     if command.get("since") is None:
-        return max(now - timedelta(hours=chosen.reconcile_lookback_hours), _oldest(now))
+        return max(now - timedelta(hours=chosen.reconciliation_lookback_hours), _oldest(now))
     since = moment(str(command["since"]))
     if since < _oldest(now):
         raise ValueError(said("elevenlabs.since_old", days=chosen.event_ttl_days))

@@ -1,4 +1,4 @@
-"""What a use case refuses, as an answer: 404 for what is not there, 409 for what its state forbids."""
+"""What routes that act share: a use case's refusal as an answer (404, 409), and who asked and why for the log."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 from functions.operations.usecase import Conflict, UnknownEvent
 from postcall.aws.http import HttpError
+from postcall.domain.masking import masked
 
 
 @contextmanager
@@ -20,3 +21,8 @@ def refused(event_id: str | None = None) -> Iterator[None]:
         raise HttpError(HTTPStatus.NOT_FOUND, str(error), **members) from error
     except Conflict as error:
         raise HttpError(HTTPStatus.CONFLICT, str(error), **members) from error
+
+
+def attributed(who: str, reason: str) -> dict[str, str]:
+    """Who asked and why, for the log: a number or an address that slipped into the reason stays out of it."""
+    return {"requested_by": who} | ({"reason": masked(reason)} if reason else {})

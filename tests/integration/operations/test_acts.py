@@ -179,9 +179,15 @@ def test_a_file_is_sent_once_and_then_only_asked_about(desk: Desk) -> None:
 
 
 def test_every_file_of_the_console_is_served_with_its_kind_and_a_strict_policy(desk: Desk) -> None:
-    kinds = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+    kinds = {
+        "html": "text/html",
+        "css": "text/css",
+        "js": "text/javascript",
+        "svg": "image/svg+xml",
+        "json": "application/json",
+    }
     page = desk.way.ask("GET", "/console", None, None)["body"]
-    for name in ("app.js", "words_ru.js", "console.css", "mark.svg", "docs.html"):
+    for name in ("app.js", "words.js", "words.json", "console.css", "mark.svg", "docs.html"):
         answer = desk.way.ask("GET", f"/console/{name}", None, None)
         assert answer["headers"]["content-type"].startswith(kinds[name.split(".")[1]])
         assert "unsafe" not in answer["headers"]["content-security-policy"]

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from postcall.domain.errors import PostcallError
+from postcall.domain.said import said
 
 T = TypeVar("T")
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -28,9 +29,17 @@ class SettingError(PostcallError):
     """
 
 
-def setting(parse: Callable[[str], Any] = str, *, default: Any = dataclasses.MISSING) -> Any:  # noqa: ANN401 — a dataclass field takes any type
-    """Declare a setting: how its text is read, and what it is when unset (required without a default)."""
-    return dataclasses.field(default=default, metadata={"parse": parse})
+def setting(
+    parse: Callable[[str], Any] = str,
+    *,
+    default: Any = dataclasses.MISSING,  # noqa: ANN401 — a dataclass field takes any type
+    about: str = "",
+) -> Any:  # noqa: ANN401 — the same
+    """Declare a setting: how its text is read, what it is when unset (required without a default), what it is for.
+
+    Without `about` it is a resource's name, which the deployment tells and nobody chooses.
+    """
+    return dataclasses.field(default=default, metadata={"parse": parse, "about": about})
 
 
 def read_settings(settings: type[T], environment: Mapping[str, str]) -> T:
@@ -60,7 +69,7 @@ def flag(text: str) -> bool:
         return True
     if word in {"false", "0", "no", "off"}:
         return False
-    raise ValueError(f"'{text}' is neither true nor false.")
+    raise ValueError(said("setting.flag", text=text))
 
 
 def whole(minimum: int, maximum: int) -> Callable[[str], int]:
@@ -68,7 +77,7 @@ def whole(minimum: int, maximum: int) -> Callable[[str], int]:
 
     def parse(text: str) -> int:
         if not re.fullmatch(r"-?\d{1,18}", text, re.ASCII) or not minimum <= int(text) <= maximum:
-            raise ValueError(f"'{text}' is not a whole number from {minimum} to {maximum}.")
+            raise ValueError(said("setting.whole", text=text, minimum=minimum, maximum=maximum))
         return int(text)
 
     return parse
