@@ -111,6 +111,7 @@ def resend(
     *,
     force: bool,
     requested_by: str,
+    reason: str = "",
     overwrites: bool,
     events: Events,
     queue: Queue,
@@ -125,7 +126,7 @@ def resend(
     event = known_event(event_id, events)
     now = clock.now()
     require(Command.FORCE if force else Command.RESEND, event, now=now)
-    order = ResendOrder(new_id(), requested_by=requested_by, requested_at=now, forced=force)
+    order = ResendOrder(new_id(), requested_by=requested_by, requested_at=now, forced=force, reason=reason)
     if not events.order_resend(event, order, now=now):
         raise Conflict("The event has just changed: look again.")
     queue.send(CallAnalyzed(event_id, order_id=order.order_id))

@@ -41,6 +41,7 @@ def event_detail(event: CallEvent, *, now: datetime) -> dict[str, Any]:
     order = event.order
     return event_summary(event) | {
         "event_timestamp": event.event_timestamp,
+        "brought_by": event.brought_by,
         "body_sha256": event.body_sha256,
         "payload_bytes": event.payload_bytes,
         "duplicate_count": event.duplicate_count,

@@ -9,6 +9,7 @@ from typing import Any
 from functions.operations.dead_letters import WorkQueue
 from functions.operations.settings import Settings
 from postcall.aws import clients
+from postcall.aws.access import Access, DailyUse
 from postcall.aws.analysis_table import AnalysisTable
 from postcall.aws.commands import Commands
 from postcall.aws.contact_index import ContactIndex
@@ -25,12 +26,19 @@ from postcall.aws.quarantine_list import QuarantineList
 from postcall.aws.queues import Queue
 from postcall.aws.reanalysis import Reanalyses
 from postcall.aws.search_key import search_key
+from postcall.domain.clock import SystemClock
 from postcall.settings import read_settings
 
 
 @cache
 def settings() -> Settings:
     return read_settings(Settings, environ)
+
+
+def access() -> Access:
+    """Who may ask what."""
+    use = DailyUse(clients.dynamodb(), settings().quarantine_table)
+    return Access(settings().operator_tokens_secret_id, use, SystemClock())
 
 
 @cache

@@ -40,7 +40,7 @@ def resend(context: Context, options: Namespace) -> int:
 
 def _resent(context: Context, event_id: str, options: Namespace) -> tuple[dict[str, Any], int]:
     try:
-        ordered = context.api.resend(event_id, force=options.force)
+        ordered = context.api.resend(event_id, force=options.force, reason=options.reason)
     except CliError as error:
         if len(options.event_ids) == 1:
             raise

@@ -18,6 +18,7 @@ from functions.operations.openapi.parts import (
     words,
 )
 from functions.operations.possible import Command
+from postcall.domain.access import Right
 from postcall.domain.analysis import AnalysisSource
 from postcall.domain.event import Source
 from postcall.domain.outcome import AttemptStatus, Outcome
@@ -43,6 +44,7 @@ _SUMMARY: dict[str, Schema] = {
 }
 _DETAIL: dict[str, Schema] = {
     "event_timestamp": described(maybe(WHOLE), "Unix seconds, as the sender says."),
+    "brought_by": described(maybe(TEXT), "The name of the token with which a system of our own brought it."),
     "body_sha256": TEXT,
     "payload_bytes": WHOLE,
     "duplicate_count": WHOLE,
@@ -65,6 +67,13 @@ SCHEMAS: dict[str, Schema] = {
         "required": ["type", "title", "status", "detail"],
     },
     "Status": words(*Status),
+    "Me": members(
+        name=TEXT,
+        may=listed(words(*Right)),
+        until=maybe(MOMENT),
+        per_day=described({"type": "object", "additionalProperties": WHOLE}, "Requests a day, by right."),
+        reason_optional=FLAG,
+    ),
     "Taken": members(event_id=maybe(TEXT), status=words("received", "duplicate", "ignored")),
     "Event": members(**_SUMMARY),
     "EventDetail": members(**_SUMMARY, **_DETAIL),

@@ -7,24 +7,27 @@ from http import HTTPStatus
 from typing import Any
 
 from functions.operations import interventions, usecase, wiring
-from functions.operations.bodies import asked, read_reason, read_resolution
+from functions.operations.bodies import asked, asked_reason, read_reason, read_resolution
 from functions.operations.routes.refusal import refused
 from postcall.aws.http import Answer, Request, answer
 from postcall.aws.observe import count, logger
 from postcall.domain.clock import SystemClock
+from postcall.domain.deduplication import Deduplication
 from postcall.domain.json_object import read_object
 from postcall.settings import flag
 
 
 def resend(request: Request, who: str, event_id: str) -> Answer:
-    """Order one more attempt."""
+    """Order one more attempt; by force, with a reason."""
     force = asked(request, "force", flag) or False
+    reason = asked_reason(request, why="why it must be sent once more, without personal data") if force else ""
     with refused(event_id):
         ordered = usecase.resend(
             event_id,
             force=force,
             requested_by=who,
-            overwrites=wiring.settings().crm_deduplication == "lead_id",
+            reason=reason,
+            overwrites=wiring.settings().crm_deduplication is Deduplication.LEAD_ID,
             events=wiring.events(),
             queue=wiring.dispatch_queue(),
             clock=SystemClock(),

@@ -18,7 +18,7 @@ from functions.operations.router import ROUTES
 from postcall.aws import clients
 from postcall.domain.ledger import Ledger
 from tests.builders import CONVERSATION, SECRET, any_webhook, encoded, signature
-from tests.integration.conftest import Way
+from tests.integration.conftest import POWERLESS, TOKEN, Way
 from tests.integration.operations.desk import Desk, MoveTasks, sample
 
 INTAKE = {("POST", "/webhooks/elevenlabs"), ("POST", "/api/analyze")}
@@ -49,6 +49,7 @@ def test_every_schema_is_a_schema_and_every_reference_leads_somewhere() -> None:
 
 def look(desk: Desk) -> None:
     """Everything that is only read, on calls of every kind."""
+    desk.ask("GET", "/api/me")
     desk.bring("delivered")
     desk.bring("delivered")  # a duplicate
     desk.bring("rejected", fault="landing_off")
@@ -143,6 +144,7 @@ def quarantine(desk: Desk) -> None:
         desk.ask("POST", f"/api/quarantine/{quarantine_id}/release")
     for quarantine_id in (oldest["quarantine_id"], "nothing"):
         desk.ask("DELETE", f"/api/quarantine/{quarantine_id}")
+    desk.ask("DELETE", f"/api/quarantine/{quarantine_id}", query={"reason": " "})
 
 
 def reconcile(desk: Desk) -> None:
@@ -166,10 +168,11 @@ def files(desk: Desk) -> None:
 def without_token(desk: Desk) -> None:
     for route in ROUTES:
         if not route.is_public:
-            desk.ask(route.method, route.path.replace("{", "").replace("}", ""), token="wrong")
+            for token in ("wrong", POWERLESS):
+                desk.ask(route.method, route.path.replace("{", "").replace("}", ""), token=token)
     desk.way.post("/api/analyze", b"{}", {})
     body = b"{}"
-    for headers in ({}, {"Authorization": "Bearer invented-operator-token"}):
+    for headers in ({}, {"Authorization": f"Bearer {POWERLESS}"}, {"Authorization": f"Bearer {TOKEN}"}):
         desk.answers.append(("POST", "/api/analyze", desk.way.post("/api/analyze", body, headers)))
 
 
@@ -183,9 +186,9 @@ def search_is_off(desk: Desk) -> None:
 def walked(desk: Desk, move_tasks: MoveTasks) -> Desk:
     """Everything asked that the document speaks of."""
     look(desk)
-    desk.way.set(MAX_BODY_BYTES="2000")
+    desk.way.set(INTAKE_MAX_BODY_BYTES="2000")
     desk.webhook(b"x" * 2_001)
-    desk.way.set(MAX_BODY_BYTES="6291456")
+    desk.way.set(INTAKE_MAX_BODY_BYTES="6291456")
     quarantine(desk)
     act(desk, move_tasks)
     reconcile(desk)

@@ -35,6 +35,7 @@ class IncomingCall:
     conversation_id: str | None = None
     event_timestamp: int | None = None  # Unix seconds, as the sender says
     excluded_because: str | None = None  # set when the event is recorded but never becomes a lead
+    brought_by: str | None = None  # the name of the token it came with
 
     @cached_property
     def body_sha256(self) -> str:
@@ -106,6 +107,7 @@ class CallEvent:
     agent_id: str | None = None
     agent_name: str | None = None
     conversation_id: str | None = None
+    brought_by: str | None = None
     event_timestamp: int | None = None
     duplicate_count: int = 0
     revision_count: int = 0
