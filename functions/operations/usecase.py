@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from functions.operations.possible import Command, Refusal, refusal
 from postcall.domain.clock import Clock
 from postcall.domain.errors import PostcallError
 from postcall.domain.event import CallEvent, ReanalysisOrder, ResendOrder
 from postcall.domain.messages import CallAnalyzed, CallReceived
 from postcall.domain.outcome import Resolution
 from postcall.domain.said import said
-from postcall.domain.status import Status, may_be_resolved
+from postcall.domain.status import Status
 
 
 class UnknownEvent(PostcallError):
@@ -21,14 +22,22 @@ class UnknownEvent(PostcallError):
 
 
 class Conflict(PostcallError):
-    """The event's state forbids it; the text says why and what would be possible."""
+    """The event's state forbids it; the text says why, and `refusal` what would be possible."""
+
+    def __init__(self, reason: str, *, refusal: Refusal | None = None) -> None:
+        super().__init__(reason)
+        self.refusal = refusal
 
 
-class Events(Protocol):
-    """What operations asks of `webhook_events`."""
+class EventReader(Protocol):
+    """Who knows the events."""
 
     def get(self, event_id: str) -> CallEvent | None:
         """The event as it stands now, or None."""
+
+
+class Events(EventReader, Protocol):
+    """What operations asks of `webhook_events`."""
 
     def order_resend(self, event: CallEvent, order: ResendOrder, *, now: datetime) -> bool:
         """Write the order on the event; False when the event has moved or has an open order."""
@@ -63,6 +72,7 @@ class Queue(Protocol):
 
 
 NewId = Callable[[], str]
+MAY_BE_IN_THE_CRM = frozenset({Status.DELIVERED, Status.PARTIAL, Status.UNKNOWN})
 
 
 @dataclass(frozen=True)
@@ -79,16 +89,19 @@ OVERWRITES = said("resend.overwrites")
 DOUBLES = said("resend.doubles")
 
 
-_ALREADY_ON_ITS_WAY = {
-    Status.RECEIVED: said("resend.not_analysed"),
-    Status.SENDING: said("resend.sending"),
-    Status.EXCLUDED: said("resend.not_a_lead"),
-}
-_ONLY_BY_FORCE = {
-    Status.DELIVERED: said("resend.delivered"),
-    Status.PARTIAL: said("resend.partial"),
-    Status.UNKNOWN: (said("resend.unknown")),
-}
+def known_event(event_id: str, events: EventReader) -> CallEvent:
+    """The event as it stands now. Raises `UnknownEvent`."""
+    event = events.get(event_id)
+    if event is None:
+        raise UnknownEvent(said("event.missing"))
+    return event
+
+
+def require(command: Command, event: CallEvent, *, now: datetime) -> None:
+    """Raises `Conflict` when the event's state forbids the command."""
+    found = refusal(command, event, now=now)
+    if found is not None:
+        raise Conflict(found.reason, refusal=found)
 
 
 def resend(
@@ -108,32 +121,20 @@ def resend(
     `overwrites` is whether the CRM takes a repeat for an update of the same lead (CRM_DEDUPLICATION=lead_id).
     Raises `UnknownEvent`, `Conflict` with the reason, `Unavailable` when the order could not be written.
     """
-    event = events.get(event_id)
-    if event is None:
-        raise UnknownEvent(said("event.missing"))
-    if event.erased_at is not None:
-        raise Conflict(said("resend.erased"))
-    refusal = _ALREADY_ON_ITS_WAY.get(event.status) or (None if force else _ONLY_BY_FORCE.get(event.status))
-    if refusal is not None:
-        raise Conflict(refusal)
+    event = known_event(event_id, events)
     now = clock.now()
+    require(Command.FORCE if force else Command.RESEND, event, now=now)
     order = ResendOrder(new_id(), requested_by=requested_by, requested_at=now, forced=force, reason=reason)
     if not events.order_resend(event, order, now=now):
-        raise Conflict(said("resend.under_way"))
+        raise Conflict(said("event.changed"))
     queue.send(CallAnalyzed(event_id, order_id=order.order_id))
     return Ordered(event_id, order.order_id, force, _warning(event, overwrites=overwrites))
 
 
 def _warning(event: CallEvent, *, overwrites: bool) -> str | None:
-    if event.status not in _ONLY_BY_FORCE:
+    if event.status not in MAY_BE_IN_THE_CRM:
         return None
     return OVERWRITES if overwrites else DOUBLES
-
-
-_NOT_ANALYSED = {
-    Status.RECEIVED: said("reanalyze.not_analysed"),
-    Status.EXCLUDED: said("reanalyze.not_a_lead"),
-}
 
 
 def reanalyze(
@@ -151,21 +152,14 @@ def reanalyze(
 
     Raises `UnknownEvent`, `Conflict` with the reason, `Unavailable` when the order could not be written.
     """
-    event = events.get(event_id)
-    if event is None:
-        raise UnknownEvent(said("event.missing"))
-    if event.erased_at is not None:
-        raise Conflict(said("event.erased"))
-    if event.status in _NOT_ANALYSED:
-        raise Conflict(_NOT_ANALYSED[event.status])
-    order = ReanalysisOrder(new_id(), requested_by=requested_by, requested_at=clock.now(), reason=reason)
+    event = known_event(event_id, events)
+    now = clock.now()
+    require(Command.REANALYZE, event, now=now)
+    order = ReanalysisOrder(new_id(), requested_by=requested_by, requested_at=now, reason=reason)
     if not orders.order(event, order):
         raise Conflict(said("reanalyze.under_way"))
     queue.send(CallReceived(event_id, order_id=order.order_id))
     return order
-
-
-_RESOLVABLE = {True: "resolve.only_waiting", False: "resolve.only_unknown"}
 
 
 def resolve(
@@ -180,11 +174,9 @@ def resolve(
 
     Raises `UnknownEvent`, or `Conflict` when the outcome is not unknown (any more).
     """
-    event = events.get(event_id)
-    if event is None:
-        raise UnknownEvent(said("event.missing"))
-    if not may_be_resolved(event.status, delivered=resolution.delivered):
-        raise Conflict(said(_RESOLVABLE[resolution.delivered], status=said(f"standing.{event.status}")))
-    if not dispatches.resolve(event, resolution, now=clock.now()):
+    event = known_event(event_id, events)
+    now = clock.now()
+    require(Command.RESOLVE_DELIVERED if resolution.delivered else Command.RESOLVE_NOT_DELIVERED, event, now=now)
+    if not dispatches.resolve(event, resolution, now=now):
         raise Conflict(said("event.changed"))
     return event
