@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # aws_cdk is large: without cached bytecode every synthesis compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run up down status test check unit contract integration infra simulation e2e bench load for-real peers proof proof-runs eval synth diff deploy deploy-ci simulate mutants format lock cli
+.PHONY: docs help setup run up down status test check unit contract integration infra simulation e2e bench load for-real peers proof proof-runs eval contacts synth diff deploy deploy-ci simulate mutants format lock cli
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -36,8 +36,15 @@ check: setup ## Format, lint, types, import contracts
 unit contract integration infra simulation e2e: setup ## One kind of tests only
 	@tools/test.sh $@
 
-eval: setup ## Judge the evaluation set and hold every metric to its gate (the offline analyser without a key)
-	@$(PY) -m tools.evaluate
+eval: setup ## Judge the evaluation set and 20,000 generated utterances, every count held to its gate (a minute)
+	@status=0
+	$(PY) -m tools.evaluate || status=1
+	$(PY) -m tools.evaluate.speech || status=1
+	exit $$status
+
+contacts: setup ## What is taken from calls of your own: make contacts IN=cases.jsonl OUT=answers.jsonl (docs/analysis.md)
+	@$(PY) -m tools.evaluate.contacts "$(or $(IN),$(error IN is missing: make contacts IN=cases.jsonl OUT=answers.jsonl))" \
+	    "$(or $(OUT),$(error OUT is missing: make contacts IN=cases.jsonl OUT=answers.jsonl))"
 
 bench: setup ## What starts, calls, lists and drains cost: ratios within one run, and exact counts (minutes)
 	@$(PY) -m tools.bench $(ARGS)
@@ -53,6 +60,9 @@ peers: setup ## The same workflow in n8n, Node-RED and FastAPI, installed on dem
 
 proof: setup ## Make docs/proof.md, its Russian summary and its page from the records of the runs
 	@$(PY) -m tools.proof
+
+docs: setup ## Make the pages of docs/ that are read off the code: docs/settings.md
+	@$(PY) -m infra.settings_page
 
 proof-runs: setup ## Make all records of the proof anew, one run after another, then its documents (an hour)
 	@$(PY) -m tools.proof run

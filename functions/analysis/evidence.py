@@ -11,13 +11,13 @@ from postcall.domain.call import Speaker, Turn
 
 LONGEST_QUOTE = 300
 _WORD = re.compile(r"[^\W_]+")
-_FEWEST_LETTERS = 4  # «да» is found anywhere
+_FEWEST_CHARACTERS = 4  # «да» is found anywhere
 
 
 def checked(quote: str, turn: int, turns: Sequence[Turn]) -> Evidence:
     """The quote with its turn; verified when it stands in a caller turn (that one, or else the first)."""
     wanted = plain_words(quote)
-    if sum(letter.isalpha() for letter in wanted) < _FEWEST_LETTERS:
+    if sum(letter.isalnum() for letter in wanted) < _FEWEST_CHARACTERS:
         return Evidence(quote[:LONGEST_QUOTE], turn)
     order = sorted(range(len(turns)), key=lambda index: (index != turn, index))
     found = next((index for index in order if _holds(turns[index], wanted)), None)

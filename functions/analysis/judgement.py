@@ -15,7 +15,7 @@ from functions.analysis.contacts.choice import Choice, Wish, choose
 from functions.analysis.contacts.names import supported_name
 from functions.analysis.evidence import checked
 from functions.analysis.model.answer import Answer
-from functions.analysis.model.schema import QUOTED_SIGNALS
+from functions.analysis.model.schema import QUOTED_SIGNALS, REMOVALS
 from functions.analysis.reading import Reading, unmasked
 from functions.analysis.scoring import GAP, NOT_A_LEAD, score
 from functions.analysis.settings import CallerIdPolicy
@@ -36,10 +36,11 @@ class Judgement:
 
     def analysis(self, answer: Answer, reading: Reading) -> Analysis:
         """The analysis, without what the exchange cost."""
-        minor = answer.caller_is_minor or reading.signs.caller_is_minor
-        opted_out = answer.do_not_contact or reading.signs.do_not_contact
-        choice = self._contact(answer, reading, minor=minor, opted_out=opted_out)
         evidence = [(quote.signal, checked(quote.text, quote.turn, reading.shown)) for quote in answer.quotes]
+        proven = {signal for signal, quote in evidence if quote.verified}
+        minor = reading.signs.caller_is_minor or (answer.caller_is_minor and "caller_is_minor" in proven)
+        opted_out = reading.signs.do_not_contact or (answer.do_not_contact and "do_not_contact" in proven)
+        choice = self._contact(answer, reading, minor=minor, opted_out=opted_out)
         signals = _signals(answer, reading, evidence, choice)
         can_be_lead = self.taxonomy.is_lead(topic=answer.topic, intent=answer.intent) and not (minor or opted_out)
         points = score(signals, can_be_lead=can_be_lead)
@@ -65,6 +66,9 @@ class Judgement:
             "caller_is_minor": minor,
             "do_not_contact": opted_out,
             "instruction_attempt": answer.instruction_attempt or reading.has_orders,
+        } | {
+            f"{name}_unproven": getattr(answer, name) and not is_out
+            for name, is_out in zip(REMOVALS, (minor, opted_out), strict=True)
         }
         analysis = _flagged(analysis, [*choice.flags, *(name for name, is_set in flags.items() if is_set)])
         return _flagged(analysis, _doubts(answer, analysis, reading))

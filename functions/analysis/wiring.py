@@ -96,7 +96,9 @@ def _without_key(_reading: Reading) -> Analysis:
 @cache
 def _offline() -> OfflineAnalyst:
     chosen = settings()
-    return OfflineAnalyst(taxonomy(), field_names(), chosen.phone_regions, chosen.caller_id_as_contact)
+    return OfflineAnalyst(
+        taxonomy(), field_names(), chosen.analysis_phone_regions, chosen.analysis_caller_id_as_contact
+    )
 
 
 @cache
@@ -106,7 +108,7 @@ def _model(api_key: str) -> OpenAiAnalyst:
         api_key=api_key,
         settings=chosen,
         prompt=Prompt(taxonomy(), chosen.openai_schema_mode),
-        judgement=Judgement(taxonomy(), field_names(), chosen.caller_id_as_contact),
+        judgement=Judgement(taxonomy(), field_names(), chosen.analysis_caller_id_as_contact),
         breaker=Breaker(time.monotonic),
     )
 

@@ -13,7 +13,8 @@ from enum import StrEnum
 from http import HTTPStatus
 
 from functions.dispatch.answer import RESULT, EmptyResult, Foreign, Result, read_answer
-from functions.dispatch.settings import Deduplication, WireFormat
+from functions.dispatch.settings import WireFormat
+from postcall.domain.deduplication import Deduplication
 from postcall.domain.outcome import Outcome, Verdict
 
 

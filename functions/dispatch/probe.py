@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
+from pathlib import Path
 from typing import Any
 
 from functions.dispatch.bpmsoft import Endpoint, exchange
@@ -21,22 +22,7 @@ from postcall.aws.observe import logger
 
 RUN = re.compile(r"[a-z0-9](?:[a-z0-9-]{2,22})[a-z0-9]")  # with the probe's name it fits a column of 50 characters
 BODY_SHOWN = 2_000  # characters of what was sent and of what came back
-TOLD = (
-    "external_crm_enabled",
-    "external_crm_dry_run",
-    "crm_service_url",
-    "crm_landing_id",
-    "crm_trusted_origin",
-    "crm_referer",
-    "crm_wire_format",
-    "crm_deduplication",
-    "crm_require_contact",
-    "crm_timeout_seconds",
-    "crm_max_body_bytes",
-    "crm_max_requests_per_second",
-    "crm_field_map",
-    "dispatch_concurrency",
-)
+TOLD = ("external_crm_", "crm_", "dispatch_concurrency")  # how the names of these settings begin
 Send = Callable[[ProbeRequest, Endpoint], Exchange]
 Answer = dict[str, Any]
 
@@ -53,7 +39,8 @@ def serve_command(command: Mapping[str, Any], settings: Settings, *, send: Send 
 
 def told_settings(settings: Settings) -> Answer:
     """The settings in force towards the CRM, under their variables' names, and the field map. None is a secret."""
-    values = {name.upper(): _plain(getattr(settings, name)) for name in TOLD}
+    names = [field.name for field in fields(settings) if field.name.startswith(TOLD)]
+    values = {name.upper(): _plain(getattr(settings, name)) for name in names}
     return {
         "settings": values | {"CRM_REFERER": settings.referer},
         "field_map": [asdict(row) for row in field_map(settings.crm_field_map)],
@@ -125,4 +112,4 @@ def _send(request: ProbeRequest, endpoint: Endpoint) -> Exchange:
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 — a setting's own type
-    return str(value) if isinstance(value, str) else value
+    return str(value) if isinstance(value, str | Path) else value

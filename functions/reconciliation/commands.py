@@ -109,7 +109,7 @@ def _since(command: dict[str, Any], now: datetime) -> datetime:
     """From when on. Raises `ValueError` for a time whose events are forgotten: their calls would be taken in twice."""
     chosen = wiring.settings()
     if command.get("since") is None:
-        return max(now - timedelta(hours=chosen.reconcile_lookback_hours), _oldest(now))
+        return max(now - timedelta(hours=chosen.reconciliation_lookback_hours), _oldest(now))
     since = moment(str(command["since"]))
     if since < _oldest(now):
         raise ValueError(f"since lies further back than events are kept ({chosen.event_ttl_days} days).")

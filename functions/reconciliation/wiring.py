@@ -40,9 +40,9 @@ def swept() -> Swept:
         analysis_queue=Queue(clients.sqs(), chosen.analysis_queue_url),
         dispatch_queue=Queue(clients.sqs(), chosen.dispatch_queue_url),
         patience=Patience(
-            standing=timedelta(seconds=chosen.stuck_after_seconds),
-            retrying=timedelta(seconds=chosen.retrying_after_seconds),
-            sweeps=chosen.max_sweeps,
+            standing=timedelta(seconds=chosen.reconciliation_stalled_after_seconds),
+            retrying=timedelta(seconds=chosen.reconciliation_retrying_after_seconds),
+            sweeps=chosen.reconciliation_max_sweeps,
         ),
         clock=SystemClock(),
     )
@@ -80,4 +80,4 @@ def ledgers() -> LedgerTable:
 
 
 def patience() -> timedelta:
-    return timedelta(seconds=settings().webhook_patience_seconds)
+    return timedelta(seconds=settings().reconciliation_webhook_grace_seconds)

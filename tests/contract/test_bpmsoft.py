@@ -14,8 +14,9 @@ import pytest
 from functions.dispatch.bpmsoft import BpmsoftCrm, Endpoint
 from functions.dispatch.classify import Terms
 from functions.dispatch.field_map import field_map
-from functions.dispatch.settings import Deduplication, WireFormat
+from functions.dispatch.settings import WireFormat
 from functions.dispatch.wire import Wire, compose, lead_id
+from postcall.domain.deduplication import Deduplication
 from postcall.domain.outcome import Outcome, Verdict
 from tests.builders import CONVERSATION, any_analysis, any_event
 from tools.crm_simulator.simulator import CrmSimulator

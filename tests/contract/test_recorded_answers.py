@@ -15,8 +15,9 @@ from functions.dispatch.answer import Result, read_answer
 from functions.dispatch.bpmsoft import BpmsoftCrm, Endpoint
 from functions.dispatch.classify import Exchange, Happened, Terms, classify
 from functions.dispatch.field_map import field_map, read_field_map
-from functions.dispatch.settings import Deduplication, WireFormat
+from functions.dispatch.settings import WireFormat
 from functions.dispatch.wire import Wire, compose
+from postcall.domain.deduplication import Deduplication
 from postcall.domain.outcome import Outcome, Verdict
 from tests.builders import SAMPLES, any_analysis, any_event
 from tools.crm_simulator.simulator import CrmSimulator

@@ -21,6 +21,8 @@ from functions.analysis.reading import CALLER_ID, Reading
 from functions.analysis.settings import CallerIdPolicy
 from postcall.domain.call import Contact, ContactValue
 
+NONE_OF_THESE = "NONE_OF_THESE"  # a model's word: no candidate is the caller's own
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -83,22 +85,28 @@ def _phones(
     found: list[ContactValue] = []
     if given is not None and given.source == "given":
         found.append(ContactValue(normalised(given.value, regions) or given.value, "given"))
-    agreed = reading.signs.agrees_to_caller_id or wish.phone_ref == CALLER_ID
+    agreed = reading.signs.agrees_to_caller_id
     caller_id = None if reading.caller_id is None else ContactValue(reading.caller_id, "telephony", verified=agreed)
-    if caller_id is not None and wish.phone_ref == CALLER_ID and not _has_confirmed(reading.phones):
+    is_allowed = caller_id is not None and _may_stand(reading, policy, do_not_contact=do_not_contact)
+    if caller_id is not None and is_allowed and wish.phone_ref == CALLER_ID and not _has_confirmed(reading.phones):
         found.append(caller_id)
     found += _spoken(reading.phones, wish.phone_ref)
     collected = names.contact_value(call.vendor.collected, "phone")
     found += _from_fields(collected, "collected", reading)
     if given is not None and given.source == "variable":
         found += _from_fields(given.value, "variable", reading)
-    if caller_id is not None and caller_id not in found:
-        wanted = policy is CallerIdPolicy.UNLESS_REFUSED and not (reading.signs.hides_caller_id or reading.has_orders)
-        if (agreed or wanted) and not do_not_contact:
-            # Agreeing to the number one calls from beats what the agent's model wrote down, not what was dictated.
-            at = len(found) if not agreed else sum(value.source in {"given", "spoken"} for value in found)
-            found.insert(at, caller_id)
+    if caller_id is not None and caller_id not in found and is_allowed:
+        # Agreeing to the number one calls from beats what the agent's model wrote down, not what was dictated.
+        at = len(found) if not agreed else sum(value.source in {"given", "spoken"} for value in found)
+        found.insert(at, caller_id)
     return found
+
+
+def _may_stand(reading: Reading, policy: CallerIdPolicy, *, do_not_contact: bool) -> bool:
+    """Whether the network's number may be the lead's: agreed to, or (by policy) not refused; a model has no say."""
+    refused = reading.signs.hides_caller_id or reading.has_orders
+    wanted = policy is CallerIdPolicy.UNLESS_REFUSED and not refused
+    return (reading.signs.agrees_to_caller_id or wanted) and not do_not_contact
 
 
 def _has_confirmed(candidates: Sequence[Candidate]) -> bool:
@@ -108,6 +116,8 @@ def _has_confirmed(candidates: Sequence[Candidate]) -> bool:
 def _spoken(candidates: Sequence[Candidate], wished: str | None) -> list[ContactValue]:
     """Confirmed ones first, then a model's wish, then the last said before earlier ones."""
     standing = [candidate for candidate in reversed(candidates) if not candidate.retracted]
+    if wished == NONE_OF_THESE:
+        standing = [candidate for candidate in standing if candidate.verified]
     ordered = sorted(standing, key=lambda candidate: (not candidate.verified, candidate.ref != wished))
     return [ContactValue(candidate.value, "spoken", verified=candidate.verified) for candidate in ordered]
 

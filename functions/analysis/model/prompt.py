@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from functions.analysis.contacts.choice import NONE_OF_THESE
 from functions.analysis.model.schema import Schema, answer_schema
 from functions.analysis.reading import CALLER_ID, Reading
 from functions.analysis.settings import SchemaMode
@@ -70,7 +71,7 @@ def repair_message(problems: Sequence[str]) -> Message:
 
 def references(reading: Reading) -> frozenset[str]:
     """The references a model may answer with."""
-    return frozenset(_refs(reading))
+    return frozenset({*_refs(reading), NONE_OF_THESE})
 
 
 def _refs(reading: Reading) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from functions.analysis.taxonomy import LABELS, Taxonomy
 Schema = dict[str, Any]
 
 QUOTED_SIGNALS = ("need_stated", "budget_stated", "timeline_stated", "decision_maker", "next_step_agreed")
+REMOVALS = ("caller_is_minor", "do_not_contact")  # each takes the contact away, so each needs its quote
 SIGNALS = ("real_conversation", *QUOTED_SIGNALS, "contact_available")
 LANGUAGES = ("ru", "be", "en", "mixed", "other", "unknown")
 _TEXT: Schema = {"type": "string"}
@@ -22,7 +23,7 @@ _TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
 
 def answer_schema(taxonomy: Taxonomy) -> Schema:
     """The schema; evidence and signals stand first, so that a model looks before it judges."""
-    evidence = _object(signal=_enum(*QUOTED_SIGNALS), turn={"type": "integer"}, quote=_TEXT)
+    evidence = _object(signal=_enum(*QUOTED_SIGNALS, *REMOVALS), turn={"type": "integer"}, quote=_TEXT)
     return _object(
         evidence={"type": "array", "items": evidence},
         signals=_object(**dict.fromkeys(SIGNALS, _FLAG)),

@@ -98,10 +98,37 @@ def test_qualified_needs_a_proven_need_and_a_contact() -> None:
 
 @pytest.mark.parametrize("flag", ["caller_is_minor", "do_not_contact"])
 def test_children_and_opt_outs_are_disqualified_and_looked_at(flag: str) -> None:
-    analysis = judged(e01(), **{flag: True})
+    evidence = [{"signal": flag, "turn": 1, "quote": row("E01").call.turns[1].text}]
+    analysis = judged(e01(), evidence=evidence, **{flag: True})
     assert (analysis.lead_status, analysis.quality_score) == ("disqualified", 1)
     assert flag in analysis.flags
     assert (analysis.contact == Contact()) == (flag == "caller_is_minor")
+
+
+@pytest.mark.parametrize("flag", ["caller_is_minor", "do_not_contact"])
+@pytest.mark.parametrize("quote", [None, "мне одиннадцать, больше не звоните"])
+def test_a_child_or_an_opt_out_without_a_quote_that_was_said_is_only_a_flag(flag: str, quote: str | None) -> None:
+    evidence = [*answer_members()["evidence"]] + ([{"signal": flag, "turn": 1, "quote": quote}] if quote else [])
+    analysis = judged(e01(), evidence=evidence, **{flag: True})
+    assert analysis.contact == judged(e01()).contact
+    assert f"{flag}_unproven" in analysis.flags
+    assert flag not in analysis.flags
+
+
+def test_a_model_that_names_the_networks_number_gives_no_consent() -> None:
+    reading = reading_of("u: Хочу купить квартиру.", caller_id="+375291234567")
+    contacts = NOBODY | {"phone_ref": "CALLER_ID"}
+    phone = judged(reading, evidence=[], contacts=contacts).contact.phone
+    assert phone is not None
+    assert not phone.verified
+    refused = reading_of("u: Больше не звоните мне.", caller_id="+375291234567")
+    assert judged(refused, evidence=[], contacts=contacts).contact.phone is None
+
+
+def test_a_model_may_say_that_no_candidate_is_the_callers() -> None:
+    reading = reading_of("a: Ваш номер?", "u: 8 029 123 45 67")
+    contacts = NOBODY | {"phone_ref": "NONE_OF_THESE"}
+    assert judged(reading, evidence=[], contacts=contacts).contact.phone is None
 
 
 def test_an_opt_out_that_the_model_missed_counts_all_the_same() -> None:
