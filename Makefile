@@ -36,8 +36,11 @@ check: setup ## Format, lint, types, import contracts
 unit contract integration infra simulation e2e: setup ## One kind of tests only
 	@tools/test.sh $@
 
-eval: setup ## Judge the evaluation set and hold every metric to its gate (the offline analyser without a key)
-	@$(PY) -m tools.evaluate
+eval: setup ## Judge the evaluation set and 20,000 generated utterances, every count held to its gate (a minute)
+	@status=0
+	$(PY) -m tools.evaluate || status=1
+	$(PY) -m tools.evaluate.speech || status=1
+	exit $$status
 
 contacts: setup ## What is taken from calls of your own: make contacts IN=cases.jsonl OUT=answers.jsonl (docs/analysis.md)
 	@$(PY) -m tools.evaluate.contacts "$(or $(IN),$(error IN is missing: make contacts IN=cases.jsonl OUT=answers.jsonl))" \

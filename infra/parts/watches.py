@@ -71,9 +71,25 @@ def _at_the_door(environment: Environment, api: metrics.WatchedApi) -> list[Watc
             metrics.counted(names, "SignatureRejected"),
             threshold=10,
         ),
+        *_of_tokens(names),
         *_in_the_quarantine(names),
         *_at_the_firewall(environment),
         *silence,
+    ]
+
+
+def _of_tokens(names: Names) -> list[Watch]:
+    """Ten in five minutes are no slip of a hand: a token that ended, or somebody who tries."""
+    symptom = "Requests come to the API with no valid token"
+    return [
+        Watch("tokens-refused", symptom, metrics.counted(names, "TokensRefused"), threshold=10),
+        Watch(
+            "tokens-refused",
+            f"{symptom}, to bring calls",
+            metrics.counted(names, "TokensRefused", by="intake"),
+            threshold=10,
+            place="analyze",
+        ),
     ]
 
 

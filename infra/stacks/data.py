@@ -20,7 +20,7 @@ from infra.stacks.base import PostcallStack
 QUARANTINE_FOLDER = "quarantine/"
 DESCRIPTIONS: dict[Secret, str] = {
     "elevenlabs-webhook": 'The signing secret: plain text, or {"current": …, "previous": …} while it changes',
-    "operator-tokens": 'Hashes of the operators\' tokens: {"tokens": [{"name": …, "sha256": …}]}',
+    "operator-tokens": 'Hashes of the operators\' tokens: {"tokens": [{"name": …, "sha256": …, "may": […]}]}',
     "openai": 'The model\'s key: {"api_key": …}; without one the offline analyser runs',
     "elevenlabs-api": 'The key for reading missed conversations: {"api_key": …}',
     "search-key": "Keys the hashes by which a caller is found; generated here, and never changed while events are kept",
