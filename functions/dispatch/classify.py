@@ -25,12 +25,16 @@ class Happened(StrEnum):
     ANSWERED = "answered"
     NOT_SENT = "not_sent"  # name, connection, handshake: no byte of the request left
     CERTIFICATE_REFUSED = "certificate_refused"  # nor did one here, and waiting does not mend it
+    ADDRESS_REFUSED = "address_refused"  # nor here: the CRM's name leads into a private network
     MAYBE_SENT = "maybe_sent"  # time-out or reset once the request was on its way
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """One HTTP exchange. `text` is the answer's body (cut), `error` names what broke, `retry_after` is in seconds."""
+    """One HTTP exchange. `text` is the answer's body, `error` names what broke, `retry_after` is in seconds.
+
+    `whole` is False for a body that broke off or was longer than any of the CRM's.
+    """
 
     happened: Happened
     status: int | None = None
@@ -38,6 +42,7 @@ class Exchange:
     error: str = ""
     retry_after: float | None = None
     duration_ms: int | None = None
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -63,17 +68,12 @@ def classify(exchange: Exchange, terms: Terms) -> Verdict:
 
 
 def _judge(exchange: Exchange, terms: Terms) -> tuple[Outcome, str]:
-    match exchange.happened:
-        case Happened.NOT_SENT:
-            return Outcome.UNAVAILABLE, said("crm.reached_not", error=exchange.error)
-        case Happened.CERTIFICATE_REFUSED:
-            return (
-                Outcome.REJECTED_CONFIGURATION,
-                said("crm.certificate", error=exchange.error),
-            )
-        case Happened.MAYBE_SENT:
-            return Outcome.UNKNOWN, said("crm.no_answer", error=exchange.error)
+    if exchange.happened in _NOT_ANSWERED:
+        outcome, code = _NOT_ANSWERED[exchange.happened]
+        return outcome, said(code, error=exchange.error)
     status = exchange.status or 0
+    if not exchange.whole and status < HTTPStatus.MULTIPLE_CHOICES:
+        return Outcome.UNKNOWN, said("crm.not_whole", status=status)
     if status == HTTPStatus.OK:
         return _judge_answer(exchange.text, terms)
     if status == HTTPStatus.CREATED and terms.wire_format is WireFormat.LETTER:
@@ -81,6 +81,18 @@ def _judge(exchange: Exchange, terms: Terms) -> tuple[Outcome, str]:
     return _judge_status(status, terms)
 
 
+_NOT_ANSWERED = {
+    Happened.NOT_SENT: (Outcome.UNAVAILABLE, "crm.reached_not"),
+    Happened.CERTIFICATE_REFUSED: (
+        Outcome.REJECTED_CONFIGURATION,
+        "crm.certificate",
+    ),
+    Happened.ADDRESS_REFUSED: (
+        Outcome.REJECTED_CONFIGURATION,
+        "crm.not_public",
+    ),
+    Happened.MAYBE_SENT: (Outcome.UNKNOWN, "crm.no_answer"),
+}
 _BY_STATUS: dict[int, tuple[Outcome, str]] = {
     400: (
         Outcome.REJECTED_CONTRACT,
