@@ -49,7 +49,6 @@ def compose(event: CallEvent, analysis: Analysis, *, wire: Wire) -> Lead:
     while True:
         filled = cells(event, analysis, wire.rows, comment_limit=limit)
         payload = json.dumps(_body(event, filled, wire), ensure_ascii=False)
-        payload = payload.encode("utf-8", "replace").decode()  # a lone surrogate has no UTF-8 form
         excess = len(payload.encode()) - wire.max_body_bytes
         if excess <= 0:
             return Lead(payload, _warnings(filled), refused(filled, analysis, wire.required_contact))
@@ -91,8 +90,12 @@ def _pairs(filled: Iterable[Cell], section: Section, *, empty: bool) -> list[dic
 
 
 def _warnings(filled: list[Cell]) -> tuple[str, ...]:
-    return tuple(
-        f"{cell.row.name}: cut from {cell.cut_from} to {len(cell.value)} characters"
-        for cell in filled
-        if cell.cut_from is not None
-    )
+    return tuple(filter(None, map(_warning, filled)))
+
+
+def _warning(cell: Cell) -> str | None:
+    if cell.misshapen:
+        return f"{cell.row.name}: the call's value has not the shape of {cell.row.source} and is left out"
+    if cell.cut_from is not None:
+        return f"{cell.row.name}: cut from {cell.cut_from} to {len(cell.value)} characters"
+    return None
