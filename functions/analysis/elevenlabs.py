@@ -18,6 +18,7 @@ from postcall.domain.errors import Rejected
 from postcall.domain.event import CallEvent, Source
 from postcall.domain.otel_transcript import TYPE as SPANS
 from postcall.domain.otel_transcript import first_form
+from postcall.domain.said import said
 
 Members = dict[str, Any]
 Fetch = Callable[[str], bytes | None]  # the whole conversation as a webhook of the first form, or None
@@ -45,7 +46,7 @@ def read_call(event_id: str, payload: bytes, names: FieldNames) -> Call:
     try:
         envelope = json.loads(payload)
     except (ValueError, RecursionError) as error:
-        raise Rejected("The event's payload is not JSON.") from error
+        raise Rejected(said("event.payload_not_json")) from error
     data = first_form(members(members(envelope).get("data")))
     metadata = members(data.get("metadata"))
     vendor = _vendor_view(members(data.get("analysis")))

@@ -7,11 +7,13 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from functions.operations.possible import possible
 from postcall.domain.analysis import RecordedAnalysis
 from postcall.domain.clock import write_time
-from postcall.domain.event import CallEvent, Erasure, ReanalysisOrder
+from postcall.domain.event import CallEvent, Closure, Erasure, ReanalysisOrder
 from postcall.domain.outcome import Attempt
 from postcall.domain.record import write_analysis
+from postcall.domain.said import said_members
 
 
 def event_summary(event: CallEvent) -> dict[str, Any]:
@@ -21,7 +23,7 @@ def event_summary(event: CallEvent) -> dict[str, Any]:
         "source": event.source,
         "type": event.type,
         "status": event.status,
-        "status_reason": event.status_reason,
+        **said_members("status_reason", event.status_reason),
         "agent_id": event.agent_id,
         "agent_name": event.agent_name,
         "conversation_id": event.conversation_id,
@@ -35,7 +37,7 @@ def event_summary(event: CallEvent) -> dict[str, Any]:
     }
 
 
-def event_detail(event: CallEvent) -> dict[str, Any]:
+def event_detail(event: CallEvent, *, now: datetime) -> dict[str, Any]:
     """One event, with what only its own page needs."""
     order = event.order
     return event_summary(event) | {
@@ -57,6 +59,9 @@ def event_detail(event: CallEvent) -> dict[str, Any]:
         },
         "reanalysis_order": None if event.reanalysis is None else _reanalysis(event.reanalysis),
         "erasure": None if event.erasure is None else _erasure(event.erasure),
+        "closure": None if event.closure is None else _closure(event.closure),
+        "stalled": event.stalled,
+        "possible": list(possible(event, now=now)),
     }
 
 
@@ -81,6 +86,15 @@ def _erasure(erasure: Erasure) -> dict[str, Any]:
     }
 
 
+def _closure(closure: Closure) -> dict[str, Any]:
+    return {
+        "closed_by": closure.closed_by,
+        "closed_at": write_time(closure.closed_at),
+        "reason": closure.reason,
+        "status_before": closure.status_before,
+    }
+
+
 def analysis_detail(recorded: RecordedAnalysis) -> dict[str, Any]:
     """One revision of an analysis."""
     return {
@@ -98,11 +112,12 @@ def attempt_detail(attempt: Attempt) -> dict[str, Any]:
         "attempt": attempt.attempt,
         "status": attempt.status,
         "outcome": attempt.outcome,
-        "detail": attempt.detail,
+        **said_members("detail", attempt.detail),
         "http_status": attempt.http_status,
         "answer": attempt.answer,
         "payload": json.loads(attempt.payload),
         "warnings": list(attempt.warnings),
+        "warnings_said": [said_members("text", warning) for warning in attempt.warnings],
         "resolution": None if attempt.resolution is None else asdict(attempt.resolution),
         "forced": attempt.forced,
         "requested_by": attempt.requested_by,

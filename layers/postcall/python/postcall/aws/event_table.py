@@ -11,7 +11,8 @@ from postcall.aws.items import Item, from_item, to_attribute, to_item
 from postcall.aws.reanalysis import read_reanalysis
 from postcall.domain.clock import read_time, write_time
 from postcall.domain.errors import Unavailable
-from postcall.domain.event import CallEvent, Erasure, IncomingCall, ResendOrder, Source
+from postcall.domain.event import CallEvent, Closure, Erasure, IncomingCall, ResendOrder, Source
+from postcall.domain.said import read_said, said, write_said
 from postcall.domain.status import Status
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from postcall.aws.payloads import Payloads
 
 CONDITION_FAILED = "ConditionalCheckFailedException"
+PENDING = "1"
+STALLED = "stuck"
 UNTOLD = "untold"  # in the pending index and yet at rest: a person has still to be told
 LONGEST_KEY_BYTES = 2_048  # DynamoDB's limit of a partition key
 REVISIONS_KEPT = 20  # an event that is revised without end must not grow its item without end
@@ -38,7 +41,7 @@ class EventTable:
     @property
     def _payloads(self) -> Payloads:
         if self._bodies is None:
-            raise RuntimeError("This step was given no access to payloads.")
+            raise RuntimeError(said("store.no_payload_access"))
         return self._bodies
 
     def add(self, call: IncomingCall, *, now: datetime) -> bool:
@@ -54,16 +57,16 @@ class EventTable:
         except ClientError as error:
             if error.response["Error"]["Code"] == CONDITION_FAILED:
                 return False
-            raise Unavailable("The event cannot be stored.") from error
+            raise Unavailable(said("store.event_unstored")) from error
         except BotoCoreError as error:
-            raise Unavailable("The event cannot be stored.") from error
+            raise Unavailable(said("store.event_unstored")) from error
         return True
 
     def note_duplicate(self, call: IncomingCall, *, now: datetime) -> CallEvent:
         """Count a repeat of a known event; another body is kept as a revision. Returns the event as it was before."""
         known = self.get(call.event_id)
         if known is None:
-            raise Unavailable("The event was known a moment ago and is not there.")
+            raise Unavailable(said("store.event_vanished"))
         update = "ADD duplicate_count :one SET last_duplicate_at = :now"
         values: Item = {":one": 1, ":now": write_time(now)}
         if _is_a_revision(call, known):
@@ -77,7 +80,7 @@ class EventTable:
         try:
             self._update(call.event_id, update, values)
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable("The repeat cannot be noted.") from error
+            raise Unavailable(said("store.repeat_unnoted")) from error
         return known
 
     def get(self, event_id: str) -> CallEvent | None:
@@ -89,15 +92,15 @@ class EventTable:
         """The bytes the event came with. Raises `Unavailable` when they are not to be had."""
         item = self._item(event_id)
         if item is None:
-            raise Unavailable("The event is not there.")
+            raise Unavailable(said("store.event_gone"))
         return self._payloads.load(item)
 
     def order_resend(self, event: CallEvent, order: ResendOrder, *, now: datetime) -> bool:
         """Write a resend order on the event, if the event still stands as it was read and has no open order."""
         return self._changed_if(
             event,
-            "SET resend_order = :order, pending = :one, pending_since = :now, updated_at = :now",
-            {":order": write_order(order), ":one": "1", ":now": write_time(now), ":true": True},
+            "SET resend_order = :order, pending = :one, pending_since = :now, updated_at = :now, sweeps = :zero",
+            {":order": write_order(order), ":one": PENDING, ":now": write_time(now), ":true": True, ":zero": 0},
             " AND (attribute_not_exists(resend_order) OR resend_order.is_open <> :true)"
             " AND attribute_not_exists(erased_at)",
         )
@@ -123,9 +126,9 @@ class EventTable:
         except ClientError as error:
             if error.response["Error"]["Code"] == CONDITION_FAILED:
                 return False
-            raise Unavailable("The event cannot be changed.") from error
+            raise Unavailable(said("store.event_unchanged")) from error
         except BotoCoreError as error:
-            raise Unavailable("The event cannot be changed.") from error
+            raise Unavailable(said("store.event_unchanged")) from error
         return True
 
     def _update(
@@ -157,7 +160,7 @@ class EventTable:
                 ConsistentRead=True,
             )
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable("The event cannot be read.") from error
+            raise Unavailable(said("store.event_unread")) from error
         return from_item(answer["Item"]) if "Item" in answer else None
 
 
@@ -169,7 +172,7 @@ def _new_item(call: IncomingCall, *, now: datetime, expires_at: datetime) -> Ite
         "source": call.source.value,
         "type": call.type,
         "status": (Status.RECEIVED if waits else Status.EXCLUDED).value,
-        "status_reason": call.excluded_because,
+        "status_reason": write_said(call.excluded_because),
         "agent_id": call.agent_id,
         "agent_name": call.agent_name,
         "conversation_id": call.conversation_id,
@@ -215,7 +218,7 @@ def read_event(item: Item) -> CallEvent:
         source=Source(item["source"]),
         type=item["type"],
         status=Status(item["status"]),
-        status_reason=item.get("status_reason"),
+        status_reason=read_said(item.get("status_reason")),
         received_at=read_time(item["received_at"]),
         updated_at=read_time(item["updated_at"]),
         body_sha256=item.get("body_sha256", ""),
@@ -233,11 +236,13 @@ def read_event(item: Item) -> CallEvent:
         lease_expires_at=_time(item.get("lease_expires_at")),
         pending_since=None if item.get("pending") == UNTOLD else _time(item.get("pending_since")),
         sweeps=item.get("sweeps", 0),
+        stalled=item.get("pending") == STALLED,
         order=None if order is None else _read_order(order),
         contact=item.get("contact", {}),
         erased_at=_time(item.get("erased_at")),
         erasure=_read_erasure(item["erasure"]) if "erasure" in item else None,
         reanalysis=read_reanalysis(item["reanalysis"]) if "reanalysis" in item else None,
+        closure=_read_closure(item["closure"]) if "closure" in item else None,
     )
 
 
@@ -272,6 +277,25 @@ def _read_erasure(erasure: Item) -> Erasure:
         status_before=erasure["status_before"],
         kinds=tuple(erasure["kinds"]),
         complete=erasure["complete"],
+    )
+
+
+def write_closure(closure: Closure) -> Item:
+    """A closure as a map on the event."""
+    return {
+        "closed_by": closure.closed_by,
+        "closed_at": write_time(closure.closed_at),
+        "reason": closure.reason,
+        "status_before": closure.status_before,
+    }
+
+
+def _read_closure(closure: Item) -> Closure:
+    return Closure(
+        closed_by=closure["closed_by"],
+        closed_at=read_time(closure["closed_at"]),
+        reason=closure["reason"],
+        status_before=closure["status_before"],
     )
 
 

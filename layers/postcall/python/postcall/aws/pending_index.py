@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from postcall.aws.event_table import CONDITION_FAILED, UNTOLD
+from postcall.aws.event_table import CONDITION_FAILED, PENDING, STALLED, UNTOLD
 from postcall.aws.items import Item, to_attribute
 from postcall.domain.clock import write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent
+from postcall.domain.said import said
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-
-PENDING = "1"
-STUCK = "stuck"
 
 
 class PendingIndex:
@@ -33,7 +31,7 @@ class PendingIndex:
 
     def given_up(self, *, limit: int) -> list[str]:
         """The ids of the events that the sweep has given up to a person, the longest standing first."""
-        return self._query(STUCK, limit=limit)
+        return self._query(STALLED, limit=limit)
 
     def untold(self, moment: datetime | None = None, *, limit: int) -> list[str]:
         """The ids of the events that wait for a person (since before `moment`), where nobody noted that one was."""
@@ -55,7 +53,7 @@ class PendingIndex:
                 Limit=limit,
             )
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable("The pending events cannot be read.") from error
+            raise Unavailable(said("store.pending_unread")) from error
         return [item["event_id"]["S"] for item in answer["Items"]]
 
     def note_sweep(self, event: CallEvent, *, now: datetime, stuck: bool) -> bool:
@@ -66,7 +64,7 @@ class PendingIndex:
             "#status = :status AND attempts = :attempts AND pending_since = :since",
             {
                 ":now": write_time(now),
-                ":pending": STUCK if stuck else PENDING,
+                ":pending": STALLED if stuck else PENDING,
                 ":one": 1,
                 ":status": event.status.value,
                 ":attempts": event.attempts,
@@ -101,7 +99,7 @@ class PendingIndex:
         except ClientError as error:
             if error.response["Error"]["Code"] == CONDITION_FAILED:
                 return False
-            raise Unavailable("The event cannot be changed.") from error
+            raise Unavailable(said("store.event_unchanged")) from error
         except BotoCoreError as error:
-            raise Unavailable("The event cannot be changed.") from error
+            raise Unavailable(said("store.event_unchanged")) from error
         return True

@@ -7,6 +7,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from postcall.domain.errors import Rejected
+from postcall.domain.event import CallEvent
+from postcall.domain.said import said
+from postcall.domain.status import Status
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,14 @@ class CallAnalyzed:
 
     event_id: str
     order_id: str | None = None
+
+
+def next_message(event: CallEvent) -> CallReceived | CallAnalyzed:
+    """The message that brings an event on from where it stands."""
+    if event.status is Status.RECEIVED:
+        return CallReceived(event.event_id)
+    order = event.open_order
+    return CallAnalyzed(event.event_id, order_id=None if order is None else order.order_id)
 
 
 def write_message(message: CallReceived | CallAnalyzed) -> str:
@@ -46,21 +57,21 @@ def _members(body: str) -> dict[str, Any]:
     try:
         members = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise Rejected("The message is not JSON.") from error
+        raise Rejected(said("message.not_json")) from error
     if not isinstance(members, dict):
-        raise Rejected("The message is not a JSON object.")
+        raise Rejected(said("message.not_object"))
     return members
 
 
 def _event_id(members: dict[str, Any]) -> str:
     event_id = members.get("event_id")
     if not isinstance(event_id, str) or not event_id:
-        raise Rejected("The message names no event_id.")
+        raise Rejected(said("message.no_event_id"))
     return event_id
 
 
 def _order_id(members: dict[str, Any]) -> str | None:
     order_id = members.get("order_id")
     if order_id is not None and not isinstance(order_id, str):
-        raise Rejected("The message's order_id is not a string.")
+        raise Rejected(said("message.order_id"))
     return order_id
