@@ -71,11 +71,11 @@ def _reconcile(command: dict[str, Any], key: str, seconds_left: SecondsLeft) -> 
 
 def _fetch(command: dict[str, Any], key: str, seconds_left: SecondsLeft) -> Result:
     """One conversation, for a step that holds less of it than ElevenLabs does. Nothing is stored."""
-    with wiring.elevenlabs(key, seconds=_seconds(command, seconds_left)) as api:
-        try:
-            envelope = api.envelope(str(command.get("conversation_id", "")))
-        except (Rejected, Unavailable) as error:
-            return report.failed("fetch", error)
+    api = wiring.elevenlabs(key, seconds=_seconds(command, seconds_left))
+    try:
+        envelope = api.envelope(str(command.get("conversation_id", "")))
+    except (Rejected, Unavailable) as error:
+        return report.failed("fetch", error)
     return {"status": "done", "packed": packed(envelope)} if _is_whole(envelope) else {"status": "gone"}
 
 
