@@ -41,8 +41,19 @@ NEVER_SENT = frozenset({Status.DRY_RUN, Status.DISABLED})
 HELD = "A worker stopped between sending and recording; the CRM may or may not have the lead."
 
 
+UNVOUCHED = (
+    "What came of this order's own request is not known, and today's settings do not vouch for a repeat of it: "
+    "look in the CRM."
+)
+
+
 def decide(event: CallEvent, *, order_id: str | None, now: datetime, repeats_are_safe: bool) -> Decision:
-    """Judge one message. `repeats_are_safe` is what the CRM guarantees (CRM_DEDUPLICATION)."""
+    """Judge one message.
+
+    `repeats_are_safe` is whether a request now makes no second lead of those before it whose outcome nobody knows: by
+    the terms under which each of them was sent, and which today's settings must still honour. Under a forced order
+    those before the order do not count: that one more lead is what its person answers for.
+    """
     if event.status is Status.SENDING:
         return _while_sending(event, order_id=order_id, now=now, repeats_are_safe=repeats_are_safe)
     if order_id is not None and event.order is not None and _serves(event.order, order_id):
@@ -73,6 +84,8 @@ def _by_order(event: CallEvent, order: ResendOrder, *, repeats_are_safe: bool) -
     if event.status in {Status.RECEIVED, Status.EXCLUDED}:
         return Decision(Step.CLOSE_ORDER, "There is no analysis to send.")
     sendable = SURELY_NOT_CREATED | NEVER_SENT
+    if order.forced and not repeats_are_safe:
+        return Decision(Step.CLOSE_ORDER, UNVOUCHED)
     if order.forced or event.status in sendable or (event.status is Status.UNKNOWN and repeats_are_safe):
         return Decision(Step.SEND, "An operator ordered it.")
     return Decision(Step.CLOSE_ORDER, f"The event is {event.status} by now; only a forced resend would send it again.")

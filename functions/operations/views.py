@@ -116,6 +116,7 @@ def attempt_detail(attempt: Attempt) -> dict[str, Any]:
         "answer": attempt.answer,
         "payload": json.loads(attempt.payload),
         "warnings": list(attempt.warnings),
+        "terms": None if attempt.terms is None else asdict(attempt.terms),
         "resolution": None if attempt.resolution is None else asdict(attempt.resolution),
         "forced": attempt.forced,
         "requested_by": attempt.requested_by,
