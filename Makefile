@@ -77,10 +77,11 @@ node_modules/.package-lock.json: package-lock.json
 	npm ci --silent
 
 diff: setup cli synth ## What a deployment would change: make diff ENV=prod
+	@$(PY) -m infra.deployment check $(ENV)
 	@npx --no-install cdk diff --app cdk.out/$(ENV) --method=template
 
 deploy: setup cli synth ## Deploy an environment: make deploy ENV=uat
-	@npx --no-install cdk deploy --app cdk.out/$(ENV) --all --require-approval broadening --outputs-file outputs.json
+	@$(PY) -m infra.deployment deploy $(ENV) --require-approval broadening
 
 deploy-ci: setup cli ## Deploy the roles that the workflows use: make deploy-ci ENV=uat
 	@npx --no-install cdk deploy --app "$(PY) -m infra.ci_app" -c env=$(ENV)

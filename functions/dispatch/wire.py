@@ -16,6 +16,7 @@ from functions.dispatch.usecase import Lead
 from postcall.domain.analysis import Analysis
 from postcall.domain.deduplication import Deduplication
 from postcall.domain.event import CallEvent
+from postcall.domain.said import said
 from postcall.domain.terms import SendingTerms
 
 # Our leads' ids are derived from this: changing it would make a second lead of every call that is sent again.
@@ -82,7 +83,7 @@ def compose(event: CallEvent, analysis: Analysis, *, wire: Wire) -> Lead:
             return Lead(payload, _warnings(filled), refused(filled, analysis, wire.required_contact))
         comment = max((len(cell.value) for cell in filled if cell.row.source == "commentary"), default=0)
         if comment <= SHORTEST_COMMENT:
-            reason = f"The lead has {excess} bytes too many (CRM_MAX_BODY_BYTES), even with a short comment."
+            reason = said("dispatch.too_large", excess=excess)
             return Lead(payload, _warnings(filled), reason)
         limit = max(SHORTEST_COMMENT, comment - max(1, excess // 4))
 
@@ -119,7 +120,7 @@ def _pairs(filled: Iterable[Cell], section: Section, *, empty: bool) -> list[dic
 
 def _warnings(filled: list[Cell]) -> tuple[str, ...]:
     return tuple(
-        f"{cell.row.name}: cut from {cell.cut_from} to {len(cell.value)} characters"
+        said("dispatch.cut", column=cell.row.name, cut_from=cell.cut_from, length=len(cell.value))
         for cell in filled
         if cell.cut_from is not None
     )

@@ -7,20 +7,12 @@ from dataclasses import dataclass
 
 from postcall.domain.deduplication import Deduplication
 from postcall.domain.outcome import Attempt, AttemptStatus, Outcome
+from postcall.domain.said import said
 
-OVERWRITES = (
-    "The lead has a fixed id in this CRM: sending it again writes our values over whatever a manager may have edited "
-    "since, and brings a deleted lead back."
-)
-REFUSED_THERE = (
-    "The CRM guarantees that an event has one lead: as long as the field map still sends the event's id, it refuses a "
-    "second one and changes nothing."
-)
-DOUBLES = "The CRM may take this for another lead: there may be two afterwards."
-CHANGED = (
-    "An earlier attempt was sent under other settings than today's, by which the CRM does not know the lead again: "
-    "there may be two afterwards."
-)
+OVERWRITES = said("resend.overwrites")
+REFUSED_THERE = said("resend.refused_there")
+DOUBLES = said("resend.doubles")
+CHANGED = said("resend.changed")
 
 
 @dataclass(frozen=True)
