@@ -104,7 +104,7 @@ def _dispatch(names: Names, key_arn: str) -> list[Grant]:
     return [
         _on_table(names, "webhook_events", "GetItem", "UpdateItem"),
         _on_table(names, "analyses", "Query"),
-        _on_table(names, "crm_dispatches", "PutItem", "UpdateItem"),
+        _on_table(names, "crm_dispatches", "PutItem", "Query", "UpdateItem"),
         _on_table(names, "circuits", "GetItem", "PutItem", "UpdateItem"),
         Grant(CONSUME, (names.queue_arn("dispatch"),)),
         Grant(("sqs:SendMessage",), (names.dead_letters_arn("dispatch"),)),

@@ -47,7 +47,7 @@ EXPECTED: dict[Step, dict[str, str]] = {
         "log-group:/aws/lambda/postcall-uat-dispatch:log-stream:*": "logs:CreateLogStream PutLogEvents",
         "table/postcall-uat-webhook_events": "dynamodb:GetItem UpdateItem",
         "table/postcall-uat-analyses": "dynamodb:Query",
-        "table/postcall-uat-crm_dispatches": "dynamodb:PutItem UpdateItem",
+        "table/postcall-uat-crm_dispatches": "dynamodb:PutItem Query UpdateItem",
         "table/postcall-uat-circuits": "dynamodb:GetItem PutItem UpdateItem",
         "postcall-uat-dispatch": CONSUME,
         "postcall-uat-dispatch-dead-letters": "sqs:SendMessage",
