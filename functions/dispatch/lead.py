@@ -56,6 +56,11 @@ def refused(cells_: Iterable[Cell], analysis: Analysis, required: RequiredContac
     return None
 
 
+def own_value(event: CallEvent, row: Row) -> str:
+    """A value that the event itself has, whatever its analysis says."""
+    return getattr(event, row.source or "", None) or ""
+
+
 def _cell(event: CallEvent, analysis: Analysis, row: Row, comment_limit: int | None) -> Cell:
     if row.source == "commentary":
         whole = commentary(event, analysis)
@@ -84,7 +89,7 @@ def _value(event: CallEvent, analysis: Analysis, row: Row) -> str:
             found = getattr(contact, row.source)
             value = found.value if found else ""
         case "event_id" | "agent_id" | "conversation_id":
-            value = getattr(event, row.source) or ""
+            value = own_value(event, row)
         case "received_at":
             value = write_time(event.received_at)
         case "topic" | "intent" | "lead_status":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import uuid
 from collections.abc import Iterable
@@ -9,13 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from functions.dispatch.field_map import Row, Section
-from functions.dispatch.lead import Cell, cells, refused
+from functions.dispatch.lead import Cell, cells, own_value, refused
 from functions.dispatch.settings import RequiredContact, WireFormat
 from functions.dispatch.usecase import Lead
 from postcall.domain.analysis import Analysis
 from postcall.domain.deduplication import Deduplication
 from postcall.domain.event import CallEvent
 from postcall.domain.said import said
+from postcall.domain.terms import SendingTerms
 
 # Our leads' ids are derived from this: changing it would make a second lead of every call that is sent again.
 LEAD_ID_NAMESPACE = uuid.UUID("5b0d0a9e-6a4e-5f0e-9b1c-2f6d1c1f7a10")
@@ -32,6 +34,8 @@ class Wire:
     deduplication: Deduplication = Deduplication.NONE
     required_contact: RequiredContact = RequiredContact.NONE
     max_body_bytes: int = 60_000
+    address: str = ""
+    field_map: str = ""
 
     @property
     def sends_contact_fields(self) -> bool:
@@ -42,6 +46,29 @@ class Wire:
 def lead_id(event_id: str) -> str:
     """The lead's primary key in the CRM, the same for every attempt at the same event."""
     return str(uuid.uuid5(LEAD_ID_NAMESPACE, event_id))
+
+
+def terms(event: CallEvent, *, wire: Wire) -> SendingTerms:
+    """The terms under which a lead of this event is sent now."""
+    rows = hashlib.sha256(repr(wire.rows).encode()).hexdigest()[:12]
+    return SendingTerms(
+        deduplication=wire.deduplication,
+        wire_format=wire.wire_format,
+        landing_id=wire.landing_id,
+        address=wire.address,
+        field_map=f"{wire.field_map}@{rows}",
+        key=_key(event, wire),
+    )
+
+
+def _key(event: CallEvent, wire: Wire) -> str | None:
+    """What in the body the CRM knows a repeat by."""
+    if wire.deduplication is Deduplication.LEAD_ID:
+        return f"Id={lead_id(event.event_id)}"
+    if wire.deduplication is Deduplication.EVENT_ID:
+        columns = [f"{row.section}.{row.name}={own_value(event, row)}" for row in wire.rows if row.source == "event_id"]
+        return ";".join(columns) or None
+    return None
 
 
 def compose(event: CallEvent, analysis: Analysis, *, wire: Wire) -> Lead:
