@@ -23,9 +23,11 @@ from functions.analysis.reanalysis import analyse_again
 from functions.analysis.settings import Settings
 from functions.analysis.taxonomy import taxonomy
 from functions.analysis.usecase import Analyst, analyse_call
+from functions.analysis.whole_conversation import whole_conversation
 from postcall.aws import clients
 from postcall.aws.analysis_table import AnalysisTable
 from postcall.aws.batch import Record
+from postcall.aws.commands import Commands
 from postcall.aws.event_table import EventTable
 from postcall.aws.payloads import Payloads
 from postcall.aws.queues import Queue, postpone
@@ -35,6 +37,7 @@ from postcall.domain.analysis import Analysis
 from postcall.domain.clock import SystemClock
 from postcall.domain.errors import Unavailable
 from postcall.domain.messages import CallReceived
+from postcall.domain.said import said
 from postcall.settings import read_settings
 
 
@@ -68,9 +71,14 @@ def _stores() -> dict[str, Any]:
     return {
         "events": EventTable(client, chosen.events_table, payloads, ttl_days=chosen.event_ttl_days),
         "analyses": AnalysisTable(client, **tables, ttl_days=chosen.event_ttl_days, search_key=key),
-        "translate": translate,
+        "translate": partial(translate, fetch=_whole_conversation),
         "clock": SystemClock(),
     }
+
+
+def _whole_conversation(conversation_id: str) -> bytes | None:
+    commands = Commands(clients.functions(), settings().reconciliation_function)
+    return whole_conversation(conversation_id, reconciliation=commands)
 
 
 def analyst(seconds_left: Callable[[], float]) -> Analyst:
@@ -90,7 +98,7 @@ def _patient(judge: Judge) -> PatientAnalyst:
 
 def _without_key(_reading: Reading) -> Analysis:
     """A secret that cannot be read must not hold leads back any longer than a model that is down."""
-    raise ModelUnavailable("The model's key cannot be read from its secret.", misconfigured=True)
+    raise ModelUnavailable(said("model.key_unread"), misconfigured=True)
 
 
 @cache
