@@ -34,7 +34,7 @@ def commentary(event: CallEvent, analysis: Analysis, *, limit: int | None = None
     """The comment, at most `limit` characters: the texts are shortened, the ids never."""
     body = _texts(analysis)
     ids = (
-        f" | IDs: event={one_line(event.event_id)}, agent={one_line(event.agent_id or '')}, "
+        f" | IDs: event={one_line(event.public_id)}, agent={one_line(event.agent_id or '')}, "
         f"conv={one_line(event.conversation_id or '')}"
     )
     if limit is not None and len(body) + len(ids) > limit:

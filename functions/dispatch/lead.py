@@ -72,7 +72,9 @@ def _value(event: CallEvent, analysis: Analysis, row: Row) -> str:
         case "full_name" | "email":
             found = getattr(contact, row.source)
             value = found.value if found else ""
-        case "event_id" | "agent_id" | "conversation_id":
+        case "event_id":
+            value = event.public_id
+        case "agent_id" | "conversation_id":
             value = getattr(event, row.source) or ""
         case "received_at":
             value = write_time(event.received_at)

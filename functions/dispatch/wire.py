@@ -71,7 +71,7 @@ def _body(event: CallEvent, filled: list[Cell], wire: Wire) -> dict[str, Any]:
     # The stock server drops empty values anyway; leaving them out saves bytes.
     fields = _pairs(filled, Section.FIELDS, empty=False)
     if wire.deduplication is Deduplication.LEAD_ID:
-        fields.insert(0, {"name": "Id", "value": lead_id(event.event_id)})
+        fields.insert(0, {"name": "Id", "value": lead_id(event.public_id)})
     return {
         "formData": {
             "formId": wire.landing_id,

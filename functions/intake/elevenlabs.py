@@ -15,7 +15,7 @@ from pydantic_core import SchemaValidator, core_schema
 
 from postcall.domain.errors import Rejected
 from postcall.domain.event import IncomingCall, Source
-from postcall.domain.event_id import INITIATION_FAILURE, failure_id
+from postcall.domain.event_id import API_NAMESPACE, INITIATION_FAILURE, failure_id
 
 TRANSCRIPTION = "post_call_transcription"
 _MAXIMUM_ID_BYTES = 256  # an id is part of keys of tables and buckets, where each byte may become three
@@ -99,6 +99,8 @@ def _conversation_id(data: dict[str, Any]) -> str:
         raise Rejected("data.conversation_id must be a string.")
     if not value.isprintable() or not value.strip() or len(value.encode()) > _MAXIMUM_ID_BYTES:
         raise Rejected(f"data.conversation_id must be 1 to {_MAXIMUM_ID_BYTES} bytes of printable characters.")
+    if value.startswith(API_NAMESPACE):
+        raise Rejected(f"data.conversation_id begins with {API_NAMESPACE}, which is kept for calls of our own systems.")
     return value
 
 

@@ -58,6 +58,11 @@ EDGES: dict[Status, frozenset[Status]] = {
     Status.EXCLUDED: frozenset(),
 }
 
+# Where certainly no lead of the event is in the CRM, and nobody is sending one.
+NOT_SENT = frozenset(
+    {Status.RECEIVED, Status.ANALYZED, Status.RETRYING, Status.REJECTED, Status.DRY_RUN, Status.DISABLED}
+)
+SUPERSEDED = "The same id was signed by ElevenLabs or fetched from there: that call is the lead."
 WAITS_FOR_A_PERSON = frozenset({Status.REJECTED, Status.PARTIAL, Status.UNKNOWN})
 
 
