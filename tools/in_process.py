@@ -110,9 +110,6 @@ def sqs_record(message: Any) -> Members:  # noqa: ANN401 — a message as `recei
 
 def forget_handlers() -> None:
     """Every handler as after a cold start."""
-    wired = functions.dispatch.wiring.dispatch_one
-    if wired.cache_info().currsize:
-        wired().keywords["crm"].close()
     for module in (
         functions.intake.wiring,
         functions.analysis.handler,

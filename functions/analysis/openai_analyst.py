@@ -1,13 +1,12 @@
 """The analyst behind an OpenAI-compatible server: chat completions with a strict JSON schema, parsed by ourselves.
 
 The only module that knows `openai`, and it imports it with the first call: a second of a cold start. The SDK's retries
-are off (the queue is the one retry loop) and its time-out is per read, so the deadline is `asyncio.timeout` over the
-whole request. `store=False` always; temperature never: determinism comes from stored results.
+are off (the queue is the one retry loop), and under it lies our own HTTP client, whose time-out is for the whole
+request. `store=False` always; temperature never: determinism comes from stored results.
 """
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -27,7 +26,7 @@ from functions.analysis.settings import Effort, SchemaMode, Settings
 from postcall.domain.analysis import Analysis, Usage
 
 if TYPE_CHECKING:
-    from openai import AsyncOpenAI
+    from openai import OpenAI
 
 OPENAI_URL = "https://api.openai.com/v1"
 OUTPUT_TOKENS, OUTPUT_TOKENS_WITH_REASONING = 1_500, 4_000  # reasoning counts against the limit
@@ -37,7 +36,7 @@ LEAST_SHARE = 0.05  # of the deadline: with less time left a request is not wort
 
 @dataclass
 class OpenAiAnalyst:
-    """Judges calls with a model. Keeps one connection and one event loop for the life of the process."""
+    """Judges calls with a model."""
 
     api_key: str
     settings: Settings
@@ -46,7 +45,6 @@ class OpenAiAnalyst:
     breaker: Breaker
     price_table: tuple[Price, ...] = field(default_factory=prices)
     clock: Callable[[], float] = time.monotonic
-    _runner: asyncio.Runner = field(default_factory=asyncio.Runner)
 
     def judge(self, reading: Reading, *, seconds_left: Callable[[], float]) -> Analysis:
         """The judgement of one call. Raises `ModelUnavailable` and `JudgementFailedError`."""
@@ -82,21 +80,23 @@ class OpenAiAnalyst:
         return priced(usage, model, on=datetime.now(UTC).date(), table=self.price_table)
 
     def close(self) -> None:
-        """Give connection and loop back: for tests and tools; a function's process just ends."""
+        """Give the client back: for tests and tools; a function's process just ends."""
         if "client" in self.__dict__:
-            self._runner.run(self.client.close())
-        self._runner.close()
+            self.client.close()
 
     @cached_property
-    def client(self) -> AsyncOpenAI:
+    def client(self) -> OpenAI:
         """The SDK's client. Everything it would read from the environment is given here."""
-        from openai import AsyncOpenAI  # noqa: PLC0415 — a second of a cold start that only calls with a model pay
+        import httpx2  # noqa: PLC0415 — a second of a cold start that only calls with a model pay
+        from openai import OpenAI  # noqa: PLC0415
 
-        return AsyncOpenAI(
+        from functions.analysis.model.transport import Transport  # noqa: PLC0415
+
+        return OpenAI(
             api_key=self.api_key,
             base_url=self.settings.openai_base_url or OPENAI_URL,
             max_retries=0,
-            timeout=float(self.settings.openai_deadline_seconds),
+            http_client=httpx2.Client(transport=Transport(), trust_env=False, follow_redirects=False),
         )
 
     @property
@@ -107,7 +107,7 @@ class OpenAiAnalyst:
         if seconds < LEAST_SHARE * self.settings.openai_deadline_seconds:
             raise ModelUnavailable("No time is left for the model in this invocation.")
         try:
-            reply = self._runner.run(self._request(reading, messages, limit, seconds))
+            reply = self._request(reading, messages, limit, seconds)
         except UnreadableReplyError:
             raise self.breaker.note_unreadable() from None
         except ModelUnavailable as error:
@@ -115,16 +115,16 @@ class OpenAiAnalyst:
         self.breaker.close()
         return reply
 
-    async def _request(self, reading: Reading, messages: list[Message], limit: int, seconds: float) -> Reply:
+    def _request(self, reading: Reading, messages: list[Message], limit: int, seconds: float) -> Reply:
         """One request. The SDK's errors are left behind here: their texts may quote the call."""
         from openai import OpenAIError  # noqa: PLC0415 — see `client`
 
         try:
-            async with asyncio.timeout(seconds):
-                completion: Any = await self.client.chat.completions.create(
-                    **self._parameters(messages, limit),
-                    extra_headers={"X-Client-Request-Id": reading.call.event_id},
-                )
+            completion: Any = self.client.chat.completions.create(
+                **self._parameters(messages, limit),
+                timeout=seconds,
+                extra_headers={"X-Client-Request-Id": reading.call.event_id},
+            )
             return _reply(completion)
         except (OpenAIError, TimeoutError, ValueError, AttributeError, TypeError) as error:
             # The last three are what the SDK raises for an answer that is not of its API.

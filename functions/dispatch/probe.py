@@ -7,18 +7,14 @@ only `reach` is served, which carries no lead.
 
 from __future__ import annotations
 
-import asyncio
 import re
-import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
-import httpx
-
-from functions.dispatch.bpmsoft import Endpoint
-from functions.dispatch.classify import Exchange, Happened, Terms, classify
+from functions.dispatch.bpmsoft import Endpoint, exchange
+from functions.dispatch.classify import Exchange, Terms, classify
 from functions.dispatch.field_map import field_map
 from functions.dispatch.probe_requests import Probe, ProbeRequest, probe_event_id, probe_request
 from functions.dispatch.settings import Settings
@@ -37,7 +33,7 @@ def serve_command(command: Mapping[str, Any], settings: Settings, *, send: Send 
         case "settings":
             return told_settings(settings)
         case "probe":
-            return _probe(command, settings, send or exchange)
+            return _probe(command, settings, send or _send)
     return {"refused": "There is no such command: settings or probe."}
 
 
@@ -111,40 +107,8 @@ def _told(request: ProbeRequest, found: Exchange, endpoint: Endpoint, settings: 
     return told | {"outcome": verdict.outcome, "detail": verdict.detail}
 
 
-def exchange(request: ProbeRequest, endpoint: Endpoint) -> Exchange:
-    """Send one request, once, within the endpoint's time-out. Never raises for what the network or the CRM does."""
-    return asyncio.run(_exchange(request, endpoint))
-
-
-async def _exchange(request: ProbeRequest, endpoint: Endpoint) -> Exchange:
-    clock = asyncio.get_running_loop().time
-    begun = clock()
-    verify = ssl.create_default_context(cafile=str(endpoint.ca_bundle)) if endpoint.ca_bundle else True
-    try:
-        async with (
-            asyncio.timeout(endpoint.timeout),
-            httpx.AsyncClient(verify=verify, trust_env=False, timeout=endpoint.timeout) as client,
-        ):
-            answer = await client.request(
-                request.method,
-                endpoint.url,
-                content=request.body.encode(),
-                headers=dict(request.headers) | {"User-Agent": "postcall"},
-            )
-    except (httpx.HTTPError, TimeoutError, ssl.SSLError, OSError) as error:
-        return replace(_failed(error), duration_ms=round((clock() - begun) * 1000))
-    spent = round((clock() - begun) * 1000)
-    return Exchange(Happened.ANSWERED, status=answer.status_code, text=answer.text, duration_ms=spent)
-
-
-def _failed(error: BaseException) -> Exchange:
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, ssl.SSLCertVerificationError):
-        cause = cause.__cause__ or cause.__context__
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return Exchange(Happened.CERTIFICATE_REFUSED, error=cause.verify_message)
-    not_sent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
-    return Exchange(Happened.NOT_SENT if not_sent else Happened.MAYBE_SENT, error=type(error).__name__)
+def _send(request: ProbeRequest, endpoint: Endpoint) -> Exchange:
+    return exchange(endpoint, request.method, request.headers, request.body.encode())
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 — a setting's own type

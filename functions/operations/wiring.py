@@ -17,8 +17,10 @@ from postcall.aws.dispatch_table import DispatchTable
 from postcall.aws.erasure import Eraser
 from postcall.aws.event_lists import EventLists
 from postcall.aws.event_table import EventTable
+from postcall.aws.interventions import Interventions
 from postcall.aws.ledger_table import LAST_RECONCILIATION, LAST_WEBHOOK_HEALTH, LedgerTable
 from postcall.aws.payloads import Payloads
+from postcall.aws.pending_index import PendingIndex
 from postcall.aws.quarantine import FOLDER, QuarantineTable
 from postcall.aws.quarantine_list import QuarantineList
 from postcall.aws.queues import Queue
@@ -97,6 +99,14 @@ def contact_key() -> bytes:
 
 def reanalyses() -> Reanalyses:
     return Reanalyses(clients.dynamodb(), settings().events_table)
+
+
+def interventions() -> Interventions:
+    return Interventions(clients.dynamodb(), settings().events_table)
+
+
+def pending() -> PendingIndex:
+    return PendingIndex(clients.dynamodb(), settings().events_table)
 
 
 def analysis_queue() -> Queue:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from infra.names import STEPS
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from infra.environments import Environment
 
 API_TIMEOUT_SECONDS: Final = 29
+PRIVATE_SUBNET_BITS: Final = 24
+PUBLIC_SUBNET_BITS: Final = 26
 LEAST_CONCURRENCY: Final = 2
 SECONDS_A_DAY: Final = 86_400
 TIME_TO_RECORD_SECONDS: Final = 10  # what a step needs around an outside answer: start, claim, record
@@ -33,8 +36,13 @@ def broken_rules(environment: Environment) -> Iterator[str]:
 
 def _about_places(environment: Environment) -> Iterator[str]:
     zones, gateways = environment.availability_zones, environment.network.nat_gateways
-    if any(not zone.startswith(environment.region) for zone in zones):
-        yield f"availability_zones must all lie in {environment.region}"
+    if any(not re.fullmatch(rf"{environment.region}[a-z]", zone) for zone in zones):
+        yield f"availability_zones must all lie in {environment.region}, such as {environment.region}a"
+    if len(set(zones)) < len(zones):
+        yield "availability_zones must not name a zone twice"
+    needed = len(zones) * (2 ** (32 - PRIVATE_SUBNET_BITS) + 2 ** (32 - PUBLIC_SUBNET_BITS))
+    if environment.network.cidr.num_addresses < needed:
+        yield f"network.cidr has {environment.network.cidr.num_addresses} addresses; its subnets need {needed}"
     if gateways > len(zones):
         yield f"network.nat_gateways ({gateways}) must not exceed the availability zones"
 

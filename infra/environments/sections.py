@@ -1,22 +1,57 @@
 """The sections of an environment's file that describe AWS resources, each with the limits AWS sets."""
 
 from ipaddress import IPv4Network
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import EmailStr, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, EmailStr, Field, StringConstraints, field_validator
 
 from infra.environments.shape import Shape
 from infra.names import Step
 
 LARGEST_VPC_PREFIX = 16
-SMALLEST_VPC_PREFIX = 24
+SMALLEST_VPC_PREFIX = 28
+# The days that CloudWatch Logs can keep, with the CDK's word for each.
+LOG_DAYS: Final = {
+    1: "ONE_DAY",
+    3: "THREE_DAYS",
+    5: "FIVE_DAYS",
+    7: "ONE_WEEK",
+    14: "TWO_WEEKS",
+    30: "ONE_MONTH",
+    60: "TWO_MONTHS",
+    90: "THREE_MONTHS",
+    120: "FOUR_MONTHS",
+    150: "FIVE_MONTHS",
+    180: "SIX_MONTHS",
+    365: "ONE_YEAR",
+    400: "THIRTEEN_MONTHS",
+    545: "EIGHTEEN_MONTHS",
+    731: "TWO_YEARS",
+    1096: "THREE_YEARS",
+    1827: "FIVE_YEARS",
+    2192: "SIX_YEARS",
+    2557: "SEVEN_YEARS",
+    2922: "EIGHT_YEARS",
+    3288: "NINE_YEARS",
+    3653: "TEN_YEARS",
+}
+
+
+def _log_days(value: int) -> int:
+    """A number of days that CloudWatch Logs can keep."""
+    if value not in LOG_DAYS:
+        raise ValueError(f"CloudWatch keeps logs for {', '.join(map(str, LOG_DAYS))} days, not for {value}")
+    return value
+
+
+LogDays = Annotated[int, AfterValidator(_log_days)]
 LAMBDA_TIMEOUT_SECONDS = 900
 
 
 class Network(Shape):
     cidr: IPv4Network
     nat_gateways: int = Field(ge=1, le=3)
-    flow_log_days: int = Field(ge=1)
+    flow_log_days: LogDays
 
     @field_validator("cidr")
     @classmethod
@@ -41,7 +76,7 @@ class Runtime(Shape):
     python: Literal["3.13", "host"]
     architecture: Literal["arm64", "x86_64", "host"]
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    log_days: int = Field(ge=1)
+    log_days: LogDays
     snap_start: tuple[Step, ...] = ()
 
 
@@ -84,7 +119,7 @@ class Firewall(Shape):
     requests_per_five_minutes: int = Field(default=10_000, ge=10, le=2_000_000_000)
     webhook_only_from: Literal["default", "eu_residency", "in_residency", "sg_residency"] | None = None
     and_from: tuple[IPv4Network, ...] = ()
-    log_days: int = Field(default=30, ge=1)
+    log_days: LogDays = 30
 
 
 class Api(Shape):

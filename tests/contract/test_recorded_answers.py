@@ -31,11 +31,7 @@ BAD_INTEGER = read_field_map('[[field]]\nname = "UsrQualityScore"\nconstant = "f
 
 
 def send(crm: CrmSimulator, payload: str, *, referer: str = f"{ORIGIN}/") -> Verdict:
-    client = BpmsoftCrm(Endpoint(crm.service_url, ORIGIN, referer, 5), TERMS)
-    try:
-        return client.send(payload)
-    finally:
-        client.close()
+    return BpmsoftCrm(Endpoint(crm.service_url, ORIGIN, referer, 5), TERMS).send(payload)
 
 
 def body(wire: Wire = STOCK) -> str:

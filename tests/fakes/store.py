@@ -7,11 +7,11 @@ from datetime import datetime
 
 from postcall.domain.analysis import RecordedAnalysis
 from postcall.domain.errors import Unavailable
-from postcall.domain.event import CallEvent, IncomingCall, ResendOrder
+from postcall.domain.event import CallEvent, Closure, IncomingCall, ResendOrder
 from postcall.domain.event_id import api_event_id
 from postcall.domain.outcome import ATTEMPT_STATUS, RESTING_STATUS, Attempt, AttemptStatus, Outcome, Resolution, Verdict
 from postcall.domain.record import contact_values
-from postcall.domain.status import NOT_SENT, SUPERSEDED, WAITS_FOR_A_PERSON, Status, may_be_resolved
+from postcall.domain.status import SUPERSEDED, SURELY_NO_LEAD, UNDER_WAY, WAITS_FOR_A_PERSON, Status, may_be_resolved
 from tests.fakes.pending import MemoryPending
 
 
@@ -64,7 +64,8 @@ class MemoryStore(MemoryPending):
         return known
 
     def get(self, event_id: str) -> CallEvent | None:
-        return self.events.get(event_id)
+        event = self.events.get(event_id)
+        return None if event is None else replace(event, stalled=event_id in self.stuck)
 
     def find(self, given: str) -> CallEvent | None:
         return self.get(given) or self.get(api_event_id(given))
@@ -75,7 +76,7 @@ class MemoryStore(MemoryPending):
         self._change(event.event_id, superseded_by=by, status_reason=SUPERSEDED, updated_at=now)
         if event.order is not None:
             self._close(event.event_id)
-        if event.status in NOT_SENT:
+        if event.status in SURELY_NO_LEAD:
             self._change(event.event_id, status=Status.EXCLUDED, pending_since=None, lease_expires_at=None)
         return True
 
@@ -86,7 +87,7 @@ class MemoryStore(MemoryPending):
         known = self.events.get(event.event_id, event)
         if not self._as_seen(event) or known.open_order is not None or known.erased_at is not None:
             return False
-        self._change(event.event_id, order=order, pending_since=now, updated_at=now)
+        self._change(event.event_id, order=order, pending_since=now, updated_at=now, sweeps=0)
         return True
 
     def close_order(self, event: CallEvent) -> bool:
@@ -95,6 +96,29 @@ class MemoryStore(MemoryPending):
             return False
         self._close(event.event_id)
         self._change(event.event_id, pending_since=None)
+        return True
+
+    def renew(self, event: CallEvent, *, now: datetime) -> bool:
+        if not self._unchanged(event):
+            return False
+        self._change(event.event_id, pending_since=now, sweeps=0)
+        return True
+
+    def withdraw(self, event: CallEvent, *, now: datetime) -> bool:
+        if event.open_order is None or not self._unchanged(event):
+            return False
+        self._close(event.event_id)
+        under_way = {"pending_since": now, "sweeps": 0} if event.status in UNDER_WAY else {"pending_since": None}
+        self._change(event.event_id, updated_at=now, **under_way)
+        return True
+
+    def close(self, event: CallEvent, closure: Closure) -> bool:
+        if not self._unchanged(event):
+            return False
+        self._close(event.event_id)
+        reason = "A person closed the call without a lead."
+        self._rest(event.event_id, Status.EXCLUDED, reason, closure.closed_at, attempts=event.attempts)
+        self._change(event.event_id, closure=closure)
         return True
 
     # analyses

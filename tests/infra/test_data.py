@@ -114,7 +114,7 @@ def test_protected_data_can_be_deleted_by_nobody_in_passing(synthesised: Templat
         if "DeletionPolicy" in each
     }
 
-    assert kept == {"Retain" if protected else "Delete"}
+    assert kept == {"RetainExceptOnCreate" if protected else "Delete"}
     for table in tables(synthesised, env).values():
         assert table["Replicas"][0]["DeletionProtectionEnabled"] is protected
 

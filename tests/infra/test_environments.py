@@ -42,8 +42,12 @@ def test_every_environment_is_valid_and_bears_its_files_name(name: str) -> None:
     [
         ("account", "12345", "account: String should match pattern"),
         ("availability_zones", ["eu-west-1a", "eu-west-1b"], "availability_zones must all lie in eu-central-1"),
+        ("availability_zones", ["eu-central-1a", "eu-central-1a"], "availability_zones must not name a zone twice"),
+        ("availability_zones", ["eu-central-1a", "eu-central-12"], "availability_zones must all lie in eu-central-1"),
+        ("network.cidr", "10.0.0.0/23", "network.cidr has 512 addresses; its subnets need 640"),
+        ("runtime.log_days", 15, "runtime.log_days: CloudWatch keeps logs for 1, 3, 5, 7, 14, 30,"),
         ("network.nat_gateways", 3, "network.nat_gateways (3) must not exceed the availability zones"),
-        ("network.cidr", "10.0.0.0/8", "network.cidr: must be a private network between /16 and /24"),
+        ("network.cidr", "10.0.0.0/8", "network.cidr: must be a private network between /16 and /28"),
         ("network.typo", 1, "network.typo: Extra inputs are not permitted"),
         ("dispatch.concurrency", 1, "dispatch.concurrency must be at least 2"),
         ("dispatch.lease_seconds", 60, "dispatch.lease_seconds must lie between"),

@@ -132,10 +132,11 @@ def test_locally_functions_fit_this_machine(synthesised: Templates) -> None:
 
 @pytest.mark.parametrize("env", ON_AWS)
 def test_logs_are_json_and_kept_for_a_time(synthesised: Templates, env: str) -> None:
-    groups = synthesised.properties(env, "pipeline", "AWS::Logs::LogGroup", "LogGroupName")
+    groups = synthesised.properties(env, "data", "AWS::Logs::LogGroup", "LogGroupName")
 
     assert {f"/aws/lambda/postcall-{env}-{step}" for step in STEPS} < set(groups)
     assert {each["RetentionInDays"] for each in groups.values()} == {environment(env).runtime.log_days}
+    assert not synthesised.resources(env, "pipeline", "AWS::Logs::LogGroup")  # a pipeline that comes back finds them
     assert {synthesised.function(env, step)["LoggingConfig"]["LogFormat"] for step in STEPS} == {"JSON"}
 
 

@@ -83,6 +83,22 @@ class Api:
         """Order a new revision of the analysis."""
         return self.post(f"/api/events/{_part(event_id)}/reanalyze", {"reason": reason})
 
+    def continue_step(self, event_id: str) -> Members:
+        """Bring on what stands still."""
+        return self.post(f"/api/events/{_part(event_id)}/continue", None)
+
+    def withdraw(self, event_id: str) -> Members:
+        """Take an open resend order back."""
+        return self.post(f"/api/events/{_part(event_id)}/withdraw", None)
+
+    def close(self, event_id: str, *, reason: str) -> Members:
+        """Close a call without a lead."""
+        return self.post(f"/api/events/{_part(event_id)}/close", {"reason": reason})
+
+    def stalled(self) -> list[Members]:
+        """What the sweep has abandoned."""
+        return list(self.get("/api/events", stalled="true", limit=LARGEST_PAGE)["events"])
+
     def erase(self, event_id: str, *, reason: str) -> Members:
         """Erase one event everywhere we keep it."""
         return self.post(f"/api/events/{_part(event_id)}/erase", {"reason": reason})

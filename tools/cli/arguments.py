@@ -96,6 +96,16 @@ def _acting(make: _Maker) -> None:
     again = make("reanalyze", "tools.cli.actions.reanalyze", "order a new analysis of a call")
     again.add_argument("event_id", metavar="ID")
     _reason(again, "why")
+    continued = make(
+        "continue", "tools.cli.actions.continue_", "bring on what stands still: its next message once more"
+    )
+    continued.add_argument("event_id", metavar="ID")
+    withdrawn = make("withdraw", "tools.cli.actions.withdraw", "take back a resend that nobody has served")
+    withdrawn.add_argument("event_id", metavar="ID")
+    closed = make("close", "tools.cli.actions.close", "close a call that shall have no lead")
+    closed.add_argument("event_id", metavar="ID")
+    _reason(closed, "why, without personal data")
+    _yes(closed)
     erased = make("erase", "tools.cli.actions.erase", "erase an event or a person everywhere we keep them")
     erased.add_argument("event_id", metavar="ID", nargs="?")
     erased.add_argument("--phone", help="every event of this phone; `-` asks for it")

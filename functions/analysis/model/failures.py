@@ -66,7 +66,7 @@ def _by_status(error: BaseException, status: int) -> Exception:
         return JudgementFailedError("model_refused", reason=_word(error), request_id=_request_id(error))
     if status in _PASSES or status >= 500:  # noqa: PLR2004
         return ModelUnavailable(told, retry_after=retry_after(error))
-    if status in _NEEDS_A_PERSON:
+    if status in _NEEDS_A_PERSON or status < 400:  # noqa: PLR2004 — a redirect, which is never followed
         return ModelUnavailable(told, misconfigured=True)
     return JudgementFailedError("model_request_rejected", status=status, request_id=_request_id(error))
 

@@ -95,7 +95,7 @@ PATHS: dict[str, dict[str, Any]] = {
             "Звонки",
             "Список звонков",
             {200: ref("Events"), 400: None, 401: None},
-            query={"status": words(*Status), "day": _DAY, "agent_id": TEXT, **_PAGE},
+            query={"status": words(*Status), "day": _DAY, "agent_id": TEXT, "stalled": FLAG, **_PAGE},
         )
     },
     "/api/events/{event_id}": {
@@ -135,6 +135,31 @@ PATHS: dict[str, dict[str, Any]] = {
             "Действия",
             "Проанализировать заново",
             {202: ref("Reanalysis"), 400: None, 401: None, 404: None, 409: None},
+            path=_EVENT,
+            body=members(reason=_REASON),
+        )
+    },
+    "/api/events/{event_id}/continue": {
+        "post": _operation(
+            "Действия",
+            "Продолжить остановившийся шаг",
+            {202: ref("Continued"), 401: None, 404: None, 409: None},
+            path=_EVENT,
+        )
+    },
+    "/api/events/{event_id}/withdraw": {
+        "post": _operation(
+            "Действия",
+            "Отозвать открытый заказ",
+            {200: ref("Withdrawn"), 401: None, 404: None, 409: None},
+            path=_EVENT,
+        )
+    },
+    "/api/events/{event_id}/close": {
+        "post": _operation(
+            "Действия",
+            "Закрыть звонок без лида",
+            {200: ref("Closed"), 400: None, 401: None, 404: None, 409: None},
             path=_EVENT,
             body=members(reason=_REASON),
         )

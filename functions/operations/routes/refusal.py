@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
+from typing import Any
 
 from functions.operations.usecase import Conflict, UnknownEvent
 from postcall.aws.http import Answer, HttpError
@@ -15,13 +16,19 @@ from postcall.domain.masking import masked
 @contextmanager
 def refused(event_id: str | None = None) -> Iterator[None]:
     """Raises `HttpError` in place of the use case's own error."""
-    members = {} if event_id is None else {"event_id": event_id}
+    members: dict[str, Any] = {} if event_id is None else {"event_id": event_id}
     try:
         yield
     except UnknownEvent as error:
         raise HttpError(HTTPStatus.NOT_FOUND, str(error), **members) from error
     except Conflict as error:
-        raise HttpError(HTTPStatus.CONFLICT, str(error), **members) from error
+        raise HttpError(HTTPStatus.CONFLICT, str(error), **members, **_offers(error)) from error
+
+
+def _offers(error: Conflict) -> dict[str, Any]:
+    """What a program may act on: the refusal's code, and the commands that are possible instead."""
+    found = error.refusal
+    return {} if found is None else {"code": found.code, "offers": list(found.offers)}
 
 
 def as_asked(serve: Callable[[], Answer], *, key: str, given: str) -> Answer:

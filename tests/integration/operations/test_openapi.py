@@ -91,6 +91,7 @@ def act(desk: Desk, tasks: MoveTasks) -> None:
     desk.ask("POST", "/api/events/nobody/resolve", body={"outcome": "delivered", "reason": "Seen."})
     for event_id, body in (("delivered", REASON), ("delivered", REASON), ("delivered", {}), ("nobody", REASON)):
         desk.ask("POST", f"/api/events/{event_id}/reanalyze", body=body)
+    bring_on(desk)
     for preview in (True, False, "yes"):
         desk.ask("POST", "/api/queues/dispatch/redrive", body={"preview": preview})
     desk.ask("POST", "/api/queues/nothing/redrive", body={})
@@ -103,6 +104,18 @@ def act(desk: Desk, tasks: MoveTasks) -> None:
     desk.ask("GET", "/api/events/rejected/call")
     desk.ask("POST", "/api/erase-person", body={"phone": "+375291234567", **REASON})
     desk.ask("POST", "/api/erase-person", body={"phone": "no number", **REASON})
+
+
+def bring_on(desk: Desk) -> None:
+    """The ways out: a step continued, an order taken back, a call closed; and each refused."""
+    for event_id in ("retrying", "unknown", "nobody"):
+        desk.ask("POST", f"/api/events/{event_id}/continue")
+    for event_id in ("delivered", "delivered", "nobody"):
+        desk.ask("POST", f"/api/events/{event_id}/withdraw")
+    for event_id, body in (("rejected", {}), ("rejected", REASON), ("rejected", REASON), ("nobody", REASON)):
+        desk.ask("POST", f"/api/events/{event_id}/close", body=body)
+    desk.ask("GET", "/api/events/rejected")
+    desk.ask("GET", "/api/events", query={"stalled": "true"})
 
 
 def stand_at_sending(way: Way, event_id: str) -> None:

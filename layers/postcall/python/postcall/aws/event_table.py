@@ -11,9 +11,9 @@ from postcall.aws.items import Item, from_item, to_attribute, to_item
 from postcall.aws.reanalysis import read_reanalysis
 from postcall.domain.clock import read_time, write_time
 from postcall.domain.errors import Unavailable
-from postcall.domain.event import CallEvent, Erasure, IncomingCall, ResendOrder, Source
+from postcall.domain.event import CallEvent, Closure, Erasure, IncomingCall, ResendOrder, Source
 from postcall.domain.event_id import api_event_id
-from postcall.domain.status import NOT_SENT, SUPERSEDED, Status
+from postcall.domain.status import SUPERSEDED, SURELY_NO_LEAD, Status
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from postcall.aws.payloads import Payloads
 
 CONDITION_FAILED = "ConditionalCheckFailedException"
+PENDING = "1"
+STALLED = "stuck"
 UNTOLD = "untold"  # in the pending index and yet at rest: a person has still to be told
 LONGEST_KEY_BYTES = 2_048  # DynamoDB's limit of a partition key
 REVISIONS_KEPT = 20  # an event that is revised without end must not grow its item without end
@@ -94,13 +96,13 @@ class EventTable:
         """Mark an event as weaker than another of its id; nothing of it is sent any more. False when it has moved."""
         update = "SET superseded_by = :by, status_reason = :reason, updated_at = :now"
         values: Item = {":by": by, ":reason": SUPERSEDED, ":now": write_time(now)}
-        if event.status in NOT_SENT:
+        if event.status in SURELY_NO_LEAD:
             update += ", #status = :excluded"
             values[":excluded"] = Status.EXCLUDED.value
         if event.order is not None:
             update += ", resend_order.is_open = :false"
             values[":false"] = False
-        if event.status in NOT_SENT:
+        if event.status in SURELY_NO_LEAD:
             update += " REMOVE pending, pending_since, lease_expires_at"
         return self._changed_if(event, update, values, " AND attribute_not_exists(erased_at)")
 
@@ -115,8 +117,8 @@ class EventTable:
         """Write a resend order on the event, if the event still stands as it was read and has no open order."""
         return self._changed_if(
             event,
-            "SET resend_order = :order, pending = :one, pending_since = :now, updated_at = :now",
-            {":order": write_order(order), ":one": "1", ":now": write_time(now), ":true": True},
+            "SET resend_order = :order, pending = :one, pending_since = :now, updated_at = :now, sweeps = :zero",
+            {":order": write_order(order), ":one": PENDING, ":now": write_time(now), ":true": True, ":zero": 0},
             " AND (attribute_not_exists(resend_order) OR resend_order.is_open <> :true)"
             " AND attribute_not_exists(erased_at)",
         )
@@ -252,12 +254,14 @@ def read_event(item: Item) -> CallEvent:
         lease_expires_at=_time(item.get("lease_expires_at")),
         pending_since=None if item.get("pending") == UNTOLD else _time(item.get("pending_since")),
         sweeps=item.get("sweeps", 0),
+        stalled=item.get("pending") == STALLED,
         order=None if order is None else _read_order(order),
         contact=item.get("contact", {}),
         erased_at=_time(item.get("erased_at")),
         erasure=_read_erasure(item["erasure"]) if "erasure" in item else None,
         reanalysis=read_reanalysis(item["reanalysis"]) if "reanalysis" in item else None,
         superseded_by=item.get("superseded_by"),
+        closure=_read_closure(item["closure"]) if "closure" in item else None,
     )
 
 
@@ -292,6 +296,25 @@ def _read_erasure(erasure: Item) -> Erasure:
         status_before=erasure["status_before"],
         kinds=tuple(erasure["kinds"]),
         complete=erasure["complete"],
+    )
+
+
+def write_closure(closure: Closure) -> Item:
+    """A closure as a map on the event."""
+    return {
+        "closed_by": closure.closed_by,
+        "closed_at": write_time(closure.closed_at),
+        "reason": closure.reason,
+        "status_before": closure.status_before,
+    }
+
+
+def _read_closure(closure: Item) -> Closure:
+    return Closure(
+        closed_by=closure["closed_by"],
+        closed_at=read_time(closure["closed_at"]),
+        reason=closure["reason"],
+        status_before=closure["status_before"],
     )
 
 

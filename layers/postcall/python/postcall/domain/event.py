@@ -74,6 +74,16 @@ class ReanalysisOrder:
 
 
 @dataclass(frozen=True)
+class Closure:
+    """That a person closed a call without a lead: by whom, when and why."""
+
+    closed_by: str
+    closed_at: datetime
+    reason: str
+    status_before: str
+
+
+@dataclass(frozen=True)
 class Erasure:
     """That an event's personal data was erased: by whom, when, why, and what kinds of it there were. None of it itself.
 
@@ -115,11 +125,13 @@ class CallEvent:
     order: ResendOrder | None = None
     pending_since: datetime | None = None
     sweeps: int = 0
+    stalled: bool = False  # the sweep has abandoned it: only a person brings it on
     expires_at: datetime | None = None
     contact: dict[str, str] = field(default_factory=dict)
     erased_at: datetime | None = None  # in every list, since a person must see it there
     erasure: Erasure | None = None
     reanalysis: ReanalysisOrder | None = None
+    closure: Closure | None = None
     superseded_by: str | None = None  # the signed or fetched event that bears the same id
 
     @property
