@@ -24,6 +24,7 @@ from functions.analysis.patience import JudgementFailedError, ModelUnavailable
 from functions.analysis.reading import Reading
 from functions.analysis.settings import Effort, SchemaMode, Settings
 from postcall.domain.analysis import Analysis, Usage
+from postcall.domain.said import said
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -105,7 +106,7 @@ class OpenAiAnalyst:
 
     def _ask(self, reading: Reading, messages: list[Message], limit: int, seconds: float) -> Reply:
         if seconds < LEAST_SHARE * self.settings.openai_deadline_seconds:
-            raise ModelUnavailable("No time is left for the model in this invocation.")
+            raise ModelUnavailable(said("model.no_time"))
         try:
             reply = self._request(reading, messages, limit, seconds)
         except UnreadableReplyError:

@@ -35,6 +35,7 @@ from postcall.domain.analysis import Analysis
 from postcall.domain.clock import SystemClock
 from postcall.domain.errors import Unavailable
 from postcall.domain.messages import CallReceived
+from postcall.domain.said import said
 from postcall.settings import read_settings
 
 
@@ -90,7 +91,7 @@ def _patient(judge: Judge) -> PatientAnalyst:
 
 def _without_key(_reading: Reading) -> Analysis:
     """A secret that cannot be read must not hold leads back any longer than a model that is down."""
-    raise ModelUnavailable("The model's key cannot be read from its secret.", misconfigured=True)
+    raise ModelUnavailable(said("model.key_unread"), misconfigured=True)
 
 
 @cache

@@ -15,6 +15,7 @@ from postcall.domain.access import Right
 from postcall.domain.analyze_request import read_analyze_request
 from postcall.domain.event import IncomingCall, Source
 from postcall.domain.event_id import api_event_id
+from postcall.domain.said import said
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -33,7 +34,7 @@ def _serve(request: Request) -> Answer:
         return serve_webhook(request)
     if request.path == "/api/analyze":
         return access().serve(request, _analyze, route="POST /api/analyze", right=Right.BRING)
-    raise HttpError(HTTPStatus.NOT_FOUND, "There is nothing at this path.")
+    raise HttpError(HTTPStatus.NOT_FOUND, said("request.no_path"))
 
 
 def _analyze(request: Request) -> Answer:

@@ -18,6 +18,7 @@ from functions.operations.wiring import access
 from functions.operations.wiring import events as events_table
 from postcall.aws.http import Answer, HttpError, Request, require_size
 from postcall.domain.access import Right
+from postcall.domain.said import said
 
 MAXIMUM_BODY_BYTES = 65_536
 
@@ -110,5 +111,5 @@ def _served(request: Request, route: Route, parts: tuple[str, ...], *, is_known:
             return as_asked(lambda: route.serve(request, who, key, *rest), key=key, given=given)
         return route.serve(request, who, *parts)
     if is_known:
-        raise HttpError(HTTPStatus.METHOD_NOT_ALLOWED, "This path does not take that method.")
-    raise HttpError(HTTPStatus.NOT_FOUND, "There is nothing at this path.")
+        raise HttpError(HTTPStatus.METHOD_NOT_ALLOWED, said("request.no_method"))
+    raise HttpError(HTTPStatus.NOT_FOUND, said("request.no_path"))

@@ -11,6 +11,7 @@ from postcall.domain.event import CallEvent, Closure, IncomingCall, ResendOrder
 from postcall.domain.event_id import api_event_id
 from postcall.domain.outcome import ATTEMPT_STATUS, RESTING_STATUS, Attempt, AttemptStatus, Outcome, Resolution, Verdict
 from postcall.domain.record import contact_values
+from postcall.domain.said import said
 from postcall.domain.status import SUPERSEDED, SURELY_NO_LEAD, UNDER_WAY, WAITS_FOR_A_PERSON, Status, may_be_resolved
 from tests.fakes.pending import MemoryPending
 
@@ -73,7 +74,7 @@ class MemoryStore(MemoryPending):
     def supersede(self, event: CallEvent, *, by: str, now: datetime) -> bool:
         if not self._as_seen(event) or self.events[event.event_id].erased_at is not None:
             return False
-        self._change(event.event_id, superseded_by=by, status_reason=SUPERSEDED, updated_at=now)
+        self._change(event.event_id, superseded_by=by, status_reason=said(SUPERSEDED), updated_at=now)
         if event.order is not None:
             self._close(event.event_id)
         if event.status in SURELY_NO_LEAD:

@@ -13,6 +13,7 @@ from functions.analysis.evidence import checked
 from functions.analysis.model.prompt import CANARY
 from functions.analysis.model.schema import Schema, problems
 from functions.analysis.reading import Reading
+from postcall.domain.said import said
 
 _FENCED = re.compile(r"\s*(?:```(?:json)?\s*)?(\{.*\})\s*(?:```)?\s*", re.DOTALL)
 
@@ -63,7 +64,7 @@ def read_answer(content: str, schema: Schema, references: Collection[str]) -> An
     try:
         value = json.loads(match[1] if match else content)
     except (ValueError, RecursionError):
-        raise InvalidAnswerError(["the answer is not JSON"]) from None
+        raise InvalidAnswerError([said("crm.foreign.not_json")]) from None
     wrong = problems(value, schema)
     if not wrong:
         wrong = _unknown_references(value["contacts"], references)

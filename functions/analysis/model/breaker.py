@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from functions.analysis.patience import ModelUnavailable
+from postcall.domain.said import said
 
 OPEN_SECONDS = 300.0  # after an error that a person must settle: a wrong key does not mend itself in a second
 UNREADABLE_LIMIT = 2  # one reply that is none may be a hiccup; two are a proxy or a wrong address
@@ -38,7 +39,7 @@ class Breaker:
         self._unreadable += 1
         repeated = self._unreadable >= UNREADABLE_LIMIT
         return self.note(
-            ModelUnavailable("What answers at the model's address is not the model's API.", misconfigured=repeated),
+            ModelUnavailable(said("model.not_the_api"), misconfigured=repeated),
         )
 
     def close(self) -> None:

@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from functions.analysis.patience import JudgementFailedError, ModelUnavailable
+from postcall.domain.said import said
 
 OUT_OF_CREDIT = frozenset(
     {
@@ -47,17 +48,18 @@ def meaning(error: BaseException) -> Exception:
     if isinstance(status, int):
         return _by_status(error, status)
     if isinstance(error, TimeoutError) or "APIConnectionError" in names:
-        return ModelUnavailable("The model does not answer.")
+        return ModelUnavailable(said("model.no_answer"))
     if isinstance(error, UnicodeEncodeError):
-        return ModelUnavailable("The model's key or name holds characters that cannot be sent.", misconfigured=True)
+        return ModelUnavailable(said("model.key_characters"), misconfigured=True)
     if isinstance(error, ValueError | AttributeError | TypeError | KeyError):
         return UnreadableReplyError()
-    return ModelUnavailable(f"The model's client cannot be used ({type(error).__name__}).", misconfigured=True)
+    return ModelUnavailable(said("model.client", error=type(error).__name__), misconfigured=True)
 
 
 def _by_status(error: BaseException, status: int) -> Exception:
     codes = {str(value) for value in (getattr(error, "code", None), getattr(error, "type", None)) if value}
-    told = f"The model's server answered {status}" + (f" ({_word(error)})." if _word(error) else ".")
+    word = _word(error)
+    told = said("model.answered_with", status=status, word=word) if word else said("model.answered", status=status)
     if codes & OUT_OF_CREDIT:
         return ModelUnavailable(told, misconfigured=True)
     if status == 400 and codes & TOO_LONG:  # noqa: PLR2004 — HTTP statuses

@@ -16,6 +16,7 @@ from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent, IncomingCall
 from postcall.domain.event_id import api_event_id, public_id
 from postcall.domain.messages import CallReceived
+from postcall.domain.said import said
 from postcall.domain.status import Status
 
 TRIES = 3
@@ -108,4 +109,4 @@ def _step_back(event_id: str, by: str, events: Events, now: datetime) -> str | N
             return None
         if events.supersede(event, by=by, now=now):
             return event_id
-    raise Unavailable("Another call of this id is being worked on: try again.")
+    raise Unavailable(said("store.event_busy"))

@@ -13,6 +13,7 @@ from postcall.domain.clock import read_time, write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent, Closure, Erasure, IncomingCall, ResendOrder, Source
 from postcall.domain.event_id import api_event_id
+from postcall.domain.said import read_said, said, write_said
 from postcall.domain.status import SUPERSEDED, SURELY_NO_LEAD, Status
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class EventTable:
     @property
     def _payloads(self) -> Payloads:
         if self._bodies is None:
-            raise RuntimeError("This step was given no access to payloads.")
+            raise RuntimeError(said("store.no_payload_access"))
         return self._bodies
 
     def add(self, call: IncomingCall, *, now: datetime) -> bool:
@@ -57,16 +58,16 @@ class EventTable:
         except ClientError as error:
             if error.response["Error"]["Code"] == CONDITION_FAILED:
                 return False
-            raise Unavailable("The event cannot be stored.") from error
+            raise Unavailable(said("store.event_unstored")) from error
         except BotoCoreError as error:
-            raise Unavailable("The event cannot be stored.") from error
+            raise Unavailable(said("store.event_unstored")) from error
         return True
 
     def note_duplicate(self, call: IncomingCall, *, now: datetime) -> CallEvent:
         """Count a repeat of a known event; another body is kept as a revision. Returns the event as it was before."""
         known = self.get(call.event_id)
         if known is None:
-            raise Unavailable("The event was known a moment ago and is not there.")
+            raise Unavailable(said("store.event_vanished"))
         update = "ADD duplicate_count :one SET last_duplicate_at = :now"
         values: Item = {":one": 1, ":now": write_time(now)}
         if _is_a_revision(call, known):
@@ -80,7 +81,7 @@ class EventTable:
         try:
             self._update(call.event_id, update, values)
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable("The repeat cannot be noted.") from error
+            raise Unavailable(said("store.repeat_unnoted")) from error
         return known
 
     def get(self, event_id: str) -> CallEvent | None:
@@ -95,7 +96,7 @@ class EventTable:
     def supersede(self, event: CallEvent, *, by: str, now: datetime) -> bool:
         """Mark an event as weaker than another of its id; nothing of it is sent any more. False when it has moved."""
         update = "SET superseded_by = :by, status_reason = :reason, updated_at = :now"
-        values: Item = {":by": by, ":reason": SUPERSEDED, ":now": write_time(now)}
+        values: Item = {":by": by, ":reason": write_said(said(SUPERSEDED)), ":now": write_time(now)}
         if event.status in SURELY_NO_LEAD:
             update += ", #status = :excluded"
             values[":excluded"] = Status.EXCLUDED.value
@@ -110,7 +111,7 @@ class EventTable:
         """The bytes the event came with. Raises `Unavailable` when they are not to be had."""
         item = self._item(event_id)
         if item is None:
-            raise Unavailable("The event is not there.")
+            raise Unavailable(said("store.event_gone"))
         return self._payloads.load(item)
 
     def order_resend(self, event: CallEvent, order: ResendOrder, *, now: datetime) -> bool:
@@ -144,9 +145,9 @@ class EventTable:
         except ClientError as error:
             if error.response["Error"]["Code"] == CONDITION_FAILED:
                 return False
-            raise Unavailable("The event cannot be changed.") from error
+            raise Unavailable(said("store.event_unchanged")) from error
         except BotoCoreError as error:
-            raise Unavailable("The event cannot be changed.") from error
+            raise Unavailable(said("store.event_unchanged")) from error
         return True
 
     def _update(
@@ -178,7 +179,7 @@ class EventTable:
                 ConsistentRead=True,
             )
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable("The event cannot be read.") from error
+            raise Unavailable(said("store.event_unread")) from error
         return from_item(answer["Item"]) if "Item" in answer else None
 
 
@@ -190,7 +191,7 @@ def _new_item(call: IncomingCall, *, now: datetime, expires_at: datetime) -> Ite
         "source": call.source.value,
         "type": call.type,
         "status": (Status.RECEIVED if waits else Status.EXCLUDED).value,
-        "status_reason": call.excluded_because,
+        "status_reason": write_said(call.excluded_because),
         "agent_id": call.agent_id,
         "agent_name": call.agent_name,
         "conversation_id": call.conversation_id,
@@ -236,7 +237,7 @@ def read_event(item: Item) -> CallEvent:
         source=Source(item["source"]),
         type=item["type"],
         status=Status(item["status"]),
-        status_reason=item.get("status_reason"),
+        status_reason=read_said(item.get("status_reason")),
         received_at=read_time(item["received_at"]),
         updated_at=read_time(item["updated_at"]),
         body_sha256=item.get("body_sha256", ""),
