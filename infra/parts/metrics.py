@@ -26,6 +26,7 @@ COUNTED_BY: Final[dict[str, Step]] = {
     "AnalysesDone": "analysis",
     "AnalysesOffline": "analysis",
     "ModelOutOfCredit": "analysis",
+    "ModelMisconfigured": "analysis",
     "ModelUnavailable": "analysis",
     "LeadsDelivered": "dispatch",
     "LeadsPartial": "dispatch",
