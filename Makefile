@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # aws_cdk is large: without cached bytecode every synthesis compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run up down status test check unit contract integration infra simulation e2e bench load for-real peers proof proof-runs eval contacts synth diff deploy deploy-ci simulate mutants format lock cli
+.PHONY: docs help setup run up down status test check unit contract integration infra simulation e2e bench load for-real peers proof proof-runs eval contacts synth diff deploy deploy-ci simulate mutants format lock cli
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -36,8 +36,11 @@ check: setup ## Format, lint, types, import contracts
 unit contract integration infra simulation e2e: setup ## One kind of tests only
 	@tools/test.sh $@
 
-eval: setup ## Judge the evaluation set and hold every metric to its gate (the offline analyser without a key)
-	@$(PY) -m tools.evaluate
+eval: setup ## Judge the evaluation set and 20,000 generated utterances, every count held to its gate (a minute)
+	@status=0
+	$(PY) -m tools.evaluate || status=1
+	$(PY) -m tools.evaluate.speech || status=1
+	exit $$status
 
 contacts: setup ## What is taken from calls of your own: make contacts IN=cases.jsonl OUT=answers.jsonl (docs/analysis.md)
 	@$(PY) -m tools.evaluate.contacts "$(or $(IN),$(error IN is missing: make contacts IN=cases.jsonl OUT=answers.jsonl))" \
@@ -58,6 +61,9 @@ peers: setup ## The same workflow in n8n, Node-RED and FastAPI, installed on dem
 proof: setup ## Make docs/proof.md, its Russian summary and its page from the records of the runs
 	@$(PY) -m tools.proof
 
+docs: setup ## Make the pages of docs/ that are read off the code: docs/settings.md
+	@$(PY) -m infra.settings_page
+
 proof-runs: setup ## Make all records of the proof anew, one run after another, then its documents (an hour)
 	@$(PY) -m tools.proof run
 
@@ -71,10 +77,11 @@ node_modules/.package-lock.json: package-lock.json
 	npm ci --silent
 
 diff: setup cli synth ## What a deployment would change: make diff ENV=prod
+	@$(PY) -m infra.deployment check $(ENV)
 	@npx --no-install cdk diff --app cdk.out/$(ENV) --method=template
 
 deploy: setup cli synth ## Deploy an environment: make deploy ENV=uat
-	@npx --no-install cdk deploy --app cdk.out/$(ENV) --all --require-approval broadening --outputs-file outputs.json
+	@$(PY) -m infra.deployment deploy $(ENV) --require-approval broadening
 
 deploy-ci: setup cli ## Deploy the roles that the workflows use: make deploy-ci ENV=uat
 	@npx --no-install cdk deploy --app "$(PY) -m infra.ci_app" -c env=$(ENV)

@@ -50,6 +50,10 @@ class Names:
     def log_group_arn(self, step: Step) -> str:
         return self._arn("logs", f"log-group:{self.log_group(step)}")
 
+    @property
+    def api_log_group(self) -> str:
+        return f"/aws/apigateway/{self.prefix}"
+
     def table(self, table: Table) -> str:
         return f"{self.prefix}-{table}"
 

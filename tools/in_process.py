@@ -6,7 +6,6 @@ For the integration tests and the benches, over moto's AWS (tools/in_memory_aws.
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 from collections.abc import Mapping
 from functools import cache
@@ -22,6 +21,7 @@ import functions.intake.wiring
 import functions.operations.wiring
 import functions.reconciliation.wiring
 from postcall.aws import observe
+from postcall.domain.access import Right, Token, token_hash, write_token
 from tools.in_memory_aws import ANALYSES, BUCKET, CIRCUITS, DISPATCHES, EVENTS, LEDGERS, QUARANTINE, Queues
 
 SETTINGS = {
@@ -67,8 +67,11 @@ def queue_settings(queues: Queues) -> dict[str, str]:
 
 
 def operator_tokens(**tokens: str) -> str:
-    """The text of the secret that lets these people in, by name."""
-    rows = [{"name": name, "sha256": hashlib.sha256(token.encode()).hexdigest()} for name, token in tokens.items()]
+    """The text of the secret that lets these people do everything, by name."""
+    rows = [
+        write_token(Token(name, token_hash(text), may=frozenset(Right), reason_optional=True))
+        for name, text in tokens.items()
+    ]
     return json.dumps({"tokens": rows})
 
 
@@ -107,9 +110,6 @@ def sqs_record(message: Any) -> Members:  # noqa: ANN401 — a message as `recei
 
 def forget_handlers() -> None:
     """Every handler as after a cold start."""
-    wired = functions.dispatch.wiring.dispatch_one
-    if wired.cache_info().currsize:
-        wired().keywords["crm"].close()
     for module in (
         functions.intake.wiring,
         functions.analysis.handler,

@@ -46,6 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"Cannot synthesise: {error}", file=sys.stderr)
         return 1
     _tell_resources(environment, folder)
+    _tell_what_is_missing(environment)
     return _tell_findings(folder)
 
 
@@ -88,6 +89,13 @@ def _tell_resources(environment: Environment, folder: Path) -> None:
     for name, template in templates.items():
         print(f"  {len(template['Resources']):4} {name}")
     print(f"Templates: {folder.relative_to(ROOT)}")
+
+
+def _tell_what_is_missing(environment: Environment) -> None:
+    from infra.deployment.readiness import missing  # noqa: PLC0415 — like the environment's own import
+
+    for sentence in missing(environment):
+        print(f"NOT READY to be deployed: {sentence}.", file=sys.stderr)
 
 
 def _tell_findings(folder: Path) -> int:

@@ -1,13 +1,12 @@
 """The analyst behind an OpenAI-compatible server: chat completions with a strict JSON schema, parsed by ourselves.
 
 The only module that knows `openai`, and it imports it with the first call: a second of a cold start. The SDK's retries
-are off (the queue is the one retry loop) and its time-out is per read, so the deadline is `asyncio.timeout` over the
-whole request. `store=False` always; temperature never: determinism comes from stored results.
+are off (the queue is the one retry loop), and under it lies our own HTTP client, whose time-out is for the whole
+request. `store=False` always; temperature never: determinism comes from stored results.
 """
 
 from __future__ import annotations
 
-import asyncio
 import math
 import time
 from collections.abc import Callable
@@ -29,7 +28,7 @@ from functions.analysis.settings import Effort, SchemaMode, Settings
 from postcall.domain.analysis import Analysis, Usage
 
 if TYPE_CHECKING:
-    from openai import AsyncOpenAI
+    from openai import OpenAI
 
 OPENAI_URL = "https://api.openai.com/v1"
 OUTPUT_TOKENS, OUTPUT_TOKENS_WITH_REASONING = 1_500, 4_000  # reasoning counts against the limit
@@ -40,7 +39,7 @@ NEARLY = 0.9
 
 @dataclass
 class OpenAiAnalyst:
-    """Judges calls with a model. Keeps one connection and one event loop for the life of the process."""
+    """Judges calls with a model."""
 
     api_key: str
     settings: Settings
@@ -49,7 +48,6 @@ class OpenAiAnalyst:
     breaker: Breaker
     price_table: tuple[Price, ...] = field(default_factory=prices)
     clock: Callable[[], float] = time.monotonic
-    _runner: asyncio.Runner = field(default_factory=asyncio.Runner)
 
     def judge(self, reading: Reading, at_most: float = math.inf, *, seconds_left: Callable[[], float]) -> Analysis:
         """The judgement of one call, in so many seconds. Raises `ModelUnavailable` and `JudgementFailedError`."""
@@ -107,21 +105,23 @@ class OpenAiAnalyst:
         _ = self.client
 
     def close(self) -> None:
-        """Give connection and loop back: for tests and tools; a function's process just ends."""
+        """Give the client back: for tests and tools; a function's process just ends."""
         if "client" in self.__dict__:
-            self._runner.run(self.client.close())
-        self._runner.close()
+            self.client.close()
 
     @cached_property
-    def client(self) -> AsyncOpenAI:
+    def client(self) -> OpenAI:
         """The SDK's client. Everything it would read from the environment is given here."""
-        from openai import AsyncOpenAI  # noqa: PLC0415 — a second of a cold start that only calls with a model pay
+        import httpx2  # noqa: PLC0415 — a second of a cold start that only calls with a model pay
+        from openai import OpenAI  # noqa: PLC0415
 
-        return AsyncOpenAI(
+        from functions.analysis.model.transport import Transport  # noqa: PLC0415
+
+        return OpenAI(
             api_key=self.api_key,
             base_url=self.settings.openai_base_url or OPENAI_URL,
             max_retries=0,
-            timeout=float(self.settings.openai_deadline_seconds),
+            http_client=httpx2.Client(transport=Transport(), trust_env=False, follow_redirects=False),
         )
 
     @property
@@ -150,19 +150,15 @@ class OpenAiAnalyst:
         return NEARLY * min(self._longest, float(self.settings.analysis_max_wait_seconds))
 
     def _send(self, reading: Reading, messages: list[Message], limit: int, seconds: float) -> Reply:
-        """One request. Raises what `failures` makes of errors."""
-        return self._runner.run(self._request(reading, messages, limit, seconds))
-
-    async def _request(self, reading: Reading, messages: list[Message], limit: int, seconds: float) -> Reply:
-        """The SDK's errors are left behind here: their texts may quote the call."""
+        """One request. The SDK's errors are left behind here: their texts may quote the call."""
         from openai import OpenAIError  # noqa: PLC0415 — see `client`
 
         try:
-            async with asyncio.timeout(seconds):
-                raw: Any = await self.client.chat.completions.with_raw_response.create(
-                    **self._parameters(messages, limit),
-                    extra_headers={"X-Client-Request-Id": reading.call.event_id},
-                )
+            raw: Any = self.client.chat.completions.with_raw_response.create(
+                **self._parameters(messages, limit),
+                timeout=seconds,
+                extra_headers={"X-Client-Request-Id": reading.call.event_id},
+            )
             return read_reply(raw.content, request_id=raw.request_id)
         except (OpenAIError, TimeoutError, ValueError, AttributeError, TypeError, LookupError, RecursionError) as error:
             # Beside its own errors, what the SDK raises for an answer that is not of its API.

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from postcall import shared_settings
 from postcall.settings import http_url, one_of, setting, whole
 
 
@@ -61,18 +62,42 @@ class Settings:
     search_key_secret_id: str = setting()
     dispatch_queue_url: str = setting()
     openai_secret_id: str = setting()
-    event_ttl_days: int = setting(whole(1, 3650))
+    event_ttl_days: int = shared_settings.event_ttl_days()
 
-    openai_model: str = setting(default="gpt-6-luna")
-    openai_base_url: str | None = setting(http_url, default=None)
-    openai_reasoning_effort: Effort = setting(one_of(Effort), default=Effort.NONE)
-    openai_schema_mode: SchemaMode = setting(one_of(SchemaMode), default=SchemaMode.JSON_SCHEMA)
-    openai_token_param: TokenParam = setting(one_of(TokenParam), default=TokenParam.MAX_COMPLETION_TOKENS)
-    openai_deadline_seconds: int = setting(whole(1, 600), default=60)
-    openai_max_input_characters: int = setting(whole(1_000, 2_000_000), default=120_000)
+    openai_model: str = setting(default="gpt-6-luna", about="the model's name at the server")
+    openai_base_url: str | None = setting(
+        http_url, default=None, about="an OpenAI-compatible server's address; OpenAI's own without it"
+    )
+    openai_reasoning_effort: Effort = setting(
+        one_of(Effort), default=Effort.NONE, about="the request's reasoning_effort; omit leaves it out"
+    )
+    openai_schema_mode: SchemaMode = setting(
+        one_of(SchemaMode), default=SchemaMode.JSON_SCHEMA, about="how far the server enforces the answer's schema"
+    )
+    openai_token_param: TokenParam = setting(
+        one_of(TokenParam),
+        default=TokenParam.MAX_COMPLETION_TOKENS,
+        about="what the server calls the limit of an answer's length",
+    )
+    openai_deadline_seconds: int = setting(
+        whole(1, 600), default=60, about="seconds that one call's questions may take"
+    )
+    openai_max_input_characters: int = setting(
+        whole(1_000, 2_000_000), default=120_000, about="characters of a call that are shown to the model"
+    )
 
-    analysis_retry_base_seconds: int = setting(whole(1, 3600), default=15)
-    analysis_retry_cap_seconds: int = setting(whole(1, 43_200), default=300)
-    analysis_max_wait_seconds: int = setting(whole(0, 86_400), default=600)
-    caller_id_as_contact: CallerIdPolicy = setting(one_of(CallerIdPolicy), default=CallerIdPolicy.UNLESS_REFUSED)
-    phone_regions: tuple[str, ...] = setting(regions, default=("BY", "RU"))
+    analysis_retry_base_seconds: int = setting(
+        whole(1, 3600), default=15, about="the longest wait before the second try; it doubles from try to try"
+    )
+    analysis_retry_cap_seconds: int = setting(whole(1, 43_200), default=300, about="the longest wait between two tries")
+    analysis_max_wait_seconds: int = setting(
+        whole(0, 86_400), default=600, about="seconds a call waits for the model before its lead goes out without it"
+    )
+    analysis_caller_id_as_contact: CallerIdPolicy = setting(
+        one_of(CallerIdPolicy),
+        default=CallerIdPolicy.UNLESS_REFUSED,
+        about="when the number that the network showed may stand in the lead though nobody dictated it",
+    )
+    analysis_phone_regions: tuple[str, ...] = setting(
+        regions, default=("BY", "RU"), about="the countries of numbers without a country code, in order of preference"
+    )

@@ -131,7 +131,9 @@ def _without_key(_reading: Reading, _seconds: float) -> Analysis:
 @cache
 def _offline() -> OfflineAnalyst:
     chosen = settings()
-    return OfflineAnalyst(taxonomy(), field_names(), chosen.phone_regions, chosen.caller_id_as_contact)
+    return OfflineAnalyst(
+        taxonomy(), field_names(), chosen.analysis_phone_regions, chosen.analysis_caller_id_as_contact
+    )
 
 
 @cache
@@ -141,7 +143,7 @@ def _model(api_key: str) -> OpenAiAnalyst:
         api_key=api_key,
         settings=chosen,
         prompt=Prompt(taxonomy(), chosen.openai_schema_mode, bounds_texts=bounds_texts(chosen.openai_base_url)),
-        judgement=Judgement(taxonomy(), field_names(), chosen.caller_id_as_contact),
+        judgement=Judgement(taxonomy(), field_names(), chosen.analysis_caller_id_as_contact),
         breaker=Breaker(time.monotonic),
     )
 

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-import email.utils
-import logging
-import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from functools import cache
 from pathlib import Path
-from typing import Any
-
-import httpx
 
 from functions.dispatch.classify import Exchange, Happened, Terms, classify
 from postcall.domain.outcome import Verdict
+from postcall.http.body import text_of
+from postcall.http.client import HttpClient
+from postcall.http.message import Failure, FailureReason, Request, Response
+from postcall.http.retry_after import retry_after
 
 ANSWER_LIMIT_BYTES = 65_536  # no answer of this service is longer; a login page may be
-# Short, so that a connection which the CRM closed while the function was frozen is not used again.
-KEEP_ALIVE_SECONDS = 10.0
-logging.getLogger("httpx").setLevel(logging.WARNING)  # dispatch writes one line an attempt, without the address
-_UNDER_WAY = ("send_request_headers.started", "send_request_body.started")
 
 
 @dataclass(frozen=True)
@@ -36,121 +29,59 @@ class Endpoint:
     ca_bundle: Path | None = None
 
 
+@dataclass(frozen=True)
 class BpmsoftCrm:
-    """Sends leads. Connections last for a burst; no redirects, no cookies, no proxies; certificates always checked."""
+    """Sends leads, each over a connection of its own."""
 
-    def __init__(self, endpoint: Endpoint, terms: Terms) -> None:
-        self._endpoint = endpoint
-        self._terms = terms
-        # One event loop for the process: it gives a total deadline, and the client's connections live on it.
-        self._runner = asyncio.Runner()
-        self._client = httpx.AsyncClient(
-            verify=_trust(endpoint.ca_bundle),
-            trust_env=False,
-            follow_redirects=False,
-            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-            timeout=httpx.Timeout(endpoint.timeout),
-            limits=httpx.Limits(max_connections=2, keepalive_expiry=KEEP_ALIVE_SECONDS),
-            headers={
-                "Content-Type": "application/json; charset=utf-8",
-                "Accept": "application/json",
-                "Accept-Encoding": "identity",  # a packed answer could unpack to any size
-                "Origin": endpoint.origin,
-                "Referer": endpoint.referer,
-                "User-Agent": "postcall",
-            },
-        )
+    endpoint: Endpoint
+    terms: Terms
 
     def send(self, payload: str) -> Verdict:
         """Send one body. Never raises for anything the network or the CRM does: that is what the verdict is for."""
-        return classify(self._runner.run(self._exchange(payload.encode())), self._terms)
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._runner.run(self._client.aclose())
-        self._runner.close()
-
-    async def _exchange(self, body: bytes) -> Exchange:
-        progress = _Progress()
-        begun = time.monotonic()
-        try:
-            async with asyncio.timeout(self._endpoint.timeout):
-                request = self._client.build_request(
-                    "POST",
-                    self._endpoint.url,
-                    content=body,
-                    extensions={"trace": progress.note},
-                )
-                response = await self._client.send(request, stream=True)
-                try:
-                    text = await _read(response)
-                finally:
-                    await response.aclose()
-        except (httpx.HTTPError, TimeoutError, ssl.SSLError, OSError) as error:
-            return _failed(error, sent=progress.under_way, duration_ms=_since(begun))
-        return Exchange(
-            Happened.ANSWERED,
-            status=response.status_code,
-            text=text,
-            retry_after=retry_after(response.headers.get("retry-after"), now=time.time()),
-            duration_ms=_since(begun),
-        )
+        headers = {
+            "Content-Type": "application/json; charset=utf-8",
+            "Accept": "application/json",
+            "Origin": self.endpoint.origin,
+            "Referer": self.endpoint.referer,
+        }
+        return classify(exchange(self.endpoint, "POST", headers, payload.encode("utf-8", "replace")), self.terms)
 
 
-class _Progress:
-    """Whether the request has begun to leave; before that a failure certainly created nothing."""
-
-    def __init__(self) -> None:
-        self.under_way = False
-
-    async def note(self, event: str, _info: dict[str, Any]) -> None:
-        self.under_way = self.under_way or event.endswith(_UNDER_WAY)
-
-
-def _trust(ca_bundle: Path | None) -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=str(ca_bundle)) if ca_bundle else httpx.create_ssl_context()
+def exchange(endpoint: Endpoint, method: str, headers: Mapping[str, str], body: bytes) -> Exchange:
+    """One exchange with the CRM, whatever is asked. Never raises for what the network or the CRM does."""
+    begun = time.monotonic()
+    request = Request(method, endpoint.url, {"User-Agent": "postcall", **headers}, body)
+    found = _client(endpoint.ca_bundle).exchange(request, seconds=endpoint.timeout)
+    duration_ms = _since(begun)
+    if isinstance(found, Failure):
+        return Exchange(_HAPPENED.get(found.reason, _by_progress(found)), error=found.detail, duration_ms=duration_ms)
+    return _answered(found, duration_ms)
 
 
-async def _read(response: httpx.Response) -> str:
-    """The answer's text, as much of it as anybody needs."""
-    parts: list[bytes] = []
-    size = 0
-    async for part in response.aiter_raw():
-        parts.append(part)
-        size += len(part)
-        if size >= ANSWER_LIMIT_BYTES:
-            break
-    return b"".join(parts)[:ANSWER_LIMIT_BYTES].decode("utf-8", "replace")
+@cache
+def _client(ca_bundle: Path | None) -> HttpClient:
+    return HttpClient(ANSWER_LIMIT_BYTES, ca_bundle)
 
 
-def _failed(error: Exception, *, sent: bool, duration_ms: int) -> Exchange:
-    name = type(error).__name__
-    if sent:
-        return Exchange(Happened.MAYBE_SENT, error=name, duration_ms=duration_ms)
-    refused = _cause(error, ssl.SSLCertVerificationError)
-    if isinstance(refused, ssl.SSLCertVerificationError):
-        return Exchange(Happened.CERTIFICATE_REFUSED, error=refused.verify_message, duration_ms=duration_ms)
-    return Exchange(Happened.NOT_SENT, error=name, duration_ms=duration_ms)
+_HAPPENED = {
+    FailureReason.CERTIFICATE_REFUSED: Happened.CERTIFICATE_REFUSED,
+    FailureReason.ADDRESS_REFUSED: Happened.ADDRESS_REFUSED,
+}
 
 
-def _cause(error: BaseException | None, kind: type[BaseException]) -> BaseException | None:
-    while error is not None and not isinstance(error, kind):
-        error = error.__cause__ or error.__context__
-    return error
+def _by_progress(failure: Failure) -> Happened:
+    return Happened.MAYBE_SENT if failure.sent else Happened.NOT_SENT
 
 
-def retry_after(header: str | None, *, now: float, longest: float = 3_600.0) -> float | None:
-    """The wait in seconds that a `Retry-After` header asks for (seconds or an HTTP date), at most an hour."""
-    if not header:
-        return None
-    text = header.strip()
-    if text.isascii() and text.isdigit():
-        return min(float(text[:9]), longest)
-    try:
-        moment = email.utils.parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return min(max(0.0, moment.timestamp() - now), longest)
+def _answered(response: Response, duration_ms: int) -> Exchange:
+    return Exchange(
+        Happened.ANSWERED,
+        status=response.status,
+        text=text_of(response.body, response.headers.get("content-type", "")),
+        whole=response.whole,
+        retry_after=retry_after(response.headers.get("retry-after"), now=time.time()),
+        duration_ms=duration_ms,
+    )
 
 
 def _since(begun: float, clock: Callable[[], float] = time.monotonic) -> int:

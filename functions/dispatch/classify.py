@@ -13,7 +13,8 @@ from enum import StrEnum
 from http import HTTPStatus
 
 from functions.dispatch.answer import RESULT, EmptyResult, Foreign, Result, read_answer
-from functions.dispatch.settings import Deduplication, WireFormat
+from functions.dispatch.settings import WireFormat
+from postcall.domain.deduplication import Deduplication
 from postcall.domain.outcome import Outcome, Verdict
 
 
@@ -23,12 +24,16 @@ class Happened(StrEnum):
     ANSWERED = "answered"
     NOT_SENT = "not_sent"  # name, connection, handshake: no byte of the request left
     CERTIFICATE_REFUSED = "certificate_refused"  # nor did one here, and waiting does not mend it
+    ADDRESS_REFUSED = "address_refused"  # nor here: the CRM's name leads into a private network
     MAYBE_SENT = "maybe_sent"  # time-out or reset once the request was on its way
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """One HTTP exchange. `text` is the answer's body (cut), `error` names what broke, `retry_after` is in seconds."""
+    """One HTTP exchange. `text` is the answer's body, `error` names what broke, `retry_after` is in seconds.
+
+    `whole` is False for a body that broke off or was longer than any of the CRM's.
+    """
 
     happened: Happened
     status: int | None = None
@@ -36,6 +41,7 @@ class Exchange:
     error: str = ""
     retry_after: float | None = None
     duration_ms: int | None = None
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -61,17 +67,12 @@ def classify(exchange: Exchange, terms: Terms) -> Verdict:
 
 
 def _judge(exchange: Exchange, terms: Terms) -> tuple[Outcome, str]:
-    match exchange.happened:
-        case Happened.NOT_SENT:
-            return Outcome.UNAVAILABLE, f"The CRM could not be reached; nothing was sent ({exchange.error})."
-        case Happened.CERTIFICATE_REFUSED:
-            return (
-                Outcome.REJECTED_CONFIGURATION,
-                f"The CRM's certificate is not trusted; nothing was sent (CRM_CA_BUNDLE; {exchange.error}).",
-            )
-        case Happened.MAYBE_SENT:
-            return Outcome.UNKNOWN, f"The request was sent and no answer came back ({exchange.error})."
+    if exchange.happened in _NOT_ANSWERED:
+        outcome, sentence = _NOT_ANSWERED[exchange.happened]
+        return outcome, sentence.format(exchange.error)
     status = exchange.status or 0
+    if not exchange.whole and status < HTTPStatus.MULTIPLE_CHOICES:
+        return Outcome.UNKNOWN, f"HTTP {status}, but the answer is not whole; the lead may or may not be there."
     if status == HTTPStatus.OK:
         return _judge_answer(exchange.text, terms)
     if status == HTTPStatus.CREATED and terms.wire_format is WireFormat.LETTER:
@@ -79,6 +80,18 @@ def _judge(exchange: Exchange, terms: Terms) -> tuple[Outcome, str]:
     return _judge_status(status, terms)
 
 
+_NOT_ANSWERED = {
+    Happened.NOT_SENT: (Outcome.UNAVAILABLE, "The CRM could not be reached; nothing was sent ({})."),
+    Happened.CERTIFICATE_REFUSED: (
+        Outcome.REJECTED_CONFIGURATION,
+        "The CRM's certificate is not trusted; nothing was sent (CRM_CA_BUNDLE; {}).",
+    ),
+    Happened.ADDRESS_REFUSED: (
+        Outcome.REJECTED_CONFIGURATION,
+        "The CRM's address is not a public one; nothing was sent (CRM_SERVICE_URL; {}).",
+    ),
+    Happened.MAYBE_SENT: (Outcome.UNKNOWN, "The request was sent and no answer came back ({})."),
+}
 _BY_STATUS: dict[int, tuple[Outcome, str]] = {
     400: (
         Outcome.REJECTED_CONTRACT,

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from postcall.domain.event import CallEvent, ResendOrder
-from postcall.domain.status import WAITS_FOR_A_PERSON, Status
+from postcall.domain.status import Status
 
 
 class Step(StrEnum):
@@ -33,7 +33,8 @@ class Decision:
     seconds: float = 0.0
 
 
-# Nothing was created for certain, so any message may send (a redrive from the dead letters above all).
+# Nothing was created for certain, so any message may send: above all a redrive from the dead letters, also of a message
+# whose order was served long ago.
 SURELY_NOT_CREATED = frozenset({Status.ANALYZED, Status.RETRYING, Status.REJECTED})
 NEVER_SENT = frozenset({Status.DRY_RUN, Status.DISABLED})
 
@@ -44,14 +45,16 @@ def decide(event: CallEvent, *, order_id: str | None, now: datetime, repeats_are
     """Judge one message. `repeats_are_safe` is what the CRM guarantees (CRM_DEDUPLICATION)."""
     if event.status is Status.SENDING:
         return _while_sending(event, order_id=order_id, now=now, repeats_are_safe=repeats_are_safe)
-    if order_id is not None:
-        return _by_order(event, order_id=order_id, repeats_are_safe=repeats_are_safe)
+    if order_id is not None and event.order is not None and _serves(event.order, order_id):
+        return _by_order(event, event.order, repeats_are_safe=repeats_are_safe)
     if event.status in SURELY_NOT_CREATED:
         return Decision(Step.SEND, "It has not been sent.")
     if event.status is Status.UNKNOWN and repeats_are_safe:
         return Decision(Step.SEND, "A repeat makes no second lead.")
     if event.status in {Status.UNKNOWN, Status.PARTIAL}:
-        return Decision(Step.PARK, "The event waits for a person.")
+        # An order's message whose event still moves is told of in time; any other was left to a person before.
+        still_moves = order_id is not None and event.pending_since is not None
+        return Decision(Step.NOTHING if still_moves else Step.PARK, "The event waits for a person.")
     return Decision(Step.NOTHING, f"The event is {event.status}.")
 
 
@@ -66,12 +69,7 @@ def _while_sending(event: CallEvent, *, order_id: str | None, now: datetime, rep
     return Decision(Step.SEND, "The worker's lease is over and a repeat makes no second lead.")
 
 
-def _by_order(event: CallEvent, *, order_id: str, repeats_are_safe: bool) -> Decision:
-    order = event.order
-    if order is None or not _serves(order, order_id):
-        # Whoever served it may have died before he told anybody; an event that still moves will be told of in time.
-        waits = event.status in WAITS_FOR_A_PERSON and event.pending_since is None
-        return Decision(Step.PARK if waits else Step.NOTHING, "The order has been served.")
+def _by_order(event: CallEvent, order: ResendOrder, *, repeats_are_safe: bool) -> Decision:
     if event.status in {Status.RECEIVED, Status.EXCLUDED}:
         return Decision(Step.CLOSE_ORDER, "There is no analysis to send.")
     sendable = SURELY_NOT_CREATED | NEVER_SENT

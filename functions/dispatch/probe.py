@@ -7,17 +7,14 @@ only `reach` is served, which carries no lead.
 
 from __future__ import annotations
 
-import asyncio
 import re
-import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields
+from pathlib import Path
 from typing import Any
 
-import httpx
-
-from functions.dispatch.bpmsoft import Endpoint
-from functions.dispatch.classify import Exchange, Happened, Terms, classify
+from functions.dispatch.bpmsoft import Endpoint, exchange
+from functions.dispatch.classify import Exchange, Terms, classify
 from functions.dispatch.field_map import field_map
 from functions.dispatch.probe_requests import Probe, ProbeRequest, probe_event_id, probe_request
 from functions.dispatch.settings import Settings
@@ -25,22 +22,7 @@ from postcall.aws.observe import logger
 
 RUN = re.compile(r"[a-z0-9](?:[a-z0-9-]{2,22})[a-z0-9]")  # with the probe's name it fits a column of 50 characters
 BODY_SHOWN = 2_000  # characters of what was sent and of what came back
-TOLD = (
-    "external_crm_enabled",
-    "external_crm_dry_run",
-    "crm_service_url",
-    "crm_landing_id",
-    "crm_trusted_origin",
-    "crm_referer",
-    "crm_wire_format",
-    "crm_deduplication",
-    "crm_require_contact",
-    "crm_timeout_seconds",
-    "crm_max_body_bytes",
-    "crm_max_requests_per_second",
-    "crm_field_map",
-    "dispatch_concurrency",
-)
+TOLD = ("external_crm_", "crm_", "dispatch_concurrency")  # how the names of these settings begin
 Send = Callable[[ProbeRequest, Endpoint], Exchange]
 Answer = dict[str, Any]
 
@@ -51,13 +33,14 @@ def serve_command(command: Mapping[str, Any], settings: Settings, *, send: Send 
         case "settings":
             return told_settings(settings)
         case "probe":
-            return _probe(command, settings, send or exchange)
+            return _probe(command, settings, send or _send)
     return {"refused": "There is no such command: settings or probe."}
 
 
 def told_settings(settings: Settings) -> Answer:
     """The settings in force towards the CRM, under their variables' names, and the field map. None is a secret."""
-    values = {name.upper(): _plain(getattr(settings, name)) for name in TOLD}
+    names = [field.name for field in fields(settings) if field.name.startswith(TOLD)]
+    values = {name.upper(): _plain(getattr(settings, name)) for name in names}
     return {
         "settings": values | {"CRM_REFERER": settings.referer},
         "field_map": [asdict(row) for row in field_map(settings.crm_field_map)],
@@ -124,41 +107,9 @@ def _told(request: ProbeRequest, found: Exchange, endpoint: Endpoint, settings: 
     return told | {"outcome": verdict.outcome, "detail": verdict.detail}
 
 
-def exchange(request: ProbeRequest, endpoint: Endpoint) -> Exchange:
-    """Send one request, once, within the endpoint's time-out. Never raises for what the network or the CRM does."""
-    return asyncio.run(_exchange(request, endpoint))
-
-
-async def _exchange(request: ProbeRequest, endpoint: Endpoint) -> Exchange:
-    clock = asyncio.get_running_loop().time
-    begun = clock()
-    verify = ssl.create_default_context(cafile=str(endpoint.ca_bundle)) if endpoint.ca_bundle else True
-    try:
-        async with (
-            asyncio.timeout(endpoint.timeout),
-            httpx.AsyncClient(verify=verify, trust_env=False, timeout=endpoint.timeout) as client,
-        ):
-            answer = await client.request(
-                request.method,
-                endpoint.url,
-                content=request.body.encode(),
-                headers=dict(request.headers) | {"User-Agent": "postcall"},
-            )
-    except (httpx.HTTPError, TimeoutError, ssl.SSLError, OSError) as error:
-        return replace(_failed(error), duration_ms=round((clock() - begun) * 1000))
-    spent = round((clock() - begun) * 1000)
-    return Exchange(Happened.ANSWERED, status=answer.status_code, text=answer.text, duration_ms=spent)
-
-
-def _failed(error: BaseException) -> Exchange:
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, ssl.SSLCertVerificationError):
-        cause = cause.__cause__ or cause.__context__
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return Exchange(Happened.CERTIFICATE_REFUSED, error=cause.verify_message)
-    not_sent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
-    return Exchange(Happened.NOT_SENT if not_sent else Happened.MAYBE_SENT, error=type(error).__name__)
+def _send(request: ProbeRequest, endpoint: Endpoint) -> Exchange:
+    return exchange(endpoint, request.method, request.headers, request.body.encode())
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 — a setting's own type
-    return str(value) if isinstance(value, str) else value
+    return str(value) if isinstance(value, str | Path) else value

@@ -7,6 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from functions.dispatch.field_map import field_map, field_map_name
+from postcall import shared_settings
+from postcall.domain.deduplication import Deduplication
 from postcall.settings import (
     SettingError,
     absolute_url,
@@ -29,19 +31,6 @@ class WireFormat(StrEnum):
     WEB_FORM = "web_form"  # formData: the stock server's SaveWebFormObjectData
 
 
-class Deduplication(StrEnum):
-    """What the CRM guarantees about a repeat."""
-
-    NONE = "none"
-    LEAD_ID = "lead_id"  # our Id is the lead's key: a repeat updates
-    EVENT_ID = "event_id"  # UsrEventId is unique: a repeat is refused or a no-op
-
-    @property
-    def repeats_are_safe(self) -> bool:
-        """Whether sending again can make no second lead."""
-        return self is not Deduplication.NONE
-
-
 class RequiredContact(StrEnum):
     """Without which contact a lead is not sent."""
 
@@ -61,28 +50,48 @@ class Settings:
     circuits_table: str = setting()
     dispatch_queue_url: str = setting()
     dispatch_dead_letters_url: str = setting()
-    event_ttl_days: int = setting(whole(1, 3650))
-    external_crm_enabled: bool = setting(flag)
-    external_crm_dry_run: bool = setting(flag)
-    crm_service_url: str = setting(http_url)
-    crm_landing_id: str = setting(uuid_text)
-    crm_trusted_origin: str = setting(origin)
-    crm_referer: str | None = setting(absolute_url, default=None)
-    crm_wire_format: WireFormat = setting(one_of(WireFormat), default=WireFormat.LETTER)
-    crm_deduplication: Deduplication = setting(one_of(Deduplication), default=Deduplication.NONE)
-    crm_require_contact: RequiredContact = setting(one_of(RequiredContact), default=RequiredContact.NONE)
-    crm_field_map: str = setting(field_map_name, default="local")
-    crm_timeout_seconds: float = setting(decimal(0.1, 50), default=30.0)
-    crm_max_body_bytes: int = setting(whole(2_000, 4_000_000), default=60_000)
-    crm_ca_bundle: Path | None = setting(existing_file, default=None)
+    event_ttl_days: int = shared_settings.event_ttl_days()
+    external_crm_enabled: bool = setting(flag, about="whether anything is sent to the CRM at all")
+    external_crm_dry_run: bool = setting(flag, about="record what would be sent, send nothing")
+    crm_service_url: str = setting(http_url, about="the CRM's endpoint; https, or http on loopback")
+    crm_landing_id: str = setting(uuid_text, about="the landing page's id in the CRM")
+    crm_trusted_origin: str = setting(origin, about="the domain that the CRM trusts, as Origin")
+    crm_referer: str | None = setting(absolute_url, default=None, about="the Referer; without it the origin and /")
+    crm_wire_format: WireFormat = setting(
+        one_of(WireFormat), default=WireFormat.LETTER, about="the body that the CRM understands"
+    )
+    crm_deduplication: Deduplication = shared_settings.crm_deduplication()
+    crm_require_contact: RequiredContact = setting(
+        one_of(RequiredContact), default=RequiredContact.NONE, about="without which contact a lead is not sent"
+    )
+    crm_field_map: str = setting(
+        field_map_name, default="local", about="which of our values go into which columns: a file of field_maps/"
+    )
+    crm_timeout_seconds: float = setting(decimal(0.1, 50), default=30.0, about="seconds that one request may take")
+    crm_max_body_bytes: int = setting(
+        whole(2_000, 4_000_000), default=60_000, about="the largest body that the CRM takes"
+    )
+    crm_ca_bundle: Path | None = setting(
+        existing_file, default=None, about="certificates to trust instead of the system's, as a PEM file"
+    )
     # At least 0.5, so that a worker's pause stays far below its lease.
-    crm_max_requests_per_second: float | None = setting(decimal(0.5, 1_000), default=None)
-    dispatch_concurrency: int = setting(whole(1, 1_000), default=2)
-    crm_breaker_failures: int = setting(whole(1, 1_000), default=5)
-    crm_breaker_recovery_seconds: int = setting(whole(1, 3_600), default=60)
-    dispatch_retry_base_seconds: float = setting(decimal(0.1, 3_600), default=30.0)
-    dispatch_retry_cap_seconds: float = setting(decimal(1, 43_200), default=3_600.0)
-    dispatch_lease_seconds: int = setting(whole(5, 3_600), default=120)
+    crm_max_requests_per_second: float | None = setting(
+        decimal(0.5, 1_000), default=None, about="requests a second that the CRM allows; none means no limit of ours"
+    )
+    crm_breaker_failures: int = setting(
+        whole(1, 1_000), default=5, about="failures in a row after which the CRM is left alone"
+    )
+    crm_breaker_recovery_seconds: int = setting(whole(1, 3_600), default=60, about="seconds for which it is left alone")
+    dispatch_concurrency: int = setting(whole(1, 1_000), default=2, about="requests to the CRM at the same time")
+    dispatch_retry_base_seconds: float = setting(
+        decimal(0.1, 3_600), default=30.0, about="the longest wait before the second try; it doubles from try to try"
+    )
+    dispatch_retry_cap_seconds: float = setting(
+        decimal(1, 43_200), default=3_600.0, about="the longest wait between two tries"
+    )
+    dispatch_lease_seconds: int = setting(
+        whole(5, 3_600), default=120, about="seconds after which a worker that has not answered counts as dead"
+    )
 
     def __post_init__(self) -> None:
         """What the settings owe each other. Raises `SettingError`."""

@@ -10,9 +10,10 @@ from typing import Any
 
 from functions.dispatch.field_map import Row, Section
 from functions.dispatch.lead import Cell, cells, refused
-from functions.dispatch.settings import Deduplication, RequiredContact, WireFormat
+from functions.dispatch.settings import RequiredContact, WireFormat
 from functions.dispatch.usecase import Lead
 from postcall.domain.analysis import Analysis
+from postcall.domain.deduplication import Deduplication
 from postcall.domain.event import CallEvent
 
 # Our leads' ids are derived from this: changing it would make a second lead of every call that is sent again.

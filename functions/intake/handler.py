@@ -8,9 +8,10 @@ from typing import Any
 from functions.intake.commands import serve_command
 from functions.intake.usecase import Taken
 from functions.intake.webhook import serve_webhook
-from functions.intake.wiring import settings, taken
-from postcall.aws.http import Answer, HttpError, Request, answer, answered, require_size, require_token
+from functions.intake.wiring import access, settings, taken
+from postcall.aws.http import Answer, HttpError, Request, answer, answered, require_size
 from postcall.aws.observe import flush_metrics
+from postcall.domain.access import Right
 from postcall.domain.analyze_request import read_analyze_request
 from postcall.domain.event import IncomingCall, Source
 
@@ -26,16 +27,15 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 
 def _serve(request: Request) -> Answer:
-    require_size(request, limit=settings().max_body_bytes)
+    require_size(request, limit=settings().intake_max_body_bytes)
     if request.path == "/webhooks/elevenlabs":
         return serve_webhook(request)
     if request.path == "/api/analyze":
-        return _analyze(request)
+        return access().serve(request, _analyze, route="POST /api/analyze", right=Right.BRING)
     raise HttpError(HTTPStatus.NOT_FOUND, "There is nothing at this path.")
 
 
 def _analyze(request: Request) -> Answer:
-    require_token(request, secret_id=settings().operator_tokens_secret_id)
     asked = read_analyze_request(request.body)
     receipt = taken(
         IncomingCall(
@@ -45,6 +45,7 @@ def _analyze(request: Request) -> Answer:
             body=request.body,
             agent_id=asked.agent_id,
             conversation_id=asked.conversation_id,
+            brought_by=request.token.name if request.token else None,
         )
     )
     status = HTTPStatus.ACCEPTED if receipt.status is Taken.RECEIVED else HTTPStatus.OK

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from postcall import shared_settings
 from postcall.settings import setting, whole
 
 
@@ -17,12 +18,21 @@ class Settings:
     analysis_queue_url: str = setting()
     elevenlabs_webhook_secret_id: str = setting()
     operator_tokens_secret_id: str = setting()
-    event_ttl_days: int = setting(whole(1, 3650))
+    event_ttl_days: int = shared_settings.event_ttl_days()
     # ElevenLabs' last retry comes about 40 minutes after the first try, perhaps with the first try's timestamp.
-    signature_tolerance_seconds: int = setting(whole(60, 86_400), default=3600)
-    max_body_bytes: int = setting(whole(1_024, 6_291_456), default=6_291_456)
-    # Of what is refused and signed; a tenth of it for what has no signature at all.
-    quarantine_entries_per_minute: int = setting(whole(1, 10_000), default=60)
-    quarantine_entries_per_day: int = setting(whole(1, 1_000_000), default=5_000)
-    quarantine_bytes_per_day: int = setting(whole(65_536, 10**11), default=500_000_000)
-    quarantine_ttl_days: int = setting(whole(1, 365), default=14)
+    intake_signature_tolerance_seconds: int = setting(
+        whole(60, 86_400), default=3600, about="the age that a webhook's signature may have"
+    )
+    intake_max_body_bytes: int = setting(
+        whole(1_024, 6_291_456), default=6_291_456, about="the largest body that is taken"
+    )
+    quarantine_entries_per_minute: int = setting(
+        whole(1, 10_000),
+        default=60,
+        about="refused webhooks with a signature kept in a minute; of those without one it is a tenth",
+    )
+    quarantine_entries_per_day: int = setting(whole(1, 1_000_000), default=5_000, about="the same in a day")
+    quarantine_bytes_per_day: int = setting(
+        whole(65_536, 10**11), default=500_000_000, about="bytes of refused webhooks kept in a day"
+    )
+    quarantine_ttl_days: int = shared_settings.quarantine_ttl_days()

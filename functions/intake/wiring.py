@@ -12,6 +12,7 @@ from functions.intake.settings import Settings
 from functions.intake.signature import Flaw
 from functions.intake.usecase import Aside, Gate, Receipt, Release, Taken, put_aside, release, take_in
 from postcall.aws import clients
+from postcall.aws.access import Access, DailyUse
 from postcall.aws.event_table import EventTable
 from postcall.aws.observe import count, logger
 from postcall.aws.payloads import Payloads
@@ -26,6 +27,12 @@ from postcall.settings import read_settings
 @cache
 def settings() -> Settings:
     return read_settings(Settings, environ)
+
+
+def access() -> Access:
+    """Who may bring calls."""
+    use = DailyUse(clients.dynamodb(), settings().quarantine_table)
+    return Access(settings().operator_tokens_secret_id, use, SystemClock())
 
 
 def taken(call: IncomingCall) -> Receipt:
@@ -48,7 +55,7 @@ def signature_flaw(header: str | None, body: bytes) -> Flaw | None:
         header,
         body,
         secret_id=settings().elevenlabs_webhook_secret_id,
-        tolerance_seconds=settings().signature_tolerance_seconds,
+        tolerance_seconds=settings().intake_signature_tolerance_seconds,
         clock=SystemClock(),
     )
 
@@ -83,7 +90,7 @@ def _flaw_at(header: str | None, body: bytes, moment: datetime) -> Flaw | None:
         body,
         moment,
         secret_id=settings().elevenlabs_webhook_secret_id,
-        tolerance_seconds=settings().signature_tolerance_seconds,
+        tolerance_seconds=settings().intake_signature_tolerance_seconds,
         fresh=True,
     )
 

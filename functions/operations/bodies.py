@@ -61,6 +61,18 @@ def read_reason(members: Members, *, why: str) -> str:
     return reason.strip()
 
 
+def asked_reason(request: Request, *, why: str) -> str:
+    """The reason of an act that asks for one: `reason` in the JSON body or the query.
+
+    Empty only with a token that may do without. Raises `Rejected`.
+    """
+    members = read_object(request.body or b"{}")
+    reason = members.get("reason", request.query.get("reason"))
+    if reason is None and request.token is not None and request.token.reason_optional:
+        return ""
+    return read_reason({"reason": reason}, why=why)
+
+
 def read_text(members: Members, name: str) -> str:
     """A text that has something in it."""
     text = members.get(name)

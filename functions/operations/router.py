@@ -1,4 +1,4 @@
-"""Which path is whose: one table, and the rules that hold for all of it (a token, a size, 404 and 405).
+"""Which path is whose and who may ask: one table, and the rules that hold for all of it (a token, a size, 404, 405).
 
 A table and not Powertools' resolver: it is a screen of code, costs no import, and a test reads it beside the OpenAPI
 document.
@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import unquote
 
-from functions.operations.routes import actions, console, erasing, events, ledger, numbers, quarantine, queues
-from functions.operations.wiring import settings
-from postcall.aws.http import Answer, HttpError, Request, require_size, require_token
+from functions.operations.routes import actions, console, erasing, events, ledger, me, numbers, quarantine, queues
+from functions.operations.wiring import access
+from postcall.aws.http import Answer, HttpError, Request, require_size
+from postcall.domain.access import Right
 
 MAXIMUM_BODY_BYTES = 65_536
 
@@ -22,59 +23,84 @@ MAXIMUM_BODY_BYTES = 65_536
 @dataclass(frozen=True)
 class Route:
     """`path` as in the OpenAPI document; each `{name}` is handed to `serve` as text, after the request and the name of
-    whoever asks (empty where `is_public`).
+    whoever asks (empty where `is_public`). `right` is what the token must have; None is for any token.
     """
 
     method: str
     path: str
     serve: Callable[..., Answer]
+    right: Right | None
     is_public: bool = False
 
     def match(self, path: str) -> tuple[str, ...] | None:
-        """What stands for each `{name}`, or None."""
-        pattern = "".join("([^/]+)" if part.startswith("{") else re.escape(part) for part in _PARTS.split(self.path))
+        """What stands for each `{name}`, or None. An event's id may hold a slash, nothing else may."""
+        pattern = "".join(_SLOTS.get(part, "([^/]+)") if part[:1] == "{" else re.escape(part) for part in _parts(self))
         found = re.fullmatch(pattern, path)
         return None if found is None else tuple(unquote(part) for part in found.groups())
 
+    @property
+    def literal_length(self) -> int:
+        """How much of the path is fixed: of two routes that match, the longer one is meant."""
+        return sum(len(part) for part in _parts(self) if part[:1] != "{")
 
-_PARTS = re.compile(r"(\{\w+\})")
+
+def _parts(route: Route) -> list[str]:
+    return re.split(r"(\{\w+\})", route.path)
+
+
+_SLOTS = {"{event_id}": "(.+)"}
+LOOK, ACT, ERASE = Right.LOOK, Right.ACT, Right.ERASE
 ROUTES = (
-    Route("GET", "/api/events", events.listed),
-    Route("GET", "/api/events/{event_id}", events.show),
-    Route("GET", "/api/events/{event_id}/call", events.call),
-    Route("POST", "/api/search", events.search),
-    Route("POST", "/api/events/{event_id}/resend-crm", actions.resend),
-    Route("POST", "/api/events/{event_id}/resolve", actions.resolve),
-    Route("POST", "/api/events/{event_id}/reanalyze", actions.reanalyze),
-    Route("POST", "/api/events/{event_id}/erase", erasing.event),
-    Route("POST", "/api/erase-person", erasing.person),
-    Route("GET", "/api/queues", queues.depths),
-    Route("POST", "/api/queues/{queue}/redrive", queues.redrive),
-    Route("GET", "/api/numbers", numbers.of_day),
-    Route("GET", "/api/health", numbers.health),
-    Route("GET", "/api/quarantine", quarantine.listed),
-    Route("POST", "/api/quarantine/{quarantine_id}/release", quarantine.release),
-    Route("DELETE", "/api/quarantine/{quarantine_id}", quarantine.discard),
-    Route("GET", "/api/ledger/{day}", ledger.show),
-    Route("POST", "/api/reconcile", ledger.reconcile),
-    Route("GET", "/api/openapi.json", console.openapi, is_public=True),
-    Route("GET", "/api/docs", console.docs, is_public=True),
-    Route("GET", "/console", console.page, is_public=True),
-    Route("GET", "/console/{file}", console.file, is_public=True),
+    Route("GET", "/api/me", me.show, None),
+    Route("GET", "/api/events", events.listed, LOOK),
+    Route("GET", "/api/events/{event_id}", events.show, LOOK),
+    Route("GET", "/api/events/{event_id}/call", events.call, LOOK),
+    Route("POST", "/api/search", events.search, LOOK),
+    Route("POST", "/api/events/{event_id}/resend-crm", actions.resend, ACT),
+    Route("POST", "/api/events/{event_id}/resolve", actions.resolve, ACT),
+    Route("POST", "/api/events/{event_id}/reanalyze", actions.reanalyze, ACT),
+    Route("POST", "/api/events/{event_id}/continue", actions.continue_step, ACT),
+    Route("POST", "/api/events/{event_id}/withdraw", actions.withdraw, ACT),
+    Route("POST", "/api/events/{event_id}/close", actions.close, ACT),
+    Route("POST", "/api/events/{event_id}/erase", erasing.event, ERASE),
+    Route("POST", "/api/erase-person", erasing.person, ERASE),
+    Route("GET", "/api/queues", queues.depths, LOOK),
+    Route("POST", "/api/queues/{queue}/redrive", queues.redrive, ACT),
+    Route("GET", "/api/numbers", numbers.of_day, LOOK),
+    Route("GET", "/api/health", numbers.health, LOOK),
+    Route("GET", "/api/quarantine", quarantine.listed, LOOK),
+    Route("POST", "/api/quarantine/{quarantine_id}/release", quarantine.release, ACT),
+    Route("DELETE", "/api/quarantine/{quarantine_id}", quarantine.discard, ACT),
+    Route("GET", "/api/ledger/{day}", ledger.show, LOOK),
+    Route("POST", "/api/reconcile", ledger.reconcile, ACT),
+    Route("GET", "/api/openapi.json", console.openapi, None, is_public=True),
+    Route("GET", "/api/docs", console.docs, None, is_public=True),
+    Route("GET", "/console", console.page, None, is_public=True),
+    Route("GET", "/console/{file}", console.file, None, is_public=True),
 )
+_NOTHING_HERE = Route("", "none", lambda *_: {}, None)
 
 
 def serve(request: Request) -> Answer:
     """Answer one request. Raises `HttpError` and what the routes raise."""
     require_size(request, limit=MAXIMUM_BODY_BYTES)
     here = [(route, parts) for route in ROUTES if (parts := route.match(request.path)) is not None]
-    for route, parts in here:
-        if route.method == request.method and route.is_public:
-            return route.serve(request, "", *parts)
-    who = require_token(request, secret_id=settings().operator_tokens_secret_id)
-    for route, parts in here:
-        if route.method == request.method:
-            return route.serve(request, who, *parts)
-    if here:
+    here.sort(key=lambda found: found[0].literal_length, reverse=True)
+    route, parts = next((each for each in here if each[0].method == request.method), (_NOTHING_HERE, ()))
+    if route.is_public:
+        return route.serve(request, "", *parts)
+    return access().serve(
+        request,
+        lambda known: _served(known, route, parts, is_known=bool(here)),
+        route=f"{request.method} {here[0][0].path if here else 'none'}",
+        right=route.right,
+        event_id=parts[0] if "{event_id}" in route.path else None,
+    )
+
+
+def _served(request: Request, route: Route, parts: tuple[str, ...], *, is_known: bool) -> Answer:
+    if route is not _NOTHING_HERE:
+        return route.serve(request, request.token.name if request.token else "", *parts)
+    if is_known:
         raise HttpError(HTTPStatus.METHOD_NOT_ALLOWED, "This path does not take that method.")
     raise HttpError(HTTPStatus.NOT_FOUND, "There is nothing at this path.")

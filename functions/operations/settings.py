@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from postcall.settings import setting, whole
+from postcall import shared_settings
+from postcall.domain.deduplication import Deduplication
+from postcall.settings import setting
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,6 @@ class Settings:
     reconciliation_function: str = setting()
     operator_tokens_secret_id: str = setting()
     search_key_secret_id: str = setting()
-    event_ttl_days: int = setting(whole(1, 3650))
-    quarantine_ttl_days: int = setting(whole(1, 3650), default=30)
-    # What the CRM guarantees about a repeat (none, lead_id, event_id): a forced resend warns accordingly.
-    crm_deduplication: str = setting(default="none")
+    event_ttl_days: int = shared_settings.event_ttl_days()
+    quarantine_ttl_days: int = shared_settings.quarantine_ttl_days()
+    crm_deduplication: Deduplication = shared_settings.crm_deduplication()

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from functions.operations.possible import Command, Refusal, refusal
 from postcall.domain.clock import Clock
 from postcall.domain.errors import PostcallError
 from postcall.domain.event import CallEvent, ReanalysisOrder, ResendOrder
 from postcall.domain.messages import CallAnalyzed, CallReceived
 from postcall.domain.outcome import Resolution
-from postcall.domain.status import Status, may_be_resolved
+from postcall.domain.status import Status
 
 
 class UnknownEvent(PostcallError):
@@ -20,14 +21,22 @@ class UnknownEvent(PostcallError):
 
 
 class Conflict(PostcallError):
-    """The event's state forbids it; the text says why and what would be possible."""
+    """The event's state forbids it; the text says why, and `refusal` what would be possible."""
+
+    def __init__(self, reason: str, *, refusal: Refusal | None = None) -> None:
+        super().__init__(reason)
+        self.refusal = refusal
 
 
-class Events(Protocol):
-    """What operations asks of `webhook_events`."""
+class EventReader(Protocol):
+    """Who knows the events."""
 
     def get(self, event_id: str) -> CallEvent | None:
         """The event as it stands now, or None."""
+
+
+class Events(EventReader, Protocol):
+    """What operations asks of `webhook_events`."""
 
     def order_resend(self, event: CallEvent, order: ResendOrder, *, now: datetime) -> bool:
         """Write the order on the event; False when the event has moved or has an open order."""
@@ -62,6 +71,7 @@ class Queue(Protocol):
 
 
 NewId = Callable[[], str]
+MAY_BE_IN_THE_CRM = frozenset({Status.DELIVERED, Status.PARTIAL, Status.UNKNOWN})
 
 
 @dataclass(frozen=True)
@@ -81,19 +91,19 @@ OVERWRITES = (
 DOUBLES = "The CRM may take this for another lead: there may be two afterwards."
 
 
-_ALREADY_ON_ITS_WAY = {
-    Status.RECEIVED: "The call has not been analysed yet; it will be sent by itself.",
-    Status.SENDING: "The lead is being sent right now.",
-    Status.EXCLUDED: "The event is not a lead; there is nothing to send.",
-}
-_ONLY_BY_FORCE = {
-    Status.DELIVERED: "The lead has arrived in the CRM already. With force=true it is sent once more.",
-    Status.PARTIAL: "The lead is in the CRM, without some of its values. With force=true it is sent once more.",
-    Status.UNKNOWN: (
-        "The CRM may have the lead already: look there first. "
-        "With force=true it is sent once more, which may double it."
-    ),
-}
+def known_event(event_id: str, events: EventReader) -> CallEvent:
+    """The event as it stands now. Raises `UnknownEvent`."""
+    event = events.get(event_id)
+    if event is None:
+        raise UnknownEvent("There is no event with this id.")
+    return event
+
+
+def require(command: Command, event: CallEvent, *, now: datetime) -> None:
+    """Raises `Conflict` when the event's state forbids the command."""
+    found = refusal(command, event, now=now)
+    if found is not None:
+        raise Conflict(found.reason, refusal=found)
 
 
 def resend(
@@ -101,6 +111,7 @@ def resend(
     *,
     force: bool,
     requested_by: str,
+    reason: str = "",
     overwrites: bool,
     events: Events,
     queue: Queue,
@@ -112,32 +123,20 @@ def resend(
     `overwrites` is whether the CRM takes a repeat for an update of the same lead (CRM_DEDUPLICATION=lead_id).
     Raises `UnknownEvent`, `Conflict` with the reason, `Unavailable` when the order could not be written.
     """
-    event = events.get(event_id)
-    if event is None:
-        raise UnknownEvent("There is no event with this id.")
-    if event.erased_at is not None:
-        raise Conflict("The call's personal data was erased: there is nothing left to send.")
-    reason = _ALREADY_ON_ITS_WAY.get(event.status) or (None if force else _ONLY_BY_FORCE.get(event.status))
-    if reason is not None:
-        raise Conflict(reason)
+    event = known_event(event_id, events)
     now = clock.now()
-    order = ResendOrder(new_id(), requested_by=requested_by, requested_at=now, forced=force)
+    require(Command.FORCE if force else Command.RESEND, event, now=now)
+    order = ResendOrder(new_id(), requested_by=requested_by, requested_at=now, forced=force, reason=reason)
     if not events.order_resend(event, order, now=now):
-        raise Conflict("Another resend of this event is under way, or its state has just changed: look again.")
+        raise Conflict("The event has just changed: look again.")
     queue.send(CallAnalyzed(event_id, order_id=order.order_id))
     return Ordered(event_id, order.order_id, force, _warning(event, overwrites=overwrites))
 
 
 def _warning(event: CallEvent, *, overwrites: bool) -> str | None:
-    if event.status not in _ONLY_BY_FORCE:
+    if event.status not in MAY_BE_IN_THE_CRM:
         return None
     return OVERWRITES if overwrites else DOUBLES
-
-
-_NOT_ANALYSED = {
-    Status.RECEIVED: "The call has not been analysed yet; it will be analysed by itself.",
-    Status.EXCLUDED: "The event is not a lead; there is nothing to analyse.",
-}
 
 
 def reanalyze(
@@ -155,24 +154,16 @@ def reanalyze(
 
     Raises `UnknownEvent`, `Conflict` with the reason, `Unavailable` when the order could not be written.
     """
-    event = events.get(event_id)
-    if event is None:
-        raise UnknownEvent("There is no event with this id.")
-    if event.erased_at is not None:
-        raise Conflict("The call's personal data was erased.")
-    if event.status in _NOT_ANALYSED:
-        raise Conflict(_NOT_ANALYSED[event.status])
-    order = ReanalysisOrder(new_id(), requested_by=requested_by, requested_at=clock.now(), reason=reason)
+    event = known_event(event_id, events)
+    now = clock.now()
+    require(Command.REANALYZE, event, now=now)
+    order = ReanalysisOrder(new_id(), requested_by=requested_by, requested_at=now, reason=reason)
     if not orders.order(event, order):
-        raise Conflict("Another analysis of this call is under way: look again.")
+        raise Conflict(
+            "Another analysis of this call is under way; a quarter of an hour after that order it may be ordered anew."
+        )
     queue.send(CallReceived(event_id, order_id=order.order_id))
     return order
-
-
-_RESOLVABLE = {
-    True: "only what is unknown, partial or rejected can be noted as being in the CRM.",
-    False: "only an unknown outcome can be noted as not being there.",
-}
 
 
 def resolve(
@@ -187,11 +178,9 @@ def resolve(
 
     Raises `UnknownEvent`, or `Conflict` when the outcome is not unknown (any more).
     """
-    event = events.get(event_id)
-    if event is None:
-        raise UnknownEvent("There is no event with this id.")
-    if not may_be_resolved(event.status, delivered=resolution.delivered):
-        raise Conflict(f"The event is {event.status}: {_RESOLVABLE[resolution.delivered]}")
-    if not dispatches.resolve(event, resolution, now=clock.now()):
+    event = known_event(event_id, events)
+    now = clock.now()
+    require(Command.RESOLVE_DELIVERED if resolution.delivered else Command.RESOLVE_NOT_DELIVERED, event, now=now)
+    if not dispatches.resolve(event, resolution, now=now):
         raise Conflict("The event has just changed: look again.")
     return event

@@ -7,9 +7,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from functions.operations.possible import possible
 from postcall.domain.analysis import RecordedAnalysis
 from postcall.domain.clock import write_time
-from postcall.domain.event import CallEvent, Erasure, ReanalysisOrder
+from postcall.domain.event import CallEvent, Closure, Erasure, ReanalysisOrder
 from postcall.domain.outcome import Attempt
 from postcall.domain.record import write_analysis
 
@@ -35,11 +36,12 @@ def event_summary(event: CallEvent) -> dict[str, Any]:
     }
 
 
-def event_detail(event: CallEvent) -> dict[str, Any]:
+def event_detail(event: CallEvent, *, now: datetime) -> dict[str, Any]:
     """One event, with what only its own page needs."""
     order = event.order
     return event_summary(event) | {
         "event_timestamp": event.event_timestamp,
+        "brought_by": event.brought_by,
         "body_sha256": event.body_sha256,
         "payload_bytes": event.payload_bytes,
         "duplicate_count": event.duplicate_count,
@@ -56,6 +58,9 @@ def event_detail(event: CallEvent) -> dict[str, Any]:
         },
         "reanalysis_order": None if event.reanalysis is None else _reanalysis(event.reanalysis),
         "erasure": None if event.erasure is None else _erasure(event.erasure),
+        "closure": None if event.closure is None else _closure(event.closure),
+        "stalled": event.stalled,
+        "possible": list(possible(event, now=now)),
     }
 
 
@@ -77,6 +82,15 @@ def _erasure(erasure: Erasure) -> dict[str, Any]:
         "status_before": erasure.status_before,
         "kinds": list(erasure.kinds),
         "complete": erasure.complete,
+    }
+
+
+def _closure(closure: Closure) -> dict[str, Any]:
+    return {
+        "closed_by": closure.closed_by,
+        "closed_at": write_time(closure.closed_at),
+        "reason": closure.reason,
+        "status_before": closure.status_before,
     }
 
 

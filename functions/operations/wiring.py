@@ -9,6 +9,7 @@ from typing import Any
 from functions.operations.dead_letters import WorkQueue
 from functions.operations.settings import Settings
 from postcall.aws import clients
+from postcall.aws.access import Access, DailyUse
 from postcall.aws.analysis_table import AnalysisTable
 from postcall.aws.commands import Commands
 from postcall.aws.contact_index import ContactIndex
@@ -16,19 +17,28 @@ from postcall.aws.dispatch_table import DispatchTable
 from postcall.aws.erasure import Eraser
 from postcall.aws.event_lists import EventLists
 from postcall.aws.event_table import EventTable
+from postcall.aws.interventions import Interventions
 from postcall.aws.ledger_table import LAST_RECONCILIATION, LAST_WEBHOOK_HEALTH, LedgerTable
 from postcall.aws.payloads import Payloads
+from postcall.aws.pending_index import PendingIndex
 from postcall.aws.quarantine import FOLDER, QuarantineTable
 from postcall.aws.quarantine_list import QuarantineList
 from postcall.aws.queues import Queue
 from postcall.aws.reanalysis import Reanalyses
 from postcall.aws.search_key import search_key
+from postcall.domain.clock import SystemClock
 from postcall.settings import read_settings
 
 
 @cache
 def settings() -> Settings:
     return read_settings(Settings, environ)
+
+
+def access() -> Access:
+    """Who may ask what."""
+    use = DailyUse(clients.dynamodb(), settings().quarantine_table)
+    return Access(settings().operator_tokens_secret_id, use, SystemClock())
 
 
 @cache
@@ -89,6 +99,14 @@ def contact_key() -> bytes:
 
 def reanalyses() -> Reanalyses:
     return Reanalyses(clients.dynamodb(), settings().events_table)
+
+
+def interventions() -> Interventions:
+    return Interventions(clients.dynamodb(), settings().events_table)
+
+
+def pending() -> PendingIndex:
+    return PendingIndex(clients.dynamodb(), settings().events_table)
 
 
 def analysis_queue() -> Queue:

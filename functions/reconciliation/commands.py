@@ -44,21 +44,21 @@ def serve_command(command: dict[str, Any], seconds_left: SecondsLeft) -> Result:
 def _reconcile(command: dict[str, Any], key: str, seconds_left: SecondsLeft) -> Result:
     now = SystemClock().now()
     since = _since(command, now)
-    with wiring.elevenlabs(key, seconds=_seconds(command, seconds_left)) as api:
-        try:
-            done = reconcile(
-                since=since,
-                dry_run=command.get("dry_run") is True,
-                conversations=api,
-                known=wiring.states(),
-                intake=wiring.intake(),
-                patience=wiring.patience(),
-                clock=SystemClock(),
-            )
-        except Rejected as error:
-            result = report.failed("reconcile", error)
-        else:
-            result = report.reconciled(done) | {"webhook": _health(api, now)}
+    api = wiring.elevenlabs(key, seconds=_seconds(command, seconds_left))
+    try:
+        done = reconcile(
+            since=since,
+            dry_run=command.get("dry_run") is True,
+            conversations=api,
+            known=wiring.states(),
+            intake=wiring.intake(),
+            patience=wiring.patience(),
+            clock=SystemClock(),
+        )
+    except Rejected as error:
+        result = report.failed("reconcile", error)
+    else:
+        result = report.reconciled(done) | {"webhook": _health(api, now)}
     wiring.ledgers().put_report(report.LAST_RECONCILIATION, result, now=now)
     return result
 
@@ -86,22 +86,22 @@ def _health(api: Any, now: datetime) -> Result:  # noqa: ANN401 — the API's cl
 def _ledgers(command: dict[str, Any], key: str, seconds_left: SecondsLeft) -> Result:
     days = _days(command)
     made: list[Result] = []
-    with wiring.elevenlabs(key, seconds=_seconds(command, seconds_left)) as api:
-        for day in days:
-            try:
-                ledger = make_ledger(
-                    day,
-                    conversations=api,
-                    states=wiring.states(),
-                    received=wiring.received(),
-                    patience=wiring.patience(),
-                    clock=SystemClock(),
-                )
-            except (Rejected, Unavailable) as error:
-                return report.failed("ledger", error) | {"ledgers": made}
-            wiring.ledgers().put(ledger)
-            report.accounted(ledger)
-            made.append(write_ledger(ledger))
+    api = wiring.elevenlabs(key, seconds=_seconds(command, seconds_left))
+    for day in days:
+        try:
+            ledger = make_ledger(
+                day,
+                conversations=api,
+                states=wiring.states(),
+                received=wiring.received(),
+                patience=wiring.patience(),
+                clock=SystemClock(),
+            )
+        except (Rejected, Unavailable) as error:
+            return report.failed("ledger", error) | {"ledgers": made}
+        wiring.ledgers().put(ledger)
+        report.accounted(ledger)
+        made.append(write_ledger(ledger))
     return {"status": "done", "ledgers": made}
 
 
@@ -109,7 +109,7 @@ def _since(command: dict[str, Any], now: datetime) -> datetime:
     """From when on. Raises `ValueError` for a time whose events are forgotten: their calls would be taken in twice."""
     chosen = wiring.settings()
     if command.get("since") is None:
-        return max(now - timedelta(hours=chosen.reconcile_lookback_hours), _oldest(now))
+        return max(now - timedelta(hours=chosen.reconciliation_lookback_hours), _oldest(now))
     since = moment(str(command["since"]))
     if since < _oldest(now):
         raise ValueError(f"since lies further back than events are kept ({chosen.event_ttl_days} days).")

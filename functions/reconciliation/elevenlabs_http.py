@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import email.utils
-import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
-
-import httpx
+from urllib.parse import urlencode
 
 from postcall.domain.errors import Rejected, Unavailable
+from postcall.http.body import read_json
+from postcall.http.client import HttpClient
+from postcall.http.message import FailureReason, Request, Response
+from postcall.http.retry_after import retry_after
 
-STEP_SECONDS = 10.0  # connecting, or waiting for the next bytes
+REQUEST_SECONDS = 30.0  # one request, from connecting to the last byte of the longest conversation
 FIRST_WAIT_SECONDS = 1.0  # after a 429 that names no time; doubled each time
+LONGEST_WAIT_SECONDS = 1e9  # whoever is asked to wait longer than a run may take gives up with that wait in hand
 ANSWER_LIMIT_BYTES = 64 * 1024 * 1024
 
 Parameters = Mapping[str, str | int | list[str]]
@@ -30,20 +31,20 @@ class Time:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """An answer that arrived whole."""
+class Account:
+    """Whose conversations: the API's base URL, and the key to it."""
 
-    status: int
-    body: bytes
-    retry_after: str | None
+    url: str
+    key: str = field(repr=False)
 
 
 class ElevenLabsHttp:
     """One run's requests. After the deadline every one of them is `Unavailable`."""
 
-    def __init__(self, client: httpx.Client, *, seconds: float, time: Time) -> None:
-        """`client` knows the base URL and the key; `seconds` is how long all requests together may take."""
-        self._client = client
+    def __init__(self, account: Account, *, seconds: float, time: Time) -> None:
+        """`seconds` is how long all requests together may take."""
+        self._account = account
+        self._client = HttpClient(ANSWER_LIMIT_BYTES)
         self._time = time
         self._deadline = time.now() + seconds
 
@@ -54,36 +55,27 @@ class ElevenLabsHttp:
             answer = self._answer(path, parameters or {})
             if answer.status != HTTPStatus.TOO_MANY_REQUESTS:
                 return _content(answer)
-            asked = retry_after(answer.retry_after, now=self._time.now())
+            header = answer.headers.get("retry-after")
+            asked = retry_after(header, now=self._time.now(), longest=LONGEST_WAIT_SECONDS)
             self._wait(wait if asked is None else asked)
             wait *= 2
 
-    def _answer(self, path: str, parameters: Parameters) -> Answer:
-        try:
-            with self._client.stream("GET", path, params=dict(parameters), timeout=self._step()) as response:
-                body = b"".join(self._parts(response))
-        except httpx.TimeoutException as error:
-            raise Unavailable("ElevenLabs did not answer in time.") from error
-        except httpx.HTTPError as error:
-            raise Unavailable(f"ElevenLabs cannot be reached ({type(error).__name__}).") from error
-        return Answer(response.status_code, body, response.headers.get("retry-after"))
+    def _answer(self, path: str, parameters: Parameters) -> Response:
+        query = f"?{urlencode(parameters, doseq=True)}" if parameters else ""
+        headers = {"xi-api-key": self._account.key, "accept": "application/json", "user-agent": "postcall"}
+        request = Request("GET", f"{self._account.url.rstrip('/')}{path}{query}", headers)
+        found = self._client.exchange(request, seconds=min(REQUEST_SECONDS, self._left()))
+        if isinstance(found, Response):
+            return found
+        if found.reason is FailureReason.TIMED_OUT:
+            raise Unavailable("ElevenLabs did not answer in time.")
+        raise Unavailable(f"ElevenLabs cannot be reached ({found.detail}).")
 
-    def _parts(self, response: httpx.Response) -> Iterator[bytes]:
-        """The body as it comes; each part must come before the deadline, and all of them fit the memory."""
-        size = 0
-        for part in response.iter_bytes():
-            size += len(part)
-            if size > ANSWER_LIMIT_BYTES:
-                raise Unavailable("ElevenLabs' answer is larger than any conversation.")
-            yield part
-            self._step()
-
-    def _step(self) -> float:
-        """How long the next step may take."""
+    def _left(self) -> float:
         left = self._deadline - self._time.now()
         if left <= 0:
             raise Unavailable("ElevenLabs was asked for too much to answer in the time of one run.")
-        return min(STEP_SECONDS, left)
+        return left
 
     def _wait(self, seconds: float) -> None:
         if self._time.now() + seconds >= self._deadline:
@@ -91,7 +83,7 @@ class ElevenLabsHttp:
         self._time.sleep(seconds)
 
 
-def _content(answer: Answer) -> Any:  # noqa: ANN401 — any JSON
+def _content(answer: Response) -> Any:  # noqa: ANN401 — any JSON
     status = answer.status
     if status == HTTPStatus.NOT_FOUND:
         return None
@@ -101,19 +93,9 @@ def _content(answer: Answer) -> Any:  # noqa: ANN401 — any JSON
         raise Rejected(f"ElevenLabs does not understand the request (HTTP {status}).")
     if status != HTTPStatus.OK:
         raise Unavailable(f"ElevenLabs is not available (HTTP {status}).")
+    if not answer.whole:
+        raise Unavailable("ElevenLabs' answer broke off, or is larger than any conversation.")
     try:
-        return json.loads(answer.body)
-    except (ValueError, RecursionError) as error:
+        return read_json(answer.body)
+    except ValueError as error:
         raise Unavailable("ElevenLabs' answer is not JSON.") from error
-
-
-def retry_after(header: str | None, *, now: float) -> float | None:
-    """The wait in seconds that a `Retry-After` header asks for: a number, or an HTTP date. `now` in Unix seconds."""
-    text = (header or "").strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:9])
-    try:
-        moment: datetime = email.utils.parsedate_to_datetime(text)
-        return max(0.0, moment.timestamp() - now)
-    except ValueError:
-        return None

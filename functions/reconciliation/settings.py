@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from postcall import shared_settings
 from postcall.settings import absolute_url, http_url, setting, whole
 
 
@@ -32,17 +33,34 @@ class Settings:
     dispatch_queue_url: str = setting()
     intake_function: str = setting()
     elevenlabs_api_secret_id: str = setting()
-    event_ttl_days: int = setting(whole(1, 3650))
-    stuck_after_seconds: int = setting(whole(10, 86_400), default=900)
+    event_ttl_days: int = shared_settings.event_ttl_days()
+    reconciliation_stalled_after_seconds: int = setting(
+        whole(10, 86_400), default=900, about="seconds after which an event that stands still is sent again"
+    )
     # An event that waits for the CRM stands still on purpose, for up to the retries' cap and the CRM's own Retry-After.
-    retrying_after_seconds: int = setting(whole(10, 172_800), default=9_000)
-    max_sweeps: int = setting(whole(1, 100), default=5)
-    elevenlabs_api_url: str = setting(http_url, default="https://api.elevenlabs.io")
-    # Empty means all agents of the key's workspace: right only where no other system of ours shares the workspace.
-    elevenlabs_agent_ids: tuple[str, ...] = setting(_names, default=())
-    # Calls that began before this moment are none of ours: somebody else took care of them.
-    elevenlabs_calls_since: datetime | None = setting(moment, default=None)
-    # The webhook's address at ElevenLabs; empty means every webhook that ends in our path.
-    elevenlabs_webhook_url: str | None = setting(absolute_url, default=None)
-    webhook_patience_seconds: int = setting(whole(0, 86_400), default=600)
-    reconcile_lookback_hours: int = setting(whole(1, 720), default=48)
+    reconciliation_retrying_after_seconds: int = setting(
+        whole(10, 172_800), default=9_000, about="the same for an event that waits for the CRM"
+    )
+    reconciliation_max_sweeps: int = setting(
+        whole(1, 100), default=5, about="how often an event is sent again before a person is told"
+    )
+    reconciliation_webhook_grace_seconds: int = setting(
+        whole(0, 86_400), default=600, about="seconds that a call's webhook may take before the call is fetched"
+    )
+    reconciliation_lookback_hours: int = setting(
+        whole(1, 720), default=48, about="hours for which ElevenLabs is asked for calls that never came"
+    )
+    elevenlabs_api_url: str = setting(
+        http_url, default="https://api.elevenlabs.io", about="where ElevenLabs is asked for calls that never came"
+    )
+    elevenlabs_agent_ids: tuple[str, ...] = setting(
+        _names,
+        default=(),
+        about="our agents, with commas; none means all of the key's workspace: right only where nobody shares it",
+    )
+    elevenlabs_calls_since: datetime | None = setting(
+        moment, default=None, about="calls that began before this moment are somebody else's"
+    )
+    elevenlabs_webhook_url: str | None = setting(
+        absolute_url, default=None, about="the webhook's address there; none means every webhook that ends in our path"
+    )

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
 from os import environ
 
-import httpx
-
 from functions.reconciliation.elevenlabs_api import ElevenLabsApi, read_api_key
-from functions.reconciliation.elevenlabs_http import ElevenLabsHttp, Time
+from functions.reconciliation.elevenlabs_http import Account, ElevenLabsHttp, Time
 from functions.reconciliation.intake_commands import IntakeCommands
 from functions.reconciliation.received_calls import ReceivedCalls
 from functions.reconciliation.settings import Settings
@@ -45,9 +40,9 @@ def swept() -> Swept:
         analysis_queue=Queue(clients.sqs(), chosen.analysis_queue_url),
         dispatch_queue=Queue(clients.sqs(), chosen.dispatch_queue_url),
         patience=Patience(
-            standing=timedelta(seconds=chosen.stuck_after_seconds),
-            retrying=timedelta(seconds=chosen.retrying_after_seconds),
-            sweeps=chosen.max_sweeps,
+            standing=timedelta(seconds=chosen.reconciliation_stalled_after_seconds),
+            retrying=timedelta(seconds=chosen.reconciliation_retrying_after_seconds),
+            sweeps=chosen.reconciliation_max_sweeps,
         ),
         clock=SystemClock(),
     )
@@ -58,22 +53,12 @@ def api_key() -> str:
     return read_api_key(secret(settings().elevenlabs_api_secret_id))
 
 
-# httpx tells every request at INFO; our own line a run says more, in fewer words.
-logging.getLogger("httpx").setLevel(logging.WARNING)
-
-
-@contextmanager
-def elevenlabs(key: str, *, seconds: float) -> Iterator[ElevenLabsApi]:
+def elevenlabs(key: str, *, seconds: float) -> ElevenLabsApi:
     """ElevenLabs' API for one run, which may take so many seconds."""
     chosen = settings()
-    with httpx.Client(
-        base_url=chosen.elevenlabs_api_url,
-        headers={"xi-api-key": key, "accept": "application/json", "user-agent": "postcall"},
-        trust_env=False,
-        follow_redirects=False,
-    ) as client:
-        http = ElevenLabsHttp(client, seconds=seconds, time=Time(time.time, time.sleep))
-        yield ElevenLabsApi(http, agent_ids=chosen.elevenlabs_agent_ids, not_before=chosen.elevenlabs_calls_since)
+    account = Account(chosen.elevenlabs_api_url, key)
+    http = ElevenLabsHttp(account, seconds=seconds, time=Time(time.time, time.sleep))
+    return ElevenLabsApi(http, agent_ids=chosen.elevenlabs_agent_ids, not_before=chosen.elevenlabs_calls_since)
 
 
 def states() -> EventStates:
@@ -95,4 +80,4 @@ def ledgers() -> LedgerTable:
 
 
 def patience() -> timedelta:
-    return timedelta(seconds=settings().webhook_patience_seconds)
+    return timedelta(seconds=settings().reconciliation_webhook_grace_seconds)

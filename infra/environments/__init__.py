@@ -10,27 +10,33 @@ import tomllib
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
-from infra.environments.crm import Crm, ElevenLabs, Model
+from functions.analysis.settings import Settings as AnalysisSettings
+from functions.dispatch.settings import Settings as DispatchSettings
+from functions.intake.settings import Settings as IntakeSettings
+from functions.operations.settings import Settings as OperationsSettings
+from functions.reconciliation.settings import Settings as ReconciliationSettings
+from infra.environments import step_settings
+from infra.environments.retry import Retry
 from infra.environments.rules import broken_rules
 from infra.environments.sections import (
-    Analysis,
     Api,
     Data,
     GitHub,
-    Intake,
     Monitoring,
     Network,
     Queues,
-    Reconciliation,
     Runtime,
+    Schedules,
     Size,
 )
 from infra.environments.shape import Shape
 from infra.names import Names, Step
 
+HTTPS_PORT: Final = 443
 FOLDER: Final = Path(__file__).parent
 ENVIRONMENTS: Final = ("local", "uat", "prod")
 ARCHITECTURES: Final = {"aarch64": "arm64", "arm64": "arm64", "x86_64": "x86_64", "amd64": "x86_64"}
@@ -56,15 +62,19 @@ class Environment(Shape):
     runtime: Runtime
     functions: dict[Step, Size]
     queues: Queues
-    intake: Intake = Intake()
-    analysis: Analysis = Analysis()
-    reconciliation: Reconciliation = Reconciliation()
+    schedules: Schedules = Schedules()
     api: Api
-    crm: Crm
-    model: Model
-    elevenlabs: ElevenLabs = ElevenLabs()
     monitoring: Monitoring
     github: GitHub | None = None
+    values: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sections_of_the_steps(cls, given: Any) -> Any:  # noqa: ANN401 — whatever the file holds
+        """Every section that describes no resource holds settings of the steps."""
+        ours = set(cls.model_fields) - {"values"}
+        others = {name: section for name, section in given.items() if name not in ours}
+        return {name: given[name] for name in given if name in ours} | {"values": step_settings.values_of(others)}
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
@@ -87,6 +97,52 @@ class Environment(Shape):
         if self.runtime.architecture != "host":
             return self.runtime.architecture
         return ARCHITECTURES[platform.machine().lower()]
+
+    @cached_property
+    def intake(self) -> IntakeSettings:
+        """Intake's settings as its function will read them; the same for the other steps."""
+        return step_settings.read(IntakeSettings, self.names, self.values)
+
+    @cached_property
+    def analysis(self) -> AnalysisSettings:
+        return step_settings.read(AnalysisSettings, self.names, self.values)
+
+    @cached_property
+    def dispatch(self) -> DispatchSettings:
+        return step_settings.read(DispatchSettings, self.names, self.values)
+
+    @cached_property
+    def operations(self) -> OperationsSettings:
+        return step_settings.read(OperationsSettings, self.names, self.values)
+
+    @cached_property
+    def reconciliation(self) -> ReconciliationSettings:
+        return step_settings.read(ReconciliationSettings, self.names, self.values)
+
+    @property
+    def analysis_retry(self) -> Retry:
+        """How long the analysis queue keeps trying."""
+        return Retry(
+            base_seconds=self.analysis.analysis_retry_base_seconds,
+            cap_seconds=self.analysis.analysis_retry_cap_seconds,
+            outage_hours=self.queues.analysis_outage_hours,
+            receives=self.queues.analysis_receives,
+        )
+
+    @property
+    def dispatch_retry(self) -> Retry:
+        """How long the dispatch queue keeps trying."""
+        return Retry(
+            base_seconds=self.dispatch.dispatch_retry_base_seconds,
+            cap_seconds=self.dispatch.dispatch_retry_cap_seconds,
+            outage_hours=self.queues.dispatch_outage_hours,
+            receives=self.queues.dispatch_receives,
+        )
+
+    @property
+    def crm_port(self) -> int:
+        """The port the CRM listens on: the one hole, beside 443, in the dispatch function's firewall."""
+        return urlsplit(self.dispatch.crm_service_url).port or HTTPS_PORT
 
     def visibility_seconds(self, step: Step) -> int:
         return self.functions[step].timeout_seconds * self.queues.visibility_per_timeout

@@ -19,8 +19,8 @@ UNLUCKY: Final = 3.0  # standard deviations
 class Retry(Shape):
     """Waits between receives, and either how many there are or the outage they must outlast."""
 
-    base_seconds: int = Field(ge=1)
-    cap_seconds: int = Field(ge=1, le=LONGEST_VISIBILITY_SECONDS)
+    base_seconds: float = Field(gt=0)
+    cap_seconds: float = Field(gt=0, le=LONGEST_VISIBILITY_SECONDS)
     outage_hours: float | None = Field(default=None, gt=0, le=72)
     receives: int | None = Field(default=None, ge=1, le=1000)
 
@@ -44,14 +44,14 @@ class Retry(Shape):
             count += 1
         return count
 
-    def ceilings(self, receives: int) -> list[int]:
+    def ceilings(self, receives: int) -> list[float]:
         """The longest possible wait after each receive but the last, in seconds."""
         return [min(self.cap_seconds, self.base_seconds * 2 ** min(n, 40)) for n in range(receives - 1)]
 
     def mean_seconds(self, receives: int) -> float:
         return sum(self.ceilings(receives)) / 2
 
-    def longest_seconds(self, receives: int) -> int:
+    def longest_seconds(self, receives: int) -> float:
         return sum(self.ceilings(receives))
 
     def surely_tried_for_seconds(self, receives: int) -> float:

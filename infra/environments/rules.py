@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from infra.names import STEPS
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from infra.environments import Environment
 
 API_TIMEOUT_SECONDS: Final = 29
+PRIVATE_SUBNET_BITS: Final = 24
+PUBLIC_SUBNET_BITS: Final = 26
+LEAST_CONCURRENCY: Final = 2
 SECONDS_A_DAY: Final = 86_400
 TIME_TO_RECORD_SECONDS: Final = 10  # what a step needs around an outside answer: start, claim, record
 
@@ -21,49 +25,53 @@ def broken_rules(environment: Environment) -> Iterator[str]:
     if set(environment.functions) != set(STEPS):
         yield f"functions must hold exactly {', '.join(STEPS)}"
         return
+    for step in STEPS:
+        getattr(environment, step)  # reads the step's settings: a wrong one raises its own sentence
     yield from _about_places(environment)
     yield from _about_times(environment)
     yield from _about_queues(environment)
-    yield from _about_the_crm(environment)
     if environment.api.firewall is not None and environment.api.kind != "rest":
         yield "api.firewall needs api.kind = 'rest': AWS has no firewall for an HTTP API"
 
 
 def _about_places(environment: Environment) -> Iterator[str]:
     zones, gateways = environment.availability_zones, environment.network.nat_gateways
-    if any(not zone.startswith(environment.region) for zone in zones):
-        yield f"availability_zones must all lie in {environment.region}"
+    if any(not re.fullmatch(rf"{environment.region}[a-z]", zone) for zone in zones):
+        yield f"availability_zones must all lie in {environment.region}, such as {environment.region}a"
+    if len(set(zones)) < len(zones):
+        yield "availability_zones must not name a zone twice"
+    needed = len(zones) * (2 ** (32 - PRIVATE_SUBNET_BITS) + 2 ** (32 - PUBLIC_SUBNET_BITS))
+    if environment.network.cidr.num_addresses < needed:
+        yield f"network.cidr has {environment.network.cidr.num_addresses} addresses; its subnets need {needed}"
     if gateways > len(zones):
         yield f"network.nat_gateways ({gateways}) must not exceed the availability zones"
 
 
 def _about_times(environment: Environment) -> Iterator[str]:
+    deadline, request = environment.analysis.openai_deadline_seconds, environment.dispatch.crm_timeout_seconds
     timeout = {step: size.timeout_seconds for step, size in environment.functions.items()}
     if max(timeout["intake"], timeout["operations"]) > API_TIMEOUT_SECONDS:
         yield f"functions.intake and functions.operations answer an API: at most {API_TIMEOUT_SECONDS} seconds"
-    if timeout["dispatch"] < environment.crm.timeout_seconds + TIME_TO_RECORD_SECONDS:
+    if timeout["dispatch"] < request + TIME_TO_RECORD_SECONDS:
         yield f"functions.dispatch.timeout_seconds must exceed crm.timeout_seconds by {TIME_TO_RECORD_SECONDS}"
-    if timeout["analysis"] < environment.model.deadline_seconds + TIME_TO_RECORD_SECONDS:
-        yield f"functions.analysis.timeout_seconds must exceed model.deadline_seconds by {TIME_TO_RECORD_SECONDS}"
-    if not timeout["dispatch"] < environment.queues.dispatch_lease_seconds < environment.visibility_seconds("dispatch"):
-        yield "queues.dispatch_lease_seconds must lie between the dispatch function's timeout and its visibility"
+    if timeout["analysis"] < deadline + TIME_TO_RECORD_SECONDS:
+        yield f"functions.analysis.timeout_seconds must exceed openai.deadline_seconds by {TIME_TO_RECORD_SECONDS}"
+    lease = environment.dispatch.dispatch_lease_seconds
+    if not timeout["dispatch"] < lease < environment.visibility_seconds("dispatch"):
+        yield "dispatch.lease_seconds must lie between the dispatch function's timeout and its visibility"
 
 
 def _about_queues(environment: Environment) -> Iterator[str]:
     queues = environment.queues
-    retries = (queues.analysis_retry, queues.dispatch_retry)
+    retries = (environment.analysis_retry, environment.dispatch_retry)
     if max(retry.longest_seconds(retry.max_receives) for retry in retries) > queues.retention_days * SECONDS_A_DAY:
         yield "queues.retention_days must outlast the longest possible series of retries"
     if queues.dead_letter_days <= queues.retention_days:
         yield "queues.dead_letter_days must exceed retention_days: a message keeps its age when it moves there"
-    if environment.reconciliation.retrying_after_seconds <= queues.dispatch_retry.cap_seconds:
-        yield "reconciliation.retrying_after_seconds must exceed queues.dispatch_retry.cap_seconds"
-    analysis = queues.analysis_retry
-    if analysis.mean_seconds(analysis.max_receives) <= environment.analysis.max_wait_seconds:
-        yield "queues.analysis_retry must outlast analysis.max_wait_seconds: then the lead goes out without the model"
-
-
-def _about_the_crm(environment: Environment) -> Iterator[str]:
-    crm = environment.crm
-    if not environment.settings_at_deployment and not (crm.service_url and crm.landing_id and crm.trusted_origin):
-        yield "crm.service_url, crm.landing_id and crm.trusted_origin are needed, in dry run too"
+    if environment.dispatch.dispatch_concurrency < LEAST_CONCURRENCY:
+        yield f"dispatch.concurrency must be at least {LEAST_CONCURRENCY}: SQS starts no fewer"
+    if environment.reconciliation.reconciliation_retrying_after_seconds <= environment.dispatch_retry.cap_seconds:
+        yield "reconciliation.retrying_after_seconds must exceed dispatch.retry_cap_seconds"
+    analysis = environment.analysis_retry
+    if analysis.mean_seconds(analysis.max_receives) <= environment.analysis.analysis_max_wait_seconds:
+        yield "analysis.retry_… and queues.analysis_… must outlast analysis.max_wait_seconds"

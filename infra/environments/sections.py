@@ -1,23 +1,57 @@
 """The sections of an environment's file that describe AWS resources, each with the limits AWS sets."""
 
 from ipaddress import IPv4Network
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import EmailStr, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, EmailStr, Field, StringConstraints, field_validator
 
-from infra.environments.retry import Retry
 from infra.environments.shape import Shape
 from infra.names import Step
 
 LARGEST_VPC_PREFIX = 16
-SMALLEST_VPC_PREFIX = 24
+SMALLEST_VPC_PREFIX = 28
+# The days that CloudWatch Logs can keep, with the CDK's word for each.
+LOG_DAYS: Final = {
+    1: "ONE_DAY",
+    3: "THREE_DAYS",
+    5: "FIVE_DAYS",
+    7: "ONE_WEEK",
+    14: "TWO_WEEKS",
+    30: "ONE_MONTH",
+    60: "TWO_MONTHS",
+    90: "THREE_MONTHS",
+    120: "FOUR_MONTHS",
+    150: "FIVE_MONTHS",
+    180: "SIX_MONTHS",
+    365: "ONE_YEAR",
+    400: "THIRTEEN_MONTHS",
+    545: "EIGHTEEN_MONTHS",
+    731: "TWO_YEARS",
+    1096: "THREE_YEARS",
+    1827: "FIVE_YEARS",
+    2192: "SIX_YEARS",
+    2557: "SEVEN_YEARS",
+    2922: "EIGHT_YEARS",
+    3288: "NINE_YEARS",
+    3653: "TEN_YEARS",
+}
+
+
+def _log_days(value: int) -> int:
+    """A number of days that CloudWatch Logs can keep."""
+    if value not in LOG_DAYS:
+        raise ValueError(f"CloudWatch keeps logs for {', '.join(map(str, LOG_DAYS))} days, not for {value}")
+    return value
+
+
+LogDays = Annotated[int, AfterValidator(_log_days)]
 LAMBDA_TIMEOUT_SECONDS = 900
 
 
 class Network(Shape):
     cidr: IPv4Network
     nat_gateways: int = Field(ge=1, le=3)
-    flow_log_days: int = Field(ge=1)
+    flow_log_days: LogDays
 
     @field_validator("cidr")
     @classmethod
@@ -32,7 +66,6 @@ class Data(Shape):
 
     protected: bool
     recovery_days: int = Field(ge=1, le=35)
-    event_ttl_days: int = Field(ge=1, le=3650)
     max_read_units: int = Field(ge=1)
     max_write_units: int = Field(ge=1)
 
@@ -43,7 +76,7 @@ class Runtime(Shape):
     python: Literal["3.13", "host"]
     architecture: Literal["arm64", "x86_64", "host"]
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    log_days: int = Field(ge=1)
+    log_days: LogDays
     snap_start: tuple[Step, ...] = ()
 
 
@@ -53,52 +86,27 @@ class Size(Shape):
 
 
 class Queues(Shape):
-    """A queue hides a message for `visibility_per_timeout` times its function's timeout; AWS advises six."""
+    """A queue hides a message for `visibility_per_timeout` times its function's timeout; AWS advises six.
+
+    How long a queue keeps trying is told by either the receives a message may have or the outage they must outlast.
+    """
 
     visibility_per_timeout: int = Field(default=6, ge=2)
     retention_days: int = Field(default=4, ge=1, le=14)
     dead_letter_days: int = Field(default=14, ge=1, le=14)
     analysis_concurrency: int = Field(ge=2, le=1000)
-    dispatch_concurrency: int = Field(ge=2, le=1000)
-    analysis_retry: Retry
-    dispatch_retry: Retry
-    dispatch_lease_seconds: int = Field(ge=1)
+    analysis_receives: int | None = None
+    analysis_outage_hours: float | None = None
+    dispatch_receives: int | None = None
+    dispatch_outage_hours: float | None = None
 
 
-class Intake(Shape):
-    """`quarantine_…`: how much is kept of what is refused and signed; of what has no signature it is a tenth."""
+class Schedules(Shape):
+    """When reconciliation runs: the sweep, the search for missed calls, and the ledger at `ledger_hour` (UTC)."""
 
-    signature_tolerance_seconds: int = Field(default=3600, ge=60)
-    max_body_bytes: int = Field(default=6_291_456, ge=1_000, le=6_291_456)
-    quarantine_entries_per_minute: int = Field(default=60, ge=1, le=10_000)
-    quarantine_entries_per_day: int = Field(default=5_000, ge=1, le=1_000_000)
-    quarantine_bytes_per_day: int = Field(default=500_000_000, ge=65_536, le=10**11)
-    quarantine_ttl_days: int = Field(default=14, ge=1, le=365)
-
-
-class Analysis(Shape):
-    """How long a call may wait for the model, and how its caller's number is read."""
-
-    max_wait_seconds: int = Field(default=600, ge=0, le=86_400)
-    caller_id_as_contact: Literal["agreed", "unless_refused"] = "unless_refused"
-    phone_regions: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")], ...] = ("BY", "RU")
-
-
-class Reconciliation(Shape):
-    """An event that waits for the CRM stands still on purpose: it is swept later than the others.
-
-    ElevenLabs is asked every `reconcile_every_minutes` for the calls of the last `lookback_hours`; a call's webhook may
-    take `webhook_patience_seconds`. The ledger is made at `ledger_hour` (UTC).
-    """
-
-    every_minutes: int = Field(default=5, ge=1)
+    sweep_every_minutes: int = Field(default=5, ge=1)
     reconcile_every_minutes: int = Field(default=15, ge=1)
-    lookback_hours: int = Field(default=48, ge=1, le=720)
-    webhook_patience_seconds: int = Field(default=600, ge=0, le=86_400)
     ledger_hour: int = Field(default=1, ge=0, le=23)
-    stuck_after_seconds: int = Field(default=900, ge=10, le=86_400)
-    retrying_after_seconds: int = Field(default=9_000, ge=10, le=172_800)
-    max_sweeps: int = Field(default=5, ge=1)
 
 
 class Firewall(Shape):
@@ -111,7 +119,7 @@ class Firewall(Shape):
     requests_per_five_minutes: int = Field(default=10_000, ge=10, le=2_000_000_000)
     webhook_only_from: Literal["default", "eu_residency", "in_residency", "sg_residency"] | None = None
     and_from: tuple[IPv4Network, ...] = ()
-    log_days: int = Field(default=30, ge=1)
+    log_days: LogDays = 30
 
 
 class Api(Shape):

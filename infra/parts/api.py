@@ -18,9 +18,7 @@ from constructs import Construct
 from infra.environments import Environment
 from infra.names import Step
 from infra.parts.acknowledgment import acknowledge
-from infra.parts.function import retention
 from infra.parts.metrics import WatchedApi
-from infra.parts.tables import removal
 
 GET: Final = apigateway.HttpMethod.GET
 POST: Final = apigateway.HttpMethod.POST
@@ -86,7 +84,6 @@ class Api(Construct):
             http_api=self.api,
             stage_name="$default",
             auto_deploy=True,
-            detailed_metrics_enabled=True,
             throttle=apigateway.ThrottleSettings(
                 rate_limit=environment.api.requests_per_second, burst_limit=environment.api.burst
             ),
@@ -98,7 +95,7 @@ class Api(Construct):
 class AccessLog:
     """One JSON line per request."""
 
-    def __init__(self, log_group: logs.LogGroup) -> None:
+    def __init__(self, log_group: logs.ILogGroup) -> None:
         self._destination = apigateway.LogGroupLogDestination(log_group)
 
     @property
@@ -110,15 +107,9 @@ class AccessLog:
         return access_log_format(route="$context.routeKey")
 
 
-def access_logs(scope: Construct, environment: Environment) -> logs.LogGroup:
-    """Where either kind of API writes a line per request."""
-    return logs.LogGroup(
-        scope,
-        "AccessLogs",
-        log_group_name=f"/aws/apigateway/{environment.names.prefix}",
-        retention=retention(environment.runtime.log_days),
-        removal_policy=removal(protected=environment.data.protected),
-    )
+def access_logs(scope: Construct, environment: Environment) -> logs.ILogGroup:
+    """Where either kind of API writes a line per request; it lies with the data."""
+    return logs.LogGroup.from_log_group_name(scope, "AccessLogs", environment.names.api_log_group)
 
 
 def access_log_format(*, route: str) -> AccessLogFormat:

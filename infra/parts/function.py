@@ -1,4 +1,4 @@
-"""One step of a call's way as a Lambda function: its own code, its own role, its own log group."""
+"""One step of a call's way as a Lambda function: its own code, its own role. Its log group lies with the data."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
@@ -8,12 +8,12 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.environments import Environment
+from infra.environments.sections import LOG_DAYS
 from infra.names import Step
 from infra.parts.acknowledgment import acknowledge
 from infra.parts.dependency_layer import ROOT
 from infra.parts.layers import BYTECODE, Layers, architecture, runtime
 from infra.parts.permissions import Grant
-from infra.parts.tables import removal
 
 
 class Subnets:
@@ -53,7 +53,7 @@ class StepFunction(Construct):
             memory_size=size.memory_mb,
             timeout=cdk.Duration.seconds(size.timeout_seconds),
             role=self._role(grants),
-            log_group=self._log_group(step, environment),
+            log_group=logs.LogGroup.from_log_group_name(self, "Logs", environment.names.log_group(step)),
             logging_format=lambda_.LoggingFormat.JSON,
             snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if snap_start else None,
             vpc=subnets.vpc if subnets else None,
@@ -84,15 +84,6 @@ class StepFunction(Construct):
                     acknowledge(role, f"AwsSolutions-IAM5[Resource::{resource}]", grant.reason)
         return role.without_policy_updates()
 
-    def _log_group(self, step: Step, environment: Environment) -> logs.LogGroup:
-        return logs.LogGroup(
-            self,
-            "Logs",
-            log_group_name=environment.names.log_group(step),
-            retention=retention(environment.runtime.log_days),
-            removal_policy=removal(protected=environment.data.protected),
-        )
-
 
 def step_code(step: Step) -> lambda_.Code:
     """The step's folder under its own import path, and nothing else of the repository."""
@@ -110,6 +101,5 @@ def statement(grant: Grant) -> iam.PolicyStatement:
 
 
 def retention(days: int) -> logs.RetentionDays:
-    """CloudWatch keeps logs for some numbers of days only; an unknown one raises."""
-    known = {1: "ONE_DAY", 7: "ONE_WEEK", 30: "ONE_MONTH", 90: "THREE_MONTHS", 180: "SIX_MONTHS", 365: "ONE_YEAR"}
-    return logs.RetentionDays[known[days]]
+    """The CDK's word for a number of days of `LOG_DAYS`."""
+    return logs.RetentionDays[LOG_DAYS[days]]

@@ -48,6 +48,7 @@ COUNTED_BY: Final[dict[str, Step]] = {
     "WebhookRetriesOff": "reconciliation",
     "EventsResent": "operations",
     "OutcomesResolved": "operations",
+    "TokensRefused": "operations",
 }
 
 
@@ -60,9 +61,11 @@ class WatchedApi:
     server_errors: Literal["5xx", "5XXError"]
 
 
-def counted(names: Names, name: str, period: cdk.Duration = FIVE_MINUTES) -> cloudwatch.Metric:
-    """One of our own counts, summed over the period."""
-    return _metric(names.metrics_namespace, name, "Sum", {"service": COUNTED_BY[name]}, period)
+def counted(
+    names: Names, name: str, period: cdk.Duration = FIVE_MINUTES, *, by: Step | None = None
+) -> cloudwatch.Metric:
+    """One of our own counts, summed over the period; `by` names the step where more than one counts it."""
+    return _metric(names.metrics_namespace, name, "Sum", {"service": by or COUNTED_BY[name]}, period)
 
 
 def failed_records(names: Names, word: QueueWord) -> cloudwatch.Metric:

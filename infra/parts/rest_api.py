@@ -62,7 +62,7 @@ class RestApi(Construct):
         dimensions = {"ApiName": self._environment.names.prefix, "Stage": STAGE}
         return WatchedApi(dimensions, client_errors="4XXError", server_errors="5XXError")
 
-    def _api(self, environment: Environment, log_group: logs.LogGroup) -> apigateway.RestApi:
+    def _api(self, environment: Environment, log_group: logs.ILogGroup) -> apigateway.RestApi:
         return apigateway.RestApi(
             self,
             "Rest",

@@ -61,15 +61,15 @@ class ReconciliationSchedules(Construct):
 
 def clocks(environment: Environment) -> list[Clock]:
     """All of them. The ledger's command names no day: then it is of yesterday, and once more of the day before."""
-    settings = environment.reconciliation
+    settings = environment.schedules
     seconds = environment.functions["reconciliation"].timeout_seconds - SPARE_SECONDS
     return [
         Clock(
             "sweep",
             "Send again what has stood still too long",
-            every(settings.every_minutes),
+            every(settings.sweep_every_minutes),
             {"command": "sweep"},
-            settings.every_minutes * 60,
+            settings.sweep_every_minutes * 60,
         ),
         Clock(
             "reconcile",

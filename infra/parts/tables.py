@@ -95,8 +95,11 @@ class Tables(Construct):
 
 
 def removal(*, protected: bool) -> cdk.RemovalPolicy:
-    """What happens to data when its stack goes."""
-    return cdk.RemovalPolicy.RETAIN if protected else cdk.RemovalPolicy.DESTROY
+    """What happens to data when its stack goes: what is protected stays, unless its very creation failed.
+
+    Kept in the rollback of a creation too, it would bar the next try by its name.
+    """
+    return cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if protected else cdk.RemovalPolicy.DESTROY
 
 
 def _index(

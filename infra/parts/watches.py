@@ -71,9 +71,25 @@ def _at_the_door(environment: Environment, api: metrics.WatchedApi) -> list[Watc
             metrics.counted(names, "SignatureRejected"),
             threshold=10,
         ),
+        *_of_tokens(names),
         *_in_the_quarantine(names),
         *_at_the_firewall(environment),
         *silence,
+    ]
+
+
+def _of_tokens(names: Names) -> list[Watch]:
+    """Ten in five minutes are no slip of a hand: a token that ended, or somebody who tries."""
+    symptom = "Requests come to the API with no valid token"
+    return [
+        Watch("tokens-refused", symptom, metrics.counted(names, "TokensRefused"), threshold=10),
+        Watch(
+            "tokens-refused",
+            f"{symptom}, to bring calls",
+            metrics.counted(names, "TokensRefused", by="intake"),
+            threshold=10,
+            place="analyze",
+        ),
     ]
 
 
@@ -201,7 +217,7 @@ def _at_the_crm(environment: Environment, nat_gateways: Mapping[str, str]) -> li
 
 
 def _left_behind(environment: Environment) -> list[Watch]:
-    names, sweeps = environment.names, environment.reconciliation.max_sweeps
+    names, sweeps = environment.names, environment.reconciliation.reconciliation_max_sweeps
     symptom = f"A call does not move on although it was sent again {sweeps} times"
     untold = "A lead was refused, or is unknown at the CRM, and whoever found out died before telling"
     return [

@@ -9,6 +9,7 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from infra.environments import Environment
+from infra.parts.tables import removal
 from infra.stacks.base import PostcallStack, comma_separated
 
 
@@ -34,5 +35,5 @@ class AddressStack(PostcallStack):
             domain="vpc",
             tags=[cdk.CfnTag(key="Name", value=f"{environment.names.prefix}-{number}")],
         )
-        address.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
+        address.apply_removal_policy(removal(protected=True))
         return address

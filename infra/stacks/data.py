@@ -1,24 +1,26 @@
-"""What must never be lost: the ledger's tables, the payloads, the key they are encrypted with, and the secrets."""
+"""What must never be lost: the ledger's tables, the payloads, the logs, the key they lie under, and the secrets."""
 
 from typing import Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from infra.environments import Environment
-from infra.names import SECRETS, TABLES, Secret
+from infra.names import SECRETS, STEPS, TABLES, Secret
 from infra.parts.acknowledgment import acknowledge
+from infra.parts.function import retention
 from infra.parts.tables import Tables, removal
 from infra.stacks.base import PostcallStack
 
 QUARANTINE_FOLDER = "quarantine/"
 DESCRIPTIONS: dict[Secret, str] = {
     "elevenlabs-webhook": 'The signing secret: plain text, or {"current": …, "previous": …} while it changes',
-    "operator-tokens": 'Hashes of the operators\' tokens: {"tokens": [{"name": …, "sha256": …}]}',
+    "operator-tokens": 'Hashes of the operators\' tokens: {"tokens": [{"name": …, "sha256": …, "may": […]}]}',
     "openai": 'The model\'s key: {"api_key": …}; without one the offline analyser runs',
     "elevenlabs-api": 'The key for reading missed conversations: {"api_key": …}',
     "search-key": "Keys the hashes by which a caller is found; generated here, and never changed while events are kept",
@@ -46,6 +48,7 @@ class DataStack(PostcallStack):
         self._payload_bucket()
         for secret in SECRETS:
             self._secret(secret)
+        self._log_groups()
         for table in TABLES:
             self.output(f"{_camel(table)}Table", environment.names.table(table), "A table's name")
         self.output("PayloadBucket", environment.names.payload_bucket, "Payloads too large for a table's item")
@@ -90,7 +93,7 @@ class DataStack(PostcallStack):
             lifecycle_rules=[
                 s3.LifecycleRule(
                     id="ForgetWithTheEvent",
-                    expiration=cdk.Duration.days(self._environment.data.event_ttl_days),
+                    expiration=cdk.Duration.days(self._environment.intake.event_ttl_days),
                     abort_incomplete_multipart_upload_after=cdk.Duration.days(1),
                 ),
                 s3.LifecycleRule(
@@ -107,6 +110,19 @@ class DataStack(PostcallStack):
             "only three functions read it, each by its own role; who read which event is in their logs, and a second "
             "bucket of access logs would keep event ids longer than the events",
         )
+
+    def _log_groups(self) -> None:
+        """They outlive the functions and the API that write them: a pipeline that comes back finds them again."""
+        names = self._environment.names
+        groups = {step.capitalize(): names.log_group(step) for step in STEPS} | {"Access": names.api_log_group}
+        for word, name in groups.items():
+            logs.LogGroup(
+                self,
+                f"{word}Logs",
+                log_group_name=name,
+                retention=retention(self._environment.runtime.log_days),
+                removal_policy=removal(protected=self._environment.data.protected),
+            )
 
     def _secret(self, secret: Secret) -> None:
         """An empty place: the value is put by hand and is never in a template. Only our own key is generated."""

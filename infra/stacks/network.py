@@ -9,12 +9,11 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.environments import Environment
+from infra.environments.rules import PRIVATE_SUBNET_BITS, PUBLIC_SUBNET_BITS
 from infra.parts.acknowledgment import acknowledge
 from infra.parts.function import retention
 from infra.parts.tables import removal
 from infra.stacks.base import PostcallStack
-
-SUBNET_BITS = 24
 
 
 class NetworkStack(PostcallStack):
@@ -71,6 +70,6 @@ def _subnets(name: str, kind: ec2.SubnetType) -> ec2.SubnetConfiguration:
     return ec2.SubnetConfiguration(
         name=name,
         subnet_type=kind,
-        cidr_mask=SUBNET_BITS if private else SUBNET_BITS + 2,
+        cidr_mask=PRIVATE_SUBNET_BITS if private else PUBLIC_SUBNET_BITS,
         map_public_ip_on_launch=None if private else False,
     )

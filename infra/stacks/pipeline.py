@@ -9,8 +9,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.environments import Environment
-from infra.environments.crm import HTTPS_PORT
+from infra.environments import HTTPS_PORT, Environment
 from infra.names import QUEUES, STEPS, QueueWord, Step
 from infra.parts.api import CONSOLE_PATH, WEBHOOK_PATH, Api
 from infra.parts.deployment_settings import DeploymentSettings
@@ -38,14 +37,14 @@ class PipelineStack(PostcallStack):
         self._layers = Layers(self, environment)
         self._settings = DeploymentSettings(self, environment)
         self.queues = {
-            "analysis": WorkQueue(self, "analysis", environment, environment.queues.analysis_retry),
-            "dispatch": WorkQueue(self, "dispatch", environment, environment.queues.dispatch_retry),
+            "analysis": WorkQueue(self, "analysis", environment, environment.analysis_retry),
+            "dispatch": WorkQueue(self, "dispatch", environment, environment.dispatch_retry),
         }
         outside = Subnets(vpc, self._firewall(vpc))
         functions = {step: self._function(step, outside if step == "dispatch" else None) for step in STEPS}
         self.api = (RestApi if environment.api.kind == "rest" else Api)(self, environment, functions)
         self._consume("analysis", functions["analysis"], environment.queues.analysis_concurrency)
-        self._consume("dispatch", functions["dispatch"], environment.queues.dispatch_concurrency)
+        self._consume("dispatch", functions["dispatch"], environment.dispatch.dispatch_concurrency)
         ReconciliationSchedules(self, environment, functions["reconciliation"])
         self._outputs()
 
@@ -80,7 +79,7 @@ class PipelineStack(PostcallStack):
             description="Dispatch: nothing in; out to AWS and to the CRM",
             allow_all_outbound=False,
         )
-        for port in sorted({HTTPS_PORT, self._environment.crm.port}):
+        for port in sorted({HTTPS_PORT, self._environment.crm_port}):
             group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(port), f"TLS on {port}")
         return group
 

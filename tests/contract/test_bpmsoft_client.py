@@ -1,110 +1,135 @@
-"""What the HTTP client to the CRM never does, seen from the server's side of the connection."""
+"""What the client to the CRM makes of answers that no CRM should give, and never sends itself."""
 
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from typing import Any
+import ssl
+from pathlib import Path
 
 import pytest
 
 from functions.dispatch.bpmsoft import BpmsoftCrm, Endpoint
 from functions.dispatch.classify import Terms
-from postcall.domain.outcome import Outcome
+from postcall.domain.outcome import Outcome, Verdict
+from tests.fakes.raw_server import Play, RawServer, answer, resets, sends
+from tools.crm_simulator.certificates import prepare
 
-SAVED = b'{"SaveWebFormObjectDataResult":"{resultCode:0}"}'
-
-
-class Server(ThreadingHTTPServer):
-    """Answers every request the same way; keeps what it got and from how many connections."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.status, self.headers, self.body = 200, {"Content-Type": "application/json"}, SAVED
-        self.requests: list[tuple[str, dict[str, str]]] = []
-        self.connections: set[tuple[str, int]] = set()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/"
+SAVED = '{"SaveWebFormObjectDataResult":"{resultMessage:\\"Данные успешно сохранены\\",resultCode:0}"}'
+LANDING_OFF = '{"SaveWebFormObjectDataResult":"{resultMessage:\\"Лендинг отключен в данный момент\\",resultCode:-1}"}'
+JSON = "Content-Type: application/json"
 
 
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: Server
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.requests.append((self.command, dict(self.headers.items())))
-        self.server.connections.add(self.client_address)
-        self.send_response(self.server.status)
-        for name, value in self.server.headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(self.server.body)))
-        self.end_headers()
-        self.wfile.write(self.server.body)
-
-    do_GET = do_POST  # noqa: N815 — the base class names it so
-
-    def log_message(self, *_arguments: Any) -> None:
-        pass
+def crm_at(url: str, ca_bundle: Path | None = None) -> BpmsoftCrm:
+    return BpmsoftCrm(Endpoint(url, "https://a.example", "https://a.example/", 5, ca_bundle), Terms())
 
 
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with Server() as running:
-        thread = Thread(target=running.serve_forever)
-        thread.start()
-        yield running
-        running.shutdown()
-        thread.join()
+def verdict_on(play: Play) -> Verdict:
+    with RawServer(play) as server:
+        return crm_at(server.url).send("{}")
 
 
-@pytest.fixture
-def crm(server: Server) -> Iterator[BpmsoftCrm]:
-    client = BpmsoftCrm(Endpoint(server.url, "https://a.example", "https://a.example/", 5), Terms())
-    yield client
-    client.close()
-
-
-def test_a_burst_goes_over_one_connection(server: Server, crm: BpmsoftCrm) -> None:
-    assert [crm.send("{}").outcome for _ in range(4)] == [Outcome.DELIVERED] * 4
-    assert len(server.connections) == 1
-
-
-def test_a_cookie_is_never_sent_back(server: Server, crm: BpmsoftCrm) -> None:
-    server.headers["Set-Cookie"] = "session=1; Path=/"
-    crm.send("{}")
-    crm.send("{}")
-    assert all("Cookie" not in headers for _, headers in server.requests)
+def test_a_cookie_is_never_sent_back() -> None:
+    with RawServer(sends(answer(SAVED.encode(), JSON, "Set-Cookie: session=1; Path=/"))) as server:
+        crm = crm_at(server.url)
+        assert [crm.send("{}").outcome for _ in range(2)] == [Outcome.DELIVERED] * 2
+    assert all(b"cookie" not in request.lower() for request in server.requests)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_is_not_followed(server: Server, crm: BpmsoftCrm, status: int) -> None:
-    server.status, server.headers["Location"] = status, server.url + "elsewhere"
-    assert crm.send("{}").outcome is Outcome.REJECTED_CONFIGURATION
-    assert len(server.requests) == 1
+def test_a_redirect_is_a_wrong_address(status: int) -> None:
+    sent = answer(b"", "Location: https://elsewhere.example/", status=f"{status} Elsewhere")
+    assert verdict_on(sends(sent)).outcome is Outcome.REJECTED_CONFIGURATION
 
 
-def test_a_proxy_of_the_environment_is_not_used(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
-        monkeypatch.setenv(name, "http://127.0.0.1:9/")
-    client = BpmsoftCrm(Endpoint(server.url, "https://a.example", "https://a.example/", 5), Terms())
-    assert client.send("{}").outcome is Outcome.DELIVERED
-    client.close()
+@pytest.mark.parametrize("told", [SAVED, LANDING_OFF])
+@pytest.mark.parametrize(
+    ("charset", "codec"),
+    [
+        ("utf-8", "utf-8-sig"),
+        ("utf-8", "utf-16"),
+        ("utf-16", "utf-16-le"),
+        ("utf-16", "utf-16"),
+        ("utf-16be", "utf-16-be"),
+        ("windows-1251", "cp1251"),
+        ('"Windows-1251"', "cp1251"),
+        ("koi8-r", "koi8-r"),
+        ("windows-1251", "utf-8"),
+        ("base64", "utf-8"),
+        ("idna", "utf-8"),
+        ("undefined", "utf-8"),
+        ("nonsense", "utf-8"),
+        ("utf-16", "utf-8"),
+    ],
+)
+def test_an_answer_is_read_in_whatever_it_was_written(told: str, charset: str, codec: str) -> None:
+    sent = answer(told.encode(codec), f"Content-Type: application/json; charset={charset}")
+    expected = Outcome.DELIVERED if told is SAVED else Outcome.REJECTED_CONFIGURATION
+    assert verdict_on(sends(sent)).outcome is expected
 
 
-def test_a_packed_answer_is_not_unpacked(server: Server, crm: BpmsoftCrm) -> None:
-    server.headers["Content-Encoding"], server.body = "gzip", gzip.compress(b"0" * 50_000_000)
-    verdict = crm.send("{}")
-    assert verdict.outcome is Outcome.UNKNOWN
-    assert len(verdict.answer or "") <= 65_536
-    assert server.requests[0][1]["Accept-Encoding"] == "identity"
+def test_a_packed_answer_is_read_and_a_bomb_is_not_unpacked() -> None:
+    packed = answer(gzip.compress(SAVED.encode()), "Content-Encoding: gzip")
+    assert verdict_on(sends(packed)).outcome is Outcome.DELIVERED
+    bomb = verdict_on(sends(answer(gzip.compress(b"0" * 50_000_000), "Content-Encoding: gzip")))
+    assert bomb.outcome is Outcome.UNKNOWN
+    assert len(bomb.answer or "") <= 65_536
 
 
-@pytest.mark.parametrize("charset", ["base64", "hex", "idna", "undefined", "nonsense", "utf-16"])
-def test_a_strange_charset_is_an_answer_like_any_other(server: Server, crm: BpmsoftCrm, charset: str) -> None:
-    server.headers["Content-Type"] = f"application/json; charset={charset}"
-    assert crm.send("{}").outcome is Outcome.DELIVERED
+def test_what_lies_behind_an_answer_is_nobodys_answer() -> None:
+    refused = answer(LANDING_OFF.encode(), JSON) + answer(SAVED.encode(), JSON)
+    with RawServer(sends(refused)) as server:
+        crm = crm_at(server.url)
+        assert [crm.send("{}").outcome for _ in range(3)] == [Outcome.REJECTED_CONFIGURATION] * 3
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "9" * 400,
+        "1" + "0" * 4_000,
+        "-1",
+        "1e400",
+        "soon",
+        "",
+        "Wed, 21 Oct 99999 07:28:00 GMT",
+        "Mon, 01 Jan 0001 00:00:00",
+        "\xff",
+    ],
+)
+def test_no_retry_after_can_hurt(header: str) -> None:
+    verdict = verdict_on(sends(answer(b"", f"Retry-After: {header}", status="503 Busy")))
+    assert verdict.outcome is Outcome.UNAVAILABLE
+    assert verdict.retry_after is None or 0 <= verdict.retry_after <= 3_600
+
+
+def test_a_status_that_says_enough_needs_no_whole_body() -> None:
+    assert verdict_on(sends(answer(b"busy", status="503 Busy", length=9))).outcome is Outcome.UNAVAILABLE
+    assert (
+        verdict_on(sends(answer(b"<html>", status="404 Not Found", length=9))).outcome is Outcome.REJECTED_CONFIGURATION
+    )
+
+
+@pytest.mark.parametrize("length", [len(SAVED.encode()) + 1, 1_000])
+def test_half_an_answer_is_no_success(length: int) -> None:
+    assert verdict_on(sends(answer(SAVED.encode(), JSON, length=length))).outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize("play", [sends(), resets, sends(b"220 smtp.example ready\r\n"), sends(b"HTTP/1.1 20")])
+def test_what_is_no_answer_is_unknown(play: Play) -> None:
+    assert verdict_on(play).outcome is Outcome.UNKNOWN
+
+
+def test_a_wanted_client_certificate_is_named_and_surely_created_nothing(tmp_path: Path) -> None:
+    context, ca_file = prepare("private-ca", tmp_path)
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(ca_file)
+    with RawServer(sends(answer(SAVED.encode(), JSON)), tls=context) as server:
+        verdict = crm_at(server.url, ca_file).send("{}")
+    assert verdict.outcome is Outcome.UNAVAILABLE
+    assert "certificate required" in verdict.detail
+
+
+def test_an_address_that_is_not_public_is_refused_before_anything_is_sent() -> None:
+    verdict = crm_at("https://169.254.169.254/latest/meta-data").send("{}")
+    assert verdict.outcome is Outcome.REJECTED_CONFIGURATION
+    assert "CRM_SERVICE_URL" in verdict.detail

@@ -15,8 +15,9 @@ from functions.dispatch.answer import Result, read_answer
 from functions.dispatch.bpmsoft import BpmsoftCrm, Endpoint
 from functions.dispatch.classify import Exchange, Happened, Terms, classify
 from functions.dispatch.field_map import field_map, read_field_map
-from functions.dispatch.settings import Deduplication, WireFormat
+from functions.dispatch.settings import WireFormat
 from functions.dispatch.wire import Wire, compose
+from postcall.domain.deduplication import Deduplication
 from postcall.domain.outcome import Outcome, Verdict
 from tests.builders import SAMPLES, any_analysis, any_event
 from tools.crm_simulator.simulator import CrmSimulator
@@ -30,11 +31,7 @@ BAD_INTEGER = read_field_map('[[field]]\nname = "UsrQualityScore"\nconstant = "f
 
 
 def send(crm: CrmSimulator, payload: str, *, referer: str = f"{ORIGIN}/") -> Verdict:
-    client = BpmsoftCrm(Endpoint(crm.service_url, ORIGIN, referer, 5), TERMS)
-    try:
-        return client.send(payload)
-    finally:
-        client.close()
+    return BpmsoftCrm(Endpoint(crm.service_url, ORIGIN, referer, 5), TERMS).send(payload)
 
 
 def body(wire: Wire = STOCK) -> str:

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from postcall.domain.analysis import RecordedAnalysis
 from postcall.domain.errors import Unavailable
-from postcall.domain.event import CallEvent, IncomingCall, ResendOrder
+from postcall.domain.event import CallEvent, Closure, IncomingCall, ResendOrder
 from postcall.domain.outcome import ATTEMPT_STATUS, RESTING_STATUS, Attempt, AttemptStatus, Outcome, Resolution, Verdict
 from postcall.domain.record import contact_values
-from postcall.domain.status import WAITS_FOR_A_PERSON, Status, may_be_resolved
+from postcall.domain.status import UNDER_WAY, WAITS_FOR_A_PERSON, Status, may_be_resolved
 from tests.fakes.pending import MemoryPending
 
 
@@ -63,7 +63,8 @@ class MemoryStore(MemoryPending):
         return known
 
     def get(self, event_id: str) -> CallEvent | None:
-        return self.events.get(event_id)
+        event = self.events.get(event_id)
+        return None if event is None else replace(event, stalled=event_id in self.stuck)
 
     def payload(self, event_id: str) -> bytes:
         return self.bodies[event_id][0]
@@ -72,7 +73,7 @@ class MemoryStore(MemoryPending):
         known = self.events.get(event.event_id, event)
         if not self._as_seen(event) or known.open_order is not None or known.erased_at is not None:
             return False
-        self._change(event.event_id, order=order, pending_since=now, updated_at=now)
+        self._change(event.event_id, order=order, pending_since=now, updated_at=now, sweeps=0)
         return True
 
     def close_order(self, event: CallEvent) -> bool:
@@ -81,6 +82,29 @@ class MemoryStore(MemoryPending):
             return False
         self._close(event.event_id)
         self._change(event.event_id, pending_since=None)
+        return True
+
+    def renew(self, event: CallEvent, *, now: datetime) -> bool:
+        if not self._unchanged(event):
+            return False
+        self._change(event.event_id, pending_since=now, sweeps=0)
+        return True
+
+    def withdraw(self, event: CallEvent, *, now: datetime) -> bool:
+        if event.open_order is None or not self._unchanged(event):
+            return False
+        self._close(event.event_id)
+        under_way = {"pending_since": now, "sweeps": 0} if event.status in UNDER_WAY else {"pending_since": None}
+        self._change(event.event_id, updated_at=now, **under_way)
+        return True
+
+    def close(self, event: CallEvent, closure: Closure) -> bool:
+        if not self._unchanged(event):
+            return False
+        self._close(event.event_id)
+        reason = "A person closed the call without a lead."
+        self._rest(event.event_id, Status.EXCLUDED, reason, closure.closed_at, attempts=event.attempts)
+        self._change(event.event_id, closure=closure)
         return True
 
     # analyses

@@ -64,8 +64,8 @@ class ActSettings:
             | deduplication,
             "operations": deduplication,
             "reconciliation": {
-                "STUCK_AFTER_SECONDS": str(self.standing_seconds),
-                "RETRYING_AFTER_SECONDS": str(self.retrying_seconds),
+                "RECONCILIATION_STALLED_AFTER_SECONDS": str(self.standing_seconds),
+                "RECONCILIATION_RETRYING_AFTER_SECONDS": str(self.retrying_seconds),
             },
         }
 

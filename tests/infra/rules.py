@@ -128,15 +128,17 @@ def _listed(value: Any) -> list[Any]:
 
 
 def variables_that_differ_from_the_settings(found: Synthesised) -> list[str]:
-    """A variable that no setting reads, or a setting that no variable fills, of each function."""
+    """A variable that no setting reads, or a setting that must be set and is not, of each function."""
     differences = []
     for function in found.of_type("AWS::Lambda::Function").values():
         step = function["Handler"].split(".")[1]
         settings = importlib.import_module(f"functions.{step}.settings").Settings
-        asked = {each.name.upper() for each in dataclasses.fields(settings)} | set(COMMON)
+        fields = dataclasses.fields(settings)
+        asked = {each.name.upper() for each in fields} | set(COMMON)
+        needed = {each.name.upper() for each in fields if each.default is dataclasses.MISSING} | set(COMMON)
         given = set(function["Environment"]["Variables"])
         differences += [f"{step}: {name} is read by no setting" for name in sorted(given - asked)]
-        differences += [f"{step}: {name} is given by no template" for name in sorted(asked - given)]
+        differences += [f"{step}: {name} is given by no template" for name in sorted(needed - given)]
     return differences
 
 

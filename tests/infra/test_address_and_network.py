@@ -10,7 +10,7 @@ def test_every_address_outlives_its_stack(synthesised: Templates, env: str) -> N
     addresses = synthesised.resources(env, "address", "AWS::EC2::EIP")
 
     assert len(addresses) == environment(env).network.nat_gateways
-    assert {each["DeletionPolicy"] for each in addresses.values()} == {"Retain"}
+    assert {each["DeletionPolicy"] for each in addresses.values()} == {"RetainExceptOnCreate"}
     assert {each["UpdateReplacePolicy"] for each in addresses.values()} == {"Retain"}
 
 

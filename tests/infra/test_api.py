@@ -81,12 +81,12 @@ def test_what_people_and_tools_need_is_an_output(synthesised: Templates, env: st
 @pytest.mark.parametrize("env", EVERYWHERE)
 def test_reconciliation_runs_by_the_clock(synthesised: Templates, env: str) -> None:
     schedules = synthesised.properties(env, "pipeline", "AWS::Scheduler::Schedule", "Name")
-    settings = environment(env).reconciliation
+    settings = environment(env).schedules
     timeout = synthesised.function(env, "reconciliation")["Timeout"]
     commands = {name: json.loads(each["Target"]["Input"]) for name, each in schedules.items()}
 
     assert {name: each["ScheduleExpression"] for name, each in schedules.items()} == {
-        f"postcall-{env}-sweep": every(settings.every_minutes),
+        f"postcall-{env}-sweep": every(settings.sweep_every_minutes),
         f"postcall-{env}-reconcile": every(settings.reconcile_every_minutes),
         f"postcall-{env}-ledger": f"cron(30 {settings.ledger_hour} * * ? *)",
     }

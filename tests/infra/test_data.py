@@ -114,7 +114,7 @@ def test_protected_data_can_be_deleted_by_nobody_in_passing(synthesised: Templat
         if "DeletionPolicy" in each
     }
 
-    assert kept == {"Retain" if protected else "Delete"}
+    assert kept == {"RetainExceptOnCreate" if protected else "Delete"}
     for table in tables(synthesised, env).values():
         assert table["Replicas"][0]["DeletionProtectionEnabled"] is protected
 
@@ -134,7 +134,7 @@ def test_payloads_are_private_encrypted_reached_by_tls_only_and_forgotten_with_t
     assert bucket["BucketName"] == f"postcall-{env}-payloads-{environment(env).account}"
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert "aws:kms" in str(bucket["BucketEncryption"])
-    assert (everything["ExpirationInDays"], "Prefix" in everything) == (environment(env).data.event_ttl_days, False)
+    assert (everything["ExpirationInDays"], "Prefix" in everything) == (environment(env).intake.event_ttl_days, False)
     assert (refused["ExpirationInDays"], refused["Prefix"]) == (
         environment(env).intake.quarantine_ttl_days,
         f"{FOLDER}/",

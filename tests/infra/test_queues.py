@@ -56,7 +56,7 @@ def test_a_message_stays_hidden_for_six_times_its_functions_time(
 @pytest.mark.parametrize("env", EVERYWHERE)
 @pytest.mark.parametrize("word", QUEUES)
 def test_a_message_is_received_as_often_as_its_retries_need(synthesised: Templates, env: str, word: QueueWord) -> None:
-    settings = environment(env).queues
+    settings = environment(env)
     retry = settings.analysis_retry if word == "analysis" else settings.dispatch_retry
     redrive = queues(synthesised, env)[f"postcall-{env}-{word}"]["RedrivePolicy"]
 
@@ -75,7 +75,7 @@ def test_queues_are_encrypted_and_take_tls_only(synthesised: Templates, env: str
 
 @pytest.mark.parametrize("env", EVERYWHERE)
 def test_each_function_takes_one_message_at_a_time_and_answers_for_each(synthesised: Templates, env: str) -> None:
-    settings = environment(env).queues
+    queues, dispatch = environment(env).queues, environment(env).dispatch
     sources = [
         each["Properties"]
         for each in synthesised.resources(env, "pipeline", "AWS::Lambda::EventSourceMapping").values()
@@ -84,7 +84,7 @@ def test_each_function_takes_one_message_at_a_time_and_answers_for_each(synthesi
     assert {each["BatchSize"] for each in sources} == {1}
     assert {tuple(each["FunctionResponseTypes"]) for each in sources} == {("ReportBatchItemFailures",)}
     assert sorted(each["ScalingConfig"]["MaximumConcurrency"] for each in sources) == sorted(
-        [settings.analysis_concurrency, settings.dispatch_concurrency]
+        [queues.analysis_concurrency, dispatch.dispatch_concurrency]
     )
 
 

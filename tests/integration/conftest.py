@@ -19,6 +19,7 @@ import functions.intake.handler
 import functions.operations.handler
 import functions.reconciliation.handler
 from postcall.aws import clients
+from postcall.domain.access import Token, read_tokens, token_hash, write_token
 from postcall.domain.clock import SystemClock
 from tests.aws import SEARCH_KEY, LocalAws, local_aws
 from tests.builders import SECRET
@@ -29,8 +30,20 @@ from tools.elevenlabs_simulator.delivery import Signed
 from tools.in_memory_aws import keep_secrets
 from tools.in_process import SETTINGS, forget_handlers, http_event, operator_tokens, sqs_record
 
-__all__ = ["TOKEN", "Answer", "Way", "forget_handlers", "http_event", "prepared_way", "sqs_record", "way"]
+__all__ = [
+    "POWERLESS",
+    "TOKEN",
+    "Answer",
+    "Way",
+    "forget_handlers",
+    "http_event",
+    "prepared_way",
+    "sqs_record",
+    "tokens",
+    "way",
+]
 TOKEN = "invented-operator-token"
+POWERLESS = "invented-token-without-a-right"
 Answer = dict[str, Any]
 
 
@@ -120,6 +133,11 @@ def way(monkeypatch: pytest.MonkeyPatch) -> Iterator[Way]:
         yield ready
 
 
+def tokens(*of: Token) -> str:
+    """The text of the secret that holds these."""
+    return json.dumps({"tokens": [write_token(token) for token in of]})
+
+
 def _hand_over(_url: str, message: Signed) -> int:
     """ElevenLabs' request, straight to the handler."""
     event = http_event("POST", "/webhooks/elevenlabs", message.body, {"ElevenLabs-Signature": message.header})
@@ -127,7 +145,12 @@ def _hand_over(_url: str, message: Signed) -> int:
 
 
 def _secrets(elevenlabs: ElevenLabsSimulator) -> None:
-    values = {"webhook": SECRET, "tokens": operator_tokens(anna=TOKEN), "openai": json.dumps({"api_key": ""})}
+    rows = read_tokens(operator_tokens(anna=TOKEN))
+    values = {
+        "webhook": SECRET,
+        "tokens": tokens(*rows, Token("nobody", token_hash(POWERLESS))),
+        "openai": json.dumps({"api_key": ""}),
+    }
     values |= {"search-key": SEARCH_KEY.decode(), "elevenlabs-api": json.dumps({"api_key": elevenlabs.api_key})}
     keep_secrets(values)
 

@@ -22,7 +22,7 @@ def test_a_refusal_whose_worker_dies_before_telling_is_named_by_the_sweep_until_
         assert len(way.dispatch()["batchItemFailures"]) == 1
     assert shown(way, "123")["event"]["status"] == "rejected"
     clients.sqs().purge_queue(QueueUrl=way.aws.dispatch_queue)  # and so nobody comes again
-    way.set(STUCK_AFTER_SECONDS="10")
+    way.set(RECONCILIATION_STALLED_AFTER_SECONDS="10")
     way.at(datetime.now(UTC) + timedelta(seconds=30))
     assert way.reconciliation("sweep")["untold"] == ["123"]
     assert way.reconciliation("sweep")["untold"] == ["123"]

@@ -104,7 +104,7 @@ def test_a_signed_body_without_what_we_need_is_refused_with_its_reason(way: Way,
 
 
 def test_a_body_over_the_limit_is_refused(way: Way) -> None:
-    way.set(MAX_BODY_BYTES="2000")
+    way.set(INTAKE_MAX_BODY_BYTES="2000")
     status, answer = webhook(way, b"x" * 2_001)
     assert (status, answer["detail"]) == (413, "The body has 2001 bytes; at most 2000 are taken.")
 
@@ -267,7 +267,7 @@ def test_a_message_that_is_none_is_put_aside(way: Way) -> None:
 
 
 def test_a_wrong_setting_of_ours_is_never_the_senders_fault(way: Way) -> None:
-    way.set(SIGNATURE_TOLERANCE_SECONDS="soon")
+    way.set(INTAKE_SIGNATURE_TOLERANCE_SECONDS="soon")
     with pytest.raises(SettingError):  # API Gateway answers 500, and ElevenLabs may try again
         webhook(way)
 

@@ -45,12 +45,12 @@ class Books:
         """Search the last days. Raises `Unavailable`."""
         settings = self._parts.environment.reconciliation
         return reconciliation.reconcile(
-            since=self._parts.clock.now() - timedelta(hours=settings.lookback_hours),
+            since=self._parts.clock.now() - timedelta(hours=settings.reconciliation_lookback_hours),
             dry_run=False,
             conversations=self,
             known=self._states,
             intake=self,
-            patience=timedelta(seconds=settings.webhook_patience_seconds),
+            patience=timedelta(seconds=settings.reconciliation_webhook_grace_seconds),
             clock=self._parts.clock,
         )
 
@@ -61,7 +61,7 @@ class Books:
             conversations=self,
             states=self._states,
             received=self,
-            patience=timedelta(seconds=self._parts.environment.reconciliation.webhook_patience_seconds),
+            patience=timedelta(seconds=self._parts.environment.reconciliation.reconciliation_webhook_grace_seconds),
             clock=self._parts.clock,
         )
         return self.ledgers[day]

@@ -12,7 +12,7 @@ from typing import Any
 
 from rich.console import Console
 
-from functions.dispatch.settings import Deduplication
+from postcall.domain.deduplication import Deduplication
 from tests.simulation.faults import Fault
 from tests.simulation.schedule import Result, run
 from tests.simulation.world import Chosen

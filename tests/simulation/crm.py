@@ -9,7 +9,8 @@ from typing import Protocol
 
 from functions.dispatch import classify as judging
 from functions.dispatch.classify import Exchange, Terms
-from functions.dispatch.settings import Deduplication, WireFormat
+from functions.dispatch.settings import WireFormat
+from postcall.domain.deduplication import Deduplication
 from postcall.domain.outcome import Verdict
 from tests.simulation.faults import Fault
 from tests.simulation.kernel import MINUTE, SECOND, Kernel

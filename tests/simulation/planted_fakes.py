@@ -126,7 +126,7 @@ class ResolvesToNothing(AuditedStore):
 
 
 def _one_hour_back(environment: Environment) -> Environment:
-    settings = environment.reconciliation.model_copy(update={"lookback_hours": 1})
+    settings = replace(environment.reconciliation, reconciliation_lookback_hours=1)
     return environment.model_copy(update={"reconciliation": settings})
 
 

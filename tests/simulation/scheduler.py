@@ -20,8 +20,8 @@ class Scheduler:
     def __init__(self, parts: Parts, steps: Steps, books: Books) -> None:
         self._parts, self._steps, self._books = parts, steps, books
         self._clock = WorldClock(parts.kernel)
-        settings = parts.environment.reconciliation
-        self._every(settings.every_minutes * MINUTE, self._sweeps)
+        settings = parts.environment.schedules
+        self._every(settings.sweep_every_minutes * MINUTE, self._sweeps)
         self._every(settings.reconcile_every_minutes * MINUTE, self._searches)
         begin = (settings.ledger_hour * HOUR - self._clock.now().hour * HOUR) % DAY
         parts.kernel.later(begin, lambda: self._every(DAY, self.ledgers), for_ever=True)

@@ -80,7 +80,7 @@ class Steps:
         return intake.take_in(call, events=parts.events, queue=parts.analysis_queue, clock=parts.clock)
 
     def flaw_at(self, header: str | None, sent: bytes, moment: datetime) -> Flaw | None:
-        now, tolerance = moment.timestamp(), self.parts.environment.intake.signature_tolerance_seconds
+        now, tolerance = moment.timestamp(), self.parts.environment.intake.intake_signature_tolerance_seconds
         return signature.flaw_of(header, sent, secrets=self.parts.secrets(), now=now, tolerance_seconds=tolerance)
 
     def _put_aside(self, kind: Kind, reason: str, sent: bytes, header: str | None) -> None:
@@ -112,7 +112,7 @@ class Steps:
                 clock=parts.clock,
             )
         except Unavailable as error:
-            waits = parts.environment.queues.analysis_retry
+            waits = parts.environment.analysis_retry
             seconds = wait_seconds(
                 received.receives, error, base=waits.base_seconds, cap=waits.cap_seconds, random=parts.random.random
             )
@@ -129,7 +129,7 @@ class Steps:
         try:
             return self._dispatch(received)
         except Unavailable as error:
-            waits = self.parts.environment.queues.dispatch_retry
+            waits = self.parts.environment.dispatch_retry
             seconds = retry.retry_delay(
                 received.receives,
                 base=waits.base_seconds,
@@ -175,7 +175,7 @@ class Steps:
                 enabled=not parts.weather.lasts(Fault.SWITCHED_OFF),
                 dry_run=parts.weather.lasts(Fault.DRY_RUN),
                 repeats_are_safe=parts.repeats_are_safe,
-                lease=timedelta(seconds=parts.environment.queues.dispatch_lease_seconds),
+                lease=timedelta(seconds=parts.environment.dispatch.dispatch_lease_seconds),
             ),
             clock=parts.clock,
         )
@@ -195,9 +195,9 @@ class Steps:
             analysis_queue=_Sweepers(parts, parts.analysis_queue),
             dispatch_queue=_Sweepers(parts, parts.dispatch_queue),
             patience=Patience(
-                standing=timedelta(seconds=settings.stuck_after_seconds),
-                retrying=timedelta(seconds=settings.retrying_after_seconds),
-                sweeps=settings.max_sweeps,
+                standing=timedelta(seconds=settings.reconciliation_stalled_after_seconds),
+                retrying=timedelta(seconds=settings.reconciliation_retrying_after_seconds),
+                sweeps=settings.reconciliation_max_sweeps,
             ),
             clock=parts.clock,
         )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from random import Random
 
-from functions.dispatch.settings import Deduplication
+from postcall.domain.deduplication import Deduplication
 from postcall.domain.event import CallEvent
 from postcall.domain.outcome import Resolution
 from tests.simulation.crashes import references

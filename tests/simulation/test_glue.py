@@ -135,11 +135,11 @@ def test_the_circuit_counts_what_the_breaker_counts() -> None:
 
 def test_the_circuit_opens_probes_and_closes() -> None:
     world = World(Chosen("glue", environment="prod", calm=True))
-    circuit, failures = world.parts.circuit, world.parts.environment.crm.breaker_failures
+    circuit, failures = world.parts.circuit, world.parts.environment.dispatch.crm_breaker_failures
     for _ in range(failures):
         circuit.guard(lambda: answer(Outcome.UNAVAILABLE))
     with pytest.raises(Unavailable, match="open"):
         circuit.guard(lambda: answer(Outcome.DELIVERED))
-    world.kernel.now += world.parts.environment.crm.breaker_recovery_seconds * SECOND
+    world.kernel.now += world.parts.environment.dispatch.crm_breaker_recovery_seconds * SECOND
     circuit.guard(lambda: answer(Outcome.DELIVERED))
     circuit.guard(lambda: answer(Outcome.DELIVERED))

@@ -8,9 +8,10 @@ from functools import cache
 from random import Random
 
 from functions.dispatch.classify import Terms
-from functions.dispatch.settings import Deduplication, WireFormat
+from functions.dispatch.settings import WireFormat
 from infra.environments import Environment, load
 from infra.environments.retry import Retry
+from postcall.domain.deduplication import Deduplication
 from tests.fakes.quarantine import MemoryQuarantine
 from tests.fakes.sqs import MemorySqs
 from tests.fakes.store import MemoryAnalyses
@@ -91,7 +92,7 @@ class World:
         self.auditor = Auditor(
             self.story,
             repeats_are_safe=self.deduplication.repeats_are_safe,
-            max_sweeps=env.reconciliation.max_sweeps,
+            max_sweeps=env.reconciliation.reconciliation_max_sweeps,
         )
         self.parts = self._parts(env, dice)
         self.auditor.store, self.auditor.crm = self.parts.store, self.parts.crm
@@ -122,7 +123,7 @@ class World:
     def _parts(self, env: Environment, dice: Random) -> Parts:
         kernel, weather, line, story, seed = self.kernel, self.weather, self.line, self.story, self.chosen.seed
         clock, refused = WorkerClock(kernel), MemoryQuarantine()
-        ttl = env.data.event_ttl_days * DAY if self.chosen.ttl_hours is None else self.chosen.ttl_hours * HOUR
+        ttl = env.intake.event_ttl_days * DAY if self.chosen.ttl_hours is None else self.chosen.ttl_hours * HOUR
         store = self.chosen.store(self.auditor)
         store.stored = lambda event_id: kernel.later(ttl, lambda: store.expire(event_id), for_ever=True)
         wire_format = WireFormat.LETTER if dice.random() < 0.7 else WireFormat.WEB_FORM
@@ -147,11 +148,15 @@ class World:
                 self.auditor,
                 terms=Terms(wire_format, self.deduplication),
                 seed=seed,
-                timeout_seconds=env.crm.timeout_seconds,
+                timeout_seconds=env.dispatch.crm_timeout_seconds,
             ),
-            analyst=SimulatedAnalyst(kernel, line, weather, clock, max_wait_seconds=env.analysis.max_wait_seconds),
+            analyst=SimulatedAnalyst(
+                kernel, line, weather, clock, max_wait_seconds=env.analysis.analysis_max_wait_seconds
+            ),
             circuit=Circuit(
-                kernel, failures=env.crm.breaker_failures, recovery_seconds=env.crm.breaker_recovery_seconds
+                kernel,
+                failures=env.dispatch.crm_breaker_failures,
+                recovery_seconds=env.dispatch.crm_breaker_recovery_seconds,
             ),
             analysis_queue=queues["analysis"],
             dispatch_queue=queues["dispatch"],
@@ -168,7 +173,7 @@ class World:
 
     def _queues(self, env: Environment) -> dict[str, SimulatedQueue]:
         made: dict[str, SimulatedQueue] = {}
-        for word, waits in (("analysis", env.queues.analysis_retry), ("dispatch", env.queues.dispatch_retry)):
+        for word, waits in (("analysis", env.analysis_retry), ("dispatch", env.dispatch_retry)):
             name, seed = f"{word}-dead-letters", f"{self.chosen.seed}/{word}"
             dead = world_queue(self.kernel, self.weather, seed=seed, retention_days=env.queues.dead_letter_days)
             sqs = world_queue(
@@ -206,7 +211,7 @@ class World:
                 parts.dispatch_queue,
                 self.steps.dispatch,
                 parts=parts,
-                workers=env.queues.dispatch_concurrency,
+                workers=env.dispatch.dispatch_concurrency,
                 timeout_seconds=env.functions["dispatch"].timeout_seconds,
                 visibility_seconds=env.visibility_seconds("dispatch"),
                 broken=broken("dispatch"),

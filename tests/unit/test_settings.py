@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from functions.dispatch.settings import Deduplication, RequiredContact, Settings, WireFormat
+from functions.dispatch.settings import RequiredContact, Settings, WireFormat
+from postcall.domain.deduplication import Deduplication
 from postcall.settings import SettingError, read_settings
 
 GOOD = {

@@ -30,7 +30,7 @@ FIRST_CALL = {
     "intake": "from postcall.aws import clients as c; c.dynamodb(); c.sqs(); c.s3(); c.secrets_manager()",
     "analysis": (
         "from postcall.aws import clients as c; c.dynamodb(); c.sqs(); c.s3(); c.secrets_manager(); "
-        "import openai; openai.AsyncOpenAI(api_key='invented').chat.completions"
+        "import openai; openai.OpenAI(api_key='invented').chat.completions"
     ),
     "dispatch": (
         "from postcall.aws import clients as c; c.dynamodb(); c.sqs(); "

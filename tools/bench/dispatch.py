@@ -106,9 +106,8 @@ class Sides:
         client.delete_item(TableName=DISPATCHES, Key={"event_id": event_id, "attempt": {"N": "1"}})
 
     def close(self) -> None:
-        """Close both connections."""
+        """Close the naive side's connection; ours are closed by each exchange."""
         self._http.close()
-        self._crm.close()
 
 
 def _item(call: IncomingCall, now: datetime) -> dict[str, dict[str, str]]:

@@ -10,7 +10,7 @@ from tools.cli.arguments import command, parser
 from tools.cli.context import Context
 from tools.cli.errors import INTERRUPTED, CliError, Refused
 from tools.cli.screen import Screen
-from tools.cli.target import ENVIRONMENTS, find_target
+from tools.cli.target import ENVIRONMENTS, Target, find_target
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,7 +22,8 @@ def main(arguments: list[str] | None = None) -> int:
         made.error(f"POSTCALL_ENV: '{env}' is none of {', '.join(ENVIRONMENTS)}")
     screen = Screen(as_json=getattr(options, "json", False))
     try:
-        code = command(options)(Context(find_target(env), screen), options)
+        target = find_target(env) if options.needs_target else Target(env, "", "")
+        code = command(options)(Context(target, screen), options)
     except CliError as error:
         return _ended(error, screen)
     except KeyboardInterrupt:

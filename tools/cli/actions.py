@@ -1,4 +1,4 @@
-"""Acting on a call: `resend`, `resolve`, `reanalyze`, `erase`."""
+"""Acting on a call: `resend`, `resolve`, `reanalyze`, `continue`, `withdraw`, `close`, `erase`."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def resend(context: Context, options: Namespace) -> int:
 
 def _resent(context: Context, event_id: str, options: Namespace) -> tuple[dict[str, Any], int]:
     try:
-        ordered = context.api.resend(event_id, force=options.force)
+        ordered = context.api.resend(event_id, force=options.force, reason=options.reason)
     except CliError as error:
         if len(options.event_ids) == 1:
             raise
@@ -82,6 +82,31 @@ def resolve(context: Context, options: Namespace) -> int:
 def reanalyze(context: Context, options: Namespace) -> int:
     """Order a new revision of the analysis; nothing is sent to the CRM by it."""
     done = context.api.reanalyze(options.event_id, reason=options.reason)
+    context.screen.show(done, facts((name, plain(value)) for name, value in done.items()))
+    return DONE
+
+
+def continue_(context: Context, options: Namespace) -> int:
+    """Bring on what stands still."""
+    done = context.api.continue_step(options.event_id)
+    context.screen.show(done, facts((name, plain(value)) for name, value in done.items()))
+    return DONE
+
+
+def withdraw(context: Context, options: Namespace) -> int:
+    """Take an open resend order back."""
+    done = context.api.withdraw(options.event_id)
+    context.screen.show(
+        done, facts((("event", done["event_id"]), ("stays", status_word(done["status"])), ("by", done["withdrawn_by"])))
+    )
+    return DONE
+
+
+def close(context: Context, options: Namespace) -> int:
+    """Close a call that shall have no lead."""
+    if not context.screen.confirm(f"Close {options.event_id}? It never becomes a lead then.", yes=options.yes):
+        return DONE
+    done = context.api.close(options.event_id, reason=options.reason)
     context.screen.show(done, facts((name, plain(value)) for name, value in done.items()))
     return DONE
 

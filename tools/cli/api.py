@@ -70,9 +70,10 @@ class Api:
         """Events by id, phone or e-mail, which travel in the body and never in an address."""
         return self.post("/api/search", {"query": query})
 
-    def resend(self, event_id: str, *, force: bool) -> Members:
-        """Order one more attempt."""
-        return self.post(f"/api/events/{_part(event_id)}/resend-crm", None, **({"force": "true"} if force else {}))
+    def resend(self, event_id: str, *, force: bool, reason: str | None = None) -> Members:
+        """Order one more attempt; by force, with a reason."""
+        query = {"force": "true"} if force else {}
+        return self.post(f"/api/events/{_part(event_id)}/resend-crm", _given(reason), **query)
 
     def resolve(self, event_id: str, *, outcome: str, reason: str) -> Members:
         """Settle an unknown outcome."""
@@ -81,6 +82,22 @@ class Api:
     def reanalyze(self, event_id: str, *, reason: str) -> Members:
         """Order a new revision of the analysis."""
         return self.post(f"/api/events/{_part(event_id)}/reanalyze", {"reason": reason})
+
+    def continue_step(self, event_id: str) -> Members:
+        """Bring on what stands still."""
+        return self.post(f"/api/events/{_part(event_id)}/continue", None)
+
+    def withdraw(self, event_id: str) -> Members:
+        """Take an open resend order back."""
+        return self.post(f"/api/events/{_part(event_id)}/withdraw", None)
+
+    def close(self, event_id: str, *, reason: str) -> Members:
+        """Close a call without a lead."""
+        return self.post(f"/api/events/{_part(event_id)}/close", {"reason": reason})
+
+    def stalled(self) -> list[Members]:
+        """What the sweep has abandoned."""
+        return list(self.get("/api/events", stalled="true", limit=LARGEST_PAGE)["events"])
 
     def erase(self, event_id: str, *, reason: str) -> Members:
         """Erase one event everywhere we keep it."""
@@ -94,9 +111,9 @@ class Api:
         """How many messages wait, are in work, were given up."""
         return self.get("/api/queues")
 
-    def redrive(self, queue: str, *, preview: bool) -> Members:
+    def redrive(self, queue: str, *, preview: bool, reason: str | None = None) -> Members:
         """Move a queue's dead letters back, or only look at them."""
-        return self.post(f"/api/queues/{queue}/redrive", {"preview": preview})
+        return self.post(f"/api/queues/{queue}/redrive", {"preview": preview} | (_given(reason) or {}))
 
     def numbers(self, day: str | None) -> Members:
         """The figures of a day."""
@@ -110,17 +127,17 @@ class Api:
         """Take an entry in after all."""
         return self.post(f"/api/quarantine/{_part(quarantine_id)}/release", None)
 
-    def drop(self, quarantine_id: str) -> Members:
+    def drop(self, quarantine_id: str, *, reason: str | None = None) -> Members:
         """Throw an entry away."""
-        return self._ask("DELETE", f"/api/quarantine/{_part(quarantine_id)}", None, {})
+        return self._ask("DELETE", f"/api/quarantine/{_part(quarantine_id)}", _given(reason), {})
 
     def ledger(self, day: str) -> Members:
         """A day's stored comparison with ElevenLabs."""
         return self.get(f"/api/ledger/{_part(day)}")
 
-    def reconcile(self, *, since: str, dry_run: bool) -> Members:
+    def reconcile(self, *, since: str, dry_run: bool, reason: str | None = None) -> Members:
         """Compare with ElevenLabs now and take in what is missing."""
-        return self.post("/api/reconcile", {"since": since, "dry_run": dry_run})
+        return self.post("/api/reconcile", {"since": since, "dry_run": dry_run} | (_given(reason) or {}))
 
     def health(self) -> Members:
         """How the environment itself is."""
@@ -196,6 +213,11 @@ def _members(body: bytes) -> Members:
     except ValueError:
         return Members()
     return members if isinstance(members, Members) else Members()
+
+
+def _given(reason: str | None) -> Members | None:
+    """A body that gives the reason; none without one."""
+    return None if reason is None else Members(reason=reason)
 
 
 def _part(text: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tools.cli import words
+from tools.cli import tokens, words
 from tools.cli.target import ENVIRONMENTS
 from tools.uat.plan import PARTS
 
@@ -54,11 +54,11 @@ class _Maker:
 
     def __init__(self, commands: Any, common: Parser) -> None:  # noqa: ANN401 — argparse's private class
         self._commands = commands
-        self._common = common
+        self.common = common
 
-    def __call__(self, name: str, run: str, text: str, **more: Any) -> Parser:  # noqa: ANN401 — argparse's own
-        made: Parser = self._commands.add_parser(name, help=text, description=text, parents=[self._common], **more)
-        made.set_defaults(run=run)
+    def __call__(self, name: str, run: str, text: str, *, needs_target: bool = True, **more: Any) -> Parser:  # noqa: ANN401 — argparse's own
+        made: Parser = self._commands.add_parser(name, help=text, description=text, parents=[self.common], **more)
+        made.set_defaults(run=run, needs_target=needs_target)
         return made
 
 
@@ -85,6 +85,7 @@ def _acting(make: _Maker) -> None:
     resent.add_argument("--force", action="store_true", help="even if the CRM has it, or may have it")
     resent.add_argument("--wait", action="store_true", help="until it rests, and say how it ended")
     resent.add_argument("--wait-seconds", type=_whole(1, 3_600), default=120, help="at most so long (default: 120)")
+    _asked_reason(resent, "with --force: why it must be sent once more")
     _yes(resent)
     resolved = make("resolve", "tools.cli.actions.resolve", "settle an unknown outcome by what you saw in the CRM")
     resolved.add_argument("event_id", metavar="ID")
@@ -95,6 +96,16 @@ def _acting(make: _Maker) -> None:
     again = make("reanalyze", "tools.cli.actions.reanalyze", "order a new analysis of a call")
     again.add_argument("event_id", metavar="ID")
     _reason(again, "why")
+    continued = make(
+        "continue", "tools.cli.actions.continue_", "bring on what stands still: its next message once more"
+    )
+    continued.add_argument("event_id", metavar="ID")
+    withdrawn = make("withdraw", "tools.cli.actions.withdraw", "take back a resend that nobody has served")
+    withdrawn.add_argument("event_id", metavar="ID")
+    closed = make("close", "tools.cli.actions.close", "close a call that shall have no lead")
+    closed.add_argument("event_id", metavar="ID")
+    _reason(closed, "why, without personal data")
+    _yes(closed)
     erased = make("erase", "tools.cli.actions.erase", "erase an event or a person everywhere we keep them")
     erased.add_argument("event_id", metavar="ID", nargs="?")
     erased.add_argument("--phone", help="every event of this phone; `-` asks for it")
@@ -108,26 +119,43 @@ def _environment(make: _Maker) -> None:
     redriven = make("redrive", "tools.cli.queues.redrive", "give a step's dead letters another chance")
     redriven.add_argument("queue", choices=("analysis", "dispatch"))
     redriven.add_argument("--preview", action="store_true", help="only show them")
+    _asked_reason(redriven, "why the dead letters deserve another chance")
     _yes(redriven)
     held = make("quarantine", "tools.cli.records.quarantine", "webhooks that could not be taken in")
     actions_ = held.add_subparsers(dest="action", metavar="list|release|drop")
     held.set_defaults(action="list")
-    actions_.add_parser("list", help="all of them (the default)")
+    actions_.add_parser("list", help="all of them (the default)", parents=[make.common])
     for name, text in (("release", "take one in after all"), ("drop", "throw one away")):
-        one = actions_.add_parser(name, help=text)
+        one = actions_.add_parser(name, help=text, parents=[make.common])
         one.add_argument("quarantine_id", metavar="ID")
         if name == "drop":
+            _asked_reason(one, "why it is no call of ours")
             _yes(one)
     compared = make("reconcile", "tools.cli.records.reconcile", "compare with ElevenLabs and take in what is missing")
     compared.add_argument(
         "--since", type=_checked(words.since), default="1d", help="6h, 2d, or 2026-11-24T08:00 (default: 1d)"
     )
     compared.add_argument("--dry-run", action="store_true", help="only say what is missing")
+    _asked_reason(compared, "why calls are to be fetched by hand")
     day = make("ledger", "tools.cli.records.ledger", "a day as both sides have it")
     day.add_argument("day", metavar="DAY", nargs="?", type=_checked(words.day), help="a UTC day (default: yesterday)")
     figures = make("numbers", "tools.cli.records.numbers", "the figures of a day")
     figures.add_argument("--day", type=_checked(words.day), help="a UTC day (default: today)")
+    _tokens(make)
     make("doctor", "tools.cli.doctor.doctor", "look at everything and say what is wrong and what to do")
+
+
+def _tokens(make: _Maker) -> None:
+    held = make("token", "tools.cli.tokens.new", "make a token for a person or a system", needs_target=False)
+    one = held.add_subparsers(required=True, metavar="new").add_parser(
+        "new", help="make one, and its row in the secret", parents=[make.common]
+    )
+    one.add_argument("--name", required=True, type=_checked(tokens.name), help="whose it is: it stands on the record")
+    one.add_argument("--may", required=True, type=_checked(tokens.rights), help="bring, look, act, erase: by commas")
+    one.add_argument("--until", type=_checked(tokens.until), help="a day or a moment after which it opens nothing")
+    one.add_argument(
+        "--per-day", action="append", type=_checked(tokens.per_day), metavar="RIGHT=N", help="at most N requests a day"
+    )
 
 
 def _testing(make: _Maker) -> None:
@@ -154,12 +182,17 @@ def _yes(made: Parser, text: str = "do not ask for confirmation") -> None:
     made.add_argument("--yes", action="store_true", help=text)
 
 
+def _asked_reason(made: Parser, text: str) -> None:
+    """A reason that the environment may ask for: whether it does depends on the token."""
+    made.add_argument("--reason", help=f"{text}; it stands on the record")
+
+
 def _reason(made: Parser, text: str) -> None:
     made.add_argument("--reason", required=True, help=text)
 
 
-def _checked(read: Callable[[str], str]) -> Callable[[str], str]:
-    def parse(text: str) -> str:
+def _checked(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    def parse(text: str) -> Any:  # noqa: ANN401 — whatever is read
         try:
             return read(text)
         except ValueError as error:

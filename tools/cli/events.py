@@ -28,7 +28,8 @@ def events(context: Context, options: Namespace) -> int:
     if options.all or options.attention:
         with context.screen.progress("Reading the list") as step:
             found = []
-            for event in chain(*(context.api.all_events(status=status, **filters) for status in statuses)):
+            stalled = context.api.stalled() if options.attention else []
+            for event in chain(stalled, *(context.api.all_events(status=status, **filters) for status in statuses)):
                 found.append(event)
                 step(description=f"Reading the list: {len(found)}")
         listed, cursor = list(islice(found, None if options.all else options.limit)), None

@@ -37,7 +37,7 @@ def redrive(context: Context, options: Namespace) -> int:
         return DONE
     if not context.screen.confirm(f"Move {given_up} dead letter(s) back to {options.queue}?", yes=options.yes):
         return DONE
-    ordered = context.api.redrive(options.queue, preview=False)
+    ordered = context.api.redrive(options.queue, preview=False, reason=options.reason)
     after = _watched(context, options.queue, given_up)
     context.screen.show(
         {"before": before, "after": after, **ordered},

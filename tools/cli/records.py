@@ -60,7 +60,7 @@ def quarantine(context: Context, options: Namespace) -> int:
         question = f"Throw {options.quarantine_id} away? A call in it is lost for good."
         if not context.screen.confirm(question, yes=options.yes):
             return DONE
-        done = context.api.drop(options.quarantine_id)
+        done = context.api.drop(options.quarantine_id, reason=options.reason)
     else:
         done = context.api.release(options.quarantine_id)
     context.screen.show(done, facts((name, plain(value)) for name, value in done.items()))
@@ -93,7 +93,7 @@ def ledger(context: Context, options: Namespace) -> int:
 def reconcile(context: Context, options: Namespace) -> int:
     """Compare with ElevenLabs now."""
     with context.screen.progress("Comparing with ElevenLabs"):
-        found = context.api.reconcile(since=options.since, dry_run=options.dry_run)
+        found = context.api.reconcile(since=options.since, dry_run=options.dry_run, reason=options.reason)
     pairs = ((name.replace("_", " "), plain(value)) for name, value in found.items() if name not in _SHOWN_APART)
     context.screen.show(found, facts(pairs), *_ids(found.get("ids") or {}))
     if options.dry_run and found.get("missed"):

@@ -24,7 +24,7 @@ WARM_UP_SEED = -1
 SECONDS_TO_SETTLE = 900.0
 POLL_SECONDS = 0.5
 # As on AWS: the local stack's own minute is for demonstrations, and would send a whole backlog again each minute.
-PATIENT_SWEEPS = {"STUCK_AFTER_SECONDS": "900", "RETRYING_AFTER_SECONDS": "9000"}
+PATIENT_SWEEPS = {"RECONCILIATION_STALLED_AFTER_SECONDS": "900", "RECONCILIATION_RETRYING_AFTER_SECONDS": "9000"}
 
 Outage = Literal["refused", "http_503"]
 

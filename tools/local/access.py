@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 import secrets
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from postcall.domain.access import Right, Token, token_hash, write_token
 from tools.local.private_file import read_json, write_json
 
 if TYPE_CHECKING:
@@ -32,10 +32,10 @@ class Access:
 
     def values(self) -> dict[str, str]:
         """The secrets by name, in the formats the functions read."""
-        digest = hashlib.sha256(self.operator_token.encode()).hexdigest()
+        everything = Token(OPERATOR, token_hash(self.operator_token), may=frozenset(Right), reason_optional=True)
         return {
             f"{NAMES}/elevenlabs-webhook": self.webhook_secret,
-            f"{NAMES}/operator-tokens": json.dumps({"tokens": [{"name": OPERATOR, "sha256": digest}]}),
+            f"{NAMES}/operator-tokens": json.dumps({"tokens": [write_token(everything)]}),
             f"{NAMES}/openai": json.dumps({"api_key": self.openai_api_key or ""}),
             f"{NAMES}/elevenlabs-api": json.dumps({"api_key": self.elevenlabs_api_key or ""}),
         }

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from functions.dispatch.field_map import field_map
+from functions.dispatch.probe import told_settings
 from infra.environments import Environment as Configured
 from infra.environments import load
 from tools.cli.dispatch_commands import Dispatch
@@ -57,23 +58,8 @@ def look_around(env: str, dispatch: Dispatch) -> Environment:
 
 def as_configured(configured: Configured) -> dict[str, Any]:
     """The settings that a deployment of this checkout would put in force."""
-    crm = configured.crm
-    return {
-        "EXTERNAL_CRM_ENABLED": crm.enabled,
-        "EXTERNAL_CRM_DRY_RUN": crm.dry_run,
-        "CRM_SERVICE_URL": crm.service_url,
-        "CRM_LANDING_ID": crm.landing_id,
-        "CRM_TRUSTED_ORIGIN": crm.trusted_origin,
-        "CRM_REFERER": crm.referer or f"{crm.trusted_origin}/",
-        "CRM_WIRE_FORMAT": crm.wire_format,
-        "CRM_DEDUPLICATION": crm.deduplication,
-        "CRM_REQUIRE_CONTACT": crm.require_contact,
-        "CRM_TIMEOUT_SECONDS": crm.timeout_seconds,
-        "CRM_MAX_BODY_BYTES": crm.max_body_bytes,
-        "CRM_MAX_REQUESTS_PER_SECOND": crm.max_requests_per_second,
-        "CRM_FIELD_MAP": crm.field_map,
-        "DISPATCH_CONCURRENCY": configured.queues.dispatch_concurrency,
-    }
+    settings: dict[str, Any] = told_settings(configured.dispatch)["settings"]
+    return settings
 
 
 def version() -> str:

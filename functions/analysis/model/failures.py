@@ -74,8 +74,8 @@ def _by_status(error: BaseException, status: int) -> Exception:
         return overflow
     if codes & REFUSED:
         return JudgementFailedError("model_refused", reason=word, request_id=_request_id(error))
-    if status in _PASSES | _NEEDS_A_PERSON or status >= 500:  # noqa: PLR2004 — HTTP statuses, here and below
-        is_wrong = status in _NEEDS_A_PERSON
+    is_wrong = status in _NEEDS_A_PERSON or status < 400  # noqa: PLR2004 — HTTP statuses; a redirect is never followed
+    if is_wrong or status in _PASSES or status >= 500:  # noqa: PLR2004
         return ModelUnavailable(told, misconfigured=is_wrong, retry_after=None if is_wrong else retry_after(error))
     if status == 400:  # noqa: PLR2004
         return RequestRejectedError(told, word=word, request_id=_request_id(error))

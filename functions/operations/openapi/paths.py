@@ -35,13 +35,15 @@ def _operation(
     """One operation. An answer without a schema is a problem."""
     parameters = [_parameter(name, "path", TEXT) for name in path]
     parameters += [_parameter(name, "query", schema) for name, schema in (query or {}).items()]
+    if access == "operator" and summary != OF_ANY_TOKEN:
+        answers |= {HTTPStatus.FORBIDDEN: None}
     wanted = {"requestBody": {"required": True, "content": {JSON: {"schema": body}}}} if body else {}
     return {
         "tags": [tag],
         "summary": summary,
         **({"parameters": parameters} if parameters else {}),
         **wanted,
-        "responses": {str(status): _answer(status, schema, kind) for status, schema in answers.items()} | _ERRORS,
+        "responses": {str(int(status)): _answer(status, schema, kind) for status, schema in answers.items()} | _ERRORS,
         "security": [{access: []}] if access else [],
     }
 
@@ -58,6 +60,7 @@ def _answer(status: int, schema: Schema | None, kind: str) -> dict[str, Any]:
 
 
 _EVENT = ("event_id",)
+OF_ANY_TOKEN = "Что разрешено этому токену"  # noqa: S105 — a sentence
 PATHS: dict[str, dict[str, Any]] = {
     "/webhooks/elevenlabs": {
         "post": _operation(
@@ -86,12 +89,13 @@ PATHS: dict[str, dict[str, Any]] = {
             },
         )
     },
+    "/api/me": {"get": _operation("Справка", OF_ANY_TOKEN, {200: ref("Me"), 401: None})},
     "/api/events": {
         "get": _operation(
             "Звонки",
             "Список звонков",
             {200: ref("Events"), 400: None, 401: None},
-            query={"status": words(*Status), "day": _DAY, "agent_id": TEXT, **_PAGE},
+            query={"status": words(*Status), "day": _DAY, "agent_id": TEXT, "stalled": FLAG, **_PAGE},
         )
     },
     "/api/events/{event_id}": {
@@ -114,7 +118,7 @@ PATHS: dict[str, dict[str, Any]] = {
             "Отправить лид ещё раз",
             {202: ref("Ordered"), 400: None, 401: None, 404: None, 409: None},
             path=_EVENT,
-            query={"force": FLAG},
+            query={"force": FLAG, "reason": _REASON},
         )
     },
     "/api/events/{event_id}/resolve": {
@@ -131,6 +135,31 @@ PATHS: dict[str, dict[str, Any]] = {
             "Действия",
             "Проанализировать заново",
             {202: ref("Reanalysis"), 400: None, 401: None, 404: None, 409: None},
+            path=_EVENT,
+            body=members(reason=_REASON),
+        )
+    },
+    "/api/events/{event_id}/continue": {
+        "post": _operation(
+            "Действия",
+            "Продолжить остановившийся шаг",
+            {202: ref("Continued"), 401: None, 404: None, 409: None},
+            path=_EVENT,
+        )
+    },
+    "/api/events/{event_id}/withdraw": {
+        "post": _operation(
+            "Действия",
+            "Отозвать открытый заказ",
+            {200: ref("Withdrawn"), 401: None, 404: None, 409: None},
+            path=_EVENT,
+        )
+    },
+    "/api/events/{event_id}/close": {
+        "post": _operation(
+            "Действия",
+            "Закрыть звонок без лида",
+            {200: ref("Closed"), 400: None, 401: None, 404: None, 409: None},
             path=_EVENT,
             body=members(reason=_REASON),
         )
@@ -159,7 +188,7 @@ PATHS: dict[str, dict[str, Any]] = {
             "Вернуть отложенные сообщения",
             {200: ref("Redrive"), 202: ref("Redrive"), 400: None, 401: None, 404: None, 409: None},
             path=("queue",),
-            body=members({"preview": FLAG}),
+            body=members({"preview": FLAG, "reason": _REASON}),
         )
     },
     "/api/quarantine": {
@@ -175,7 +204,11 @@ PATHS: dict[str, dict[str, Any]] = {
     },
     "/api/quarantine/{quarantine_id}": {
         "delete": _operation(
-            "Карантин", "Удалить", {200: ref("Discarded"), 401: None, 404: None}, path=("quarantine_id",)
+            "Карантин",
+            "Удалить",
+            {200: ref("Discarded"), 400: None, 401: None, 404: None},
+            path=("quarantine_id",),
+            query={"reason": _REASON},
         )
     },
     "/api/numbers": {
@@ -189,7 +222,7 @@ PATHS: dict[str, dict[str, Any]] = {
             "Сводки",
             "Найти недоставленные звонки",
             {200: ref("Reconciled"), 400: None, 401: None, 409: None, 503: None},
-            body=members({"dry_run": FLAG}, since={"type": "string", "format": "date-time"}),
+            body=members({"dry_run": FLAG, "reason": _REASON}, since={"type": "string", "format": "date-time"}),
         )
     },
     "/api/health": {"get": _operation("Сводки", "Состояние", {200: ref("Health"), 401: None})},

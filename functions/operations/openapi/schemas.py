@@ -17,6 +17,8 @@ from functions.operations.openapi.parts import (
     ref,
     words,
 )
+from functions.operations.possible import Command
+from postcall.domain.access import Right
 from postcall.domain.analysis import AnalysisSource
 from postcall.domain.event import Source
 from postcall.domain.outcome import AttemptStatus, Outcome
@@ -42,6 +44,7 @@ _SUMMARY: dict[str, Schema] = {
 }
 _DETAIL: dict[str, Schema] = {
     "event_timestamp": described(maybe(WHOLE), "Unix seconds, as the sender says."),
+    "brought_by": described(maybe(TEXT), "The name of the token with which a system of our own brought it."),
     "body_sha256": TEXT,
     "payload_bytes": WHOLE,
     "duplicate_count": WHOLE,
@@ -50,16 +53,27 @@ _DETAIL: dict[str, Schema] = {
     "resend_order": maybe(ref("ResendOrder")),
     "reanalysis_order": maybe(ref("ReanalysisOrder")),
     "erasure": maybe(ref("Erasure")),
+    "closure": maybe(ref("Closure")),
+    "stalled": described(FLAG, "The sweep has abandoned it: only a person brings it on."),
+    "possible": described(listed(words(*Command)), "What the event's state allows now."),
 }
 
 SCHEMAS: dict[str, Schema] = {
     "Problem": {
         "type": "object",
         "description": "Problem details (RFC 9457); further members help a program.",
-        "properties": {"type": TEXT, "title": TEXT, "status": WHOLE, "detail": TEXT, "event_id": TEXT},
+        "properties": {"type": TEXT, "title": TEXT, "status": WHOLE, "detail": TEXT, "event_id": TEXT}
+        | {"code": TEXT, "offers": described(listed(words(*Command)), "What the event's state allows instead.")},
         "required": ["type", "title", "status", "detail"],
     },
     "Status": words(*Status),
+    "Me": members(
+        name=TEXT,
+        may=listed(words(*Right)),
+        until=maybe(MOMENT),
+        per_day=described({"type": "object", "additionalProperties": WHOLE}, "Requests a day, by right."),
+        reason_optional=FLAG,
+    ),
     "Taken": members(event_id=maybe(TEXT), status=words("received", "duplicate", "ignored")),
     "Event": members(**_SUMMARY),
     "EventDetail": members(**_SUMMARY, **_DETAIL),
@@ -75,6 +89,7 @@ SCHEMAS: dict[str, Schema] = {
         kinds=listed(TEXT),
         complete=FLAG,
     ),
+    "Closure": members(closed_by=TEXT, closed_at=MOMENT, reason=TEXT, status_before=ref("Status")),
     "Record": members(
         event=ref("EventDetail"),
         analysis=maybe(ref("Analysis")),
@@ -155,6 +170,9 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "Reanalysis": members(event_id=TEXT, status=words("queued"), order_id=TEXT, requested_by=TEXT),
     "Resolved": members(event_id=TEXT, status=words("delivered", "rejected"), resolved_by=TEXT),
+    "Continued": members(event_id=TEXT, status=words("queued"), requested_by=TEXT),
+    "Withdrawn": members(event_id=TEXT, status=ref("Status"), withdrawn_by=TEXT),
+    "Closed": members(event_id=TEXT, status=words("excluded"), closed_by=TEXT),
     "Erased": members(event_id=TEXT, erased=listed(TEXT), erased_by=TEXT),
     "ErasedPerson": members(
         erased=listed(TEXT),

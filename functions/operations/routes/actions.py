@@ -1,4 +1,4 @@
-"""Act on one call: send its lead again, or say what became of it."""
+"""Act on one call: send its lead again, say what became of it, bring it on, or close it."""
 
 from __future__ import annotations
 
@@ -6,25 +6,28 @@ import uuid
 from http import HTTPStatus
 from typing import Any
 
-from functions.operations import usecase, wiring
-from functions.operations.bodies import asked, read_reason, read_resolution
+from functions.operations import interventions, usecase, wiring
+from functions.operations.bodies import asked, asked_reason, read_reason, read_resolution
 from functions.operations.routes.refusal import refused
 from postcall.aws.http import Answer, Request, answer
 from postcall.aws.observe import count, logger
 from postcall.domain.clock import SystemClock
+from postcall.domain.deduplication import Deduplication
 from postcall.domain.json_object import read_object
 from postcall.settings import flag
 
 
 def resend(request: Request, who: str, event_id: str) -> Answer:
-    """Order one more attempt."""
+    """Order one more attempt; by force, with a reason."""
     force = asked(request, "force", flag) or False
+    reason = asked_reason(request, why="why it must be sent once more, without personal data") if force else ""
     with refused(event_id):
         ordered = usecase.resend(
             event_id,
             force=force,
             requested_by=who,
-            overwrites=wiring.settings().crm_deduplication == "lead_id",
+            reason=reason,
+            overwrites=wiring.settings().crm_deduplication is Deduplication.LEAD_ID,
             events=wiring.events(),
             queue=wiring.dispatch_queue(),
             clock=SystemClock(),
@@ -67,3 +70,46 @@ def resolve(request: Request, who: str, event_id: str) -> Answer:
     logger().info("operations.resolved", extra={"event_id": event_id, "delivered": found.delivered, "resolved_by": who})
     status = "delivered" if found.delivered else "rejected"
     return answer(HTTPStatus.OK, {"event_id": event_id, "status": status, "resolved_by": who})
+
+
+def continue_step(_request: Request, who: str, event_id: str) -> Answer:
+    """Bring on what stands still."""
+    with refused(event_id):
+        interventions.continue_step(
+            event_id,
+            events=wiring.events(),
+            interventions=wiring.interventions(),
+            analysis_queue=wiring.analysis_queue(),
+            dispatch_queue=wiring.dispatch_queue(),
+            clock=SystemClock(),
+        )
+    count("EventsContinued")
+    logger().info("operations.continued", extra={"event_id": event_id, "requested_by": who})
+    return answer(HTTPStatus.ACCEPTED, {"event_id": event_id, "status": "queued", "requested_by": who})
+
+
+def withdraw(_request: Request, who: str, event_id: str) -> Answer:
+    """Take an open order back."""
+    with refused(event_id):
+        event = interventions.withdraw(
+            event_id, events=wiring.events(), interventions=wiring.interventions(), clock=SystemClock()
+        )
+    logger().info("operations.withdrawn", extra={"event_id": event_id, "requested_by": who})
+    return answer(HTTPStatus.OK, {"event_id": event_id, "status": event.status, "withdrawn_by": who})
+
+
+def close(request: Request, who: str, event_id: str) -> Answer:
+    """Close a call without a lead."""
+    reason = read_reason(read_object(request.body), why="why there shall be no lead, without personal data")
+    with refused(event_id):
+        interventions.close(
+            event_id,
+            reason=reason,
+            closed_by=who,
+            events=wiring.events(),
+            interventions=wiring.interventions(),
+            clock=SystemClock(),
+        )
+    count("EventsClosed")
+    logger().info("operations.closed", extra={"event_id": event_id, "requested_by": who})
+    return answer(HTTPStatus.OK, {"event_id": event_id, "status": "excluded", "closed_by": who})

@@ -13,7 +13,7 @@ from functions.operations.views import analysis_detail, attempt_detail, event_de
 from postcall.aws.http import Answer, HttpError, Request, answer
 from postcall.domain.event import CallEvent
 from postcall.domain.json_object import read_object
-from postcall.settings import whole
+from postcall.settings import flag, whole
 
 MAXIMUM_PAGE = 100
 DEFAULT_PAGE = 25
@@ -23,6 +23,8 @@ def listed(request: Request, _who: str) -> Answer:
     """Events, newest first, by status, day and agent."""
     limit = asked(request, "limit", whole(1, MAXIMUM_PAGE)) or DEFAULT_PAGE
     cursor = request.query.get("cursor") or None
+    if asked(request, "stalled", flag):
+        return _stalled(limit)
     status, only = asked(request, "status", status_word), asked(request, "day", day)
     lists = wiring.lists(request.query.get("agent_id") or None)
     if status is not None:
@@ -35,6 +37,15 @@ def listed(request: Request, _who: str) -> Answer:
     )
 
 
+def _stalled(limit: int) -> Answer:
+    """What the sweep has abandoned, the longest standing first: only a person brings it on."""
+    found = (wiring.events().get(event_id) for event_id in wiring.pending().given_up(limit=limit))
+    return answer(
+        HTTPStatus.OK,
+        {"events": [event_summary(event) for event in found if event is not None], "next_cursor": None},
+    )
+
+
 def show(_request: Request, _who: str, event_id: str) -> Answer:
     """One event with its analyses and attempts."""
     event = _known(event_id)
@@ -43,7 +54,7 @@ def show(_request: Request, _who: str, event_id: str) -> Answer:
     return answer(
         HTTPStatus.OK,
         {
-            "event": event_detail(event),
+            "event": event_detail(event, now=datetime.now(UTC)),
             "analysis": analysis_detail(analyses[0]) if analyses else None,
             "earlier_analyses": [analysis_detail(recorded) for recorded in analyses[1:]],
             "dispatches": [attempt_detail(attempt) for attempt in attempts],

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 from functions.operations import wiring
+from functions.operations.bodies import asked_reason, read_flag
 from functions.operations.bodies import day as read_day
-from functions.operations.bodies import read_flag
+from functions.operations.routes.refusal import said
 from postcall.aws.http import Answer, HttpError, Request, answer
 from postcall.aws.observe import logger
 from postcall.domain.clock import write_time
@@ -32,10 +33,11 @@ def reconcile(request: Request, who: str) -> Answer:
     """Ask ElevenLabs for the conversations since a moment, and take in those that we lack."""
     members = read_object(request.body)
     since, dry_run = _moment(members.get("since")), read_flag(members, "dry_run", default=True)
+    reason = "" if dry_run else asked_reason(request, why="why calls are to be fetched by hand")
     result = wiring.reconciliation()({"command": "reconcile", "since": write_time(since), "dry_run": dry_run})
     if result.get("status") == "refused":
         raise HttpError(HTTPStatus.CONFLICT, str(result.get("reason") or "Reconciliation refuses it."))
-    logger().info("operations.reconcile", extra={"since": write_time(since), "dry_run": dry_run, "requested_by": who})
+    logger().info("operations.reconcile", extra={"since": write_time(since), "dry_run": dry_run} | said(who, reason))
     return answer(HTTPStatus.OK, result)
 
 

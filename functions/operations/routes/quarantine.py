@@ -7,8 +7,9 @@ from http import HTTPStatus
 from typing import Any
 
 from functions.operations import wiring
-from functions.operations.bodies import asked
+from functions.operations.bodies import asked, asked_reason
 from functions.operations.routes.events import DEFAULT_PAGE, MAXIMUM_PAGE
+from functions.operations.routes.refusal import said
 from postcall.aws.http import Answer, HttpError, Request, answer
 from postcall.aws.observe import count, logger
 from postcall.domain.clock import write_time
@@ -43,11 +44,12 @@ def release(_request: Request, who: str, quarantine_id: str) -> Answer:
     )
 
 
-def discard(_request: Request, who: str, quarantine_id: str) -> Answer:
-    """Delete an entry with its bytes."""
+def discard(request: Request, who: str, quarantine_id: str) -> Answer:
+    """Delete an entry with its bytes; it may have been a call, so a reason is asked for."""
+    reason = asked_reason(request, why="why it is no call of ours")
     if not wiring.quarantine().discard(quarantine_id):
         raise HttpError(HTTPStatus.NOT_FOUND, UNKNOWN, quarantine_id=quarantine_id)
-    _tell("operations.discarded", quarantine_id, who)
+    _tell("operations.discarded", quarantine_id, who, reason)
     return answer(HTTPStatus.OK, {"quarantine_id": quarantine_id, "status": "discarded", "discarded_by": who})
 
 
@@ -63,5 +65,5 @@ def _shown(entry: Quarantined) -> dict[str, Any]:
     }
 
 
-def _tell(what: str, quarantine_id: str, who: str) -> None:
-    logger().info(what, extra={"quarantine_id": quarantine_id, "requested_by": who})
+def _tell(what: str, quarantine_id: str, who: str, reason: str = "") -> None:
+    logger().info(what, extra={"quarantine_id": quarantine_id} | said(who, reason))

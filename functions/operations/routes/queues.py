@@ -6,9 +6,9 @@ from http import HTTPStatus
 from typing import Any
 
 from functions.operations import wiring
-from functions.operations.bodies import read_flag
+from functions.operations.bodies import asked_reason, read_flag
 from functions.operations.dead_letters import Parked, WorkQueue
-from functions.operations.routes.refusal import refused
+from functions.operations.routes.refusal import refused, said
 from postcall.aws.http import Answer, HttpError, Request, answer
 from postcall.aws.observe import count, logger
 from postcall.domain.json_object import read_object
@@ -28,10 +28,11 @@ def redrive(request: Request, who: str, queue: str) -> Answer:
     depth = chosen.depths()["dead_letters"]
     if preview:
         return answer(HTTPStatus.OK, {"depth_before": depth, "messages": _shown(chosen), "task": None})
+    reason = asked_reason(request, why="why the dead letters deserve another chance")
     with refused():
         task = chosen.redrive()
     count("RedrivesStarted")
-    logger().info("operations.redrive", extra={"queue": queue, "depth": depth, "requested_by": who})
+    logger().info("operations.redrive", extra={"queue": queue, "depth": depth} | said(who, reason))
     return answer(HTTPStatus.ACCEPTED, {"depth_before": depth, "messages": [], "task": task, "requested_by": who})
 
 

@@ -1,22 +1,35 @@
-"""What a use case refuses, as an answer: 404 for what is not there, 409 for what its state forbids."""
+"""What routes that act share: a use case's refusal as an answer (404, 409), and who asked and why for the log."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
+from typing import Any
 
 from functions.operations.usecase import Conflict, UnknownEvent
 from postcall.aws.http import HttpError
+from postcall.domain.masking import masked
 
 
 @contextmanager
 def refused(event_id: str | None = None) -> Iterator[None]:
     """Raises `HttpError` in place of the use case's own error."""
-    members = {} if event_id is None else {"event_id": event_id}
+    members: dict[str, Any] = {} if event_id is None else {"event_id": event_id}
     try:
         yield
     except UnknownEvent as error:
         raise HttpError(HTTPStatus.NOT_FOUND, str(error), **members) from error
     except Conflict as error:
-        raise HttpError(HTTPStatus.CONFLICT, str(error), **members) from error
+        raise HttpError(HTTPStatus.CONFLICT, str(error), **members, **_offers(error)) from error
+
+
+def _offers(error: Conflict) -> dict[str, Any]:
+    """What a program may act on: the refusal's code, and the commands that are possible instead."""
+    found = error.refusal
+    return {} if found is None else {"code": found.code, "offers": list(found.offers)}
+
+
+def said(who: str, reason: str) -> dict[str, str]:
+    """Who asked and why, for the log: a number or an address that slipped into the reason stays out of it."""
+    return {"requested_by": who} | ({"reason": masked(reason)} if reason else {})

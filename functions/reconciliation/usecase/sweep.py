@@ -8,7 +8,7 @@ from typing import Protocol
 
 from postcall.domain.clock import Clock
 from postcall.domain.event import CallEvent
-from postcall.domain.messages import CallAnalyzed, CallReceived
+from postcall.domain.messages import CallAnalyzed, CallReceived, next_message
 from postcall.domain.status import Status
 
 TELLING = timedelta(days=14)  # as long as a dead letter is kept, every sweep names what nobody was told of
@@ -99,7 +99,7 @@ def sweep(
         if stuck:
             swept.stuck.append(event_id)
             continue
-        message = _message(event)
+        message = next_message(event)
         (analysis_queue if isinstance(message, CallReceived) else dispatch_queue).send(message)
         swept.sent_again.append(event_id)
     if swept.untold:
@@ -126,10 +126,3 @@ def _stands_still(event: CallEvent, patience: Patience, now: datetime) -> bool:
     ):  # perhaps behind an open circuit to the CRM: hours of that are no reason to give up
         return event.pending_since < now - patience.standing * (1 << event.sweeps)
     return True
-
-
-def _message(event: CallEvent) -> CallReceived | CallAnalyzed:
-    if event.status is Status.RECEIVED:
-        return CallReceived(event.event_id)
-    order = event.order
-    return CallAnalyzed(event.event_id, order_id=order.order_id if order is not None and order.is_open else None)

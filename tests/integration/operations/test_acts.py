@@ -158,6 +158,32 @@ def test_an_event_that_the_sweep_has_given_up_is_named_in_the_state_of_the_whole
     assert health["breaker"]["state"] == "closed"
 
 
+def test_what_the_sweep_has_given_up_is_listed_and_brought_on(desk: Desk) -> None:
+    desk.webhook()
+    event = desk.way.aws.events.get(CONVERSATION)
+    assert event is not None
+    desk.way.aws.pending.note_sweep(event, now=event.received_at, stuck=True)
+    status, refused = desk.ask("POST", f"/api/events/{CONVERSATION}/resend-crm")
+    assert (status, refused["code"], refused["offers"]) == (409, "stalled", ["continue", "close"])
+    listed = desk.ask("GET", "/api/events", query={"stalled": "true"})[1]["events"]
+    assert [each["event_id"] for each in listed] == [CONVERSATION]
+    assert desk.event(CONVERSATION)["possible"] == ["continue", "close"]
+    assert desk.ask("POST", f"/api/events/{CONVERSATION}/continue")[0] == 202
+    assert desk.ask("GET", "/api/events", query={"stalled": "true"})[1]["events"] == []
+    desk.way.analyse()
+    desk.way.dispatch()
+    assert desk.event(CONVERSATION)["status"] == "delivered"
+
+
+def test_a_closed_call_says_who_closed_it_and_why(desk: Desk) -> None:
+    desk.bring("test-call", fault="landing_off")
+    assert desk.ask("POST", "/api/events/test-call/close", body={"reason": "Our own test."})[0] == 200
+    event = desk.event("test-call")
+    assert (event["status"], event["possible"]) == ("excluded", [])
+    assert (event["closure"]["closed_by"], event["closure"]["reason"]) == ("anna", "Our own test.")
+    assert desk.ask("POST", "/api/events/test-call/resend-crm")[1]["code"] == "closed"
+
+
 def test_who_asked_stands_on_the_record_and_a_body_has_its_limits(desk: Desk) -> None:
     desk.bring("fine")
     for reason in ("", "x" * 501, 5, None):

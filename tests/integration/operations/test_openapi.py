@@ -18,7 +18,7 @@ from functions.operations.router import ROUTES
 from postcall.aws import clients
 from postcall.domain.ledger import Ledger
 from tests.builders import CONVERSATION, SECRET, any_webhook, encoded, signature
-from tests.integration.conftest import Way
+from tests.integration.conftest import POWERLESS, TOKEN, Way
 from tests.integration.operations.desk import Desk, MoveTasks, sample
 
 INTAKE = {("POST", "/webhooks/elevenlabs"), ("POST", "/api/analyze")}
@@ -49,6 +49,7 @@ def test_every_schema_is_a_schema_and_every_reference_leads_somewhere() -> None:
 
 def look(desk: Desk) -> None:
     """Everything that is only read, on calls of every kind."""
+    desk.ask("GET", "/api/me")
     desk.bring("delivered")
     desk.bring("delivered")  # a duplicate
     desk.bring("rejected", fault="landing_off")
@@ -90,6 +91,7 @@ def act(desk: Desk, tasks: MoveTasks) -> None:
     desk.ask("POST", "/api/events/nobody/resolve", body={"outcome": "delivered", "reason": "Seen."})
     for event_id, body in (("delivered", REASON), ("delivered", REASON), ("delivered", {}), ("nobody", REASON)):
         desk.ask("POST", f"/api/events/{event_id}/reanalyze", body=body)
+    bring_on(desk)
     for preview in (True, False, "yes"):
         desk.ask("POST", "/api/queues/dispatch/redrive", body={"preview": preview})
     desk.ask("POST", "/api/queues/nothing/redrive", body={})
@@ -102,6 +104,18 @@ def act(desk: Desk, tasks: MoveTasks) -> None:
     desk.ask("GET", "/api/events/rejected/call")
     desk.ask("POST", "/api/erase-person", body={"phone": "+375291234567", **REASON})
     desk.ask("POST", "/api/erase-person", body={"phone": "no number", **REASON})
+
+
+def bring_on(desk: Desk) -> None:
+    """The ways out: a step continued, an order taken back, a call closed; and each refused."""
+    for event_id in ("retrying", "unknown", "nobody"):
+        desk.ask("POST", f"/api/events/{event_id}/continue")
+    for event_id in ("delivered", "delivered", "nobody"):
+        desk.ask("POST", f"/api/events/{event_id}/withdraw")
+    for event_id, body in (("rejected", {}), ("rejected", REASON), ("rejected", REASON), ("nobody", REASON)):
+        desk.ask("POST", f"/api/events/{event_id}/close", body=body)
+    desk.ask("GET", "/api/events/rejected")
+    desk.ask("GET", "/api/events", query={"stalled": "true"})
 
 
 def stand_at_sending(way: Way, event_id: str) -> None:
@@ -130,6 +144,7 @@ def quarantine(desk: Desk) -> None:
         desk.ask("POST", f"/api/quarantine/{quarantine_id}/release")
     for quarantine_id in (oldest["quarantine_id"], "nothing"):
         desk.ask("DELETE", f"/api/quarantine/{quarantine_id}")
+    desk.ask("DELETE", f"/api/quarantine/{quarantine_id}", query={"reason": " "})
 
 
 def reconcile(desk: Desk) -> None:
@@ -153,10 +168,11 @@ def files(desk: Desk) -> None:
 def without_token(desk: Desk) -> None:
     for route in ROUTES:
         if not route.is_public:
-            desk.ask(route.method, route.path.replace("{", "").replace("}", ""), token="wrong")
+            for token in ("wrong", POWERLESS):
+                desk.ask(route.method, route.path.replace("{", "").replace("}", ""), token=token)
     desk.way.post("/api/analyze", b"{}", {})
     body = b"{}"
-    for headers in ({}, {"Authorization": "Bearer invented-operator-token"}):
+    for headers in ({}, {"Authorization": f"Bearer {POWERLESS}"}, {"Authorization": f"Bearer {TOKEN}"}):
         desk.answers.append(("POST", "/api/analyze", desk.way.post("/api/analyze", body, headers)))
 
 
@@ -170,9 +186,9 @@ def search_is_off(desk: Desk) -> None:
 def walked(desk: Desk, move_tasks: MoveTasks) -> Desk:
     """Everything asked that the document speaks of."""
     look(desk)
-    desk.way.set(MAX_BODY_BYTES="2000")
+    desk.way.set(INTAKE_MAX_BODY_BYTES="2000")
     desk.webhook(b"x" * 2_001)
-    desk.way.set(MAX_BODY_BYTES="6291456")
+    desk.way.set(INTAKE_MAX_BODY_BYTES="6291456")
     quarantine(desk)
     act(desk, move_tasks)
     reconcile(desk)

@@ -25,8 +25,8 @@ def test_without_optional_variables_the_defaults_hold() -> None:
     assert settings.openai_base_url is None
     assert settings.openai_reasoning_effort is Effort.NONE
     assert settings.openai_schema_mode is SchemaMode.JSON_SCHEMA
-    assert settings.caller_id_as_contact is CallerIdPolicy.UNLESS_REFUSED
-    assert settings.phone_regions == ("BY", "RU")
+    assert settings.analysis_caller_id_as_contact is CallerIdPolicy.UNLESS_REFUSED
+    assert settings.analysis_phone_regions == ("BY", "RU")
     assert settings.analysis_max_wait_seconds == 600
 
 
@@ -40,8 +40,8 @@ def test_without_optional_variables_the_defaults_hold() -> None:
         ("OPENAI_DEADLINE_SECONDS", "0"),
         ("OPENAI_MAX_INPUT_CHARACTERS", "12"),
         ("ANALYSIS_MAX_WAIT_SECONDS", "-1"),
-        ("CALLER_ID_AS_CONTACT", "always"),
-        ("PHONE_REGIONS", "Belarus"),
+        ("ANALYSIS_CALLER_ID_AS_CONTACT", "always"),
+        ("ANALYSIS_PHONE_REGIONS", "Belarus"),
     ],
 )
 def test_a_wrong_value_is_one_sentence_that_names_the_variable(name: str, value: str) -> None:
@@ -50,7 +50,7 @@ def test_a_wrong_value_is_one_sentence_that_names_the_variable(name: str, value:
 
 
 def test_regions_are_a_list_in_order() -> None:
-    assert settings_for(PHONE_REGIONS="ru, by,PL").phone_regions == ("RU", "BY", "PL")
+    assert settings_for(ANALYSIS_PHONE_REGIONS="ru, by,PL").analysis_phone_regions == ("RU", "BY", "PL")
 
 
 def test_every_label_has_a_code_a_russian_name_and_a_definition() -> None:

@@ -160,3 +160,13 @@ def test_an_answer_of_another_version_is_one_sentence(api: ApiServer, terminal: 
     api.on("GET", "/api/queues", {"dispatch": {}})
     with pytest.raises(NotAvailable, match="has no dead_letters"):
         terminal.run("redrive", "dispatch", "--yes")
+
+
+def test_what_stands_still_is_brought_on_taken_back_or_closed(api: ApiServer, terminal: Terminal) -> None:
+    api.on("POST", "/api/events/conv_1/continue", {"event_id": "conv_1", "status": "queued", "requested_by": "anna"})
+    api.on("POST", "/api/events/conv_1/withdraw", {"event_id": "conv_1", "status": "rejected", "withdrawn_by": "anna"})
+    api.on("POST", "/api/events/conv_1/close", {"event_id": "conv_1", "status": "excluded", "closed_by": "anna"})
+    assert terminal.run("continue", "conv_1") == 0
+    assert terminal.run("withdraw", "conv_1") == 0
+    assert terminal.run("close", "conv_1", "--reason", "a test call", "--yes") == 0
+    assert api.asked[-1].body == {"reason": "a test call"}

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from functions.dispatch.answer import EmptyResult, Foreign, Result, quote_names, read_answer
 from functions.dispatch.classify import Exchange, Happened, Terms, classify
-from functions.dispatch.settings import Deduplication, WireFormat
+from functions.dispatch.settings import WireFormat
+from postcall.domain.deduplication import Deduplication
 from postcall.domain.outcome import ATTEMPT_STATUS, AttemptStatus, Outcome, Verdict
 
 LETTER = Terms()

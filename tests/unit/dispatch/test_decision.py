@@ -62,14 +62,18 @@ def test_a_forced_message(status: Status, expected: Step) -> None:
     assert step(any_event(status=status, order=order(forced=True)), order_id="o1") is expected
 
 
-@pytest.mark.parametrize("status", list(ORDERED))
+@pytest.mark.parametrize(("status", "expected"), PLAIN.items())
 @pytest.mark.parametrize("served", [None, order(forced=True, is_open=False)])
-def test_an_order_is_served_once(status: Status, served: ResendOrder | None) -> None:
-    at_rest = any_event(status=status, order=served)
-    told_again = Step.PARK if status in WAITS_FOR_A_PERSON else Step.NOTHING  # whoever served it may have died untold
-    assert step(at_rest, order_id="o1") is told_again
-    other = any_event(status=status, order=order(forced=True), pending_since=START)
-    assert step(other, order_id="another") is Step.NOTHING
+def test_the_message_of_a_served_order_is_an_ordinary_one(
+    status: Status, expected: Step, served: ResendOrder | None
+) -> None:
+    assert step(any_event(status=status, order=served), order_id="o1") is expected
+
+
+@pytest.mark.parametrize("status", sorted(WAITS_FOR_A_PERSON - {Status.REJECTED}))
+def test_a_served_orders_message_is_not_put_aside_while_its_event_still_moves(status: Status) -> None:
+    moving = any_event(status=status, order=order(forced=True), pending_since=START)
+    assert step(moving, order_id="another") is Step.NOTHING
 
 
 def test_an_unknown_outcome_is_sent_again_only_where_a_repeat_is_safe() -> None:

@@ -163,7 +163,7 @@ SERVED = replace(OPEN, is_open=False)
         (Status.UNKNOWN, None, None, "makes no second lead"),
         (Status.SENDING, OPEN, "o2", "order has been served"),
         (Status.SENDING, None, None, "lease is over"),
-        (Status.REJECTED, SERVED, "o1", "order has been served"),
+        (Status.REJECTED, SERVED, "o1", "not been sent"),
         (Status.RECEIVED, OPEN, "o1", "no analysis"),
         (Status.ANALYZED, OPEN, "o1", "operator ordered"),
         (Status.DELIVERED, OPEN, "o1", "is delivered by now"),

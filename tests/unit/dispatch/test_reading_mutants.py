@@ -8,7 +8,7 @@ import pytest
 
 from functions.dispatch.answer import Foreign, Result, quote_names, read_answer
 from functions.dispatch.classify import Exchange, Happened, Terms, _refusal, classify
-from functions.dispatch.settings import Deduplication
+from postcall.domain.deduplication import Deduplication
 from postcall.domain.outcome import Outcome
 from tests.unit.dispatch.test_classify import answered, refusal, stock
 

@@ -84,12 +84,13 @@ def test_a_lead_that_lacks_values_is_complete_only_once_another_attempt_succeeds
     assert desk.event.status is status
 
 
-def test_a_message_of_a_served_order_tells_again_of_an_event_that_waits_for_a_person() -> None:
+def test_a_dead_letter_of_a_served_order_sends_what_the_crm_refused_once_the_cause_is_mended() -> None:
     desk = Desk([REFUSED])
     desk.order()
-    desk.dispatch("o1")
     assert desk.dispatch("o1").park == REFUSED.detail
-    assert len(desk.crm.bodies) == 1
+    assert desk.dispatch("o1").park is None
+    assert desk.event.status is Status.DELIVERED
+    assert len(desk.crm.bodies) == 2
 
 
 def test_an_outcome_that_comes_after_all_moves_an_event_that_was_held() -> None:

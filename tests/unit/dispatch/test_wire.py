@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.dispatch.field_map import FieldMapError, field_map, read_field_map
-from functions.dispatch.settings import Deduplication, RequiredContact, WireFormat
+from functions.dispatch.settings import RequiredContact, WireFormat
 from functions.dispatch.wire import Wire, compose, lead_id
 from postcall.domain.analysis import Analysis, AnalysisSource
 from postcall.domain.call import Contact
+from postcall.domain.deduplication import Deduplication
 from postcall.domain.event import CallEvent
 from tests.builders import CONVERSATION, any_analysis, any_contact, any_event
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postcall.domain.access import holder, read_tokens
 from postcall.domain.clock import read_time, write_time
-from postcall.domain.errors import Rejected, Unavailable
+from postcall.domain.errors import Rejected
 from postcall.domain.messages import CallAnalyzed, CallReceived, read_call_analyzed, read_call_received, write_message
 from postcall.domain.outcome import ATTEMPT_STATUS, RESTING_STATUS, Outcome
 from postcall.domain.retry import retry_delay
@@ -30,44 +27,6 @@ def test_time_is_written_with_milliseconds_and_text_order_is_time_order(moment: 
 def test_time_is_written_in_utc() -> None:
     minsk = timezone(timedelta(hours=3))
     assert write_time(datetime(2026, 1, 2, 1, 0, tzinfo=minsk)) == "2026-01-01T22:00:00.000Z"
-
-
-def digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-SECRET = json.dumps(
-    {"tokens": [{"name": "anna", "sha256": digest("one")}, {"name": "boris", "sha256": digest("two").upper()}]}
-)
-
-
-@pytest.mark.parametrize(
-    ("header", "name"),
-    [
-        ("Bearer one", "anna"),
-        ("bearer two", "boris"),
-        ("Bearer  one ", "anna"),
-        ("Bearer three", None),
-        ("Basic one", None),
-        ("one", None),
-        ("Bearer", None),
-        ("", None),
-        (None, None),
-        ("Bearer онe", None),
-    ],
-)
-def test_a_token_tells_who_asks(header: str | None, name: str | None) -> None:
-    assert holder(header, read_tokens(SECRET)) == name
-
-
-def test_an_empty_token_is_nobodys() -> None:
-    assert holder("Bearer ", ()) is None
-
-
-@pytest.mark.parametrize("secret", ["", "[]", "{}", '{"tokens": 5}', '{"tokens": [{"name": "a"}]}'])
-def test_a_secret_of_another_form_lets_nobody_in(secret: str) -> None:
-    with pytest.raises(Unavailable):
-        read_tokens(secret)
 
 
 def test_messages_come_back_as_they_were_written() -> None:

@@ -61,7 +61,9 @@ def test_the_functions_get_the_operator_s_token_as_a_hash_only(tmp_path: Path) -
     access = kept_access(tmp_path / "secrets.json", webhook_secret=None, openai_api_key=None)
     stored = json.loads(access.values()["postcall/local/operator-tokens"])
     digest = hashlib.sha256(access.operator_token.encode()).hexdigest()
-    assert stored == {"tokens": [{"name": "local-operator", "sha256": digest}]}
+    (row,) = stored["tokens"]
+    assert (row["name"], row["sha256"]) == ("local-operator", digest)
+    assert row["may"] == ["bring", "look", "act", "erase"]
 
 
 def test_without_a_key_the_model_s_secret_is_empty(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import boto3
-import httpx
+import httpx2
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
@@ -21,7 +21,7 @@ sqs = boto3.client("sqs", region_name="eu-central-1")
 layer = DynamoDBPersistenceLayer(
     table_name="idempotency", boto3_session=boto3.session.Session(region_name="eu-central-1")
 )
-client = httpx.Client(timeout=30)
+client = httpx2.Client(timeout=30)
 
 
 class Message(BaseModel):

@@ -28,9 +28,17 @@ class SettingError(PostcallError):
     """
 
 
-def setting(parse: Callable[[str], Any] = str, *, default: Any = dataclasses.MISSING) -> Any:  # noqa: ANN401 — a dataclass field takes any type
-    """Declare a setting: how its text is read, and what it is when unset (required without a default)."""
-    return dataclasses.field(default=default, metadata={"parse": parse})
+def setting(
+    parse: Callable[[str], Any] = str,
+    *,
+    default: Any = dataclasses.MISSING,  # noqa: ANN401 — a dataclass field takes any type
+    about: str = "",
+) -> Any:  # noqa: ANN401 — the same
+    """Declare a setting: how its text is read, what it is when unset (required without a default), what it is for.
+
+    Without `about` it is a resource's name, which the deployment tells and nobody chooses.
+    """
+    return dataclasses.field(default=default, metadata={"parse": parse, "about": about})
 
 
 def read_settings(settings: type[T], environment: Mapping[str, str]) -> T:

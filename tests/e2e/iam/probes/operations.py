@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
+from postcall.domain.access import Right, Token, token_hash, write_token
 from tests.e2e.iam import seeds
 from tests.e2e.iam.permission import NAMES
 from tests.e2e.iam.probes.probe import Probe
@@ -22,6 +24,18 @@ def asks(method: str, path: str, **options: Any) -> Callable[[World], bool]:
         return world.stack.ask(method, path, **options).status_code == HTTPStatus.OK
 
     return works
+
+
+def ask_with_a_limited_token(world: World) -> bool:
+    """A token of its own, of which each look is counted."""
+    client, secret_id = world.aws.secrets_manager(), "postcall/local/operator-tokens"
+    document = json.loads(client.get_secret_value(SecretId=secret_id)["SecretString"])
+    limited = Token("limited", token_hash("limited"), frozenset({Right.LOOK}), per_day={Right.LOOK: 1_000_000})
+    rows = [row for row in document["tokens"] if row["name"] != limited.name]
+    client.put_secret_value(SecretId=secret_id, SecretString=json.dumps({"tokens": [*rows, write_token(limited)]}))
+    world.start_afresh("operations")
+    answer = world.stack.ask("GET", "/api/events", headers={"Authorization": "Bearer limited"})
+    return answer.status_code == HTTPStatus.OK
 
 
 def show(world: World) -> bool:
@@ -102,6 +116,7 @@ PROBES = (
     Probe(
         "a token is checked", asks("GET", "/api/events"), ("secretsmanager:GetSecretValue operator-tokens",), cold=True
     ),
+    Probe("a token's use is counted", ask_with_a_limited_token, ("dynamodb:UpdateItem quarantine",)),
     Probe("the list of calls", asks("GET", "/api/events"), ("dynamodb:Query webhook_events/by_day",)),
     Probe(
         "the list by status", asks("GET", "/api/events?status=unknown"), ("dynamodb:Query webhook_events/by_status",)

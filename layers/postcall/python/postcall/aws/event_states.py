@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from postcall.aws.event_table import STALLED
 from postcall.aws.items import from_item
-from postcall.aws.pending_index import STUCK
 from postcall.domain.errors import Unavailable
 from postcall.domain.status import Status
 
@@ -76,6 +76,6 @@ def _read(item: dict[str, Any]) -> EventState:
         status=Status(item["status"]),
         status_reason=item.get("status_reason"),
         delivered="delivered_at" in item,
-        stuck=item.get("pending") == STUCK,
+        stuck=item.get("pending") == STALLED,
         event_timestamp=item.get("event_timestamp"),
     )

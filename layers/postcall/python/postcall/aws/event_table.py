@@ -11,7 +11,7 @@ from postcall.aws.items import Item, from_item, to_attribute, to_item
 from postcall.aws.reanalysis import read_reanalysis
 from postcall.domain.clock import read_time, write_time
 from postcall.domain.errors import Unavailable
-from postcall.domain.event import CallEvent, Erasure, IncomingCall, ResendOrder, Source
+from postcall.domain.event import CallEvent, Closure, Erasure, IncomingCall, ResendOrder, Source
 from postcall.domain.status import Status
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from postcall.aws.payloads import Payloads
 
 CONDITION_FAILED = "ConditionalCheckFailedException"
+PENDING = "1"
+STALLED = "stuck"
 UNTOLD = "untold"  # in the pending index and yet at rest: a person has still to be told
 LONGEST_KEY_BYTES = 2_048  # DynamoDB's limit of a partition key
 REVISIONS_KEPT = 20  # an event that is revised without end must not grow its item without end
@@ -96,8 +98,8 @@ class EventTable:
         """Write a resend order on the event, if the event still stands as it was read and has no open order."""
         return self._changed_if(
             event,
-            "SET resend_order = :order, pending = :one, pending_since = :now, updated_at = :now",
-            {":order": write_order(order), ":one": "1", ":now": write_time(now), ":true": True},
+            "SET resend_order = :order, pending = :one, pending_since = :now, updated_at = :now, sweeps = :zero",
+            {":order": write_order(order), ":one": PENDING, ":now": write_time(now), ":true": True, ":zero": 0},
             " AND (attribute_not_exists(resend_order) OR resend_order.is_open <> :true)"
             " AND attribute_not_exists(erased_at)",
         )
@@ -173,6 +175,7 @@ def _new_item(call: IncomingCall, *, now: datetime, expires_at: datetime) -> Ite
         "agent_id": call.agent_id,
         "agent_name": call.agent_name,
         "conversation_id": call.conversation_id,
+        "brought_by": call.brought_by,
         "event_timestamp": call.event_timestamp,
         "received_at": moment,
         "updated_at": moment,
@@ -222,6 +225,7 @@ def read_event(item: Item) -> CallEvent:
         agent_id=item.get("agent_id"),
         agent_name=item.get("agent_name"),
         conversation_id=item.get("conversation_id"),
+        brought_by=item.get("brought_by"),
         event_timestamp=item.get("event_timestamp"),
         duplicate_count=item.get("duplicate_count", 0),
         revision_count=item.get("revision_count", 0),
@@ -231,11 +235,13 @@ def read_event(item: Item) -> CallEvent:
         lease_expires_at=_time(item.get("lease_expires_at")),
         pending_since=None if item.get("pending") == UNTOLD else _time(item.get("pending_since")),
         sweeps=item.get("sweeps", 0),
+        stalled=item.get("pending") == STALLED,
         order=None if order is None else _read_order(order),
         contact=item.get("contact", {}),
         erased_at=_time(item.get("erased_at")),
         erasure=_read_erasure(item["erasure"]) if "erasure" in item else None,
         reanalysis=read_reanalysis(item["reanalysis"]) if "reanalysis" in item else None,
+        closure=_read_closure(item["closure"]) if "closure" in item else None,
     )
 
 
@@ -270,6 +276,25 @@ def _read_erasure(erasure: Item) -> Erasure:
         status_before=erasure["status_before"],
         kinds=tuple(erasure["kinds"]),
         complete=erasure["complete"],
+    )
+
+
+def write_closure(closure: Closure) -> Item:
+    """A closure as a map on the event."""
+    return {
+        "closed_by": closure.closed_by,
+        "closed_at": write_time(closure.closed_at),
+        "reason": closure.reason,
+        "status_before": closure.status_before,
+    }
+
+
+def _read_closure(closure: Item) -> Closure:
+    return Closure(
+        closed_by=closure["closed_by"],
+        closed_at=read_time(closure["closed_at"]),
+        reason=closure["reason"],
+        status_before=closure["status_before"],
     )
 
 

@@ -13,11 +13,17 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from postcall.aws.secrets import secret
-from postcall.domain.access import holder, read_tokens
+from postcall.domain.access import Token
 from postcall.domain.errors import PostcallError, Rejected, Unavailable
 
 Answer = dict[str, Any]
+# What an API answers is data: no browser may guess its kind, show it in a frame or run anything of it.
+SAFE = {
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "referrer-policy": "no-referrer",
+    "strict-transport-security": "max-age=31536000",
+}
 
 
 class HttpError(PostcallError):
@@ -31,7 +37,10 @@ class HttpError(PostcallError):
 
 @dataclass(frozen=True)
 class Request:
-    """A request. Header names are lower-case; `body` are the bytes exactly as the sender wrote them."""
+    """A request. Header names are lower-case; `body` are the bytes exactly as the sender wrote them.
+
+    `token` is whose request it is, once that is known (postcall/aws/access.py).
+    """
 
     method: str
     path: str
@@ -39,6 +48,7 @@ class Request:
     headers: dict[str, str] = field(default_factory=dict)
     query: dict[str, str] = field(default_factory=dict)
     parameters: dict[str, str] = field(default_factory=dict)
+    token: Token | None = None
 
 
 def read_request(event: dict[str, Any]) -> Request:
@@ -95,22 +105,19 @@ def answered(serve: Callable[[Request], Answer], event: dict[str, Any]) -> Answe
     """
     try:
         return serve(read_request(event))
-    except HttpError as error:
-        return problem(error.status, str(error), **error.members)
-    except Rejected as error:
-        return problem(HTTPStatus.BAD_REQUEST, str(error))
-    except Unavailable as error:
-        result = problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error))
-        result["headers"]["retry-after"] = str(int(error.retry_after or 5))
+    except (HttpError, Rejected, Unavailable) as error:
+        members = error.members if isinstance(error, HttpError) else {}
+        result = problem(status_of(error), str(error), **members)
+        if isinstance(error, Unavailable):
+            result["headers"]["retry-after"] = str(int(error.retry_after or 5))
         return result
 
 
-def require_token(request: Request, *, secret_id: str) -> str:
-    """The name of the token the request came with. Raises `HttpError` 401 without a valid one."""
-    name = holder(request.headers.get("authorization"), read_tokens(secret(secret_id) or '{"tokens": []}'))
-    if name is None:
-        raise HttpError(HTTPStatus.UNAUTHORIZED, "A valid bearer token is needed in the Authorization header.")
-    return name
+def status_of(error: PostcallError) -> HTTPStatus:
+    """The status by which an error that was raised on purpose is answered."""
+    if isinstance(error, HttpError):
+        return error.status
+    return HTTPStatus.BAD_REQUEST if isinstance(error, Rejected) else HTTPStatus.SERVICE_UNAVAILABLE
 
 
 def require_size(request: Request, *, limit: int) -> None:
@@ -123,7 +130,7 @@ def require_size(request: Request, *, limit: int) -> None:
 
 
 def _answer(status: HTTPStatus, members: dict[str, Any], content_type: str) -> Answer:
-    headers = {"content-type": content_type, "cache-control": "no-store"}
+    headers = {"content-type": content_type, "cache-control": "no-store"} | SAFE
     if status is HTTPStatus.UNAUTHORIZED:
         headers["www-authenticate"] = "Bearer"
     return {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from postcall.aws.event_table import CONDITION_FAILED, UNTOLD
+from postcall.aws.event_table import CONDITION_FAILED, PENDING, STALLED, UNTOLD
 from postcall.aws.items import Item, to_attribute
 from postcall.domain.clock import write_time
 from postcall.domain.errors import Unavailable
@@ -15,9 +15,6 @@ from postcall.domain.event import CallEvent
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-
-PENDING = "1"
-STUCK = "stuck"
 
 
 class PendingIndex:
@@ -33,7 +30,7 @@ class PendingIndex:
 
     def given_up(self, *, limit: int) -> list[str]:
         """The ids of the events that the sweep has given up to a person, the longest standing first."""
-        return self._query(STUCK, limit=limit)
+        return self._query(STALLED, limit=limit)
 
     def untold(self, moment: datetime | None = None, *, limit: int) -> list[str]:
         """The ids of the events that wait for a person (since before `moment`), where nobody noted that one was."""
@@ -66,7 +63,7 @@ class PendingIndex:
             "#status = :status AND attempts = :attempts AND pending_since = :since",
             {
                 ":now": write_time(now),
-                ":pending": STUCK if stuck else PENDING,
+                ":pending": STALLED if stuck else PENDING,
                 ":one": 1,
                 ":status": event.status.value,
                 ":attempts": event.attempts,

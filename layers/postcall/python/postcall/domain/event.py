@@ -35,6 +35,7 @@ class IncomingCall:
     conversation_id: str | None = None
     event_timestamp: int | None = None  # Unix seconds, as the sender says
     excluded_because: str | None = None  # set when the event is recorded but never becomes a lead
+    brought_by: str | None = None  # the name of the token it came with
 
     @cached_property
     def body_sha256(self) -> str:
@@ -63,6 +64,16 @@ class ReanalysisOrder:
     requested_at: datetime
     reason: str
     is_open: bool = True
+
+
+@dataclass(frozen=True)
+class Closure:
+    """That a person closed a call without a lead: by whom, when and why."""
+
+    closed_by: str
+    closed_at: datetime
+    reason: str
+    status_before: str
 
 
 @dataclass(frozen=True)
@@ -96,6 +107,7 @@ class CallEvent:
     agent_id: str | None = None
     agent_name: str | None = None
     conversation_id: str | None = None
+    brought_by: str | None = None
     event_timestamp: int | None = None
     duplicate_count: int = 0
     revision_count: int = 0
@@ -106,11 +118,13 @@ class CallEvent:
     order: ResendOrder | None = None
     pending_since: datetime | None = None
     sweeps: int = 0
+    stalled: bool = False  # the sweep has abandoned it: only a person brings it on
     expires_at: datetime | None = None
     contact: dict[str, str] = field(default_factory=dict)
     erased_at: datetime | None = None  # in every list, since a person must see it there
     erasure: Erasure | None = None
     reanalysis: ReanalysisOrder | None = None
+    closure: Closure | None = None
 
     @property
     def open_order(self) -> ResendOrder | None:

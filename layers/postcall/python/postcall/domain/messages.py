@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from postcall.domain.errors import Rejected
+from postcall.domain.event import CallEvent
+from postcall.domain.status import Status
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,14 @@ class CallAnalyzed:
 
     event_id: str
     order_id: str | None = None
+
+
+def next_message(event: CallEvent) -> CallReceived | CallAnalyzed:
+    """The message that brings an event on from where it stands."""
+    if event.status is Status.RECEIVED:
+        return CallReceived(event.event_id)
+    order = event.open_order
+    return CallAnalyzed(event.event_id, order_id=None if order is None else order.order_id)
 
 
 def write_message(message: CallReceived | CallAnalyzed) -> str:

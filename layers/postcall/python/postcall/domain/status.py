@@ -6,9 +6,10 @@
     excluded                             ├─▶ partial
                                          └─▶ unknown ─▶ delivered | rejected (a person resolves it) | sending
 
-Back from any resting place to `sending` leads only a resend order, or (from `rejected`, where certainly nothing was
-created) a redrive from the dead letters. An event whose personal data was erased is `excluded` from then on, unless it
-was `delivered`: nothing of it can be sent any more.
+A person may close a call that surely has no lead: from `received`, `analyzed`, `retrying`, `rejected`, `dry_run` or
+`disabled` it becomes `excluded`. Back from any other resting place to `sending` leads only a resend order, or (from
+`rejected`, where certainly nothing was created) a redrive from the dead letters. An event whose personal data was
+erased is `excluded` from then on, unless it was `delivered`: nothing of it can be sent any more.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Status(StrEnum):
 _NOT_SENT_YET = frozenset({Status.SENDING, Status.DRY_RUN, Status.DISABLED, Status.REJECTED})
 EDGES: dict[Status, frozenset[Status]] = {
     Status.RECEIVED: frozenset({Status.ANALYZED, Status.EXCLUDED}),
-    Status.ANALYZED: _NOT_SENT_YET,
+    Status.ANALYZED: _NOT_SENT_YET | {Status.EXCLUDED},
     Status.SENDING: frozenset(
         {
             Status.SENDING,  # the lease ran out and the CRM guarantees that a repeat makes no second lead
@@ -47,10 +48,10 @@ EDGES: dict[Status, frozenset[Status]] = {
             Status.UNKNOWN,
         },
     ),
-    Status.RETRYING: _NOT_SENT_YET,
-    Status.REJECTED: _NOT_SENT_YET | {Status.DELIVERED},
-    Status.DRY_RUN: _NOT_SENT_YET,
-    Status.DISABLED: _NOT_SENT_YET,
+    Status.RETRYING: _NOT_SENT_YET | {Status.EXCLUDED},
+    Status.REJECTED: _NOT_SENT_YET | {Status.DELIVERED, Status.EXCLUDED},
+    Status.DRY_RUN: _NOT_SENT_YET | {Status.EXCLUDED},
+    Status.DISABLED: _NOT_SENT_YET | {Status.EXCLUDED},
     # A person resolves it, or the worker that was taken for dead comes with its answer after all.
     Status.UNKNOWN: frozenset({Status.SENDING, Status.DELIVERED, Status.REJECTED, Status.RETRYING, Status.PARTIAL}),
     Status.PARTIAL: frozenset({Status.SENDING, Status.DELIVERED}),
@@ -58,6 +59,10 @@ EDGES: dict[Status, frozenset[Status]] = {
     Status.EXCLUDED: frozenset(),
 }
 
+UNDER_WAY = frozenset({Status.RECEIVED, Status.ANALYZED, Status.SENDING, Status.RETRYING})
+SURELY_NO_LEAD = frozenset(
+    {Status.RECEIVED, Status.ANALYZED, Status.RETRYING, Status.REJECTED, Status.DRY_RUN, Status.DISABLED}
+)
 WAITS_FOR_A_PERSON = frozenset({Status.REJECTED, Status.PARTIAL, Status.UNKNOWN})
 
 

@@ -1,0 +1,42 @@
+"""The wire under the model's SDK: our one HTTP client, so that its server is met by the rules of every other."""
+
+from __future__ import annotations
+
+import httpx2
+
+from postcall.http.body import read_json
+from postcall.http.client import HttpClient
+from postcall.http.message import Failure, FailureReason, Request, Response
+
+ANSWER_LIMIT_BYTES = 4 * 1024 * 1024
+# The client's own affair: what it unpacked is packed no more.
+_NOT_PASSED_ON = frozenset({"content-encoding", "content-length", "transfer-encoding", "connection"})
+
+
+class Transport(httpx2.BaseTransport):
+    """Serves the SDK's requests. Its `read` time-out is taken for the whole exchange."""
+
+    def __init__(self) -> None:
+        self._client = HttpClient(ANSWER_LIMIT_BYTES)
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """One exchange. Raises `httpx2.TransportError`, as transports do."""
+        asked = Request(request.method, str(request.url), dict(request.headers), request.read())
+        found = self._client.exchange(asked, seconds=float(request.extensions["timeout"]["read"]))
+        if isinstance(found, Failure):
+            kind = httpx2.ReadTimeout if found.reason is FailureReason.TIMED_OUT else httpx2.NetworkError
+            raise kind(found.detail, request=request)
+        headers = {name: value for name, value in found.headers.items() if name not in _NOT_PASSED_ON}
+        return httpx2.Response(found.status, headers=headers, content=_bounded(found, request), request=request)
+
+
+def _bounded(response: Response, request: httpx2.Request) -> bytes:
+    """The body, if it is whole and nests no deeper than an answer of this API. Raises `httpx2.RemoteProtocolError`."""
+    if not response.whole:
+        raise httpx2.RemoteProtocolError("the answer broke off, or is larger than any", request=request)
+    if "json" in response.headers.get("content-type", ""):
+        try:
+            read_json(response.body)
+        except ValueError:
+            return b""
+    return response.body

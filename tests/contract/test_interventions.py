@@ -1,0 +1,108 @@
+"""What a person writes on an event: the same in memory and in DynamoDB, if it stands as it was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from postcall.aws import clients
+from postcall.aws.interventions import Interventions
+from postcall.domain.event import Closure
+from postcall.domain.outcome import AttemptStatus
+from postcall.domain.status import Status
+from tests.aws import EVENTS, local_aws
+from tests.builders import CONVERSATION
+from tests.contract.stored import LATER, Store, any_attempt, order
+from tests.fakes.clock import START
+from tests.fakes.store import MemoryAnalyses, MemoryStore
+
+CLOSURE = Closure("anna", closed_at=LATER, reason="A test call.", status_before="analyzed")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A store, and the port under test."""
+
+    store: Store
+    interventions: Any
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def desk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    if request.param == "memory":
+        memory = MemoryStore()
+        yield Desk(Store(memory, MemoryAnalyses(memory), memory, memory), memory)
+        return
+    with local_aws(monkeypatch) as aws:
+        store = Store(aws.events, aws.analyses, aws.dispatches, aws.pending)
+        yield Desk(store, Interventions(clients.dynamodb(), EVENTS))
+
+
+def test_what_was_abandoned_is_stalled_until_it_is_renewed_and_then_swept_from_the_beginning(desk: Desk) -> None:
+    desk.store.analyzed()
+    for stuck in (False, True):
+        assert desk.store.pending.note_sweep(desk.store.now(), now=START, stuck=stuck)
+    event = desk.store.now()
+    assert (event.stalled, event.sweeps) == (True, 2)
+    assert desk.interventions.renew(event, now=LATER)
+    renewed = desk.store.now()
+    assert (renewed.stalled, renewed.sweeps, renewed.pending_since) == (False, 0, LATER)
+    assert desk.store.pending.given_up(limit=5) == []
+    assert desk.store.pending.standing_since(LATER.replace(minute=59), limit=5) == [CONVERSATION]
+
+
+def test_a_new_order_is_swept_as_often_as_any_other(desk: Desk) -> None:
+    event = desk.store.analyzed()
+    for _ in range(5):
+        desk.store.pending.note_sweep(desk.store.now(), now=START, stuck=False)
+    assert desk.store.events.order_resend(event, order(), now=LATER)
+    assert desk.store.now().sweeps == 0
+
+
+def test_a_withdrawn_order_is_closed_and_an_event_under_way_stays_in_the_index(desk: Desk) -> None:
+    event = desk.store.analyzed()
+    assert not desk.interventions.withdraw(event, now=LATER)
+    desk.store.events.order_resend(event, order(), now=LATER)
+    assert desk.interventions.withdraw(desk.store.now(), now=LATER)
+    after = desk.store.now()
+    assert (after.status, after.open_order, after.pending_since) == (Status.ANALYZED, None, LATER)
+
+
+def test_an_event_at_rest_leaves_the_index_with_its_withdrawn_order(desk: Desk) -> None:
+    closed_call(desk)
+    event = desk.store.now()
+    assert event.pending_since is None
+    assert desk.store.events.order_resend(event, order(), now=LATER)
+    assert desk.interventions.withdraw(desk.store.now(), now=LATER)
+    assert desk.store.now().pending_since is None
+    assert desk.store.now().open_order is None
+
+
+def test_a_closed_call_is_excluded_with_who_and_why_and_its_order_is_closed(desk: Desk) -> None:
+    event = desk.store.analyzed()
+    desk.store.events.order_resend(event, order(), now=LATER)
+    assert desk.interventions.close(desk.store.now(), CLOSURE)
+    after = desk.store.now()
+    assert (after.status, after.closure, after.pending_since) == (Status.EXCLUDED, CLOSURE, None)
+    assert after.open_order is None
+    assert not desk.store.dispatches.claim(event, any_attempt(), lease_until=LATER)
+
+
+@pytest.mark.parametrize("write", ["renew", "withdraw", "close"])
+def test_nothing_is_written_on_an_event_that_has_moved(desk: Desk, write: str) -> None:
+    desk.store.events.order_resend(desk.store.analyzed(), order(), now=LATER)
+    seen = desk.store.now()
+    assert desk.store.dispatches.claim(seen, any_attempt(order_id="o1"), lease_until=LATER)
+    named = {} if write == "close" else {"now": LATER}
+    arguments = (seen, CLOSURE) if write == "close" else (seen,)
+    assert not getattr(desk.interventions, write)(*arguments, **named)
+    assert desk.store.now().status is Status.SENDING
+    assert desk.store.dispatches.attempts(CONVERSATION)[0].status is AttemptStatus.SENDING
+
+
+def closed_call(desk: Desk) -> None:
+    desk.store.analyzed()
+    assert desk.interventions.close(desk.store.now(), CLOSURE)

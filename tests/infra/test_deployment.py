@@ -1,0 +1,140 @@
+"""A first deployment can be repeated, and what cannot work is refused before anything is deployed."""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from botocore.exceptions import ClientError
+
+from infra.deployment.__main__ import deploy, main
+from infra.deployment.first import protected_stacks, without_protection
+from infra.deployment.readiness import missing
+from infra.environments import FOLDER, Environment, parse
+from tests.infra.templates import Templates, environment
+
+DATA = "postcall-prod-data"
+
+
+class FakeCloudFormation:
+    """Knows some stacks by their status."""
+
+    def __init__(self, **statuses: str) -> None:
+        self.statuses = statuses
+
+    def describe_stacks(self, StackName: str) -> dict[str, Any]:  # noqa: N803 — boto3's word
+        word = StackName.rsplit("-", 1)[1]
+        if word not in self.statuses:
+            message = f"Stack with id {StackName} does not exist"
+            raise ClientError({"Error": {"Code": "ValidationError", "Message": message}}, "DescribeStacks")
+        return {"Stacks": [{"StackName": StackName, "StackStatus": self.statuses[word]}]}
+
+
+class Cdk:
+    """Notes which assembly was deployed, and fails when told so."""
+
+    def __init__(self, *codes: int) -> None:
+        self.deployed: list[str] = []
+        self._codes = list(codes)
+
+    def __call__(self, command: Sequence[str]) -> int:
+        self.deployed.append(Path(command[command.index("--app") + 1]).name)
+        return self._codes.pop(0) if self._codes else 0
+
+
+@pytest.fixture
+def assembly(synthesised: Templates, tmp_path: Path) -> Path:
+    folder = tmp_path / "prod"
+    folder.mkdir()
+    for path in [synthesised.folder / "manifest.json", *synthesised.folder.glob("postcall-prod-*.json")]:
+        (folder / path.name).write_bytes(path.read_bytes())
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["artifacts"] = {name: each for name, each in manifest["artifacts"].items() if "-prod-" in name}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return folder
+
+
+def run(assembly: Path, cdk: Cdk, **statuses: str) -> int:
+    return deploy(assembly, cast("Any", FakeCloudFormation(**statuses)), cdk)
+
+
+ALL_COMPLETE = dict.fromkeys(("address", "network", "data"), "UPDATE_COMPLETE")
+
+
+def test_a_first_deployment_protects_only_when_all_is_complete(assembly: Path) -> None:
+    cdk = Cdk()
+
+    assert run(assembly, cdk) == 0
+    assert cdk.deployed == ["prod.first", "prod"]
+
+
+def test_a_first_deployment_that_fails_has_protected_nothing(assembly: Path) -> None:
+    cdk = Cdk(1)
+
+    assert run(assembly, cdk) == 1
+    assert cdk.deployed == ["prod.first"]
+
+
+@pytest.mark.parametrize("status", ["ROLLBACK_COMPLETE", "CREATE_FAILED", "REVIEW_IN_PROGRESS", "DELETE_FAILED"])
+def test_what_a_failed_try_left_counts_as_not_there(assembly: Path, status: str) -> None:
+    cdk = Cdk()
+    run(assembly, cdk, **(ALL_COMPLETE | {"data": status}))
+
+    assert cdk.deployed == ["prod.first", "prod"]
+    first = json.loads((assembly.with_name("prod.first") / "manifest.json").read_text(encoding="utf-8"))
+    protection = {
+        name: each["properties"]["terminationProtection"]
+        for name, each in first["artifacts"].items()
+        if "terminationProtection" in each.get("properties", {})
+    }
+    assert protection[DATA] is False
+    assert protection["postcall-prod-address"] is True  # it is complete: it stays protected meanwhile
+
+
+def test_what_is_complete_is_deployed_once_with_its_protection(assembly: Path) -> None:
+    cdk = Cdk()
+
+    assert run(assembly, cdk, **ALL_COMPLETE) == 0
+    assert cdk.deployed == ["prod"]
+
+
+def test_the_copy_holds_no_protection_and_is_uploaded_under_its_own_name(assembly: Path) -> None:
+    stacks = protected_stacks(assembly)
+    copy = without_protection(assembly, stacks)
+    template = (copy / f"{DATA}.template.json").read_bytes()
+    own = hashlib.sha256(template).hexdigest()
+
+    assert set(stacks) == {"postcall-prod-address", "postcall-prod-network", DATA}
+    assert b'"DeletionProtectionEnabled": true' not in template
+    assert b'"DeletionProtectionEnabled": true' in (assembly / f"{DATA}.template.json").read_bytes()
+    assert f"{own}.json" in (copy / f"{DATA}.assets.json").read_text(encoding="utf-8")
+    assert f"{own}.json" in (copy / "manifest.json").read_text(encoding="utf-8")
+
+
+def ready_uat(**changes: Any) -> Environment:
+    values = tomllib.loads((FOLDER / "uat.toml").read_text(encoding="utf-8"))
+    values["account"] = "123456789012"
+    values["github"] = {"repository": "owner@1/name@2"}
+    values["monitoring"] |= {"emails": ["alarms@example.com"]}
+    return parse(values | changes)
+
+
+def test_a_fresh_clones_environments_are_told_what_they_lack() -> None:
+    sentences = "\n".join(missing(environment("uat")))
+
+    assert "account is still the placeholder 111111111111" in sentences
+    assert "github.repository is still the placeholder" in sentences
+    assert "monitoring.emails is empty: nobody would hear an alarm" in sentences
+
+
+def test_nothing_is_missing_where_all_is_filled_in_or_emulated() -> None:
+    assert list(missing(ready_uat())) == []
+    assert list(missing(environment("local"))) == []
+
+
+def test_a_placeholder_is_refused_before_anything_is_deployed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["deploy", "uat"]) == 1
+    assert "uat is not ready to be deployed: account is still the placeholder" in capsys.readouterr().err
