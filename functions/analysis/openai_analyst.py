@@ -129,7 +129,7 @@ class OpenAiAnalyst:
         return self.settings.openai_reasoning_effort in {Effort.NONE, Effort.OMIT}
 
     def _ask(self, reading: Reading, messages: list[Message], limit: int, seconds: float) -> Reply:
-        if seconds < LEAST_SECONDS:
+        if seconds < LEAST_SECONDS / 2:
             raise ModelUnavailable("No time is left for the model in this invocation.")
         try:
             reply = self._send(reading, messages, limit, seconds)

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -190,9 +191,11 @@ def test_the_deadline_is_for_the_whole_answer(scenario: str) -> None:
 
 def test_a_client_that_was_cut_off_still_works() -> None:
     with ModelStub("hang", "ok") as stub, analyst_at(stub.base_url, OPENAI_DEADLINE_SECONDS="1") as analyst:
-        with pytest.raises(ModelUnavailable):
+        with pytest.raises(ModelUnavailable) as caught:
             analyst.judge(e01(), seconds_left=lambda: 60.0)
+        assert caught.value.timed_out
         analyst.breaker.close()
+        analyst.settings = replace(analyst.settings, openai_deadline_seconds=20)
         assert analyst.judge(e01(), seconds_left=lambda: 60.0).source is AnalysisSource.OPENAI
 
 
