@@ -15,6 +15,7 @@ from postcall.domain.analyze_request import read_analyze_request
 from postcall.domain.call import Call, Speaker, Turn, VendorView
 from postcall.domain.errors import Rejected
 from postcall.domain.event import CallEvent, Source
+from postcall.domain.said import said
 
 Members = dict[str, Any]
 
@@ -31,7 +32,7 @@ def read_call(event_id: str, payload: bytes, names: FieldNames) -> Call:
     try:
         envelope = json.loads(payload)
     except (ValueError, RecursionError) as error:
-        raise Rejected("The event's payload is not JSON.") from error
+        raise Rejected(said("event.payload_not_json")) from error
     data = members(members(envelope).get("data"))
     metadata = members(data.get("metadata"))
     vendor = _vendor_view(members(data.get("analysis")))

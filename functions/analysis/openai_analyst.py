@@ -26,6 +26,7 @@ from functions.analysis.patience import LEAST_SECONDS, JudgementFailedError, Mod
 from functions.analysis.reading import Reading
 from functions.analysis.settings import Effort, SchemaMode, Settings
 from postcall.domain.analysis import Analysis, Usage
+from postcall.domain.said import said
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -130,7 +131,7 @@ class OpenAiAnalyst:
 
     def _ask(self, reading: Reading, messages: list[Message], limit: int, seconds: float) -> Reply:
         if seconds < LEAST_SECONDS / 2:
-            raise ModelUnavailable("No time is left for the model in this invocation.")
+            raise ModelUnavailable(said("model.no_time"))
         try:
             reply = self._send(reading, messages, limit, seconds)
         except UnreadableReplyError:

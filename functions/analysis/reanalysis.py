@@ -9,6 +9,7 @@ from postcall.domain.analysis import Analysis, RecordedAnalysis
 from postcall.domain.clock import Clock
 from postcall.domain.errors import Rejected
 from postcall.domain.messages import CallReceived
+from postcall.domain.said import said
 
 
 class Revisions(Protocol):
@@ -37,7 +38,7 @@ def analyse_again(
     """
     event = events.get(message.event_id)
     if event is None:
-        raise Rejected("The message names an event that is not stored.")
+        raise Rejected(said("event.not_stored"))
     order = event.reanalysis
     if order is None or not order.is_open or order.order_id != message.order_id or event.erased_at is not None:
         return None

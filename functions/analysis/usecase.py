@@ -11,6 +11,7 @@ from postcall.domain.clock import Clock
 from postcall.domain.errors import Rejected
 from postcall.domain.event import CallEvent
 from postcall.domain.messages import CallAnalyzed, CallReceived
+from postcall.domain.said import said
 from postcall.domain.status import Status
 
 
@@ -70,7 +71,7 @@ def analyse_call(
     """
     event = events.get(message.event_id)
     if event is None:
-        raise Rejected("The message names an event that is not stored.")
+        raise Rejected(said("event.not_stored"))
     if event.status is Status.ANALYZED:
         queue.send(CallAnalyzed(event.event_id))
         return None

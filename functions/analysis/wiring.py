@@ -38,12 +38,11 @@ from postcall.domain.analysis import Analysis
 from postcall.domain.clock import SystemClock
 from postcall.domain.errors import Unavailable
 from postcall.domain.messages import CallReceived
+from postcall.domain.said import said
 from postcall.settings import read_settings
 
-NO_KEY = ModelUnavailable("The model's key cannot be read from its secret.", misconfigured=True)
-SECONDS_TO_FINISH = (
-    10  # what a judgement needs beside the model's answer: the client's import, the record, the next queue
-)
+NO_KEY = ModelUnavailable(said("model.key_unread"), misconfigured=True)
+SECONDS_TO_FINISH = 10  # what a judgement needs beside the answer: the client's import, the record, the next queue
 
 
 @cache

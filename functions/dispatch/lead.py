@@ -11,6 +11,7 @@ from functions.dispatch.settings import RequiredContact
 from postcall.domain.analysis import Analysis
 from postcall.domain.clock import write_time
 from postcall.domain.event import CallEvent
+from postcall.domain.said import said
 
 LOCAL_NUMBER_DIGITS = 7
 
@@ -39,15 +40,12 @@ def refused(cells_: Iterable[Cell], analysis: Analysis, required: RequiredContac
         RequiredContact.EMAIL: contact.email is not None,
     }
     if not there[required]:
-        return f"The call gave no contact that the CRM needs (CRM_REQUIRE_CONTACT={required})."
+        return said("dispatch.no_contact", required=required)
     for cell in cells_:
         if cell.row.required and not cell.value:
-            return f"The required column {cell.row.name} has no value in this call."
+            return said("dispatch.column_empty", column=cell.row.name)
         if cell.row.source == "event_id" and cell.cut_from is not None:
-            return (
-                f"The event's id has {cell.cut_from} characters, more than the column {cell.row.name} takes: cut, it "
-                "could be taken for another event's."
-            )
+            return said("dispatch.id_too_long", cut_from=cell.cut_from, column=cell.row.name)
     return None
 
 

@@ -14,6 +14,7 @@ from postcall.domain.errors import Rejected, Unavailable
 from postcall.domain.event import CallEvent
 from postcall.domain.messages import CallAnalyzed
 from postcall.domain.outcome import ATTEMPT_STATUS, RESTING_STATUS, Attempt, AttemptStatus, Outcome, Verdict
+from postcall.domain.said import said
 from postcall.domain.status import WAITS_FOR_A_PERSON, Status
 
 RECORD_TRIES = 3
@@ -125,20 +126,20 @@ def dispatch(
     """
     event = events.get(message.event_id)
     if event is None:
-        raise Rejected("The message names an event that is not stored.")
+        raise Rejected(said("event.not_stored"))
     decision = decide(event, order_id=message.order_id, now=clock.now(), repeats_are_safe=mode.repeats_are_safe)
     if decision.step is not Step.SEND:
         return _stand_aside(event, decision, events=events, dispatches=dispatches, clock=clock)
     recorded = analyses.latest(event.event_id)
     if recorded is None:
-        raise Unavailable("The event's analysis is not there.")
+        raise Unavailable(said("dispatch.no_analysis"))
     lead = compose(event, recorded.analysis)
     attempt = _attempt(event, lead, clock=clock)
     nothing_sent = _why_nothing_is_sent(lead, mode)
     if nothing_sent is not None:
         return _settled(event, attempt, nothing_sent, dispatches=dispatches)
     if not dispatches.claim(event, attempt, lease_until=attempt.started_at + mode.lease):
-        raise Unavailable("Another worker took the event first.", retry_after=1)
+        raise Unavailable(said("dispatch.taken_by_other"), retry_after=1)
     verdict = crm.send(attempt.payload)
     return _recorded(event, attempt, verdict, mode=mode, dispatches=dispatches, clock=clock)
 
@@ -153,7 +154,7 @@ def _stand_aside(
         case Step.HOLD:
             resting = Status.DELIVERED if event.delivered_at else Status.UNKNOWN
             if not dispatches.hold(event, status=resting, reason=decision.reason, now=clock.now()):
-                raise Unavailable("The event moved meanwhile.", retry_after=1)
+                raise Unavailable(said("dispatch.moved"), retry_after=1)
             lost = Verdict(Outcome.UNKNOWN, decision.reason)
             return Dispatched(event.event_id, decision.reason, event.attempts, lost, park=decision.reason)
         case Step.PARK:
@@ -184,12 +185,11 @@ def _attempt(event: CallEvent, lead: Lead, *, clock: Clock) -> Attempt:
 
 def _why_nothing_is_sent(lead: Lead, mode: Mode) -> Verdict | None:
     if not mode.enabled:
-        return Verdict(Outcome.DISABLED, "Sending is switched off (EXTERNAL_CRM_ENABLED=false).")
+        return Verdict(Outcome.DISABLED, said("dispatch.disabled"))
     if mode.dry_run:
-        refused = f" For real it would be refused: {lead.refused}" if lead.refused else ""
-        return Verdict(
-            Outcome.DRY_RUN, f"Dry run: the payload is recorded, nothing was sent (EXTERNAL_CRM_DRY_RUN=true).{refused}"
-        )
+        refused = lead.refused
+        detail = said("dispatch.dry_run_refused", refused=refused) if refused else said("dispatch.dry_run")
+        return Verdict(Outcome.DRY_RUN, detail)
     if lead.refused is not None:
         return Verdict(Outcome.REJECTED_DATA, lead.refused)
     return None
@@ -199,7 +199,7 @@ def _settled(event: CallEvent, attempt: Attempt, verdict: Verdict, *, dispatches
     status = _resting(event, verdict.outcome)
     final = replace(attempt, status=ATTEMPT_STATUS[verdict.outcome])
     if not dispatches.settle(event, final, verdict, status=status):
-        raise Unavailable("The event moved meanwhile.", retry_after=1)
+        raise Unavailable(said("dispatch.moved"), retry_after=1)
     waits = verdict.outcome is Outcome.REJECTED_DATA or status in WAITS_FOR_A_PERSON
     park = verdict.detail if waits else None
     return Dispatched(event.event_id, verdict.detail, attempt.attempt, verdict, park=park)

@@ -15,6 +15,7 @@ from functions.dispatch.usecase import Lead
 from postcall.domain.analysis import Analysis
 from postcall.domain.deduplication import Deduplication
 from postcall.domain.event import CallEvent
+from postcall.domain.said import said
 
 # Our leads' ids are derived from this: changing it would make a second lead of every call that is sent again.
 LEAD_ID_NAMESPACE = uuid.UUID("5b0d0a9e-6a4e-5f0e-9b1c-2f6d1c1f7a10")
@@ -55,7 +56,7 @@ def compose(event: CallEvent, analysis: Analysis, *, wire: Wire) -> Lead:
             return Lead(payload, _warnings(filled), refused(filled, analysis, wire.required_contact))
         comment = max((len(cell.value) for cell in filled if cell.row.source == "commentary"), default=0)
         if comment <= SHORTEST_COMMENT:
-            reason = f"The lead has {excess} bytes too many (CRM_MAX_BODY_BYTES), even with a short comment."
+            reason = said("dispatch.too_large", excess=excess)
             return Lead(payload, _warnings(filled), reason)
         limit = max(SHORTEST_COMMENT, comment - max(1, excess // 4))
 
@@ -92,7 +93,7 @@ def _pairs(filled: Iterable[Cell], section: Section, *, empty: bool) -> list[dic
 
 def _warnings(filled: list[Cell]) -> tuple[str, ...]:
     return tuple(
-        f"{cell.row.name}: cut from {cell.cut_from} to {len(cell.value)} characters"
+        said("dispatch.cut", column=cell.row.name, cut_from=cell.cut_from, length=len(cell.value))
         for cell in filled
         if cell.cut_from is not None
     )

@@ -16,6 +16,7 @@ from pydantic_core import SchemaValidator, core_schema
 from postcall.domain.errors import Rejected
 from postcall.domain.event import IncomingCall, Source
 from postcall.domain.event_id import INITIATION_FAILURE, failure_id
+from postcall.domain.said import said
 
 TRANSCRIPTION = "post_call_transcription"
 _MAXIMUM_ID_BYTES = 256  # an id is part of keys of tables and buckets, where each byte may become three
@@ -48,13 +49,13 @@ def read_envelope(body: bytes, *, source: Source = Source.ELEVENLABS) -> Incomin
     envelope = _json_object(body)
     kind = envelope.get("type")
     if not isinstance(kind, str) or not kind.strip():
-        raise Rejected("type is missing." if kind is None else "type must be a string.")
+        raise Rejected(said("webhook.no_type") if kind is None else said("webhook.type_text"))
     data = envelope.get("data")
     if kind not in {TRANSCRIPTION, INITIATION_FAILURE}:
         conversation = _optional(data, "conversation_id") if isinstance(data, dict) else None
         return Ignored(kind[:_MAXIMUM_CHARACTERS], f"{conversation}:{kind}" if conversation else None)
     if not isinstance(data, dict):
-        raise Rejected("data must be an object.")
+        raise Rejected(said("webhook.data"))
     conversation_id = _conversation_id(data)
     failed = kind == INITIATION_FAILURE
     return IncomingCall(
@@ -74,9 +75,9 @@ def _json_object(body: bytes) -> dict[str, Any]:
     try:
         value = _parsed(body)
     except (ValueError, RecursionError) as error:
-        raise Rejected("The body is not valid JSON.") from error
+        raise Rejected(said("request.not_json")) from error
     if not isinstance(value, dict):
-        raise Rejected("The body must be a JSON object.")
+        raise Rejected(said("request.not_object"))
     return value
 
 
@@ -94,11 +95,11 @@ def _parsed(body: bytes) -> Any:  # noqa: ANN401 — any JSON
 def _conversation_id(data: dict[str, Any]) -> str:
     value = data.get("conversation_id")
     if value is None or value == "":
-        raise Rejected("data.conversation_id is missing.")
+        raise Rejected(said("webhook.no_conversation"))
     if not isinstance(value, str):
-        raise Rejected("data.conversation_id must be a string.")
+        raise Rejected(said("webhook.conversation_text"))
     if not value.isprintable() or not value.strip() or len(value.encode()) > _MAXIMUM_ID_BYTES:
-        raise Rejected(f"data.conversation_id must be 1 to {_MAXIMUM_ID_BYTES} bytes of printable characters.")
+        raise Rejected(said("webhook.conversation_long", maximum=_MAXIMUM_ID_BYTES))
     return value
 
 
@@ -117,4 +118,4 @@ def _timestamp(value: Any) -> int | None:  # noqa: ANN401 — documented as numb
 
 def _failure(data: dict[str, Any]) -> str:
     reason = _optional(data, "failure_reason") or "unknown"
-    return f"The call was not set up ({reason[:40]})."
+    return said("event.call_failed", why=reason[:40])

@@ -14,6 +14,7 @@ from postcall.aws.observe import flush_metrics
 from postcall.domain.access import Right
 from postcall.domain.analyze_request import read_analyze_request
 from postcall.domain.event import IncomingCall, Source
+from postcall.domain.said import said
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -32,7 +33,7 @@ def _serve(request: Request) -> Answer:
         return serve_webhook(request)
     if request.path == "/api/analyze":
         return access().serve(request, _analyze, route="POST /api/analyze", right=Right.BRING)
-    raise HttpError(HTTPStatus.NOT_FOUND, "There is nothing at this path.")
+    raise HttpError(HTTPStatus.NOT_FOUND, said("request.no_path"))
 
 
 def _analyze(request: Request) -> Answer:

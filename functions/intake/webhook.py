@@ -13,6 +13,7 @@ from postcall.aws.observe import count, logger
 from postcall.domain.errors import Rejected
 from postcall.domain.event import IncomingCall
 from postcall.domain.quarantine import Kind
+from postcall.domain.said import said
 
 KIND_OF = {
     Flaw.MISSING: Kind.UNSIGNED,
@@ -40,8 +41,8 @@ def _genuine(request: Request) -> IncomingCall | Ignored:
     flaw = signature_flaw(_signature(request), request.body)
     if flaw is not None:
         count("SignatureRejected")
-        _put_aside(request, KIND_OF[flaw], flaw.value, flaw=flaw.name)
-        raise HttpError(HTTPStatus.UNAUTHORIZED, flaw.value)
+        _put_aside(request, KIND_OF[flaw], said(flaw), flaw=flaw.name)
+        raise HttpError(HTTPStatus.UNAUTHORIZED, said(flaw))
     try:
         return read_envelope(request.body)
     except Rejected as error:

@@ -16,6 +16,7 @@ from functions.operations.routes import actions, console, erasing, events, ledge
 from functions.operations.wiring import access
 from postcall.aws.http import Answer, HttpError, Request, require_size
 from postcall.domain.access import Right
+from postcall.domain.said import said
 
 MAXIMUM_BODY_BYTES = 65_536
 
@@ -102,5 +103,5 @@ def _served(request: Request, route: Route, parts: tuple[str, ...], *, is_known:
     if route is not _NOTHING_HERE:
         return route.serve(request, request.token.name if request.token else "", *parts)
     if is_known:
-        raise HttpError(HTTPStatus.METHOD_NOT_ALLOWED, "This path does not take that method.")
-    raise HttpError(HTTPStatus.NOT_FOUND, "There is nothing at this path.")
+        raise HttpError(HTTPStatus.METHOD_NOT_ALLOWED, said("request.no_method"))
+    raise HttpError(HTTPStatus.NOT_FOUND, said("request.no_path"))

@@ -8,9 +8,10 @@ from typing import Protocol
 from postcall.domain.contact_key import address_of, email_key, numbers_meant, phone_key
 from postcall.domain.errors import Rejected, Unavailable
 from postcall.domain.event import CallEvent
+from postcall.domain.said import said
 
 FOUND_AT_MOST = 25
-SEARCH_IS_OFF = "Search by phone and e-mail is off: the search key has no value in its secret."
+SEARCH_IS_OFF = said("search.off")
 
 
 class Events(Protocol):
@@ -57,7 +58,7 @@ def of_person(phone_or_email: str, *, contacts: Contacts, key: Callable[[], byte
 def require_contact(phone_or_email: str) -> None:
     """Raises `Rejected` for words by which nobody can be found."""
     if address_of(phone_or_email) is None and not numbers_meant(phone_or_email):
-        raise Rejected("It is neither a phone number with its country code nor an e-mail address.")
+        raise Rejected(said("search.neither"))
 
 
 def _once(ids: Iterable[str]) -> list[str]:

@@ -13,6 +13,7 @@ from postcall.domain.analyze_request import read_analyze_request
 from postcall.domain.call import Turn
 from postcall.domain.errors import Rejected
 from postcall.domain.event import CallEvent, Source
+from postcall.domain.said import said
 
 LONGEST_CALL_SECONDS = 10**9
 Members = dict[str, Any]
@@ -38,7 +39,7 @@ def _json(payload: bytes) -> Any:  # noqa: ANN401 — any JSON
     try:
         return json.loads(payload)
     except (ValueError, RecursionError) as error:
-        raise Rejected("The event's payload is not JSON.") from error
+        raise Rejected(said("event.payload_not_json")) from error
 
 
 def _turn(raw: Members) -> Members | None:

@@ -13,6 +13,7 @@ from postcall.domain.errors import PostcallError
 from postcall.domain.event import CallEvent, ReanalysisOrder, ResendOrder
 from postcall.domain.messages import CallAnalyzed, CallReceived
 from postcall.domain.outcome import Resolution
+from postcall.domain.said import said
 from postcall.domain.status import Status
 
 
@@ -84,18 +85,15 @@ class Ordered:
     warning: str | None = None
 
 
-OVERWRITES = (
-    "The lead has a fixed id in this CRM: sending it again writes our values over whatever a manager may have edited "
-    "since, and brings a deleted lead back."
-)
-DOUBLES = "The CRM may take this for another lead: there may be two afterwards."
+OVERWRITES = said("resend.overwrites")
+DOUBLES = said("resend.doubles")
 
 
 def known_event(event_id: str, events: EventReader) -> CallEvent:
     """The event as it stands now. Raises `UnknownEvent`."""
     event = events.get(event_id)
     if event is None:
-        raise UnknownEvent("There is no event with this id.")
+        raise UnknownEvent(said("event.missing"))
     return event
 
 
@@ -128,7 +126,7 @@ def resend(
     require(Command.FORCE if force else Command.RESEND, event, now=now)
     order = ResendOrder(new_id(), requested_by=requested_by, requested_at=now, forced=force, reason=reason)
     if not events.order_resend(event, order, now=now):
-        raise Conflict("The event has just changed: look again.")
+        raise Conflict(said("event.changed"))
     queue.send(CallAnalyzed(event_id, order_id=order.order_id))
     return Ordered(event_id, order.order_id, force, _warning(event, overwrites=overwrites))
 
@@ -159,9 +157,7 @@ def reanalyze(
     require(Command.REANALYZE, event, now=now)
     order = ReanalysisOrder(new_id(), requested_by=requested_by, requested_at=now, reason=reason)
     if not orders.order(event, order):
-        raise Conflict(
-            "Another analysis of this call is under way; a quarter of an hour after that order it may be ordered anew."
-        )
+        raise Conflict(said("reanalyze.under_way"))
     queue.send(CallReceived(event_id, order_id=order.order_id))
     return order
 
@@ -182,5 +178,5 @@ def resolve(
     now = clock.now()
     require(Command.RESOLVE_DELIVERED if resolution.delivered else Command.RESOLVE_NOT_DELIVERED, event, now=now)
     if not dispatches.resolve(event, resolution, now=now):
-        raise Conflict("The event has just changed: look again.")
+        raise Conflict(said("event.changed"))
     return event

@@ -13,6 +13,7 @@ from postcall.domain.clock import write_time
 from postcall.domain.event import CallEvent, Closure, Erasure, ReanalysisOrder
 from postcall.domain.outcome import Attempt
 from postcall.domain.record import write_analysis
+from postcall.domain.said import said_members
 
 
 def event_summary(event: CallEvent) -> dict[str, Any]:
@@ -22,7 +23,7 @@ def event_summary(event: CallEvent) -> dict[str, Any]:
         "source": event.source,
         "type": event.type,
         "status": event.status,
-        "status_reason": event.status_reason,
+        **said_members("status_reason", event.status_reason),
         "agent_id": event.agent_id,
         "agent_name": event.agent_name,
         "conversation_id": event.conversation_id,
@@ -111,11 +112,12 @@ def attempt_detail(attempt: Attempt) -> dict[str, Any]:
         "attempt": attempt.attempt,
         "status": attempt.status,
         "outcome": attempt.outcome,
-        "detail": attempt.detail,
+        **said_members("detail", attempt.detail),
         "http_status": attempt.http_status,
         "answer": attempt.answer,
         "payload": json.loads(attempt.payload),
         "warnings": list(attempt.warnings),
+        "warnings_said": [said_members("text", warning) for warning in attempt.warnings],
         "resolution": None if attempt.resolution is None else asdict(attempt.resolution),
         "forced": attempt.forced,
         "requested_by": attempt.requested_by,

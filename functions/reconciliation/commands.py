@@ -18,8 +18,9 @@ from functions.reconciliation.webhook_health import webhook_health
 from postcall.domain.clock import SystemClock
 from postcall.domain.errors import PostcallError, Rejected, Unavailable
 from postcall.domain.ledger import write_ledger
+from postcall.domain.said import said, said_members
 
-NO_KEY = "There is no key for ElevenLabs' API: calls that were never delivered cannot be found."
+NO_KEY = said("elevenlabs.no_key")
 BY_HAND_SECONDS = 20.0  # who waits for the answer through the API has half a minute
 SPARE_SECONDS = 10.0  # to write down what was found
 Result = dict[str, Any]
@@ -33,12 +34,12 @@ def serve_command(command: dict[str, Any], seconds_left: SecondsLeft) -> Result:
         return report.swept(wiring.swept())
     serve = {"reconcile": _reconcile, "ledger": _ledgers}.get(name)
     if serve is None:
-        return {"status": "refused", "reason": "There is no such command."}
+        return {"status": "refused", "reason": said("webhook.no_command")}
     try:
         key = wiring.api_key()
         return serve(command, key, seconds_left) if key else _off(name)
     except ValueError as error:
-        return {"status": "refused", "reason": str(error)}
+        return {"status": "refused", **said_members("reason", str(error))}
 
 
 def _reconcile(command: dict[str, Any], key: str, seconds_left: SecondsLeft) -> Result:
@@ -112,9 +113,9 @@ def _since(command: dict[str, Any], now: datetime) -> datetime:
         return max(now - timedelta(hours=chosen.reconciliation_lookback_hours), _oldest(now))
     since = moment(str(command["since"]))
     if since < _oldest(now):
-        raise ValueError(f"since lies further back than events are kept ({chosen.event_ttl_days} days).")
+        raise ValueError(said("elevenlabs.since_old", days=chosen.event_ttl_days))
     if since > now:
-        raise ValueError("since lies in the future.")
+        raise ValueError(said("elevenlabs.since_future"))
     return since
 
 
@@ -126,9 +127,9 @@ def _days(command: dict[str, Any]) -> list[date]:
     try:
         day = date.fromisoformat(str(command["day"]))
     except ValueError:
-        raise ValueError("day is not of the form 2026-01-31.") from None
+        raise ValueError(said("elevenlabs.day")) from None
     if not _oldest(now).date() < day <= now.date():
-        raise ValueError(f"day lies in the future, or further back than events are kept ({_ttl()} days).")
+        raise ValueError(said("elevenlabs.day_range", days=_ttl()))
     return [day]
 
 

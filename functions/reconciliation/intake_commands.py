@@ -10,6 +10,7 @@ from typing import Any
 
 from functions.reconciliation.usecase.conversation import Envelope
 from functions.reconciliation.usecase.reconcile import TakenIn
+from postcall.domain.said import read_said_members
 
 # A call of a function carries six megabytes; a longer conversation goes packed, which makes it several times smaller.
 PLAIN_LIMIT_BYTES = 1_000_000
@@ -25,7 +26,7 @@ class IntakeCommands:
     def take_in(self, envelope: Envelope) -> TakenIn:
         """Take one call in. Raises `Unavailable`."""
         result = self._commands({"command": "take_in", "source": "reconciliation"} | _body(envelope))
-        return TakenIn(str(result.get("status")), str(result.get("reason", "")))
+        return TakenIn(str(result.get("status")), read_said_members(result, "reason") or "")
 
 
 def _body(envelope: Envelope) -> Command:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from postcall.domain.outcome import AttemptStatus, Outcome, Resolution
+from postcall.domain.outcome import AttemptStatus, Outcome, Resolution, Verdict
+from postcall.domain.said import Said, in_language, said
 from postcall.domain.status import Status
 from tests.builders import CONVERSATION, any_incoming
 from tests.contract.stored import DOWN, LATER, SAVED, Store, any_attempt, order
@@ -18,6 +19,18 @@ def test_a_claim_on_a_dead_workers_event_ends_that_workers_attempt(store: Store)
     first, second = store.dispatches.attempts(CONVERSATION)
     assert (first.status, first.outcome) == (AttemptStatus.UNKNOWN, Outcome.UNKNOWN)
     assert second.status is AttemptStatus.SENDING
+
+
+def test_the_record_keeps_code_and_parameters_of_what_is_said(store: Store) -> None:
+    refused = said("dispatch.dry_run_refused", refused=said("dispatch.column_empty", column="MobilePhone"))
+    cut = said("dispatch.cut", column="Commentary", cut_from=900, length=500)
+    store.dispatches.settle(
+        store.analyzed(), any_attempt(warnings=(cut,)), Verdict(Outcome.DRY_RUN, refused), status=Status.DRY_RUN
+    )
+    (row,) = store.dispatches.attempts(CONVERSATION)
+    for kept, told in ((store.now().status_reason, refused), (row.detail, refused), (row.warnings[0], cut)):
+        assert isinstance(kept, Said)
+        assert (kept.code, in_language(kept, "ru")) == (told.code, in_language(told, "ru"))
 
 
 def test_a_person_resolves_an_unknown_event_whose_newest_attempt_is_known(store: Store) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from functions.analysis.model.failures import RequestRejectedError
 from functions.analysis.patience import JudgementFailedError, ModelUnavailable
+from postcall.domain.said import said
 
 OPEN_SECONDS = 300.0  # after an error that a person must settle: a wrong key does not mend itself in a second
 TIMED_OUT_SECONDS = 30.0  # after the first time-out; doubled with each further one
@@ -57,7 +58,7 @@ class Breaker:
         self._unreadable += 1
         repeated = self._unreadable >= UNREADABLE_LIMIT
         return self.note(
-            ModelUnavailable("What answers at the model's address is not the model's API.", misconfigured=repeated),
+            ModelUnavailable(said("model.not_the_api"), misconfigured=repeated),
         )
 
     def rejected(self, error: RequestRejectedError, *, is_repair: bool) -> Exception:

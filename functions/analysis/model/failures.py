@@ -12,6 +12,7 @@ from typing import Any
 
 from functions.analysis.model.context_size import CallTooLongError, too_long
 from functions.analysis.patience import JudgementFailedError, ModelUnavailable
+from postcall.domain.said import said
 
 OUT_OF_CREDIT = frozenset(
     {
@@ -55,18 +56,18 @@ def meaning(error: BaseException) -> Exception:
         return _by_status(error, status)
     timed_out = isinstance(error, TimeoutError) or "APITimeoutError" in names
     if timed_out or "APIConnectionError" in names:
-        return ModelUnavailable("The model does not answer.", timed_out=timed_out)
+        return ModelUnavailable(said("model.no_answer"), timed_out=timed_out)
     if isinstance(error, UnicodeEncodeError):
-        return ModelUnavailable("The model's key or name holds characters that cannot be sent.", misconfigured=True)
+        return ModelUnavailable(said("model.key_characters"), misconfigured=True)
     if isinstance(error, ValueError | AttributeError | TypeError | LookupError | RecursionError | MemoryError):
         return UnreadableReplyError()
-    return ModelUnavailable(f"The model's client cannot be used ({type(error).__name__}).", misconfigured=True)
+    return ModelUnavailable(said("model.client", error=type(error).__name__), misconfigured=True)
 
 
 def _by_status(error: BaseException, status: int) -> Exception:
     codes = {str(value) for value in (getattr(error, "code", None), getattr(error, "type", None)) if value}
     word = _word(error)
-    told = f"The model's server answered {status}" + (f" ({word})." if word else ".")
+    told = said("model.answered_with", status=status, word=word) if word else said("model.answered", status=status)
     if codes & OUT_OF_CREDIT or status == _PAYMENT_REQUIRED:
         return ModelUnavailable(told, misconfigured=True, out_of_credit=True)
     overflow = too_long(status, codes, getattr(error, "body", None))

@@ -10,6 +10,7 @@ from functions.operations.openapi.parts import (
     TEXT,
     WHOLE,
     Schema,
+    coded,
     described,
     listed,
     maybe,
@@ -63,7 +64,8 @@ SCHEMAS: dict[str, Schema] = {
         "type": "object",
         "description": "Problem details (RFC 9457); further members help a program.",
         "properties": {"type": TEXT, "title": TEXT, "status": WHOLE, "detail": TEXT, "event_id": TEXT}
-        | {"code": TEXT, "offers": described(listed(words(*Command)), "What the event's state allows instead.")},
+        | {"code": TEXT, "params": ANY_OBJECT}
+        | {"offers": described(listed(words(*Command)), "What the event's state allows instead.")},
         "required": ["type", "title", "status", "detail"],
     },
     "Status": words(*Status),
@@ -75,8 +77,8 @@ SCHEMAS: dict[str, Schema] = {
         reason_optional=FLAG,
     ),
     "Taken": members(event_id=maybe(TEXT), status=words("received", "duplicate", "ignored")),
-    "Event": members(**_SUMMARY),
-    "EventDetail": members(**_SUMMARY, **_DETAIL),
+    "Event": members(coded("status_reason"), **_SUMMARY),
+    "EventDetail": members(coded("status_reason"), **_SUMMARY, **_DETAIL),
     "Events": members(events=listed(ref("Event")), next_cursor=maybe(TEXT)),
     "Found": members(events=listed(ref("Event"))),
     "ResendOrder": members(order_id=TEXT, requested_by=TEXT, requested_at=MOMENT, forced=FLAG, is_open=FLAG),
@@ -128,6 +130,7 @@ SCHEMAS: dict[str, Schema] = {
         details=ANY_OBJECT,
     ),
     "Attempt": members(
+        coded("detail"),
         attempt=WHOLE,
         status=words(*AttemptStatus),
         outcome=maybe(words(*Outcome)),
@@ -136,6 +139,7 @@ SCHEMAS: dict[str, Schema] = {
         answer=described(maybe(TEXT), "What the CRM said, cut."),
         payload=described(ANY_OBJECT, "Exactly what was sent; empty when it was erased."),
         warnings=listed(TEXT),
+        warnings_said=listed(members(coded("text"), text=TEXT)),
         resolution=maybe(members(delivered=FLAG, resolved_by=TEXT, reason=TEXT)),
         forced=FLAG,
         requested_by=maybe(TEXT),
@@ -166,7 +170,12 @@ SCHEMAS: dict[str, Schema] = {
         ),
     ),
     "Ordered": members(
-        {"warning": TEXT}, event_id=TEXT, status=words("queued"), order_id=TEXT, forced=FLAG, requested_by=TEXT
+        {"warning": TEXT, **coded("warning")},
+        event_id=TEXT,
+        status=words("queued"),
+        order_id=TEXT,
+        forced=FLAG,
+        requested_by=TEXT,
     ),
     "Reanalysis": members(event_id=TEXT, status=words("queued"), order_id=TEXT, requested_by=TEXT),
     "Resolved": members(event_id=TEXT, status=words("delivered", "rejected"), resolved_by=TEXT),
@@ -176,7 +185,7 @@ SCHEMAS: dict[str, Schema] = {
     "Erased": members(event_id=TEXT, erased=listed(TEXT), erased_by=TEXT),
     "ErasedPerson": members(
         erased=listed(TEXT),
-        refused=listed(members(event_id=TEXT, reason=TEXT)),
+        refused=listed(members(coded("reason"), event_id=TEXT, reason=TEXT)),
         more=described(FLAG, "There are more of the person's events: ask again."),
         erased_by=TEXT,
     ),
@@ -185,7 +194,9 @@ SCHEMAS: dict[str, Schema] = {
     "Redrive": members(
         {"requested_by": TEXT},
         depth_before=WHOLE,
-        messages=listed(members(event_id=maybe(TEXT), reason=maybe(TEXT), status=maybe(ref("Status")))),
+        messages=listed(
+            members(coded("reason"), event_id=maybe(TEXT), reason=maybe(TEXT), status=maybe(ref("Status")))
+        ),
         task=described(maybe(TEXT), "The handle of SQS's own task; null for a preview."),
     ),
     "Numbers": members(
@@ -201,6 +212,7 @@ SCHEMAS: dict[str, Schema] = {
         by_status={"type": "object", "additionalProperties": WHOLE},
     ),
     "QuarantineEntry": members(
+        coded("reason"),
         quarantine_id=TEXT,
         kind=words(*Kind),
         reason=TEXT,
@@ -221,6 +233,7 @@ SCHEMAS: dict[str, Schema] = {
         delivered=WHOLE,
         excluded={"type": "object", "additionalProperties": WHOLE},
         waiting={"type": "object", "additionalProperties": WHOLE},
+        codes=described(ANY_OBJECT, "The code and parameters of each reason that has them."),
         missing=WHOLE,
         unlisted=WHOLE,
         adds_up=FLAG,
@@ -229,7 +242,12 @@ SCHEMAS: dict[str, Schema] = {
     "Reconciled": {
         "type": "object",
         "description": "What was found and taken in, in numbers and ids; `reason` where it did not get to the end.",
-        "properties": {"status": words("done", "partial", "off", "unavailable"), "reason": TEXT, "missed": WHOLE},
+        "properties": {
+            "status": words("done", "partial", "off", "unavailable"),
+            "reason": TEXT,
+            **coded("reason"),
+            "missed": WHOLE,
+        },
         "required": ["status"],
     },
     "Report": members(made_at=MOMENT, report=ANY_OBJECT),

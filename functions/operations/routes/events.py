@@ -13,6 +13,7 @@ from functions.operations.views import analysis_detail, attempt_detail, event_de
 from postcall.aws.http import Answer, HttpError, Request, answer
 from postcall.domain.event import CallEvent
 from postcall.domain.json_object import read_object
+from postcall.domain.said import said
 from postcall.settings import flag, whole
 
 MAXIMUM_PAGE = 100
@@ -66,7 +67,7 @@ def call(_request: Request, _who: str, event_id: str) -> Answer:
     """What was said."""
     event = _known(event_id)
     if event.erased_at is not None:
-        raise HttpError(HTTPStatus.GONE, "The call's personal data was erased.", event_id=event_id)
+        raise HttpError(HTTPStatus.GONE, said("event.erased"), event_id=event_id)
     return answer(HTTPStatus.OK, read_transcript(event, wiring.events().payload(event_id)))
 
 
@@ -80,5 +81,5 @@ def search(request: Request, _who: str) -> Answer:
 def _known(event_id: str) -> CallEvent:
     event = wiring.events().get(event_id)
     if event is None:
-        raise HttpError(HTTPStatus.NOT_FOUND, "There is no event with this id.", event_id=event_id)
+        raise HttpError(HTTPStatus.NOT_FOUND, said("event.missing"), event_id=event_id)
     return event

@@ -25,11 +25,10 @@ def refused(event_id: str | None = None) -> Iterator[None]:
 
 
 def _offers(error: Conflict) -> dict[str, Any]:
-    """What a program may act on: the refusal's code, and the commands that are possible instead."""
-    found = error.refusal
-    return {} if found is None else {"code": found.code, "offers": list(found.offers)}
+    """What a program may act on: the commands that are possible instead."""
+    return {} if error.refusal is None else {"offers": list(error.refusal.offers)}
 
 
-def said(who: str, reason: str) -> dict[str, str]:
+def attributed(who: str, reason: str) -> dict[str, str]:
     """Who asked and why, for the log: a number or an address that slipped into the reason stays out of it."""
     return {"requested_by": who} | ({"reason": masked(reason)} if reason else {})

@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from postcall.aws.event_table import STALLED
 from postcall.aws.items import from_item
 from postcall.domain.errors import Unavailable
+from postcall.domain.said import read_said, said
 from postcall.domain.status import Status
 
 if TYPE_CHECKING:
@@ -62,19 +63,19 @@ class EventStates:
             try:
                 answer = self._client.batch_get_item(RequestItems=request)
             except (ClientError, BotoCoreError) as error:
-                raise Unavailable("The events cannot be read.") from error
+                raise Unavailable(said("store.events_unread")) from error
             yield from answer["Responses"].get(self._table, [])
             request = answer.get("UnprocessedKeys")
             if not request:
                 return
-        raise Unavailable("The events cannot all be read: the table is busy.")
+        raise Unavailable(said("store.busy"))
 
 
 def _read(item: dict[str, Any]) -> EventState:
     return EventState(
         event_id=item["event_id"],
         status=Status(item["status"]),
-        status_reason=item.get("status_reason"),
+        status_reason=read_said(item.get("status_reason")),
         delivered="delivered_at" in item,
         stuck=item.get("pending") == STALLED,
         event_timestamp=item.get("event_timestamp"),

@@ -12,6 +12,7 @@ from postcall.aws.reanalysis import read_reanalysis
 from postcall.domain.clock import read_time, write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent, Closure, Erasure, IncomingCall, ResendOrder, Source
+from postcall.domain.said import read_said, said, write_said
 from postcall.domain.status import Status
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class EventTable:
     @property
     def _payloads(self) -> Payloads:
         if self._bodies is None:
-            raise RuntimeError("This step was given no access to payloads.")
+            raise RuntimeError(said("store.no_payload_access"))
         return self._bodies
 
     def add(self, call: IncomingCall, *, now: datetime) -> bool:
@@ -56,16 +57,16 @@ class EventTable:
         except ClientError as error:
             if error.response["Error"]["Code"] == CONDITION_FAILED:
                 return False
-            raise Unavailable("The event cannot be stored.") from error
+            raise Unavailable(said("store.event_unstored")) from error
         except BotoCoreError as error:
-            raise Unavailable("The event cannot be stored.") from error
+            raise Unavailable(said("store.event_unstored")) from error
         return True
 
     def note_duplicate(self, call: IncomingCall, *, now: datetime) -> CallEvent:
         """Count a repeat of a known event; another body is kept as a revision. Returns the event as it was before."""
         known = self.get(call.event_id)
         if known is None:
-            raise Unavailable("The event was known a moment ago and is not there.")
+            raise Unavailable(said("store.event_vanished"))
         update = "ADD duplicate_count :one SET last_duplicate_at = :now"
         values: Item = {":one": 1, ":now": write_time(now)}
         if _is_a_revision(call, known):
@@ -79,7 +80,7 @@ class EventTable:
         try:
             self._update(call.event_id, update, values)
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable("The repeat cannot be noted.") from error
+            raise Unavailable(said("store.repeat_unnoted")) from error
         return known
 
     def get(self, event_id: str) -> CallEvent | None:
@@ -91,7 +92,7 @@ class EventTable:
         """The bytes the event came with. Raises `Unavailable` when they are not to be had."""
         item = self._item(event_id)
         if item is None:
-            raise Unavailable("The event is not there.")
+            raise Unavailable(said("store.event_gone"))
         return self._payloads.load(item)
 
     def order_resend(self, event: CallEvent, order: ResendOrder, *, now: datetime) -> bool:
@@ -125,9 +126,9 @@ class EventTable:
         except ClientError as error:
             if error.response["Error"]["Code"] == CONDITION_FAILED:
                 return False
-            raise Unavailable("The event cannot be changed.") from error
+            raise Unavailable(said("store.event_unchanged")) from error
         except BotoCoreError as error:
-            raise Unavailable("The event cannot be changed.") from error
+            raise Unavailable(said("store.event_unchanged")) from error
         return True
 
     def _update(
@@ -159,7 +160,7 @@ class EventTable:
                 ConsistentRead=True,
             )
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable("The event cannot be read.") from error
+            raise Unavailable(said("store.event_unread")) from error
         return from_item(answer["Item"]) if "Item" in answer else None
 
 
@@ -171,7 +172,7 @@ def _new_item(call: IncomingCall, *, now: datetime, expires_at: datetime) -> Ite
         "source": call.source.value,
         "type": call.type,
         "status": (Status.RECEIVED if waits else Status.EXCLUDED).value,
-        "status_reason": call.excluded_because,
+        "status_reason": write_said(call.excluded_because),
         "agent_id": call.agent_id,
         "agent_name": call.agent_name,
         "conversation_id": call.conversation_id,
@@ -217,7 +218,7 @@ def read_event(item: Item) -> CallEvent:
         source=Source(item["source"]),
         type=item["type"],
         status=Status(item["status"]),
-        status_reason=item.get("status_reason"),
+        status_reason=read_said(item.get("status_reason")),
         received_at=read_time(item["received_at"]),
         updated_at=read_time(item["updated_at"]),
         body_sha256=item.get("body_sha256", ""),
