@@ -26,9 +26,11 @@ from functions.analysis.reanalysis import analyse_again
 from functions.analysis.settings import Settings
 from functions.analysis.taxonomy import taxonomy
 from functions.analysis.usecase import Analyst, analyse_call
+from functions.analysis.whole_conversation import whole_conversation
 from postcall.aws import clients
 from postcall.aws.analysis_table import AnalysisTable
 from postcall.aws.batch import Record
+from postcall.aws.commands import Commands
 from postcall.aws.event_table import EventTable
 from postcall.aws.payloads import Payloads
 from postcall.aws.queues import Queue, postpone
@@ -75,9 +77,14 @@ def _stores() -> dict[str, Any]:
     return {
         "events": EventTable(client, chosen.events_table, payloads, ttl_days=chosen.event_ttl_days),
         "analyses": AnalysisTable(client, **tables, ttl_days=chosen.event_ttl_days, search_key=key),
-        "translate": translate,
+        "translate": partial(translate, fetch=_whole_conversation),
         "clock": SystemClock(),
     }
+
+
+def _whole_conversation(conversation_id: str) -> bytes | None:
+    commands = Commands(clients.functions(), settings().reconciliation_function)
+    return whole_conversation(conversation_id, reconciliation=commands)
 
 
 def analyst(record: Record, seconds_left: Callable[[], float]) -> Analyst:

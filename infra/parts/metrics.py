@@ -20,6 +20,7 @@ COUNTED_BY: Final[dict[str, Step]] = {
     "EventsIgnored": "intake",
     "EventsExcluded": "intake",
     "SignatureRejected": "intake",
+    "EventsOfUnknownType": "intake",
     "QuarantineEntries": "intake",
     "QuarantineUnsigned": "intake",
     "QuarantineOverflow": "intake",

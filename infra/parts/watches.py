@@ -73,6 +73,11 @@ def _at_the_door(environment: Environment, api: metrics.WatchedApi) -> list[Watc
         ),
         *_of_tokens(names),
         *_in_the_quarantine(names),
+        Watch(
+            "unknown-event-types",
+            "ElevenLabs sends events about calls in a form that we do not know",
+            metrics.counted(names, "EventsOfUnknownType"),
+        ),
         *_at_the_firewall(environment),
         *silence,
     ]
