@@ -126,6 +126,7 @@ def attempt_detail(attempt: Attempt) -> dict[str, Any]:
         "answer": attempt.answer,
         "payload": json.loads(attempt.payload),
         "warnings": list(attempt.warnings),
+        "terms": None if attempt.terms is None else asdict(attempt.terms),
         "warnings_said": [said_members("text", warning) for warning in attempt.warnings],
         "resolution": None if attempt.resolution is None else asdict(attempt.resolution),
         "forced": attempt.forced,

@@ -91,12 +91,15 @@ class MemoryStore(MemoryPending):
         self._change(event.event_id, order=order, pending_since=now, updated_at=now, sweeps=0)
         return True
 
-    def close_order(self, event: CallEvent) -> bool:
+    def close_order(self, event: CallEvent, *, waits: bool, now: datetime) -> bool:
         known, seen = self.events[event.event_id].order, event.order
         if not self._as_seen(event) or known is None or seen is None or known.order_id != seen.order_id:
             return False
         self._close(event.event_id)
-        self._change(event.event_id, pending_since=None)
+        if event.status not in UNDER_WAY:
+            self._change(event.event_id, pending_since=None)
+        if waits:
+            self.waits_untold[event.event_id] = now
         return True
 
     def renew(self, event: CallEvent, *, now: datetime) -> bool:

@@ -28,6 +28,7 @@ class Taken(StrEnum):
     RECEIVED = "received"
     DUPLICATE = "duplicate"
     IGNORED = "ignored"
+    QUARANTINED = "quarantined"  # its type is unknown: kept until somebody has looked
 
 
 @dataclass(frozen=True)

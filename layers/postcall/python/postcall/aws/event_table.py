@@ -14,7 +14,7 @@ from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent, Closure, Erasure, IncomingCall, ResendOrder, Source
 from postcall.domain.event_id import api_event_id
 from postcall.domain.said import read_said, said, write_said
-from postcall.domain.status import SUPERSEDED, SURELY_NO_LEAD, Status
+from postcall.domain.status import SUPERSEDED, SURELY_NO_LEAD, UNDER_WAY, Status
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -124,12 +124,21 @@ class EventTable:
             " AND attribute_not_exists(erased_at)",
         )
 
-    def close_order(self, event: CallEvent) -> bool:
-        """Close an order that turned out to have nothing to do."""
+    def close_order(self, event: CallEvent, *, waits: bool, now: datetime) -> bool:
+        """Close an order that turned out to have nothing to do; `waits` marks the event until a person is told.
+
+        An event that is under way stays in the index.
+        """
+        update, values = "SET resend_order.is_open = :false", {}
+        if event.status not in UNDER_WAY:
+            update += " REMOVE pending, pending_since"
+        if waits:
+            update = "SET resend_order.is_open = :false, pending = :untold, pending_since = :now"
+            values = {":untold": UNTOLD, ":now": write_time(now)}
         return self._changed_if(
             event,
-            "SET resend_order.is_open = :false REMOVE pending, pending_since",
-            {":false": False, ":order": event.order.order_id if event.order else ""},
+            update,
+            values | {":false": False, ":order": event.order.order_id if event.order else ""},
             " AND resend_order.order_id = :order",
         )
 
