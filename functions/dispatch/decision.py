@@ -40,10 +40,16 @@ SURELY_NOT_CREATED = frozenset({Status.ANALYZED, Status.RETRYING, Status.REJECTE
 NEVER_SENT = frozenset({Status.DRY_RUN, Status.DISABLED})
 
 HELD = said("dispatch.worker_stopped")
+UNVOUCHED = said("dispatch.unvouched")
 
 
 def decide(event: CallEvent, *, order_id: str | None, now: datetime, repeats_are_safe: bool) -> Decision:
-    """Judge one message. `repeats_are_safe` is what the CRM guarantees (CRM_DEDUPLICATION)."""
+    """Judge one message.
+
+    `repeats_are_safe` is whether a request now makes no second lead of those before it whose outcome nobody knows: by
+    the terms under which each of them was sent, and which today's settings must still honour. Under a forced order
+    those before the order do not count: that one more lead is what its person answers for.
+    """
     if event.status is Status.SENDING:
         return _while_sending(event, order_id=order_id, now=now, repeats_are_safe=repeats_are_safe)
     if order_id is not None and event.order is not None and _serves(event.order, order_id):
@@ -74,6 +80,8 @@ def _by_order(event: CallEvent, order: ResendOrder, *, repeats_are_safe: bool) -
     if event.status in {Status.RECEIVED, Status.EXCLUDED}:
         return Decision(Step.CLOSE_ORDER, said("dispatch.no_analysis_to_send"))
     sendable = SURELY_NOT_CREATED | NEVER_SENT
+    if order.forced and not repeats_are_safe:
+        return Decision(Step.CLOSE_ORDER, UNVOUCHED)
     if order.forced or event.status in sendable or (event.status is Status.UNKNOWN and repeats_are_safe):
         return Decision(Step.SEND, said("dispatch.ordered"))
     return Decision(Step.CLOSE_ORDER, said("dispatch.only_by_force", status=said(f"standing.{event.status}")))

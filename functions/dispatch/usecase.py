@@ -13,9 +13,10 @@ from postcall.domain.clock import Clock
 from postcall.domain.errors import Rejected, Unavailable
 from postcall.domain.event import CallEvent
 from postcall.domain.messages import CallAnalyzed
-from postcall.domain.outcome import ATTEMPT_STATUS, RESTING_STATUS, Attempt, AttemptStatus, Outcome, Verdict
+from postcall.domain.outcome import ATTEMPT_STATUS, RESTING_STATUS, Attempt, AttemptStatus, Outcome, Verdict, in_doubt
 from postcall.domain.said import said
 from postcall.domain.status import WAITS_FOR_A_PERSON, Status
+from postcall.domain.terms import SendingTerms, repeats_are_safe
 
 RECORD_TRIES = 3
 
@@ -35,7 +36,7 @@ class Mode:
 
     enabled: bool
     dry_run: bool
-    repeats_are_safe: bool
+    terms: Callable[[CallEvent], SendingTerms]
     lease: timedelta
 
 
@@ -62,8 +63,8 @@ class Events(Protocol):
     def get(self, event_id: str) -> CallEvent | None:
         """The event as it stands now, or None."""
 
-    def close_order(self, event: CallEvent) -> bool:
-        """Close an order that has nothing to do."""
+    def close_order(self, event: CallEvent, *, waits: bool, now: datetime) -> bool:
+        """Close an order that has nothing to do; `waits` leaves the event in the index until a person is told."""
 
 
 class Analyses(Protocol):
@@ -75,6 +76,9 @@ class Analyses(Protocol):
 
 class Dispatches(Protocol):
     """What dispatch asks of `crm_dispatches`: each call is one transaction and False when the event has moved."""
+
+    def attempts(self, event_id: str) -> list[Attempt]:
+        """The attempts of an event, oldest first."""
 
     def claim(self, event: CallEvent, attempt: Attempt, *, lease_until: datetime) -> bool:
         """To `sending` with a lease; the attempt with its payload on the record."""
@@ -127,21 +131,22 @@ def dispatch(
     event = events.get(message.event_id)
     if event is None:
         raise Rejected(said("event.not_stored"))
-    decision = decide(event, order_id=message.order_id, now=clock.now(), repeats_are_safe=mode.repeats_are_safe)
+    safe = _repeats_are_safe(event, mode, dispatches)
+    decision = decide(event, order_id=message.order_id, now=clock.now(), repeats_are_safe=safe)
     if decision.step is not Step.SEND:
         return _stand_aside(event, decision, events=events, dispatches=dispatches, clock=clock)
     recorded = analyses.latest(event.event_id)
     if recorded is None:
         raise Unavailable(said("dispatch.no_analysis"))
     lead = compose(event, recorded.analysis)
-    attempt = _attempt(event, lead, clock=clock)
+    attempt = _attempt(event, lead, mode.terms(event), clock=clock)
     nothing_sent = _why_nothing_is_sent(lead, mode)
     if nothing_sent is not None:
         return _settled(event, attempt, nothing_sent, dispatches=dispatches)
     if not dispatches.claim(event, attempt, lease_until=attempt.started_at + mode.lease):
         raise Unavailable(said("dispatch.taken_by_other"), retry_after=1)
     verdict = crm.send(attempt.payload)
-    return _recorded(event, attempt, verdict, mode=mode, dispatches=dispatches, clock=clock)
+    return _recorded(event, attempt, verdict, dispatches=dispatches, clock=clock)
 
 
 def _stand_aside(
@@ -161,13 +166,30 @@ def _stand_aside(
             reason = event.status_reason or decision.reason
             return Dispatched(event.event_id, decision.reason, event.attempts, park=reason)
         case Step.CLOSE_ORDER:
-            events.close_order(event)
-            return done
+            waits = event.status in WAITS_FOR_A_PERSON
+            if not events.close_order(event, waits=waits, now=clock.now()):
+                raise Unavailable(said("dispatch.moved"), retry_after=1)
+            return replace(done, attempt=event.attempts, park=decision.reason if waits else None)
         case _:
             return done
 
 
-def _attempt(event: CallEvent, lead: Lead, *, clock: Clock) -> Attempt:
+def _repeats_are_safe(event: CallEvent, mode: Mode, dispatches: Dispatches) -> bool:
+    """Whether another request makes no second lead of those whose outcome nobody knows (see `decide`)."""
+    order = event.open_order
+    forced = order is not None and order.forced
+    if not forced and event.status not in {Status.UNKNOWN, Status.SENDING}:
+        return True  # nothing is in doubt
+    rows = dispatches.attempts(event.event_id)
+    if len(rows) < event.attempts:
+        return False  # not all of them are on the record any more
+    doubts = in_doubt(rows)
+    if order is not None and forced:
+        doubts = [row for row in doubts if row.order_id == order.order_id or row.status is AttemptStatus.SENDING]
+    return repeats_are_safe(doubts, mode.terms(event))
+
+
+def _attempt(event: CallEvent, lead: Lead, terms: SendingTerms, *, clock: Clock) -> Attempt:
     """The next attempt. An open order is served by whichever message comes first, its own or another."""
     order = event.open_order
     return Attempt(
@@ -180,6 +202,7 @@ def _attempt(event: CallEvent, lead: Lead, *, clock: Clock) -> Attempt:
         requested_by=order.requested_by if order else None,
         order_id=order.order_id if order else None,
         warnings=lead.warnings,
+        terms=terms,
     )
 
 
@@ -206,10 +229,11 @@ def _settled(event: CallEvent, attempt: Attempt, verdict: Verdict, *, dispatches
 
 
 def _recorded(
-    event: CallEvent, attempt: Attempt, verdict: Verdict, *, mode: Mode, dispatches: Dispatches, clock: Clock
+    event: CallEvent, attempt: Attempt, verdict: Verdict, *, dispatches: Dispatches, clock: Clock
 ) -> Dispatched:
     status = _resting(event, verdict.outcome)
-    again = verdict.outcome is Outcome.UNAVAILABLE or (verdict.outcome is Outcome.UNKNOWN and mode.repeats_are_safe)
+    vouched = attempt.terms is not None and attempt.terms.guarantee_a_repeat
+    again = verdict.outcome is Outcome.UNAVAILABLE or (verdict.outcome is Outcome.UNKNOWN and vouched)
     _record(lambda: dispatches.record(event, attempt, verdict, status=status, again=again, now=clock.now()))
     waits = RESTING_STATUS[verdict.outcome] in WAITS_FOR_A_PERSON and not again
     return Dispatched(

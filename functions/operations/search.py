@@ -20,6 +20,9 @@ SEARCH_IS_OFF = said("search.off")
 class Events(Protocol):
     """What search asks of `webhook_events`."""
 
+    def find(self, given: str) -> CallEvent | None:
+        """The event that a person means, or None."""
+
     def get(self, event_id: str) -> CallEvent | None:
         """The event as it stands now, or None."""
 
@@ -57,7 +60,7 @@ def search(
 
     Raises `Unavailable` when the search by contact and name is off.
     """
-    exact = events.get(query)
+    exact = events.find(query)
     if exact is not None:
         return [exact]
     ids = of_person(query, contacts=contacts, key=key, limit=limit)

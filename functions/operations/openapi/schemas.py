@@ -21,6 +21,7 @@ from functions.operations.openapi.parts import (
 from functions.operations.possible import Command
 from postcall.domain.access import Right
 from postcall.domain.analysis import AnalysisSource
+from postcall.domain.deduplication import Deduplication
 from postcall.domain.event import Source
 from postcall.domain.outcome import AttemptStatus, Outcome
 from postcall.domain.quarantine import Kind
@@ -50,6 +51,8 @@ _SUMMARY: dict[str, Schema] = {
 _DETAIL: dict[str, Schema] = {
     "event_timestamp": described(maybe(WHOLE), "Unix seconds, as the sender says."),
     "brought_by": described(maybe(TEXT), "The name of the token with which a system of our own brought it."),
+    "superseded_by": described(maybe(TEXT), "The signed or fetched event of the same id, which is the lead."),
+    "namesake": described(maybe(TEXT), "The other event of the same id; every route takes it."),
     "body_sha256": TEXT,
     "payload_bytes": WHOLE,
     "duplicate_count": WHOLE,
@@ -142,6 +145,19 @@ SCHEMAS: dict[str, Schema] = {
         answer=described(maybe(TEXT), "What the CRM said, cut."),
         payload=described(ANY_OBJECT, "Exactly what was sent; empty when it was erased."),
         warnings=listed(TEXT),
+        terms=described(
+            maybe(
+                members(
+                    deduplication=words(*Deduplication),
+                    wire_format=TEXT,
+                    landing_id=TEXT,
+                    address=TEXT,
+                    field_map=TEXT,
+                    key=maybe(TEXT),
+                )
+            ),
+            "Under what it was sent: what vouches for a repeat, and by which key; null on an older record.",
+        ),
         warnings_said=listed(members(coded("text"), text=TEXT)),
         resolution=maybe(members(delivered=FLAG, resolved_by=TEXT, reason=TEXT)),
         forced=FLAG,

@@ -12,7 +12,6 @@ from functions.operations.routes.refusal import refused
 from postcall.aws.http import Answer, Request, answer
 from postcall.aws.observe import count, logger
 from postcall.domain.clock import SystemClock
-from postcall.domain.deduplication import Deduplication
 from postcall.domain.json_object import read_object
 from postcall.domain.said import said, said_members
 from postcall.settings import flag
@@ -28,8 +27,9 @@ def resend(request: Request, who: str, event_id: str) -> Answer:
             force=force,
             requested_by=who,
             reason=reason,
-            overwrites=wiring.settings().crm_deduplication is Deduplication.LEAD_ID,
+            today=wiring.guarantee(),
             events=wiring.events(),
+            dispatches=wiring.dispatches(),
             queue=wiring.dispatch_queue(),
             clock=SystemClock(),
             new_id=lambda: str(uuid.uuid4()),

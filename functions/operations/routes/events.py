@@ -15,6 +15,7 @@ from functions.operations.views import analysis_detail, attempt_detail, event_de
 from postcall.aws.event_lists import Filters, of_day
 from postcall.aws.http import Answer, HttpError, Request, answer
 from postcall.domain.event import CallEvent
+from postcall.domain.event_id import api_event_id
 from postcall.domain.json_object import read_object
 from postcall.domain.said import said
 from postcall.settings import flag, whole
@@ -71,7 +72,7 @@ def show(_request: Request, _who: str, event_id: str) -> Answer:
     return answer(
         HTTPStatus.OK,
         {
-            "event": event_detail(event, now=datetime.now(UTC)),
+            "event": event_detail(event, now=datetime.now(UTC), namesake=_namesake(event)),
             "analysis": analysis_detail(analyses[0]) if analyses else None,
             "earlier_analyses": [analysis_detail(recorded) for recorded in analyses[1:]],
             "dispatches": [attempt_detail(attempt) for attempt in attempts],
@@ -94,6 +95,14 @@ def search(request: Request, _who: str) -> Answer:
         query, events=wiring.events(), contacts=wiring.contacts(), lists=wiring.lists(), key=wiring.contact_key
     )
     return answer(HTTPStatus.OK, {"events": [event_summary(event) for event in wiring.persons().known(found)]})
+
+
+def _namesake(event: CallEvent) -> str | None:
+    """The other event that bears the same id, if there is one."""
+    if not event.source.vouches_for_the_conversation:
+        return event.superseded_by
+    other = wiring.events().get(api_event_id(event.event_id))
+    return None if other is None else other.event_id
 
 
 def _known(event_id: str) -> CallEvent:

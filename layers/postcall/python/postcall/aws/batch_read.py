@@ -19,15 +19,16 @@ TRIES = 8
 
 
 def read_many(client: DynamoDBClient, table: str, event_ids: Sequence[str], *, attributes: str) -> Iterator[Item]:
-    """The events that there are, in no order; `#status` may stand in `attributes`. Raises `Unavailable`."""
+    """The events that there are, in no order; `#name` in `attributes` is a reserved word. Raises `Unavailable`."""
     for start in range(0, len(event_ids), AT_ONCE):
         yield from _batch(client, table, event_ids[start : start + AT_ONCE], attributes)
 
 
 def _batch(client: DynamoDBClient, table: str, event_ids: Sequence[str], attributes: str) -> Iterator[Item]:
-    names = {"ExpressionAttributeNames": {"#status": "status"}} if "#status" in attributes else {}
+    names = {word: word[1:] for word in attributes.split(", ") if word.startswith("#")}
     keys = [{"event_id": {"S": event_id}} for event_id in event_ids]
-    request: Any = {table: {"Keys": keys, "ProjectionExpression": attributes} | names}
+    asked = {"Keys": keys, "ProjectionExpression": attributes}
+    request: Any = {table: asked | ({"ExpressionAttributeNames": names} if names else {})}
     for _ in range(TRIES):
         try:
             answer = client.batch_get_item(RequestItems=request)

@@ -6,6 +6,7 @@ them has changed.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,13 @@ from postcall.aws.event_table import UNTOLD
 from postcall.aws.items import Item, from_item
 from postcall.aws.transaction import Step, commit, put_new, update_if
 from postcall.domain.clock import read_time, write_time
+from postcall.domain.deduplication import Deduplication
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent
 from postcall.domain.outcome import ATTEMPT_STATUS, RESTING_STATUS, Attempt, AttemptStatus, Outcome, Resolution, Verdict
 from postcall.domain.said import read_said, said, write_said
 from postcall.domain.status import WAITS_FOR_A_PERSON, Status, may_be_resolved
+from postcall.domain.terms import SendingTerms
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -231,6 +234,7 @@ class DispatchTable:
             "requested_by": attempt.requested_by,
             "order_id": attempt.order_id,
             "warnings": [write_said(warning) for warning in attempt.warnings] or None,
+            "terms": None if attempt.terms is None else asdict(attempt.terms),
             "expires_at": int((attempt.started_at + self._ttl).timestamp()),
         }
         if verdict is not None:
@@ -295,4 +299,10 @@ def _read(item: Item) -> Attempt:
         duration_ms=item.get("duration_ms"),
         resolution=Resolution(**item["resolution"]) if "resolution" in item else None,
         warnings=tuple(read_said(warning) for warning in item.get("warnings", ())),
+        terms=_read_terms(item["terms"]) if "terms" in item else None,
     )
+
+
+def _read_terms(terms: Item) -> SendingTerms:
+    known = {name: value for name, value in terms.items() if name in SendingTerms.__dataclass_fields__}
+    return SendingTerms(**known | {"deduplication": Deduplication(terms["deduplication"])})

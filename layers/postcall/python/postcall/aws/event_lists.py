@@ -14,6 +14,7 @@ from postcall.aws.items import Item, from_item, to_attribute
 from postcall.domain.clock import write_time
 from postcall.domain.errors import Rejected, Unavailable
 from postcall.domain.event import CallEvent
+from postcall.domain.event_id import api_event_id
 from postcall.domain.said import said
 from postcall.domain.status import Status
 
@@ -104,9 +105,10 @@ class EventLists:
         return self._everywhere(condition, {f":name{n}": key for n, key in enumerate(name_keys)}, limit=limit)
 
     def beginning_with(self, event_id: str, *, limit: int) -> list[CallEvent]:
-        """The newest events whose id, or whose conversation's, begins so. Raises `Unavailable`."""
-        condition = "begins_with(event_id, :head) OR begins_with(conversation_id, :head)"
-        return self._everywhere(condition, {":head": event_id}, limit=limit)
+        """The newest events whose id begins so. Raises `Unavailable`."""
+        heads = {":head": event_id, ":own": api_event_id(event_id)}
+        condition = " OR ".join(f"begins_with(event_id, {head})" for head in heads)
+        return self._everywhere(condition, heads, limit=limit)
 
     def _everywhere(self, condition: str, values: Item, *, limit: int) -> list[CallEvent]:
         """Every status's events that meet a condition, newest first."""

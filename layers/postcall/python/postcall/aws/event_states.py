@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from postcall.aws.batch_read import read_many
 from postcall.aws.event_table import STALLED
+from postcall.domain.event import Source
 from postcall.domain.said import read_said
 from postcall.domain.status import Status
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-_ATTRIBUTES = "event_id, #status, status_reason, delivered_at, pending, event_timestamp"
+_ATTRIBUTES = "event_id, #source, #status, status_reason, delivered_at, pending, event_timestamp"
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,13 @@ class EventStates:
         self._table = table
 
     def states(self, event_ids: Collection[str]) -> dict[str, EventState]:
-        """The events that there are, by id. Raises `Unavailable`."""
+        """The signed and fetched events that there are, by id; others know no conversation. Raises `Unavailable`."""
         wanted = list(dict.fromkeys(event_ids))
         found: dict[str, EventState] = {}
         for item in read_many(self._client, self._table, wanted, attributes=_ATTRIBUTES):
-            state = _read(item)
-            found[state.event_id] = state
+            if Source(item["source"]).vouches_for_the_conversation:
+                state = _read(item)
+                found[state.event_id] = state
         return found
 
 
