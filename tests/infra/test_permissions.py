@@ -48,7 +48,7 @@ EXPECTED: dict[Step, dict[str, str]] = {
         "table/postcall-uat-webhook_events": "dynamodb:GetItem UpdateItem",
         "table/postcall-uat-analyses": "dynamodb:Query",
         "table/postcall-uat-crm_dispatches": "dynamodb:PutItem Query UpdateItem",
-        "table/postcall-uat-circuits": "dynamodb:GetItem PutItem UpdateItem",
+        "table/postcall-uat-circuits": "dynamodb:GetItem UpdateItem",
         "postcall-uat-dispatch": CONSUME,
         "postcall-uat-dispatch-dead-letters": "sqs:SendMessage",
         "key through dynamodb": WRITE_KEY,
