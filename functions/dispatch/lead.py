@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from functions.dispatch.commentary import commentary, label
 from functions.dispatch.field_map import PhoneFormat, Row
+from functions.dispatch.plain_text import Kind, gated
 from functions.dispatch.settings import RequiredContact
 from postcall.domain.analysis import Analysis
 from postcall.domain.clock import write_time
@@ -18,11 +19,15 @@ LOCAL_NUMBER_DIGITS = 7
 
 @dataclass(frozen=True)
 class Cell:
-    """One column with its value; `cut_from` is the length it had, when it had to be cut."""
+    """One column with its value, and what became of it on the way.
+
+    `cut_from` is the length it had, when it had to be cut; `misshapen`: it was no phone or no e-mail and is left out.
+    """
 
     row: Row
     value: str
     cut_from: int | None = None
+    misshapen: bool = False
 
 
 def cells(event: CallEvent, analysis: Analysis, rows: Iterable[Row], *, comment_limit: int | None) -> list[Cell]:
@@ -33,11 +38,13 @@ def cells(event: CallEvent, analysis: Analysis, rows: Iterable[Row], *, comment_
 def refused(cells_: Iterable[Cell], analysis: Analysis, required: RequiredContact) -> str | None:
     """Why this lead must not be sent, by our own rules, or None."""
     contact = analysis.contact
+    phone = contact.phone is not None and gated(contact.phone.value, Kind.PHONE) != ""
+    email = contact.email is not None and gated(contact.email.value, Kind.EMAIL) != ""
     there = {
         RequiredContact.NONE: True,
-        RequiredContact.ANY: contact.reachable,
-        RequiredContact.PHONE: contact.phone is not None,
-        RequiredContact.EMAIL: contact.email is not None,
+        RequiredContact.ANY: phone or email,
+        RequiredContact.PHONE: phone,
+        RequiredContact.EMAIL: email,
     }
     if not there[required]:
         return said("dispatch.no_contact", required=required)
@@ -51,7 +58,7 @@ def refused(cells_: Iterable[Cell], analysis: Analysis, required: RequiredContac
 
 def own_value(event: CallEvent, row: Row) -> str:
     """A value that the event itself has, whatever its analysis says."""
-    return getattr(event, row.source or "", None) or ""
+    return event.public_id if row.source == "event_id" else getattr(event, row.source or "", None) or ""
 
 
 def _cell(event: CallEvent, analysis: Analysis, row: Row, comment_limit: int | None) -> Cell:
@@ -60,11 +67,17 @@ def _cell(event: CallEvent, analysis: Analysis, row: Row, comment_limit: int | N
         limits = [limit for limit in (row.max_length, comment_limit) if limit is not None]
         text = commentary(event, analysis, limit=min(limits)) if limits else whole
         return Cell(row, text, cut_from=len(whole) if text != whole else None)
-    value = row.constant if row.constant is not None else _value(event, analysis, row)
-    value = row.lookup.get(value, value)
+    found = row.constant if row.constant is not None else _value(event, analysis, row)
+    value = gated(row.lookup.get(found, found), _kind(row))
     if row.max_length is not None and len(value) > row.max_length:
         return Cell(row, value[: row.max_length], cut_from=len(value))
-    return Cell(row, value)
+    return Cell(row, value, misshapen=bool(found.strip()) and not value)
+
+
+def _kind(row: Row) -> Kind:
+    if row.constant is not None:
+        return Kind.OWN
+    return {"phone": Kind.PHONE, "email": Kind.EMAIL}.get(row.source or "", Kind.TEXT)
 
 
 def _value(event: CallEvent, analysis: Analysis, row: Row) -> str:

@@ -64,7 +64,7 @@ def terms(event: CallEvent, *, wire: Wire) -> SendingTerms:
 def _key(event: CallEvent, wire: Wire) -> str | None:
     """What in the body the CRM knows a repeat by."""
     if wire.deduplication is Deduplication.LEAD_ID:
-        return f"Id={lead_id(event.event_id)}"
+        return f"Id={lead_id(event.public_id)}"
     if wire.deduplication is Deduplication.EVENT_ID:
         columns = [f"{row.section}.{row.name}={own_value(event, row)}" for row in wire.rows if row.source == "event_id"]
         return ";".join(columns) or None
@@ -77,7 +77,6 @@ def compose(event: CallEvent, analysis: Analysis, *, wire: Wire) -> Lead:
     while True:
         filled = cells(event, analysis, wire.rows, comment_limit=limit)
         payload = json.dumps(_body(event, filled, wire), ensure_ascii=False)
-        payload = payload.encode("utf-8", "replace").decode()  # a lone surrogate has no UTF-8 form
         excess = len(payload.encode()) - wire.max_body_bytes
         if excess <= 0:
             return Lead(payload, _warnings(filled), refused(filled, analysis, wire.required_contact))
@@ -99,7 +98,7 @@ def _body(event: CallEvent, filled: list[Cell], wire: Wire) -> dict[str, Any]:
     # The stock server drops empty values anyway; leaving them out saves bytes.
     fields = _pairs(filled, Section.FIELDS, empty=False)
     if wire.deduplication is Deduplication.LEAD_ID:
-        fields.insert(0, {"name": "Id", "value": lead_id(event.event_id)})
+        fields.insert(0, {"name": "Id", "value": lead_id(event.public_id)})
     return {
         "formData": {
             "formId": wire.landing_id,
@@ -119,8 +118,12 @@ def _pairs(filled: Iterable[Cell], section: Section, *, empty: bool) -> list[dic
 
 
 def _warnings(filled: list[Cell]) -> tuple[str, ...]:
-    return tuple(
-        said("dispatch.cut", column=cell.row.name, cut_from=cell.cut_from, length=len(cell.value))
-        for cell in filled
-        if cell.cut_from is not None
-    )
+    return tuple(filter(None, map(_warning, filled)))
+
+
+def _warning(cell: Cell) -> str | None:
+    if cell.misshapen:
+        return said("dispatch.misshapen", column=cell.row.name, kind=cell.row.source)
+    if cell.cut_from is not None:
+        return said("dispatch.cut", column=cell.row.name, cut_from=cell.cut_from, length=len(cell.value))
+    return None

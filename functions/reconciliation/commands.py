@@ -1,19 +1,24 @@
 """reconciliation's commands, given by its schedules, by operations, or by hand.
 
 `{"command": "sweep"}`; `{"command": "reconcile", "since": "…", "dry_run": false, "seconds": 20}`;
-`{"command": "ledger", "day": "2026-01-31"}`, without a day yesterday and the day before. The result's `status` is
-`done`, `partial` (it did not get to the end, and says why), `off` (there is no API key), `unavailable`, or `refused`.
+`{"command": "ledger", "day": "2026-01-31"}`, without a day yesterday and the day before;
+`{"command": "fetch", "conversation_id": "…"}` gives one conversation as its webhook, in `packed`. The result's
+`status` is `done`, `partial` (it did not get to the end, and says why), `off` (there is no API key), `gone` (there is
+no such conversation, or it is not over), `unavailable`, or `refused`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeGuard
 
 from functions.reconciliation import report, wiring
+from functions.reconciliation.elevenlabs_api import FINISHED
+from functions.reconciliation.intake_commands import packed
 from functions.reconciliation.settings import moment
 from functions.reconciliation.usecase import make_ledger, reconcile
+from functions.reconciliation.usecase.conversation import Envelope
 from functions.reconciliation.webhook_health import webhook_health
 from postcall.domain.clock import SystemClock
 from postcall.domain.errors import PostcallError, Rejected, Unavailable
@@ -32,7 +37,7 @@ def serve_command(command: dict[str, Any], seconds_left: SecondsLeft) -> Result:
     name = str(command.get("command", "sweep"))
     if name == "sweep":
         return report.swept(wiring.swept())
-    serve = {"reconcile": _reconcile, "ledger": _ledgers}.get(name)
+    serve = {"reconcile": _reconcile, "ledger": _ledgers, "fetch": _fetch}.get(name)
     if serve is None:
         return {"status": "refused", "reason": said("webhook.no_command")}
     try:
@@ -62,6 +67,22 @@ def _reconcile(command: dict[str, Any], key: str, seconds_left: SecondsLeft) -> 
         result = report.reconciled(done) | {"webhook": _health(api, now)}
     wiring.ledgers().put_report(report.LAST_RECONCILIATION, result, now=now)
     return result
+
+
+def _fetch(command: dict[str, Any], key: str, seconds_left: SecondsLeft) -> Result:
+    """One conversation, for a step that holds less of it than ElevenLabs does. Nothing is stored."""
+    api = wiring.elevenlabs(key, seconds=_seconds(command, seconds_left))
+    try:
+        envelope = api.envelope(str(command.get("conversation_id", "")))
+    except (Rejected, Unavailable) as error:
+        return report.failed("fetch", error)
+    return {"status": "done", "packed": packed(envelope)} if _is_whole(envelope) else {"status": "gone"}
+
+
+def _is_whole(envelope: Envelope | None) -> TypeGuard[Envelope]:
+    """Whether it is a conversation with what was said in it, and its end."""
+    data = {} if envelope is None else envelope["data"]
+    return data.get("status") in FINISHED and bool(data.get("transcript"))
 
 
 def _off(name: str) -> Result:

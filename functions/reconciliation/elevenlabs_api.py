@@ -20,7 +20,8 @@ from postcall.domain.said import said
 TRANSCRIPTION = "post_call_transcription"
 PAGE_SIZE = 100  # the most it gives
 LONG_AGO = datetime.fromtimestamp(0, UTC)
-_PROGRESS = {"done": Progress.FINISHED, "failed": Progress.FINISHED, "processing": Progress.PROCESSING}
+FINISHED = ("done", "failed")
+_PROGRESS = {**dict.fromkeys(FINISHED, Progress.FINISHED), "processing": Progress.PROCESSING}
 _NOT_ANSWERED = {"busy": "busy", "no_answer": "no-answer", "failed": "unknown"}
 Members = dict[str, Any]
 

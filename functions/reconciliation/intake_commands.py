@@ -30,7 +30,20 @@ class IntakeCommands:
 
 
 def _body(envelope: Envelope) -> Command:
-    text = json.dumps(envelope, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    text = _text(envelope)
     if len(text) <= PLAIN_LIMIT_BYTES:
         return {"envelope": envelope}
-    return {"packed": base64.b64encode(zlib.compress(text)).decode()}
+    return {"packed": _packed(text)}
+
+
+def packed(envelope: Envelope) -> str:
+    """A webhook as a command carries it: compressed, in base64."""
+    return _packed(_text(envelope))
+
+
+def _packed(text: bytes) -> str:
+    return base64.b64encode(zlib.compress(text)).decode()
+
+
+def _text(envelope: Envelope) -> bytes:
+    return json.dumps(envelope, ensure_ascii=False).encode("utf-8", "surrogatepass")

@@ -38,6 +38,7 @@ EXPECTED: dict[Step, dict[str, str]] = {
         "postcall-uat-analysis": CONSUME,
         "postcall-uat-dispatch": "sqs:SendMessage",
         "postcall-uat-analysis-dead-letters": "sqs:SendMessage",
+        "function:postcall-uat-reconciliation": "lambda:InvokeFunction",
         "secret:postcall/uat/openai-??????": "secretsmanager:GetSecretValue",
         "secret:postcall/uat/search-key-??????": "secretsmanager:GetSecretValue",
         "key through dynamodb": WRITE_KEY,

@@ -13,8 +13,9 @@ from postcall.aws.reanalysis import read_reanalysis
 from postcall.domain.clock import read_time, write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent, Closure, Erasure, IncomingCall, ResendOrder, Source
+from postcall.domain.event_id import api_event_id
 from postcall.domain.said import read_said, said, write_said
-from postcall.domain.status import UNDER_WAY, Status
+from postcall.domain.status import SUPERSEDED, SURELY_NO_LEAD, UNDER_WAY, Status
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -75,6 +76,24 @@ class EventTable:
         """The event as it stands now (a strongly consistent read), or None."""
         item = self._item(event_id)
         return None if item is None else read_event(item)
+
+    def find(self, given: str) -> CallEvent | None:
+        """The event that a person means: a signed or fetched one goes before one of our own systems' of the same id."""
+        return self.get(given) or self.get(api_event_id(given))
+
+    def supersede(self, event: CallEvent, *, by: str, now: datetime) -> bool:
+        """Mark an event as weaker than another of its id; nothing of it is sent any more. False when it has moved."""
+        update = "SET superseded_by = :by, status_reason = :reason, updated_at = :now"
+        values: Item = {":by": by, ":reason": write_said(said(SUPERSEDED)), ":now": write_time(now)}
+        if event.status in SURELY_NO_LEAD:
+            update += ", #status = :excluded"
+            values[":excluded"] = Status.EXCLUDED.value
+        if event.order is not None:
+            update += ", resend_order.is_open = :false"
+            values[":false"] = False
+        if event.status in SURELY_NO_LEAD:
+            update += " REMOVE pending, pending_since, lease_expires_at"
+        return self._changed_if(event, update, values, " AND attribute_not_exists(erased_at)")
 
     def payload(self, event_id: str) -> bytes:
         """The bytes the event came with. Raises `Unavailable` when they are not to be had."""
@@ -227,6 +246,7 @@ def read_event(item: Item) -> CallEvent:
         erased_at=_time(item.get("erased_at")),
         erasure=_read_erasure(item["erasure"]) if "erasure" in item else None,
         reanalysis=read_reanalysis(item["reanalysis"]) if "reanalysis" in item else None,
+        superseded_by=item.get("superseded_by"),
         closure=_read_closure(item["closure"]) if "closure" in item else None,
     )
 
