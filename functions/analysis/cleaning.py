@@ -47,6 +47,11 @@ def clean_name(text: str) -> str | None:
     return plain if shape and 1 <= len(words) <= 6 else None  # noqa: PLR2004 — as long as names get
 
 
+def given_name(text: str) -> str:
+    """A name as our own system gave it, on one line, without what a CRM column or a spreadsheet would take for more."""
+    return _cut(clean(text, 1_000).strip(), 250)
+
+
 def is_mostly_cyrillic(text: str, share: float = 0.6) -> bool:
     """Whether at least this share of a text's letters is Cyrillic."""
     letters = [character for character in text if character.isalpha()]

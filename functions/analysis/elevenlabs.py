@@ -46,6 +46,7 @@ def read_call(event_id: str, payload: bytes, names: FieldNames) -> Call:
         duration_seconds=_whole(metadata.get("call_duration_secs")),
         caller_id=caller_id,
         language=text(metadata.get("main_language")),
+        call_result=caller.call_result(data),
     )
 
 
@@ -76,7 +77,8 @@ def _turns(transcript: Any) -> tuple[Turn, ...]:  # noqa: ANN401 — unchecked J
     turns = []
     for raw in map(members, _items(transcript)):
         words = _words(raw)
-        if words is not None:
+        was_said = raw.get("contextual_update_info") is None  # what the application put in, nobody said
+        if words is not None and was_said:
             speaker = Speaker.AGENT if raw.get("role") == "agent" else Speaker.CALLER
             turns.append(Turn(speaker, words, _whole(raw.get("time_in_call_secs"))))
     return tuple(turns)

@@ -69,7 +69,7 @@ def signs_of(call: Call) -> Signs:
         no_transcript=not call.turns,
         no_caller_turn=bool(call.turns) and not said,
         silence=bool(said) and not any(_is_speech(text) for text in said),
-        voicemail=_says("voicemail", everything),
+        voicemail=call.call_result == "voicemail" or _says("voicemail", everything),
         very_short=call.duration_seconds is not None and call.duration_seconds < VERY_SHORT_SECONDS,
         wrong_number=_says("wrong_number", everything),
         do_not_contact=_says("opt_out", everything),
