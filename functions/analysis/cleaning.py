@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,200}>")
 _URL = re.compile(r"(?:\b(?:https?|ftp|javascript|data|file)\s?:\s?/{0,2}\S+|\bwww\.\S+)", re.IGNORECASE)
 _IDS = re.compile(r"\bIDs?\s*[:=]\s*(?=event|agent|conv)", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 _FORMULA = re.compile(r"^[=+\-@\s]+(?=\S)")
+LONGEST_NOTE = 200  # characters
 LINK = "[ссылка]"
 
 
@@ -37,6 +39,12 @@ def clean(text: str, limit: int) -> str:
     plain = _IDS.sub("ID ", plain)
     plain = _SPACE.sub(" ", plain.replace("|", "/").replace("<", "‹").replace(">", "›")).strip()
     return _cut(_FORMULA.sub("", plain), limit)
+
+
+def with_notes(comment: str, notes: Sequence[str]) -> str:
+    """A comment with what a manager should read beside it; the notes are never cut for the comment's sake."""
+    added = [clean(note, LONGEST_NOTE) for note in notes]
+    return " ".join((comment, *(f"{note[:1].upper()}{note[1:]}." for note in added))).strip()
 
 
 def clean_name(text: str) -> str | None:

@@ -62,7 +62,10 @@ def _all(values: Mapping[str, Any], names: tuple[str, ...]) -> list[str]:
 def is_placeholder(text: str) -> bool:
     """Whether a text says in a contact's place that there is none: «не представился», «none@…»."""
     folded = " ".join(text.casefold().replace("ё", "е").split()).strip(" .,!\"'«»()[]<>")
-    return folded in words("placeholders", "missing") or pattern("placeholders", "expressions").fullmatch(folded) is not None
+    return (
+        folded in words("placeholders", "missing")
+        or pattern("placeholders", "expressions").fullmatch(folded) is not None
+    )
 
 
 def said(value: Any) -> str | None:  # noqa: ANN401 — an agent's field may hold anything

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from functions.analysis.cleaning import printable
 from functions.analysis.contacts.evidence import Candidate
-from functions.analysis.contacts.hearing import CALLER_ID, Hearing, hear
+from functions.analysis.contacts.hearing import Hearing, hear
 from functions.analysis.contacts.phones import DEFAULT_REGIONS, network_phone
 from functions.analysis.instructions import order_begins, without_orders
 from functions.analysis.signs import Signs, signs_of
@@ -84,8 +84,6 @@ def read(call: Call, regions: tuple[str, ...] = DEFAULT_REGIONS) -> Reading:
 def _without_orders(turn: Turn) -> Turn:
     """The agent's turns are ours; only the caller's are cut."""
     return turn if turn.speaker is Speaker.AGENT else replace(turn, text=without_orders(turn.text))
-
-
 
 
 def _orders_in_fields(call: Call) -> bool:

@@ -1,4 +1,4 @@
-"""What the agent wants with a turn: a phone, an e-mail, a name, something else, or leave to use the network's number."""
+"""What the agent wants with a turn: a phone, an e-mail, a name, something else, or leave to use the number shown."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from functions.analysis.words import patterns
 
+_NUMBER = re.compile(r"\b(?:номер|нумар|number)\w*")
+_NEAR = 22  # characters after «номер» in which it is said of what
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 
 
@@ -48,7 +50,7 @@ def _asked(sentence: str) -> Iterator[str]:
         yield "email"
         if re.search(r"телефон|номер|тэлефон|нумар|phone|number", sentence):
             yield "phone"
-    elif _holds("thing", sentence) and not _holds("phone_words", sentence):
+    elif _is_of_a_thing(sentence):
         yield "thing"
     elif _holds("asks_phone", sentence):
         yield "phone"
@@ -56,6 +58,16 @@ def _asked(sentence: str) -> Iterator[str]:
         yield "something"
     if _holds("asks_name", sentence):
         yield "name"
+
+
+def _is_of_a_thing(sentence: str) -> bool:
+    """«Назовите номер договора», «ваш ИНН?», but not «на какой номер прислать договор?»."""
+    if _holds("phone_words", sentence):
+        return False
+    number = _NUMBER.search(sentence)
+    before = _NEAR if number is not None and number.group().startswith("number") else 0  # "your order number"
+    said = sentence if number is None else sentence[max(0, number.start() - before) : number.end() + _NEAR]
+    return _holds("thing", said) or (number is None and _holds("topic", said))
 
 
 def _holds(kind: str, text: str) -> bool:

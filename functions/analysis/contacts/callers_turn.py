@@ -19,10 +19,14 @@ _LONGEST_PAUSE = 4  # caller's turns after which a number is not gone on with
 _FEWEST_DIGITS = 2
 
 
-def hear_caller(said: PhonesSaid, text: str, folded: str, turn: int) -> list[HeardNumber]:
-    """A turn of the caller, added to the evidence."""
-    numbers = heard_numbers(text, folded, said.regions)
-    _Listener(said, folded, turn, numbers).listen()
+def hear_caller(
+    said: PhonesSaid, text: str, folded: str, turn: int, others: Sequence[tuple[int, int]] = ()
+) -> list[HeardNumber]:
+    """A turn of the caller, added to the evidence. `others` is where its addresses stand."""
+    found = heard_numbers(text, folded, said.regions)
+    inside = [one for one in found if any(start <= one.number.start < end for start, end in others)]
+    numbers = [one for one in found if one not in inside]
+    _Listener(said, folded, turn, numbers, others).listen()
     said.runs += [one.number.digits for one in numbers if len(one.number.digits) >= _FEWEST_DIGITS]
     if said.last is not None:
         said.runs.append("".join(said.last.groups))
@@ -38,17 +42,23 @@ class _Listener:
     folded: str
     turn: int
     numbers: list[HeardNumber]
+    others: Sequence[tuple[int, int]] = ()
+
+    @property
+    def has_phones(self) -> bool:
+        """Whether a whole phone is in the turn."""
+        return any(one.is_phone for one in self.numbers)
 
     def listen(self) -> None:
         """Numbers first; a turn without a whole one answers or corrects what came before."""
-        if not any(one.is_phone for one in self.numbers):
+        if not self.has_phones:
             if self._answers():
                 return
         elif self.said.read_back is not None:
             self._replaces_read_back()
         self._note_numbers()
         self._agrees()
-        if not self.numbers and any(one.search(self.folded) for one in patterns("contacts", "delegates")):
+        if not self.has_phones and any(one.search(self.folded) for one in patterns("contacts", "delegates")):
             self.said.delegated = True
 
     # The turn as an answer.
@@ -110,7 +120,7 @@ class _Listener:
             return
         mine = patterns("contacts", "this_number")
         names_it = any(expression.search(self.folded) for expression in mine)
-        if any(one.is_phone for one in self.numbers) and not names_it:
+        if self.has_phones and not names_it:
             return
         if (said.offered or names_it) and (denies(self.folded) or refuses(self.folded)):
             said.agreed = False
@@ -121,7 +131,9 @@ class _Listener:
 
     def _note_numbers(self) -> None:
         spans = [(one.number.start, one.number.end) for one in self.numbers]
-        around = arounds(self.folded, spans)
+        every = sorted((*spans, *self.others))
+        near = dict(zip(every, arounds(self.folded, every), strict=True))
+        around = [near[span] for span in spans]
         judged = [judge(one) for one in around]
         buffer = self._begun()
         for index, heard in enumerate(self.numbers):
@@ -192,8 +204,11 @@ class _Listener:
         return longer if value is None else self._whole(longer, value, State.SAID)
 
     def _whole(self, dictation: Dictation, value: str, state: State) -> Dictation:
-        self.said.note(Candidate("", value, self.turn, dictation.owner, state))
-        return replace(dictation, value=value, turn=self.turn)
+        owner = dictation.owner
+        if owner is Owner.NEUTRAL and not self.said.asked.something:
+            owner = Owner.CALLER  # several pieces of a whole phone: said to be called at
+        self.said.note(Candidate("", value, self.turn, owner, state))
+        return replace(dictation, owner=owner, value=value, turn=self.turn)
 
     def _finish(self, phone: Dictation, index: int, judged: Sequence[Verdict]) -> None:
         """What follows a whole number in the same turn may correct it, up to the next whole one."""
@@ -266,4 +281,3 @@ def _may_begin(number: SpokenNumber) -> bool:
 def _moved(number: SpokenNumber, by: int) -> SpokenNumber:
     places = tuple((start + by, end + by) for start, end in number.places)
     return replace(number, start=number.start + by, end=number.end + by, places=places)
-

@@ -1,7 +1,7 @@
 """Which contact goes into the lead: the table of docs/analysis.md ("Contacts"), row by row.
 
-The first row with a value wins; the others are kept beside the lead. A contact that may be wrong is left out and flagged:
-a stranger's number costs more than none. A minor leaves nothing.
+The first row with a value wins; the others are kept beside the lead. A contact that may be wrong is left out and
+flagged: a stranger's number costs more than none. A minor leaves nothing.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from functions.analysis.collected import FieldNames
+from functions.analysis.collected import FieldNames, is_placeholder
 from functions.analysis.contacts.evidence import Candidate, Owner, Preference
 from functions.analysis.contacts.fields import field_email, field_phones, given_email, given_phone
 from functions.analysis.contacts.hearing import CALLER_ID
@@ -120,16 +120,14 @@ def _emails(case: _Case) -> Iterator[ContactValue]:
     yield from _spoken(emails, lambda one: one.verified)
     if case.wish.email_ref != NONE_OF_THESE:
         yield from _spoken(emails, lambda one: one.owner is Owner.CALLER, case.wish.email_ref)
-        yield from _spoken(emails, lambda one: True, case.wish.email_ref)
+        yield from _spoken(emails, lambda _: True, case.wish.email_ref)
     for value in case.names.contact_values(call.vendor.collected, "email"):
         yield from field_email(value, "collected", case.reading)
     if call.contact.email is not None and call.contact.email.source != "given":
         yield from field_email(call.contact.email.value, call.contact.email.source, case.reading)
 
 
-def _spoken(
-    candidates: Sequence[Candidate], belongs: Belongs, wished: str | None = None
-) -> Iterator[ContactValue]:
+def _spoken(candidates: Sequence[Candidate], belongs: Belongs, wished: str | None = None) -> Iterator[ContactValue]:
     """Those that may be the caller's: a model's wish first, then the preferred ones, then the last said."""
     standing = [one for one in reversed(candidates) if one.stands and belongs(one)]
     for one in sorted(standing, key=lambda one: (one.ref != wished, -one.preference)):
@@ -161,16 +159,18 @@ def _phone_flags(case: _Case, phone: ContactValue | None) -> Iterator[str]:
         yield "phone_incomplete"
     if not is_spoken and any(one.owner is Owner.OTHER for one in reading.phones) and phone is None:
         yield "phone_of_another"
-    if phone is not None and phone.source in {"spoken", "collected"} and is_ambiguous(phone.value):
-        yield "phone_doubtful"
-    elif chosen is not None and is_spoken and _is_doubtful(chosen, reading.phones):
+    is_toll_free = phone is not None and phone.source in {"spoken", "collected"} and is_ambiguous(phone.value)
+    if is_toll_free or (chosen is not None and is_spoken and _is_doubtful(chosen, reading.phones)):
         yield "phone_doubtful"
     if reading.call.caller_id is not None and reading.caller_id is None:
         yield "network_number_not_a_phone"
     elif phone is not None and phone.source == "telephony" and reading.network_is_ambiguous:
         yield "network_number_doubtful"
+    collected = case.names.contact_values(reading.call.vendor.collected, "phone")
+    if phone is None and collected:
+        yield "collected_phone_not_valid"
     given = reading.call.contact.phone
-    if given is not None and given.source == "given" and not list(given_phone(given, reading.regions)):
+    if _is_no_phone(given, reading.regions):
         yield "given_phone_not_valid"
 
 
@@ -188,8 +188,22 @@ def _email_flags(case: _Case, email: ContactValue | None) -> Iterator[str]:
         yield "email_unclear"
     elif not is_spoken and email is None and said.found:
         yield "email_of_another"
-    if contact.email is not None and contact.email.source == "given" and not list(given_email(contact.email)):
+    if email is None and case.names.contact_values(case.reading.call.vendor.collected, "email"):
+        yield "collected_email_not_valid"
+    if _is_no_address(contact.email):
         yield "given_email_not_valid"
+
+
+def _is_no_phone(given: ContactValue | None, regions: tuple[str, ...]) -> bool:
+    """Whether our own system gave something as a phone that is none."""
+    is_given = given is not None and given.source == "given" and not is_placeholder(given.value)
+    return is_given and not list(given_phone(given, regions))
+
+
+def _is_no_address(given: ContactValue | None) -> bool:
+    """Whether our own system gave something as an address that is none."""
+    is_given = given is not None and given.source == "given" and not is_placeholder(given.value)
+    return is_given and not list(given_email(given))
 
 
 def _notes(case: _Case, naming: Naming) -> tuple[str, ...]:
@@ -199,9 +213,9 @@ def _notes(case: _Case, naming: Naming) -> tuple[str, ...]:
     attempts = reading.hearing.emails_said.attempts
     if attempts and not any(one.stands for one in reading.emails):
         notes.append(f"почта на слух: «{attempts[-1].text}»")
-    if contact.phone is not None and contact.phone.source == "given" and not list(given_phone(contact.phone, reading.regions)):
+    if contact.phone is not None and _is_no_phone(contact.phone, reading.regions):
         notes.append(f"дано как телефон: «{contact.phone.value}»")
-    if contact.email is not None and contact.email.source == "given" and not list(given_email(contact.email)):
+    if contact.email is not None and _is_no_address(contact.email):
         notes.append(f"дано как почта: «{contact.email.value}»")
     if reading.call.caller_id is not None and reading.caller_id is None:
         notes.append(f"номер сети: «{reading.call.caller_id}»")

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from functions.analysis.contacts.evidence import Owner, Preference
 from functions.analysis.words import pattern, words
@@ -19,13 +20,14 @@ _PAUSE = re.compile(r"[,:;—–]|(?<=\s)-(?=\s)|\b(?:а|но|и|или|але|�
 _STOP = re.compile(r"[.!?;…,:—–]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
 _REFERS = re.compile(
-    r"\W*(?:а |но |и |but |and )?(?:это|этот|он|она|оно|там|тут|его|ее|тот|туда|который|которым|с него|на него|по нему|уже|не |"
-    r"номер|телефон|только|хотя|гэта|ен|там|яго|it|its|it's|that|that's|this|which|he|she|they|not |number|don't|but)(?![^\W\d_])"
+    r"\W*(?:а |но |и |but |and )?(?:это|этот|он|она|оно|там|тут|его|ее|тот|туда|который|которым|с него|на него|по нему|"
+    r"уже|не |номер|телефон|только|хотя|гэта|ен|там|яго|it|its|it's|that|that's|this|which|he|she|they|not |number|"
+    r"don't|but)(?![^\W\d_])"
 )
 _PHONE_WORD = re.compile(r"\b(?:телефон|мобильн|сотов|номер телефон|тэлефон|мабільн|phone|mobile|cell)")
-_BARE_NOT = re.compile(r"\b(?:не|not|ня)\W*$")
+_BARE_NOT = re.compile(r"\b(?:не|not|ня)(?: (?:на|по|па|on|at|to|for|via|в|этот|this|номер|number))*\W*$")
 _SHORT, _SHORT_SENTENCE = 3, 6  # words
-_NEGATIVE = ("other", "company", "past", "thing")
+_NEGATIVE = ("other", "company", "past", "thing", "topic")  # a topic counts in the number's own clause alone
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Verdict:
 def arounds(folded: str, spans: Sequence[tuple[int, int]]) -> list[Around]:
     """The words around each span; what stands between two is parted at the last pause."""
     edges = [0]
-    for (_start, end), (start, _end) in zip(spans, spans[1:], strict=False):
+    for (_start, end), (start, _end) in pairwise(spans):
         edges.append(_parting(folded, end, start))
     edges.append(len(folded))
     return [
@@ -84,11 +86,12 @@ def judge(around: Around) -> Verdict:
     preference = _preference(around)
     sign, at = _last_sign(around.lead)
     clause_at = _clause_start(around.lead)
-    if sign in _NEGATIVE and at < clause_at and sign in {"thing", "past"} and _PHONE_WORD.search(around.lead, clause_at):
+    is_before = sign in {"thing", "past", "topic"} and at < clause_at
+    if is_before and (sign == "topic" or _PHONE_WORD.search(around.lead, clause_at)):
         sign, at = "", 0
     if not sign and around.before and len(_WORD.findall(around.before)) <= _SHORT_SENTENCE:
         sign = _last_sign(around.before)[0]
-        sign = sign if sign in _NEGATIVE else ""
+        sign = sign if sign in {"other", "company", "thing"} else ""
     after = _sign_after(around)
     if after and (after in _NEGATIVE or sign not in _NEGATIVE):
         sign, at = after, (len(around.lead) if after == "own" else 0)
@@ -97,7 +100,8 @@ def judge(around: Around) -> Verdict:
     unknown = _unknown(around.lead[max(at, clause_at) if sign != "own" else at :])
     if unknown or (sign != "own" and _unknown(around.tail, first_only=True)):
         return Verdict(Owner.UNKNOWN, preference)
-    return Verdict(Owner.CALLER if sign == "own" else Owner.NEUTRAL, preference, sign)
+    is_own = sign == "own" or _PHONE_WORD.search(around.lead, clause_at) is not None
+    return Verdict(Owner.CALLER if is_own else Owner.NEUTRAL, preference, sign)
 
 
 def _last_sign(lead: str) -> tuple[str, int]:
@@ -115,7 +119,7 @@ def _sign_after(around: Around) -> str:
     for kind in _NEGATIVE:
         if _signs(kind).search(around.tail):
             return kind
-        wanted = [part for part in around.rest if kind != "thing" or _REFERS.match(part)]
+        wanted = [part for part in around.rest if kind not in {"thing", "topic"} or _REFERS.match(part)]
         if any(_signs(kind).search(part) for part in wanted):
             return kind
     own = re.search(r"\b(?:мой|моя|мое|mine|my|мая|маё)\b", " ".join((around.tail, *around.rest)))
@@ -146,10 +150,7 @@ def harmless_words(folded: str) -> bool:
 
 
 def _last(expression: re.Pattern[str], text: str) -> re.Match[str] | None:
-    match = None
-    for match in expression.finditer(text):
-        pass
-    return match
+    return max(expression.finditer(text), key=lambda match: match.start(), default=None)
 
 
 @cache

@@ -1,7 +1,7 @@
 """A caller mends or takes back the number they have just said, in the same breath or in the next one.
 
-«Не 67, а 76», «последние две 76», «ой, нет, 65»: a part of known length is put in where only one place fits; otherwise the
-number is taken back. The wordings are in `words/corrections.toml`.
+«Не 67, а 76», «последние две 76», «ой, нет, 65»: a part of known length is put in where only one place fits;
+otherwise the number is taken back. The wordings are in `words/corrections.toml`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import cache
 
 from functions.analysis.contacts.number_words import is_measure
@@ -85,16 +84,16 @@ def _swapped(parts: list[str], wrong: str, right: str, *, at_end: bool) -> list[
 def _with_code(digits: str, code: str) -> list[str]:
     """Another code of the network, in front of the last seven digits (of a Russian number: of three)."""
     bare = code.lstrip("0")
-    return [digits[: -7 - len(bare)] + bare + digits[-7:]] if len(digits) > 7 + len(bare) else []  # noqa: PLR2004
+    return [digits[: -7 - len(bare)] + bare + digits[-7:]] if len(digits) > 7 + len(bare) else []
 
 
 def _fitting(parts: list[str], right: str) -> list[str]:
     """The last group of that length, unless another one is more like it."""
     alike = [index for index, part in enumerate(parts) if len(part) == len(right)]
     if alike:
-        likeness = {index: _likeness(parts[index], right) for index in alike}
-        best = max(alike, key=lambda index: (likeness[index], index))
-        if best != alike[-1] or (len(right) > parts_end(parts) and len(alike) > 1):
+        swapped = [index for index in alike if sorted(parts[index]) == sorted(right)]
+        best = alike[-1]
+        if swapped and best not in swapped:  # «45 … 67, ой, 54»: which of the two was meant?
             return []
         return ["".join((*parts[:best], right, *parts[best + 1 :]))]
     for first in range(len(parts) - 1, 0, -1):
@@ -103,21 +102,12 @@ def _fitting(parts: list[str], right: str) -> list[str]:
     return []
 
 
-def parts_end(parts: Sequence[str]) -> int:
-    """The length of the last group."""
-    return len(parts[-1]) if parts else 0
-
-
-def _likeness(one: str, other: str) -> float:
-    same_digits = sorted(one) == sorted(other)
-    return 1.0 if same_digits else SequenceMatcher(None, one, other, autojunk=False).ratio()
-
-
 def _usual_groups(groups: Sequence[str]) -> list[str]:
     """The groups as said; a number written in one piece is grouped as people say it."""
     if all(len(group) <= _LONGEST_GROUP for group in groups) and not all(len(group) == 1 for group in groups):
         return list(groups)
-    digits, parts = "".join(groups), []
+    digits = "".join(groups)
+    parts: list[str] = []
     for length in reversed(_USUAL):
         digits, part = digits[:-length], digits[-length:]
         parts.insert(0, part)
@@ -125,7 +115,8 @@ def _usual_groups(groups: Sequence[str]) -> list[str]:
 
 
 def _with_groups(folded: str, numbers: Sequence[SpokenNumber]) -> str:
-    parts, at = [], 0
+    parts: list[str] = []
+    at = 0
     for number in numbers:
         parts += [folded[at : number.start], f"<{_groups(number)}>"]
         at = number.end

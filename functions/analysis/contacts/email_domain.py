@@ -1,7 +1,7 @@
 """The part of a spoken e-mail address after the sign: a provider or a name in Latin letters, under a zone that exists.
 
-A name of a provider under a zone that it does not have, a Cyrillic name under a Latin zone, or a capitalised name that a
-recogniser put together was misheard: such a domain is none.
+A name of a provider under a zone that it does not have, a Cyrillic name under a Latin zone, or a capitalised name that
+a recogniser put together was misheard: such a domain is none.
 """
 
 from __future__ import annotations
@@ -41,6 +41,9 @@ def domain_after(tokens: list[Token], index: int) -> Domain | None:
             break
         index = past_commas(tokens, dot + 1) if is_dot(tokens, dot) else dot
     if len(labels) < 2:  # noqa: PLR2004 — a name and a zone
+        return _unclear(tokens, first)
+    is_named = labels[-1] in zones() or labels[0] in provider_zones()
+    if not is_named:
         return _unclear(tokens, first)
     text = _written(labels)
     capital = len(labels) == 2 and tokens[first].text[0].isupper() and tokens[first + 1].glued  # noqa: PLR2004

@@ -1,7 +1,7 @@
 """The part of a spoken e-mail address before the sign: whole and certain, or not at all.
 
-Every word back to where the address was introduced must be understood: as a word in Latin letters, a number, a letter, a
-separator. Two words side by side are two ways to write it, so they are none.
+Every word back to where the address was introduced must be understood: as a word in Latin letters, a number, a letter,
+a separator. Two words side by side are two ways to write it, so they are none.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from functions.analysis.contacts.email_tokens import Token, ends_sentence, is_letter, past_commas
-from functions.analysis.contacts.email_words import COMMAS, THOUSANDS, counting, known_words, letters, signs
+from functions.analysis.contacts.email_words import COMMAS, THOUSANDS, counting, known_words, signs
 from functions.analysis.contacts.number_words import OH
 from functions.analysis.contacts.spoken_numbers import spoken_numbers
 from functions.analysis.words import words
@@ -122,7 +122,7 @@ def _atom(tokens: list[Token], index: int, text: str) -> tuple[str, str | None, 
     if token.text.isdigit() or token.folded in counting() or _is_oh(tokens, index):
         return _number(tokens, index, text)
     if is_letter(token):
-        return "letter", letters().get(token.folded, token.text.lower()), 1
+        return "letter", token.text.lower() if token.text.isascii() else None, 1  # «пе тэ эр»: with its «е» or not?
     if _WORD.fullmatch(token.text):
         return "word", token.text.lower(), 1
     known = known_words().get(token.folded)

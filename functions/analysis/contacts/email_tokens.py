@@ -45,7 +45,9 @@ def _unhyphenated(tokens: list[Token]) -> list[Token]:
     index = 0
     while index < len(tokens):
         last = index
-        while last + 2 < len(tokens) and _is_one(tokens[last]) and _hangs(tokens, last + 1) and _is_one(tokens[last + 2]):
+        while (
+            last + 2 < len(tokens) and _is_one(tokens[last]) and _hangs(tokens, last + 1) and _is_one(tokens[last + 2])
+        ):
             last += 2
         if last - index >= 2 * (_FEWEST_SPELLED - 1):
             kept += tokens[index : last + 1 : 2]

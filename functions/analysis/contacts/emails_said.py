@@ -112,7 +112,7 @@ class EmailsSaid:
             return
         ref = before.ref if before is not None else f"EMAIL_{len(self.found) + 1}"
         if before is not None and state is State.SAID:
-            owner = before.owner if Owner.OTHER in {before.owner} else owner
+            owner = before.owner if before.owner is Owner.OTHER else owner
             state = State.CONFIRMED if before.verified else state
         self.found[address] = Candidate(ref, address, turn, owner, state)
         self.last, self.last_turn = address, turn

@@ -119,4 +119,3 @@ def _after_something_else(number: SpokenNumber, regions: tuple[str, ...]) -> Spo
         if is_whole and len(number.digits) - len(tail.digits) <= _HOUSE_NUMBER:
             return tail
     return number
-

@@ -54,7 +54,8 @@ def _hear_turn(hearing: Hearing, turn: Turn, index: int) -> tuple[list[HeardNumb
     if turn.speaker is Speaker.AGENT:
         return phones.hear_agent(turn.text, text, index), emails.hear_agent(turn.text, text, index)
     heard = emails.hear_caller(turn.text, text, index, phones.asked)
-    return hear_caller(phones, turn.text, text, index), heard
+    addresses = [(one.start, one.end) for one in heard]
+    return hear_caller(phones, turn.text, text, index, addresses), heard
 
 
 def hear(

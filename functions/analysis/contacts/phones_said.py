@@ -1,7 +1,7 @@
 """Phones through a call: what is asked for, said, read back, confirmed, corrected and taken back, turn by turn.
 
-The agent's numbers are nobody's contact, except as a read-back of what the caller dictated before. A read-back counts by
-its likeness to what was heard (recognisers mangle digits), not by containing it piece by piece.
+The agent's numbers are nobody's contact, except as a read-back of what the caller dictated before. A read-back counts
+by its likeness to what was heard (recognisers mangle digits), not by containing it piece by piece.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class PhonesSaid:
     found: dict[str, Candidate] = field(default_factory=dict)
     agreed: bool | None = None  # to the network's number; None when it did not come up
     attempts: list[int] = field(default_factory=list)  # turns with a number that is none
-    asked: Asking = Asking()
+    asked: Asking = field(default_factory=Asking)
     went_on: bool = False  # the agent has asked about something else since the last number
     last: Dictation | None = None
     read_back: Dictation | None = None
@@ -73,7 +73,9 @@ class PhonesSaid:
         number, value = heard.number, heard.value
         if value is not None and value == self.network:
             self.offered = True
-        elif value is not None and value not in self.companys and self._is_read_back(value):
+        if value is not None and value == self.network and value not in self.found:
+            return
+        if value is not None and value not in self.companys and self._is_read_back(value):
             self.read_back = Dictation(number.groups, number.plus, turn, Owner.CALLER, value)
         elif len(number.digits) >= _FEWEST_DIGITS and not self._was_said(number.digits):
             self.companys.append(value or number.digits)
@@ -135,7 +137,7 @@ class PhonesSaid:
 
 
 def alike(one: str, other: str) -> float:
-    """How like each other two numbers are, by the digits without their country's code; 0 for less than half a number."""
+    """How like each other two numbers are without their countries' codes; 0 for less than half a number."""
     first, second = (text.lstrip("+")[-_NATIONAL:] for text in (one, other))
     if min(len(first), len(second)) < _FEWEST_DIGITS:
         return 0.0

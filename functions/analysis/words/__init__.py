@@ -32,7 +32,7 @@ def pattern(file: str, *keys: str, **holes: str) -> re.Pattern[str]:
 
 @cache
 def patterns(file: str, key: str) -> tuple[re.Pattern[str], ...]:
-    """The expressions under a key one by one, each from the beginning of a word; one that begins freely stands as it is."""
+    """The expressions under a key one by one, each from the beginning of a word unless it begins freely itself."""
     free = ("^", r"\W", "(?<")
     return tuple(
         re.compile(part if part.startswith(free) else rf"(?:(?<![^\W_])|(?=<))(?:{part})") for part in table(file)[key]
