@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # aws_cdk is large: without cached bytecode every synthesis compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: docs help setup run up down status test check unit contract integration infra simulation e2e bench load for-real peers proof proof-runs eval contacts synth diff deploy deploy-ci simulate mutants format lock cli
+.PHONY: guard docs help setup run up down status test check unit contract integration infra simulation e2e bench load for-real peers proof proof-runs eval contacts synth diff deploy deploy-ci simulate mutants format lock cli
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -76,8 +76,13 @@ node_modules/.package-lock.json: package-lock.json
 	@echo "setup: installing the CDK command line (pinned) …" >&2
 	npm ci --silent
 
-diff: setup cli synth ## What a deployment would change: make diff ENV=prod
+guard: setup ## What the synthesised templates would do to those of a commit: make synth guard ENV=prod FROM=HEAD~5
+	@$(PY) -m infra.deployment guard $(ENV) $(FROM)
+
+diff: setup cli synth ## What a deployment would change, and what that would do: make diff ENV=prod, or FROM=COMMIT without AWS
+	@if [ -n "$(FROM)" ]; then exec $(PY) -m infra.deployment guard $(ENV) $(FROM); fi
 	@$(PY) -m infra.deployment check $(ENV)
+	@$(PY) -m infra.deployment guard $(ENV)
 	@npx --no-install cdk diff --app cdk.out/$(ENV) --method=template
 
 deploy: setup cli synth ## Deploy an environment: make deploy ENV=uat

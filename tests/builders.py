@@ -10,8 +10,10 @@ from typing import Any
 
 from postcall.domain.analysis import Analysis, AnalysisSource, RecordedAnalysis
 from postcall.domain.call import Contact, ContactValue
+from postcall.domain.deduplication import Deduplication
 from postcall.domain.event import CallEvent, IncomingCall, Source
 from postcall.domain.status import Status
+from postcall.domain.terms import SendingTerms
 from tests.fakes.clock import START
 from tools.elevenlabs_simulator import signing
 
@@ -112,3 +114,10 @@ def any_recorded(
 ) -> RecordedAnalysis:
     """A judgement on the record."""
     return RecordedAnalysis(event_id, revision, at, any_analysis(**members))
+
+
+def any_terms(deduplication: Deduplication = Deduplication.NONE, **members: Any) -> SendingTerms:
+    """Terms whose guarantee, if there is one, holds on to the event's own key."""
+    key = None if deduplication is Deduplication.NONE else f"{deduplication}={CONVERSATION}"
+    terms = SendingTerms(deduplication, "web_form", "landing-1", "https://crm.example/save", "stock@1", key=key)
+    return replace(terms, **members)

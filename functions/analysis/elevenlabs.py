@@ -7,22 +7,38 @@ another type or new, and then counts as not said. What an agent's tools sent and
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from functions.analysis import caller
+from functions.analysis.bounds import bounded_fields
 from functions.analysis.collected import FieldNames, field_names
 from postcall.domain.analyze_request import read_analyze_request
 from postcall.domain.call import Call, Speaker, Turn, VendorView
 from postcall.domain.errors import Rejected
 from postcall.domain.event import CallEvent, Source
+from postcall.domain.otel_transcript import TYPE as SPANS
+from postcall.domain.otel_transcript import first_form
+from postcall.domain.said import said
 
 Members = dict[str, Any]
+Fetch = Callable[[str], bytes | None]  # the whole conversation as a webhook of the first form, or None
 
 
-def translate(event: CallEvent, payload: bytes) -> Call:
-    """The call behind an event, whoever brought it. Raises `Rejected` for bytes that are no call at all."""
+def _nothing(_conversation_id: str) -> None:
+    """Nobody to ask."""
+
+
+def translate(event: CallEvent, payload: bytes, *, fetch: Fetch = _nothing) -> Call:
+    """The call behind an event, whoever brought it. Raises `Rejected` for bytes that are no call at all.
+
+    Spans hold less than the conversation they tell of; so that is asked for first, and they are read where it is not
+    to be had.
+    """
     if event.source is Source.API:
         return read_analyze_request(payload).call()
+    if event.type == SPANS and event.conversation_id is not None:
+        payload = fetch(event.conversation_id) or payload
     return read_call(event.event_id, payload, field_names())
 
 
@@ -31,8 +47,8 @@ def read_call(event_id: str, payload: bytes, names: FieldNames) -> Call:
     try:
         envelope = json.loads(payload)
     except (ValueError, RecursionError) as error:
-        raise Rejected("The event's payload is not JSON.") from error
-    data = members(members(envelope).get("data"))
+        raise Rejected(said("event.payload_not_json")) from error
+    data = _bounded_variables(first_form(members(members(envelope).get("data"))))
     metadata = members(data.get("metadata"))
     vendor = _vendor_view(members(data.get("analysis")))
     caller_id = caller.network_number(data)
@@ -48,6 +64,12 @@ def read_call(event_id: str, payload: bytes, names: FieldNames) -> Call:
         language=text(metadata.get("main_language")),
         call_result=caller.call_result(data),
     )
+
+
+def _bounded_variables(data: Members) -> Members:
+    initiation = members(data.get("conversation_initiation_client_data"))
+    variables = bounded_fields(members(initiation.get("dynamic_variables")))
+    return data | {"conversation_initiation_client_data": initiation | {"dynamic_variables": variables}}
 
 
 def members(value: Any) -> Members:  # noqa: ANN401 — unchecked JSON
@@ -73,12 +95,11 @@ def _items(value: Any) -> list[Any]:  # noqa: ANN401 — unchecked JSON
 
 
 def _turns(transcript: Any) -> tuple[Turn, ...]:  # noqa: ANN401 — unchecked JSON
-    """Turns with words in them; those that only ran a tool have none."""
+    """Turns with words in them; those that only ran a tool have none, and what the application put in nobody said."""
     turns = []
     for raw in map(members, _items(transcript)):
         words = _words(raw)
-        was_said = raw.get("contextual_update_info") is None  # what the application put in, nobody said
-        if words is not None and was_said:
+        if words is not None and raw.get("contextual_update_info") is None:
             speaker = Speaker.AGENT if raw.get("role") == "agent" else Speaker.CALLER
             turns.append(Turn(speaker, words, _whole(raw.get("time_in_call_secs"))))
     return tuple(turns)
@@ -97,14 +118,15 @@ def _vendor_view(analysis: Members) -> VendorView:
         for name, result in _named(analysis, "evaluation_criteria_results", "criteria_id").items()
         if (verdict := text(result.get("result") if isinstance(result, dict) else result))
     }
+    collected = {
+        name: result.get("value") if isinstance(result, dict) else result
+        for name, result in _named(analysis, "data_collection_results", "data_collection_id").items()
+    }
     return VendorView(
         summary=text(analysis.get("transcript_summary")) or text(analysis.get("call_summary_title")),
         successful=text(analysis.get("call_successful")),
-        collected={
-            name: result.get("value") if isinstance(result, dict) else result
-            for name, result in _named(analysis, "data_collection_results", "data_collection_id").items()
-        },
-        criteria=criteria,
+        collected=bounded_fields(collected),
+        criteria=bounded_fields(criteria),
     )
 
 

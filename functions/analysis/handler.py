@@ -18,7 +18,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
 
     def analyse(record: Record) -> None:
         message, started = read_call_received(record.body), time.monotonic()
-        analysis = wiring.analyse(message, seconds_left=lambda: context.get_remaining_time_in_millis() / 1000)
+        analysis = wiring.analyse(message, record, seconds_left=lambda: context.get_remaining_time_in_millis() / 1000)
         if analysis is not None:
             report_done(message.event_id, analysis, duration_ms=round(1000 * (time.monotonic() - started)))
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from functions.analysis.bounds import bounded
 from functions.analysis.usecase import Analyst, Events, Translate
 from postcall.domain.analysis import Analysis, RecordedAnalysis
 from postcall.domain.clock import Clock
 from postcall.domain.errors import Rejected
 from postcall.domain.messages import CallReceived
+from postcall.domain.said import said
 
 
 class Revisions(Protocol):
@@ -37,12 +39,12 @@ def analyse_again(
     """
     event = events.get(message.event_id)
     if event is None:
-        raise Rejected("The message names an event that is not stored.")
+        raise Rejected(said("event.not_stored"))
     order = event.reanalysis
     if order is None or not order.is_open or order.order_id != message.order_id or event.erased_at is not None:
         return None
     call = translate(event, events.payload(event.event_id))
-    analysis = analyst.analyse(call, received_at=order.requested_at)
+    analysis = bounded(analyst.analyse(call, received_at=order.requested_at))
     latest = analyses.latest(event.event_id)
     recorded = RecordedAnalysis(
         event.event_id,

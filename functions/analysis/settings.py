@@ -62,6 +62,7 @@ class Settings:
     search_key_secret_id: str = setting()
     dispatch_queue_url: str = setting()
     openai_secret_id: str = setting()
+    reconciliation_function: str = setting()
     event_ttl_days: int = shared_settings.event_ttl_days()
 
     openai_model: str = setting(default="gpt-6-luna", about="the model's name at the server")

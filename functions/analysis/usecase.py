@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
+from functions.analysis.bounds import bounded
 from postcall.domain.analysis import Analysis, RecordedAnalysis
 from postcall.domain.call import Call
 from postcall.domain.clock import Clock
 from postcall.domain.errors import Rejected
 from postcall.domain.event import CallEvent
 from postcall.domain.messages import CallAnalyzed, CallReceived
+from postcall.domain.said import said
 from postcall.domain.status import Status
 
 
@@ -70,14 +72,14 @@ def analyse_call(
     """
     event = events.get(message.event_id)
     if event is None:
-        raise Rejected("The message names an event that is not stored.")
+        raise Rejected(said("event.not_stored"))
     if event.status is Status.ANALYZED:
         queue.send(CallAnalyzed(event.event_id))
         return None
     if event.status is not Status.RECEIVED:
         return None
     call = translate(event, events.payload(event.event_id))
-    analysis = analyst.analyse(call, received_at=event.received_at)
+    analysis = bounded(analyst.analyse(call, received_at=event.received_at))
     analyses.record(RecordedAnalysis(event.event_id, revision=1, recorded_at=clock.now(), analysis=analysis))
     queue.send(CallAnalyzed(event.event_id))
     return analysis

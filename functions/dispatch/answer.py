@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from postcall.domain.said import said
+
 _TOKEN = re.compile(
     r"""\s*(?:
         (?P<string>"(?:[^"\\]|\\.)*")
@@ -50,9 +52,9 @@ def read_answer(text: str) -> Result | EmptyResult | Foreign:
     try:
         outer = json.loads(text, object_pairs_hook=_no_doubles)
     except (ValueError, RecursionError):
-        return Foreign("the answer is not JSON")
+        return Foreign(said("crm.foreign.not_json"))
     if not isinstance(outer, dict):
-        return Foreign("the answer is not a JSON object")
+        return Foreign(said("crm.foreign.not_object"))
     if RESULT not in outer:
         return _result(outer)
     inner = outer[RESULT]
@@ -62,7 +64,7 @@ def read_answer(text: str) -> Result | EmptyResult | Foreign:
         try:
             inner = json.loads(quote_names(inner), strict=False, object_pairs_hook=_no_doubles)
         except (ValueError, RecursionError):
-            return Foreign("the result inside the answer cannot be read")
+            return Foreign(said("crm.foreign.unreadable"))
     return _result(inner)
 
 
@@ -98,12 +100,12 @@ def _ends_a_value(text: str, position: int) -> bool:
 
 def _result(members: Any) -> Result | Foreign:  # noqa: ANN401 — unchecked JSON
     if not isinstance(members, dict) or "resultCode" not in members:
-        return Foreign("the answer has no resultCode")
+        return Foreign(said("crm.foreign.no_code"))
     code = members["resultCode"]
     if isinstance(code, str) and re.fullmatch(r"-?\d{1,9}", code, re.ASCII):
         code = int(code)
     if not isinstance(code, int) or isinstance(code, bool):
-        return Foreign("the resultCode is not a number")
+        return Foreign(said("crm.foreign.code_not_number"))
     return Result(code, _text(members.get("resultMessage")), _text(members.get("exceptionType")))
 
 

@@ -19,6 +19,7 @@ from functions.dispatch.usecase import Dispatched
 from postcall.domain.errors import Unavailable
 from postcall.domain.messages import CallAnalyzed
 from postcall.domain.outcome import Outcome
+from postcall.domain.said import said
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -91,7 +92,7 @@ def guarded(
         except _Told as told:
             return told.done
         except CircuitBreakerOpenError as error:
-            raise Unavailable("The circuit to the CRM is open.", retry_after=recovery_seconds) from error
+            raise Unavailable(said("crm.circuit_open"), retry_after=recovery_seconds) from error
         return done
 
     return through

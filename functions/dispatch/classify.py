@@ -16,6 +16,7 @@ from functions.dispatch.answer import RESULT, EmptyResult, Foreign, Result, read
 from functions.dispatch.settings import WireFormat
 from postcall.domain.deduplication import Deduplication
 from postcall.domain.outcome import Outcome, Verdict
+from postcall.domain.said import said
 
 
 class Happened(StrEnum):
@@ -68,11 +69,11 @@ def classify(exchange: Exchange, terms: Terms) -> Verdict:
 
 def _judge(exchange: Exchange, terms: Terms) -> tuple[Outcome, str]:
     if exchange.happened in _NOT_ANSWERED:
-        outcome, sentence = _NOT_ANSWERED[exchange.happened]
-        return outcome, sentence.format(exchange.error)
+        outcome, code = _NOT_ANSWERED[exchange.happened]
+        return outcome, said(code, error=exchange.error)
     status = exchange.status or 0
     if not exchange.whole and status < HTTPStatus.MULTIPLE_CHOICES:
-        return Outcome.UNKNOWN, f"HTTP {status}, but the answer is not whole; the lead may or may not be there."
+        return Outcome.UNKNOWN, said("crm.not_whole", status=status)
     if status == HTTPStatus.OK:
         return _judge_answer(exchange.text, terms)
     if status == HTTPStatus.CREATED and terms.wire_format is WireFormat.LETTER:
@@ -81,30 +82,30 @@ def _judge(exchange: Exchange, terms: Terms) -> tuple[Outcome, str]:
 
 
 _NOT_ANSWERED = {
-    Happened.NOT_SENT: (Outcome.UNAVAILABLE, "The CRM could not be reached; nothing was sent ({})."),
+    Happened.NOT_SENT: (Outcome.UNAVAILABLE, "crm.reached_not"),
     Happened.CERTIFICATE_REFUSED: (
         Outcome.REJECTED_CONFIGURATION,
-        "The CRM's certificate is not trusted; nothing was sent (CRM_CA_BUNDLE; {}).",
+        "crm.certificate",
     ),
     Happened.ADDRESS_REFUSED: (
         Outcome.REJECTED_CONFIGURATION,
-        "The CRM's address is not a public one; nothing was sent (CRM_SERVICE_URL; {}).",
+        "crm.not_public",
     ),
-    Happened.MAYBE_SENT: (Outcome.UNKNOWN, "The request was sent and no answer came back ({})."),
+    Happened.MAYBE_SENT: (Outcome.UNKNOWN, "crm.no_answer"),
 }
 _BY_STATUS: dict[int, tuple[Outcome, str]] = {
     400: (
         Outcome.REJECTED_CONTRACT,
-        "HTTP 400: the CRM could not read the request, or a column that it requires is missing.",
+        said("crm.http_400"),
     ),
-    413: (Outcome.REJECTED_DATA, "HTTP 413: the request is larger than the CRM takes (CRM_MAX_BODY_BYTES)."),
-    415: (Outcome.REJECTED_CONTRACT, "HTTP 415: the CRM does not take JSON at this address."),
-    408: (Outcome.UNAVAILABLE, "HTTP 408: the CRM gave up waiting for the request."),
-    429: (Outcome.UNAVAILABLE, "HTTP 429: the CRM asks for fewer requests."),
-    503: (Outcome.UNAVAILABLE, "HTTP 503: the CRM is not available."),
-    500: (Outcome.UNKNOWN, "HTTP 500: the CRM failed; the lead may or may not be there."),
-    502: (Outcome.UNKNOWN, "HTTP 502: a gateway failed; the lead may or may not be there."),
-    504: (Outcome.UNKNOWN, "HTTP 504: a gateway gave up waiting; the lead may or may not be there."),
+    413: (Outcome.REJECTED_DATA, said("crm.http_413")),
+    415: (Outcome.REJECTED_CONTRACT, said("crm.http_415")),
+    408: (Outcome.UNAVAILABLE, said("crm.http_408")),
+    429: (Outcome.UNAVAILABLE, said("crm.http_429")),
+    503: (Outcome.UNAVAILABLE, said("crm.http_503")),
+    500: (Outcome.UNKNOWN, said("crm.http_500")),
+    502: (Outcome.UNKNOWN, said("crm.http_502")),
+    504: (Outcome.UNKNOWN, said("crm.http_504")),
 }
 _WRONG_ADDRESS = frozenset({401, 403, 404, 405})
 
@@ -115,11 +116,11 @@ def _judge_status(status: int, terms: Terms) -> tuple[Outcome, str]:
     if status in _WRONG_ADDRESS or 300 <= status < 400:  # noqa: PLR2004 — redirects
         return (
             Outcome.REJECTED_CONFIGURATION,
-            f"HTTP {status}: the address, a proxy or an access list refused the request (CRM_SERVICE_URL, static IP).",
+            said("crm.http_refused", status=status),
         )
     if status == HTTPStatus.CONFLICT and terms.deduplication is Deduplication.EVENT_ID:
-        return Outcome.ALREADY_THERE, "HTTP 409: the CRM has a lead of this event already."
-    return Outcome.UNKNOWN, f"HTTP {status}: an answer nobody has seen yet; the lead may or may not be there."
+        return Outcome.ALREADY_THERE, said("crm.http_409")
+    return Outcome.UNKNOWN, said("crm.http_other", status=status)
 
 
 def _judge_answer(text: str, terms: Terms) -> tuple[Outcome, str]:
@@ -127,45 +128,42 @@ def _judge_answer(text: str, terms: Terms) -> tuple[Outcome, str]:
         case EmptyResult():
             return Outcome.REJECTED_CONTRACT, _not_understood(terms)
         case Foreign(why):
-            return Outcome.UNKNOWN, f"HTTP 200, but {why}; the lead may or may not be there."
+            return Outcome.UNKNOWN, said("crm.foreign", why=why)
         case Result(code=0):
             return _judge_success(text, terms)
         case Result(code=-1) as result:
             return _judge_refusal(result, terms)
         case Result(code=code):
-            return Outcome.UNKNOWN, f"The result code {code} is one nobody has seen yet; the lead may be there."
+            return Outcome.UNKNOWN, said("crm.unknown_code", code=code)
 
 
 def _judge_success(text: str, terms: Terms) -> tuple[Outcome, str]:
     if terms.wire_format is WireFormat.WEB_FORM and RESULT not in text:
-        return Outcome.UNKNOWN, "HTTP 200 without this service's result; the lead may or may not be there."
+        return Outcome.UNKNOWN, said("crm.no_result")
     if terms.wire_format is WireFormat.WEB_FORM and terms.sends_contact_fields:
         return (
             Outcome.ACCEPTED_UNCONFIRMED,
-            "The CRM took the request and creates the lead later, without telling how that went.",
+            said("crm.accepted"),
         )
-    return Outcome.DELIVERED, "The CRM saved the lead."
+    return Outcome.DELIVERED, said("crm.saved")
 
 
 def _not_understood(terms: Terms) -> str:
     if terms.wire_format is WireFormat.LETTER:
-        return (
-            "The CRM did not understand the body of the letter and created nothing (an empty result): "
-            "it is a stock server, set CRM_WIRE_FORMAT=web_form."
-        )
-    return "The CRM found no form fields in the body and created nothing (an empty result)."
+        return said("crm.empty_letter")
+    return said("crm.empty_form")
 
 
 def _judge_created(text: str, terms: Terms) -> tuple[Outcome, str]:
     """HTTP 201 says that something was created, unless the body says otherwise or is no answer of such a service."""
     if not text.strip():
-        return Outcome.DELIVERED, "HTTP 201: the CRM created the lead."
+        return Outcome.DELIVERED, said("crm.http_201")
     try:
         members = json.loads(text)
     except (ValueError, RecursionError):
         members = None
     if isinstance(members, dict) and not _DOUBTFUL & {name.lower() for name in members}:
-        return Outcome.DELIVERED, "HTTP 201: the CRM created the lead."
+        return Outcome.DELIVERED, said("crm.http_201")
     return _judge_answer(text, terms)
 
 
@@ -190,43 +188,42 @@ _REFUSALS = (
     _refusal(
         r"неизвестный идентификатор формы|unknown landing identifier",
         Outcome.REJECTED_CONFIGURATION,
-        "The CRM does not know this landing; nothing was created (CRM_LANDING_ID).",
+        said("crm.landing_unknown"),
     ),
     _refusal(
         r"не найдена схема для лендинга|landing.?s specified schema was not found",
         Outcome.REJECTED_CONFIGURATION,
-        "The CRM knows no object for this landing; nothing was created (CRM_LANDING_ID).",
+        said("crm.landing_no_object"),
     ),
     _refusal(
         r"лендинг отключ[её]н|landing is disabled",
         Outcome.REJECTED_CONFIGURATION,
-        "The landing is switched off in the CRM; nothing was created. The CRM's owner has to switch it on.",
+        said("crm.landing_off"),
     ),
     _refusal(
         r"url, с которого выполнен запрос, не разреш[её]н|not allowed request url",
         Outcome.REJECTED_CONFIGURATION,
-        "The CRM does not trust our address; nothing was created "
-        "(CRM_TRUSTED_ORIGIN, CRM_REFERER against the landing's address in the CRM).",
+        said("crm.not_trusted"),
     ),
     _refusal(
         r"ошибка предобработки данных формы|web ?form data preprocessing error",
         Outcome.UNAVAILABLE,
-        "The CRM failed before it saved anything.",
+        said("crm.failed_before"),
     ),
     _refusal(
         r"ошибка постобработки данных формы|web ?form data postprocessing error",
         Outcome.DELIVERED_WITH_WARNING,
-        "The CRM saved the lead; a later step of its own failed.",
+        said("crm.failed_after"),
     ),
     _refusal(
         r"входная строка имела неверный формат|input string was not in a correct format",
         Outcome.PARTIAL,
-        "The CRM saved the lead without a value that it could not read (a number, a date or a yes/no column).",
+        said("crm.partial_format"),
     ),
     _refusal(
         r"запись не добавлена в объект|record was not added to the",
         Outcome.PARTIAL,
-        "The CRM saved the lead without a value that is not in one of its lists.",
+        said("crm.partial_lookup"),
     ),
 )
 _DUPLICATE_KEY = re.compile(
@@ -245,13 +242,14 @@ def _judge_refusal(result: Result, terms: Terms) -> tuple[Outcome, str]:
     if _DUPLICATE_KEY.search(result.message):
         return _judge_duplicate(result, terms)
     # A class name and nothing else goes on the record: this member is the other side's text.
-    named = f" ({result.exception_type})" if re.fullmatch(r"[A-Za-z.]{1,80}", result.exception_type) else ""
-    return Outcome.UNKNOWN, f"Result code −1 with a text nobody has seen yet{named}; the lead may or may not be there."
+    if re.fullmatch(r"[A-Za-z.]{1,80}", result.exception_type):
+        return Outcome.UNKNOWN, said("crm.unknown_text_of", exception=result.exception_type)
+    return Outcome.UNKNOWN, said("crm.unknown_text")
 
 
 def _judge_duplicate(result: Result, terms: Terms) -> tuple[Outcome, str]:
     if terms.deduplication is Deduplication.EVENT_ID and _OUR_INDEX.search(_VALUES.split(result.message)[0]):
-        return Outcome.ALREADY_THERE, "The CRM has a lead of this event already and refused a second one."
+        return Outcome.ALREADY_THERE, said("crm.already_there")
     if terms.deduplication is Deduplication.LEAD_ID:
-        return Outcome.UNKNOWN, "Another request with the same lead id was faster; a repeat updates that lead."
-    return Outcome.UNKNOWN, "The CRM names a duplicate key, but not the event's; the lead may or may not be there."
+        return Outcome.UNKNOWN, said("crm.same_lead_id")
+    return Outcome.UNKNOWN, said("crm.other_duplicate")

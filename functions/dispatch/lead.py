@@ -7,21 +7,27 @@ from dataclasses import dataclass
 
 from functions.dispatch.commentary import commentary, label
 from functions.dispatch.field_map import PhoneFormat, Row
+from functions.dispatch.plain_text import Kind, gated
 from functions.dispatch.settings import RequiredContact
 from postcall.domain.analysis import Analysis
 from postcall.domain.clock import write_time
 from postcall.domain.event import CallEvent
+from postcall.domain.said import said
 
 LOCAL_NUMBER_DIGITS = 7
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One column with its value; `cut_from` is the length it had, when it had to be cut."""
+    """One column with its value, and what became of it on the way.
+
+    `cut_from` is the length it had, when it had to be cut; `misshapen`: it was no phone or no e-mail and is left out.
+    """
 
     row: Row
     value: str
     cut_from: int | None = None
+    misshapen: bool = False
 
 
 def cells(event: CallEvent, analysis: Analysis, rows: Iterable[Row], *, comment_limit: int | None) -> list[Cell]:
@@ -32,23 +38,27 @@ def cells(event: CallEvent, analysis: Analysis, rows: Iterable[Row], *, comment_
 def refused(cells_: Iterable[Cell], analysis: Analysis, required: RequiredContact) -> str | None:
     """Why this lead must not be sent, by our own rules, or None."""
     contact = analysis.contact
+    phone = contact.phone is not None and gated(contact.phone.value, Kind.PHONE) != ""
+    email = contact.email is not None and gated(contact.email.value, Kind.EMAIL) != ""
     there = {
         RequiredContact.NONE: True,
-        RequiredContact.ANY: contact.reachable,
-        RequiredContact.PHONE: contact.phone is not None,
-        RequiredContact.EMAIL: contact.email is not None,
+        RequiredContact.ANY: phone or email,
+        RequiredContact.PHONE: phone,
+        RequiredContact.EMAIL: email,
     }
     if not there[required]:
-        return f"The call gave no contact that the CRM needs (CRM_REQUIRE_CONTACT={required})."
+        return said("dispatch.no_contact", required=required)
     for cell in cells_:
         if cell.row.required and not cell.value:
-            return f"The required column {cell.row.name} has no value in this call."
+            return said("dispatch.column_empty", column=cell.row.name)
         if cell.row.source == "event_id" and cell.cut_from is not None:
-            return (
-                f"The event's id has {cell.cut_from} characters, more than the column {cell.row.name} takes: cut, it "
-                "could be taken for another event's."
-            )
+            return said("dispatch.id_too_long", cut_from=cell.cut_from, column=cell.row.name)
     return None
+
+
+def own_value(event: CallEvent, row: Row) -> str:
+    """A value that the event itself has, whatever its analysis says."""
+    return event.public_id if row.source == "event_id" else getattr(event, row.source or "", None) or ""
 
 
 def _cell(event: CallEvent, analysis: Analysis, row: Row, comment_limit: int | None) -> Cell:
@@ -57,11 +67,17 @@ def _cell(event: CallEvent, analysis: Analysis, row: Row, comment_limit: int | N
         limits = [limit for limit in (row.max_length, comment_limit) if limit is not None]
         text = commentary(event, analysis, limit=min(limits)) if limits else whole
         return Cell(row, text, cut_from=len(whole) if text != whole else None)
-    value = row.constant if row.constant is not None else _value(event, analysis, row)
-    value = row.lookup.get(value, value)
+    found = row.constant if row.constant is not None else _value(event, analysis, row)
+    value = gated(row.lookup.get(found, found), _kind(row))
     if row.max_length is not None and len(value) > row.max_length:
         return Cell(row, value[: row.max_length], cut_from=len(value))
-    return Cell(row, value)
+    return Cell(row, value, misshapen=bool(found.strip()) and not value)
+
+
+def _kind(row: Row) -> Kind:
+    if row.constant is not None:
+        return Kind.OWN
+    return {"phone": Kind.PHONE, "email": Kind.EMAIL}.get(row.source or "", Kind.TEXT)
 
 
 def _value(event: CallEvent, analysis: Analysis, row: Row) -> str:
@@ -73,7 +89,7 @@ def _value(event: CallEvent, analysis: Analysis, row: Row) -> str:
             found = getattr(contact, row.source)
             value = found.value if found else ""
         case "event_id" | "agent_id" | "conversation_id":
-            value = getattr(event, row.source) or ""
+            value = own_value(event, row)
         case "received_at":
             value = write_time(event.received_at)
         case "topic" | "intent" | "lead_status":

@@ -19,6 +19,7 @@ from functions.dispatch.field_map import field_map
 from functions.dispatch.probe_requests import Probe, ProbeRequest, probe_event_id, probe_request
 from functions.dispatch.settings import Settings
 from postcall.aws.observe import logger
+from postcall.domain.said import said
 
 RUN = re.compile(r"[a-z0-9](?:[a-z0-9-]{2,22})[a-z0-9]")  # with the probe's name it fits a column of 50 characters
 BODY_SHOWN = 2_000  # characters of what was sent and of what came back
@@ -34,7 +35,7 @@ def serve_command(command: Mapping[str, Any], settings: Settings, *, send: Send 
             return told_settings(settings)
         case "probe":
             return _probe(command, settings, send or _send)
-    return {"refused": "There is no such command: settings or probe."}
+    return {"refused": said("dispatch.no_probe_command")}
 
 
 def told_settings(settings: Settings) -> Answer:
@@ -50,13 +51,13 @@ def told_settings(settings: Settings) -> Answer:
 def _probe(command: Mapping[str, Any], settings: Settings, send: Send) -> Answer:
     name, run = command.get("probe"), command.get("run")
     if not isinstance(name, str) or name not in set(Probe):
-        return {"refused": f"There is no such probe: {', '.join(Probe)}."}
+        return {"refused": said("dispatch.no_probe", known=", ".join(Probe))}
     if not isinstance(run, str) or not RUN.fullmatch(run):
-        return {"refused": "run must be 4 to 24 small letters, digits and hyphens."}
+        return {"refused": said("dispatch.probe_run")}
     probe = Probe(name)
     held = _held(settings)
     if held is not None and probe is not Probe.REACH:
-        return {"refused": f"{held}: nothing is sent to the CRM, and no probe either."}
+        return {"refused": said("dispatch.probe_held", held=held)}
     endpoint = _endpoint(settings)
     request = probe_request(probe, run, endpoint=endpoint, landing_id=settings.crm_landing_id)
     found = send(request, endpoint)

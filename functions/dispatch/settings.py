@@ -15,11 +15,9 @@ from postcall.settings import (
     decimal,
     existing_file,
     flag,
-    http_url,
     one_of,
     origin,
     setting,
-    uuid_text,
     whole,
 )
 
@@ -53,8 +51,8 @@ class Settings:
     event_ttl_days: int = shared_settings.event_ttl_days()
     external_crm_enabled: bool = setting(flag, about="whether anything is sent to the CRM at all")
     external_crm_dry_run: bool = setting(flag, about="record what would be sent, send nothing")
-    crm_service_url: str = setting(http_url, about="the CRM's endpoint; https, or http on loopback")
-    crm_landing_id: str = setting(uuid_text, about="the landing page's id in the CRM")
+    crm_service_url: str = shared_settings.crm_service_url()
+    crm_landing_id: str = shared_settings.crm_landing_id()
     crm_trusted_origin: str = setting(origin, about="the domain that the CRM trusts, as Origin")
     crm_referer: str | None = setting(absolute_url, default=None, about="the Referer; without it the origin and /")
     crm_wire_format: WireFormat = setting(

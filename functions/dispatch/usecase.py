@@ -13,8 +13,10 @@ from postcall.domain.clock import Clock
 from postcall.domain.errors import Rejected, Unavailable
 from postcall.domain.event import CallEvent
 from postcall.domain.messages import CallAnalyzed
-from postcall.domain.outcome import ATTEMPT_STATUS, RESTING_STATUS, Attempt, AttemptStatus, Outcome, Verdict
+from postcall.domain.outcome import ATTEMPT_STATUS, RESTING_STATUS, Attempt, AttemptStatus, Outcome, Verdict, in_doubt
+from postcall.domain.said import said
 from postcall.domain.status import WAITS_FOR_A_PERSON, Status
+from postcall.domain.terms import SendingTerms, repeats_are_safe
 
 RECORD_TRIES = 3
 
@@ -34,7 +36,7 @@ class Mode:
 
     enabled: bool
     dry_run: bool
-    repeats_are_safe: bool
+    terms: Callable[[CallEvent], SendingTerms]
     lease: timedelta
 
 
@@ -61,8 +63,8 @@ class Events(Protocol):
     def get(self, event_id: str) -> CallEvent | None:
         """The event as it stands now, or None."""
 
-    def close_order(self, event: CallEvent) -> bool:
-        """Close an order that has nothing to do."""
+    def close_order(self, event: CallEvent, *, waits: bool, now: datetime) -> bool:
+        """Close an order that has nothing to do; `waits` leaves the event in the index until a person is told."""
 
 
 class Analyses(Protocol):
@@ -74,6 +76,9 @@ class Analyses(Protocol):
 
 class Dispatches(Protocol):
     """What dispatch asks of `crm_dispatches`: each call is one transaction and False when the event has moved."""
+
+    def attempts(self, event_id: str) -> list[Attempt]:
+        """The attempts of an event, oldest first."""
 
     def claim(self, event: CallEvent, attempt: Attempt, *, lease_until: datetime) -> bool:
         """To `sending` with a lease; the attempt with its payload on the record."""
@@ -125,22 +130,23 @@ def dispatch(
     """
     event = events.get(message.event_id)
     if event is None:
-        raise Rejected("The message names an event that is not stored.")
-    decision = decide(event, order_id=message.order_id, now=clock.now(), repeats_are_safe=mode.repeats_are_safe)
+        raise Rejected(said("event.not_stored"))
+    safe = _repeats_are_safe(event, mode, dispatches)
+    decision = decide(event, order_id=message.order_id, now=clock.now(), repeats_are_safe=safe)
     if decision.step is not Step.SEND:
         return _stand_aside(event, decision, events=events, dispatches=dispatches, clock=clock)
     recorded = analyses.latest(event.event_id)
     if recorded is None:
-        raise Unavailable("The event's analysis is not there.")
+        raise Unavailable(said("dispatch.no_analysis"))
     lead = compose(event, recorded.analysis)
-    attempt = _attempt(event, lead, clock=clock)
+    attempt = _attempt(event, lead, mode.terms(event), clock=clock)
     nothing_sent = _why_nothing_is_sent(lead, mode)
     if nothing_sent is not None:
         return _settled(event, attempt, nothing_sent, dispatches=dispatches)
     if not dispatches.claim(event, attempt, lease_until=attempt.started_at + mode.lease):
-        raise Unavailable("Another worker took the event first.", retry_after=1)
+        raise Unavailable(said("dispatch.taken_by_other"), retry_after=1)
     verdict = crm.send(attempt.payload)
-    return _recorded(event, attempt, verdict, mode=mode, dispatches=dispatches, clock=clock)
+    return _recorded(event, attempt, verdict, dispatches=dispatches, clock=clock)
 
 
 def _stand_aside(
@@ -153,20 +159,37 @@ def _stand_aside(
         case Step.HOLD:
             resting = Status.DELIVERED if event.delivered_at else Status.UNKNOWN
             if not dispatches.hold(event, status=resting, reason=decision.reason, now=clock.now()):
-                raise Unavailable("The event moved meanwhile.", retry_after=1)
+                raise Unavailable(said("dispatch.moved"), retry_after=1)
             lost = Verdict(Outcome.UNKNOWN, decision.reason)
             return Dispatched(event.event_id, decision.reason, event.attempts, lost, park=decision.reason)
         case Step.PARK:
             reason = event.status_reason or decision.reason
             return Dispatched(event.event_id, decision.reason, event.attempts, park=reason)
         case Step.CLOSE_ORDER:
-            events.close_order(event)
-            return done
+            waits = event.status in WAITS_FOR_A_PERSON
+            if not events.close_order(event, waits=waits, now=clock.now()):
+                raise Unavailable("The event moved meanwhile.", retry_after=1)
+            return replace(done, attempt=event.attempts, park=decision.reason if waits else None)
         case _:
             return done
 
 
-def _attempt(event: CallEvent, lead: Lead, *, clock: Clock) -> Attempt:
+def _repeats_are_safe(event: CallEvent, mode: Mode, dispatches: Dispatches) -> bool:
+    """Whether another request makes no second lead of those whose outcome nobody knows (see `decide`)."""
+    order = event.open_order
+    forced = order is not None and order.forced
+    if not forced and event.status not in {Status.UNKNOWN, Status.SENDING}:
+        return True  # nothing is in doubt
+    rows = dispatches.attempts(event.event_id)
+    if len(rows) < event.attempts:
+        return False  # not all of them are on the record any more
+    doubts = in_doubt(rows)
+    if order is not None and forced:
+        doubts = [row for row in doubts if row.order_id == order.order_id or row.status is AttemptStatus.SENDING]
+    return repeats_are_safe(doubts, mode.terms(event))
+
+
+def _attempt(event: CallEvent, lead: Lead, terms: SendingTerms, *, clock: Clock) -> Attempt:
     """The next attempt. An open order is served by whichever message comes first, its own or another."""
     order = event.open_order
     return Attempt(
@@ -179,17 +202,17 @@ def _attempt(event: CallEvent, lead: Lead, *, clock: Clock) -> Attempt:
         requested_by=order.requested_by if order else None,
         order_id=order.order_id if order else None,
         warnings=lead.warnings,
+        terms=terms,
     )
 
 
 def _why_nothing_is_sent(lead: Lead, mode: Mode) -> Verdict | None:
     if not mode.enabled:
-        return Verdict(Outcome.DISABLED, "Sending is switched off (EXTERNAL_CRM_ENABLED=false).")
+        return Verdict(Outcome.DISABLED, said("dispatch.disabled"))
     if mode.dry_run:
-        refused = f" For real it would be refused: {lead.refused}" if lead.refused else ""
-        return Verdict(
-            Outcome.DRY_RUN, f"Dry run: the payload is recorded, nothing was sent (EXTERNAL_CRM_DRY_RUN=true).{refused}"
-        )
+        refused = lead.refused
+        detail = said("dispatch.dry_run_refused", refused=refused) if refused else said("dispatch.dry_run")
+        return Verdict(Outcome.DRY_RUN, detail)
     if lead.refused is not None:
         return Verdict(Outcome.REJECTED_DATA, lead.refused)
     return None
@@ -199,17 +222,18 @@ def _settled(event: CallEvent, attempt: Attempt, verdict: Verdict, *, dispatches
     status = _resting(event, verdict.outcome)
     final = replace(attempt, status=ATTEMPT_STATUS[verdict.outcome])
     if not dispatches.settle(event, final, verdict, status=status):
-        raise Unavailable("The event moved meanwhile.", retry_after=1)
+        raise Unavailable(said("dispatch.moved"), retry_after=1)
     waits = verdict.outcome is Outcome.REJECTED_DATA or status in WAITS_FOR_A_PERSON
     park = verdict.detail if waits else None
     return Dispatched(event.event_id, verdict.detail, attempt.attempt, verdict, park=park)
 
 
 def _recorded(
-    event: CallEvent, attempt: Attempt, verdict: Verdict, *, mode: Mode, dispatches: Dispatches, clock: Clock
+    event: CallEvent, attempt: Attempt, verdict: Verdict, *, dispatches: Dispatches, clock: Clock
 ) -> Dispatched:
     status = _resting(event, verdict.outcome)
-    again = verdict.outcome is Outcome.UNAVAILABLE or (verdict.outcome is Outcome.UNKNOWN and mode.repeats_are_safe)
+    vouched = attempt.terms is not None and attempt.terms.guarantee_a_repeat
+    again = verdict.outcome is Outcome.UNAVAILABLE or (verdict.outcome is Outcome.UNKNOWN and vouched)
     _record(lambda: dispatches.record(event, attempt, verdict, status=status, again=again, now=clock.now()))
     waits = RESTING_STATUS[verdict.outcome] in WAITS_FOR_A_PERSON and not again
     return Dispatched(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import uuid
 from collections.abc import Iterable
@@ -9,12 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from functions.dispatch.field_map import Row, Section
-from functions.dispatch.lead import Cell, cells, refused
+from functions.dispatch.lead import Cell, cells, own_value, refused
 from functions.dispatch.settings import RequiredContact, WireFormat
 from functions.dispatch.usecase import Lead
 from postcall.domain.analysis import Analysis
 from postcall.domain.deduplication import Deduplication
 from postcall.domain.event import CallEvent
+from postcall.domain.said import said
+from postcall.domain.terms import SendingTerms
 
 # Our leads' ids are derived from this: changing it would make a second lead of every call that is sent again.
 LEAD_ID_NAMESPACE = uuid.UUID("5b0d0a9e-6a4e-5f0e-9b1c-2f6d1c1f7a10")
@@ -31,6 +34,8 @@ class Wire:
     deduplication: Deduplication = Deduplication.NONE
     required_contact: RequiredContact = RequiredContact.NONE
     max_body_bytes: int = 60_000
+    address: str = ""
+    field_map: str = ""
 
     @property
     def sends_contact_fields(self) -> bool:
@@ -43,19 +48,41 @@ def lead_id(event_id: str) -> str:
     return str(uuid.uuid5(LEAD_ID_NAMESPACE, event_id))
 
 
+def terms(event: CallEvent, *, wire: Wire) -> SendingTerms:
+    """The terms under which a lead of this event is sent now."""
+    rows = hashlib.sha256(repr(wire.rows).encode()).hexdigest()[:12]
+    return SendingTerms(
+        deduplication=wire.deduplication,
+        wire_format=wire.wire_format,
+        landing_id=wire.landing_id,
+        address=wire.address,
+        field_map=f"{wire.field_map}@{rows}",
+        key=_key(event, wire),
+    )
+
+
+def _key(event: CallEvent, wire: Wire) -> str | None:
+    """What in the body the CRM knows a repeat by."""
+    if wire.deduplication is Deduplication.LEAD_ID:
+        return f"Id={lead_id(event.public_id)}"
+    if wire.deduplication is Deduplication.EVENT_ID:
+        columns = [f"{row.section}.{row.name}={own_value(event, row)}" for row in wire.rows if row.source == "event_id"]
+        return ";".join(columns) or None
+    return None
+
+
 def compose(event: CallEvent, analysis: Analysis, *, wire: Wire) -> Lead:
     """The body for one event. The comment is shortened first when the body is too large."""
     limit: int | None = None
     while True:
         filled = cells(event, analysis, wire.rows, comment_limit=limit)
         payload = json.dumps(_body(event, filled, wire), ensure_ascii=False)
-        payload = payload.encode("utf-8", "replace").decode()  # a lone surrogate has no UTF-8 form
         excess = len(payload.encode()) - wire.max_body_bytes
         if excess <= 0:
             return Lead(payload, _warnings(filled), refused(filled, analysis, wire.required_contact))
         comment = max((len(cell.value) for cell in filled if cell.row.source == "commentary"), default=0)
         if comment <= SHORTEST_COMMENT:
-            reason = f"The lead has {excess} bytes too many (CRM_MAX_BODY_BYTES), even with a short comment."
+            reason = said("dispatch.too_large", excess=excess)
             return Lead(payload, _warnings(filled), reason)
         limit = max(SHORTEST_COMMENT, comment - max(1, excess // 4))
 
@@ -71,7 +98,7 @@ def _body(event: CallEvent, filled: list[Cell], wire: Wire) -> dict[str, Any]:
     # The stock server drops empty values anyway; leaving them out saves bytes.
     fields = _pairs(filled, Section.FIELDS, empty=False)
     if wire.deduplication is Deduplication.LEAD_ID:
-        fields.insert(0, {"name": "Id", "value": lead_id(event.event_id)})
+        fields.insert(0, {"name": "Id", "value": lead_id(event.public_id)})
     return {
         "formData": {
             "formId": wire.landing_id,
@@ -91,8 +118,12 @@ def _pairs(filled: Iterable[Cell], section: Section, *, empty: bool) -> list[dic
 
 
 def _warnings(filled: list[Cell]) -> tuple[str, ...]:
-    return tuple(
-        f"{cell.row.name}: cut from {cell.cut_from} to {len(cell.value)} characters"
-        for cell in filled
-        if cell.cut_from is not None
-    )
+    return tuple(filter(None, map(_warning, filled)))
+
+
+def _warning(cell: Cell) -> str | None:
+    if cell.misshapen:
+        return said("dispatch.misshapen", column=cell.row.name, kind=cell.row.source)
+    if cell.cut_from is not None:
+        return said("dispatch.cut", column=cell.row.name, cut_from=cell.cut_from, length=len(cell.value))
+    return None

@@ -13,7 +13,7 @@ from functions.dispatch.field_map import field_map
 from functions.dispatch.pace import PacedCrm
 from functions.dispatch.settings import Settings
 from functions.dispatch.usecase import Crm, Dispatched, Mode, dispatch
-from functions.dispatch.wire import Wire, compose
+from functions.dispatch.wire import Wire, compose, terms
 from postcall.aws import clients
 from postcall.aws.analysis_table import AnalysisTable
 from postcall.aws.dispatch_table import DispatchTable
@@ -74,7 +74,7 @@ def dispatch_one() -> partial[Dispatched]:
         mode=Mode(
             enabled=chosen.external_crm_enabled,
             dry_run=chosen.external_crm_dry_run,
-            repeats_are_safe=chosen.crm_deduplication.repeats_are_safe,
+            terms=partial(terms, wire=wire),
             lease=timedelta(seconds=chosen.dispatch_lease_seconds),
         ),
         clock=SystemClock(),
@@ -89,6 +89,8 @@ def _wire(chosen: Settings) -> Wire:
         deduplication=chosen.crm_deduplication,
         required_contact=chosen.crm_require_contact,
         max_body_bytes=chosen.crm_max_body_bytes,
+        address=chosen.crm_service_url,
+        field_map=chosen.crm_field_map,
     )
 
 

@@ -19,6 +19,7 @@ from functions.intake.wiring import released, taken
 from postcall.aws.observe import logger
 from postcall.domain.errors import Rejected
 from postcall.domain.event import Source
+from postcall.domain.said import said, said_members
 
 REFUSED = "refused"
 UNPACKED_LIMIT_BYTES = 64 * 1024 * 1024
@@ -29,7 +30,7 @@ def serve_command(command: dict[str, Any]) -> Result:
     """Do as ordered. The result's `status` says what became of it; `refused` comes with its reason."""
     serve = _COMMANDS.get(str(command.get("command")))
     if serve is None:
-        return {"status": REFUSED, "reason": "There is no such command."}
+        return {"status": REFUSED, **said_members("reason", said("webhook.no_command"))}
     result = serve(command)
     told = {name: value for name, value in result.items() if value is not None}
     logger().info("intake.command", extra={"command": command["command"], **told})
@@ -40,9 +41,9 @@ def _take_in(command: dict[str, Any]) -> Result:
     try:
         call = read_envelope(_body(command), source=Source(str(command.get("source"))))
     except Rejected as error:
-        return {"status": REFUSED, "reason": str(error)}
+        return {"status": REFUSED, **said_members("reason", str(error))}
     except ValueError:
-        return {"status": REFUSED, "reason": f"source is none of {', '.join(Source)}."}
+        return {"status": REFUSED, **said_members("reason", said("webhook.source", known=", ".join(Source)))}
     if isinstance(call, Ignored):
         return {"status": Taken.IGNORED, "event_id": call.event_id}
     receipt = taken(call)
@@ -57,18 +58,20 @@ def _body(command: dict[str, Any]) -> bytes:
         unpacking = zlib.decompressobj()
         body = unpacking.decompress(base64.b64decode(str(command["packed"]), validate=True), UNPACKED_LIMIT_BYTES)
     except (binascii.Error, ValueError, zlib.error) as error:
-        raise Rejected("packed is not base64 of zlib.") from error
+        raise Rejected(said("webhook.packed")) from error
     if not unpacking.eof:
-        raise Rejected(f"packed is cut, or holds more than {UNPACKED_LIMIT_BYTES} bytes.")
+        raise Rejected(said("webhook.packed_large", limit=UNPACKED_LIMIT_BYTES))
     return body
 
 
 def _release(command: dict[str, Any]) -> Result:
     quarantine_id = command.get("quarantine_id")
     if not isinstance(quarantine_id, str) or not quarantine_id:
-        return {"status": REFUSED, "reason": "quarantine_id is missing."}
+        return {"status": REFUSED, **said_members("reason", said("quarantine.no_id"))}
     done = released(quarantine_id)
-    return {"status": done.status, "event_id": done.event_id, "reason": done.reason, "quarantine_id": quarantine_id}
+    return {"status": done.status, "event_id": done.event_id, "quarantine_id": quarantine_id} | said_members(
+        "reason", done.reason
+    )
 
 
 _COMMANDS = {"take_in": _take_in, "release": _release}

@@ -15,9 +15,12 @@ from pydantic_core import SchemaValidator, core_schema
 
 from postcall.domain.errors import Rejected
 from postcall.domain.event import IncomingCall, Source
-from postcall.domain.event_id import INITIATION_FAILURE, failure_id
+from postcall.domain.event_id import API_NAMESPACE, INITIATION_FAILURE, failure_id
+from postcall.domain.otel_transcript import TYPE as SPANS
+from postcall.domain.said import said
 
-TRANSCRIPTION = "post_call_transcription"
+TRANSCRIPTION, AUDIO = "post_call_transcription", "post_call_audio"
+_TRANSCRIPTS = {TRANSCRIPTION, SPANS}  # two forms of one thing: both are the conversation's own event
 _MAXIMUM_ID_BYTES = 256  # an id is part of keys of tables and buckets, where each byte may become three
 _MAXIMUM_CHARACTERS = 256
 
@@ -43,18 +46,28 @@ class Ignored:
     event_id: str | None
 
 
+class UnknownType(Rejected):
+    """An event about a conversation whose type this version does not know: it may be somebody's call in a new form."""
+
+    def __init__(self, kind: str, conversation_id: str) -> None:
+        super().__init__(said("webhook.unknown_type"))
+        self.type, self.conversation_id = kind[:_MAXIMUM_CHARACTERS], conversation_id
+
+
 def read_envelope(body: bytes, *, source: Source = Source.ELEVENLABS) -> IncomingCall | Ignored:
-    """What a genuine body is. Raises `Rejected` with one sentence that repeats no value."""
+    """What a genuine body is. Raises `Rejected` with one sentence that repeats no value; `UnknownType` is one."""
     envelope = _json_object(body)
     kind = envelope.get("type")
     if not isinstance(kind, str) or not kind.strip():
-        raise Rejected("type is missing." if kind is None else "type must be a string.")
+        raise Rejected(said("webhook.no_type") if kind is None else said("webhook.type_text"))
     data = envelope.get("data")
-    if kind not in {TRANSCRIPTION, INITIATION_FAILURE}:
+    if kind not in {*_TRANSCRIPTS, INITIATION_FAILURE}:
         conversation = _optional(data, "conversation_id") if isinstance(data, dict) else None
+        if conversation and kind.startswith("post_call_") and kind != AUDIO:
+            raise UnknownType(kind, conversation)
         return Ignored(kind[:_MAXIMUM_CHARACTERS], f"{conversation}:{kind}" if conversation else None)
     if not isinstance(data, dict):
-        raise Rejected("data must be an object.")
+        raise Rejected(said("webhook.data"))
     conversation_id = _conversation_id(data)
     failed = kind == INITIATION_FAILURE
     return IncomingCall(
@@ -74,9 +87,9 @@ def _json_object(body: bytes) -> dict[str, Any]:
     try:
         value = _parsed(body)
     except (ValueError, RecursionError) as error:
-        raise Rejected("The body is not valid JSON.") from error
+        raise Rejected(said("request.not_json")) from error
     if not isinstance(value, dict):
-        raise Rejected("The body must be a JSON object.")
+        raise Rejected(said("request.not_object"))
     return value
 
 
@@ -94,11 +107,13 @@ def _parsed(body: bytes) -> Any:  # noqa: ANN401 — any JSON
 def _conversation_id(data: dict[str, Any]) -> str:
     value = data.get("conversation_id")
     if value is None or value == "":
-        raise Rejected("data.conversation_id is missing.")
+        raise Rejected(said("webhook.no_conversation"))
     if not isinstance(value, str):
-        raise Rejected("data.conversation_id must be a string.")
+        raise Rejected(said("webhook.conversation_text"))
     if not value.isprintable() or not value.strip() or len(value.encode()) > _MAXIMUM_ID_BYTES:
-        raise Rejected(f"data.conversation_id must be 1 to {_MAXIMUM_ID_BYTES} bytes of printable characters.")
+        raise Rejected(said("webhook.conversation_long", maximum=_MAXIMUM_ID_BYTES))
+    if value.startswith(API_NAMESPACE):
+        raise Rejected(said("webhook.conversation_namespace", namespace=API_NAMESPACE))
     return value
 
 
@@ -117,4 +132,4 @@ def _timestamp(value: Any) -> int | None:  # noqa: ANN401 — documented as numb
 
 def _failure(data: dict[str, Any]) -> str:
     reason = _optional(data, "failure_reason") or "unknown"
-    return f"The call was not set up ({reason[:40]})."
+    return said("event.call_failed", why=reason[:40])

@@ -14,6 +14,8 @@ from postcall.aws.observe import flush_metrics
 from postcall.domain.access import Right
 from postcall.domain.analyze_request import read_analyze_request
 from postcall.domain.event import IncomingCall, Source
+from postcall.domain.event_id import api_event_id
+from postcall.domain.said import said
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -32,14 +34,14 @@ def _serve(request: Request) -> Answer:
         return serve_webhook(request)
     if request.path == "/api/analyze":
         return access().serve(request, _analyze, route="POST /api/analyze", right=Right.BRING)
-    raise HttpError(HTTPStatus.NOT_FOUND, "There is nothing at this path.")
+    raise HttpError(HTTPStatus.NOT_FOUND, said("request.no_path"))
 
 
 def _analyze(request: Request) -> Answer:
     asked = read_analyze_request(request.body)
     receipt = taken(
         IncomingCall(
-            event_id=asked.event_id,
+            event_id=api_event_id(asked.event_id),
             source=Source.API,
             type="analyze_request",
             body=request.body,
@@ -49,4 +51,4 @@ def _analyze(request: Request) -> Answer:
         )
     )
     status = HTTPStatus.ACCEPTED if receipt.status is Taken.RECEIVED else HTTPStatus.OK
-    return answer(status, {"event_id": receipt.event_id, "status": receipt.status})
+    return answer(status, {"event_id": asked.event_id, "status": receipt.status})

@@ -17,14 +17,14 @@ _MAXIMUM_PARTS = 16  # nobody rotates that many secrets; a longer header is an a
 
 
 class Flaw(StrEnum):
-    """Why a signature does not hold."""
+    """Why a signature does not hold: the code of what is said of it."""
 
-    MISSING = "The ElevenLabs-Signature header is missing."
-    MALFORMED = "The ElevenLabs-Signature header is not of the form t=<unix seconds>,v0=<hex>."
-    MISMATCH = "The signature does not match the body."
-    STALE = "The signature's timestamp is too old."
-    FUTURE = "The signature's timestamp lies in the future."
-    NO_SECRET = "No webhook secret is configured."  # noqa: S105 — a sentence
+    MISSING = "signature.missing"
+    MALFORMED = "signature.malformed"
+    MISMATCH = "signature.mismatch"
+    STALE = "signature.stale"
+    FUTURE = "signature.future"
+    NO_SECRET = "signature.no_secret"  # noqa: S105 — a sentence
 
 
 def flaw_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from functions.intake.elevenlabs import Ignored, read_envelope
+from functions.intake.elevenlabs import Ignored, UnknownType, read_envelope
 from functions.intake.signature import Flaw
 from functions.intake.usecase import Aside, Taken
 from functions.intake.wiring import aside, signature_flaw, taken
@@ -13,6 +13,7 @@ from postcall.aws.observe import count, logger
 from postcall.domain.errors import Rejected
 from postcall.domain.event import IncomingCall
 from postcall.domain.quarantine import Kind
+from postcall.domain.said import said
 
 KIND_OF = {
     Flaw.MISSING: Kind.UNSIGNED,
@@ -26,7 +27,10 @@ KIND_OF = {
 
 def serve_webhook(request: Request) -> Answer:
     """Answer 200 to everything genuine (ElevenLabs takes any other status for a failure), 401 or 400 to the rest."""
-    call = _genuine(request)
+    try:
+        call = _genuine(request)
+    except UnknownType as unknown:
+        return _kept(request, unknown)
     if isinstance(call, Ignored):
         count("EventsIgnored")
         logger().info("intake.ignored", extra={"event_type": call.type, "event_id": call.event_id})
@@ -40,20 +44,29 @@ def _genuine(request: Request) -> IncomingCall | Ignored:
     flaw = signature_flaw(_signature(request), request.body)
     if flaw is not None:
         count("SignatureRejected")
-        _put_aside(request, KIND_OF[flaw], flaw.value, flaw=flaw.name)
-        raise HttpError(HTTPStatus.UNAUTHORIZED, flaw.value)
+        _put_aside(request, KIND_OF[flaw], said(flaw), flaw=flaw.name)
+        raise HttpError(HTTPStatus.UNAUTHORIZED, said(flaw))
     try:
         return read_envelope(request.body)
+    except UnknownType:
+        raise
     except Rejected as error:
         count("ContentRejected")
         _put_aside(request, Kind.CONTENT, str(error), flaw="CONTENT")
         raise
 
 
+def _kept(request: Request, unknown: UnknownType) -> Answer:
+    """A 4xx would count against the webhook for a form that only we do not know."""
+    count("EventsOfUnknownType")
+    _put_aside(request, Kind.UNKNOWN_TYPE, str(unknown), flaw="UNKNOWN_TYPE")
+    return answer(HTTPStatus.OK, {"event_id": unknown.conversation_id, "status": Taken.QUARANTINED})
+
+
 def _put_aside(request: Request, kind: Kind, reason: str, *, flaw: str) -> None:
     """Raises `Unavailable` when it cannot be kept: then a 503 lets the sender try again."""
     became = aside()(kind, reason, request.body, signature=_signature(request))
-    if became is Aside.KEPT:
+    if became is Aside.KEPT and kind is not Kind.UNKNOWN_TYPE:  # which has a number of its own
         count("QuarantineUnsigned" if kind is Kind.UNSIGNED else "QuarantineEntries")
     elif became is Aside.OVER_LIMIT:
         count("QuarantineOverflow")

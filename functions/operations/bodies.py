@@ -10,6 +10,7 @@ from postcall.aws.http import Request
 from postcall.domain.errors import Rejected
 from postcall.domain.json_object import read_object
 from postcall.domain.outcome import Resolution
+from postcall.domain.said import said
 from postcall.domain.status import Status
 
 OUTCOMES = {"delivered": True, "not_delivered": False}
@@ -26,21 +27,21 @@ def asked(request: Request, name: str, parse: Callable[[str], Any]) -> Any:  # n
     try:
         return parse(text)
     except ValueError as error:
-        raise Rejected(f"{name}: {error}") from error
+        raise Rejected(said("request.member", name=name, why=str(error))) from error
 
 
 def status_word(text: str) -> Status:
     try:
         return Status(text)
     except ValueError:
-        raise ValueError(f"the status is none of {', '.join(Status)}.") from None
+        raise ValueError(said("request.status", known=", ".join(Status))) from None
 
 
 def day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ValueError("the day is not of the form 2026-01-31.") from None
+        raise ValueError(said("request.day")) from None
 
 
 def read_resolution(body: bytes, *, resolved_by: str) -> Resolution:
@@ -48,8 +49,8 @@ def read_resolution(body: bytes, *, resolved_by: str) -> Resolution:
     members = read_object(body)
     outcome = members.get("outcome")
     if not isinstance(outcome, str) or outcome not in OUTCOMES:
-        raise Rejected("outcome must be delivered or not_delivered.")
-    reason = read_reason(members, why="what you saw, and where")
+        raise Rejected(said("request.outcome"))
+    reason = read_reason(members, why=said("request.reason.resolution"))
     return Resolution(OUTCOMES[outcome], resolved_by=resolved_by, reason=reason)
 
 
@@ -57,7 +58,7 @@ def read_reason(members: Members, *, why: str) -> str:
     """`reason`, which stands on the record."""
     reason = members.get("reason")
     if not isinstance(reason, str) or not reason.strip() or len(reason) > MAXIMUM_REASON_CHARACTERS:
-        raise Rejected(f"reason must be a text of 1 to {MAXIMUM_REASON_CHARACTERS} characters: {why}.")
+        raise Rejected(said("request.reason", maximum=MAXIMUM_REASON_CHARACTERS, why=why))
     return reason.strip()
 
 
@@ -77,7 +78,7 @@ def read_text(members: Members, name: str) -> str:
     """A text that has something in it."""
     text = members.get(name)
     if not isinstance(text, str) or not text.strip() or len(text) > MAXIMUM_QUERY_CHARACTERS:
-        raise Rejected(f"{name} must be a text of 1 to {MAXIMUM_QUERY_CHARACTERS} characters.")
+        raise Rejected(said("request.text", name=name, maximum=MAXIMUM_QUERY_CHARACTERS))
     return text.strip()
 
 
@@ -85,5 +86,5 @@ def read_flag(members: Members, name: str, *, default: bool) -> bool:
     """True or false."""
     value = members.get(name, default)
     if not isinstance(value, bool):
-        raise Rejected(f"{name} must be true or false.")
+        raise Rejected(said("request.flag", name=name))
     return value

@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.operations.usecase import Conflict
 from postcall.domain.errors import Unavailable
+from postcall.domain.said import read_said, said
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -65,10 +66,10 @@ class WorkQueue:
             answer = self._client.start_message_move_task(SourceArn=source, DestinationArn=destination)
         except ClientError as error:
             if error.response["Error"]["Code"] in _CONFLICTS:
-                raise Conflict("A redrive of this queue is under way already.") from error
-            raise Unavailable("SQS does not move the messages.") from error
+                raise Conflict(said("queue.redrive_under_way")) from error
+            raise Unavailable(said("queue.move")) from error
         except BotoCoreError as error:
-            raise Unavailable("SQS does not move the messages.") from error
+            raise Unavailable(said("queue.move")) from error
         return answer["TaskHandle"]
 
     def _receive(self) -> list[MessageTypeDef]:
@@ -77,10 +78,10 @@ class WorkQueue:
                 QueueUrl=self._dead_letters_url,
                 MaxNumberOfMessages=10,
                 VisibilityTimeout=0,
-                MessageAttributeNames=["reason"],
+                MessageAttributeNames=["reason", "said"],
             )
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable("The dead letters cannot be read.") from error
+            raise Unavailable(said("queue.dead_letters_unread")) from error
         return answer.get("Messages", [])
 
     def _attributes(self, url: str) -> dict[str, str]:
@@ -88,7 +89,7 @@ class WorkQueue:
         try:
             answer = self._client.get_queue_attributes(QueueUrl=url, AttributeNames=list(names))  # type: ignore[arg-type]  # literals
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable("The queue cannot be read.") from error
+            raise Unavailable(said("queue.unread")) from error
         return {str(name): value for name, value in answer["Attributes"].items()}
 
 
@@ -99,5 +100,10 @@ def _parked(message: MessageTypeDef) -> Parked:
         members = None
     event_id = members.get("event_id") if isinstance(members, dict) else None
     attributes: dict[str, Any] = message.get("MessageAttributes") or {}
-    reason = attributes.get("reason", {}).get("StringValue")
-    return Parked(event_id if isinstance(event_id, str) else None, reason)
+    return Parked(event_id if isinstance(event_id, str) else None, _reason(attributes))
+
+
+def _reason(attributes: dict[str, Any]) -> str | None:
+    texts = {name: attribute.get("StringValue") for name, attribute in attributes.items()}
+    coded: str | None = read_said(json.loads(texts["said"])) if texts.get("said") else None
+    return coded or texts.get("reason")

@@ -12,6 +12,7 @@ from typing import Protocol
 from functions.operations.usecase import Conflict, UnknownEvent
 from postcall.domain.clock import Clock
 from postcall.domain.event import CallEvent, Erasure
+from postcall.domain.said import said
 from postcall.domain.status import Status
 
 
@@ -65,7 +66,7 @@ def erase(
     """
     event = events.get(event_id)
     if event is None:
-        raise UnknownEvent("There is no event with this id.")
+        raise UnknownEvent(said("event.missing"))
     erasure = event.erasure or _marked(event, reason, erased_by, eraser, clock)
     aside = ("quarantine",) if discard_of(event) else ()
     kinds = tuple(dict.fromkeys((*erasure.kinds, *eraser.clear(event_id), *aside)))
@@ -88,7 +89,7 @@ def erase_all(event_ids: list[str], *, at_once: int, erase_one: Callable[[str], 
 
 def _marked(event: CallEvent, reason: str, erased_by: str, eraser: Eraser, clock: Clock) -> Erasure:
     if event.status is Status.SENDING:
-        raise Conflict("The lead is being sent right now: try again in a minute.")
+        raise Conflict(said("event.sending_wait"))
     kinds = ["payload"]
     if event.contact:
         kinds.append("contact")
@@ -96,5 +97,5 @@ def _marked(event: CallEvent, reason: str, erased_by: str, eraser: Eraser, clock
         kinds.append("search_keys")
     erasure = Erasure(erased_by, clock.now(), reason, event.status.value, tuple(kinds))
     if not eraser.mark(event, erasure):
-        raise Conflict("The event has just changed: look again.")
+        raise Conflict(said("event.changed"))
     return erasure

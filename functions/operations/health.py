@@ -8,6 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.aws.items import from_item
 from postcall.domain.errors import Unavailable
+from postcall.domain.said import said
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -22,7 +23,7 @@ def breaker(client: DynamoDBClient, table: str) -> dict[str, Any]:
     try:
         answer = client.get_item(TableName=table, Key={"id": {"S": CIRCUIT}})
     except (ClientError, BotoCoreError) as error:
-        raise Unavailable("The circuit's state cannot be read.") from error
+        raise Unavailable(said("store.circuit_unread")) from error
     item = from_item(answer["Item"]) if "Item" in answer else {}
     state = str(item.get("state", CLOSED)).lower()
     return {"state": state, "failures": item.get("failure_count", 0), "opened_at": item.get("opened_at")}

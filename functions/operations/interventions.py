@@ -10,8 +10,9 @@ from functions.operations.usecase import AnalysisQueue, Conflict, Queue, known_e
 from postcall.domain.clock import Clock
 from postcall.domain.event import CallEvent, Closure
 from postcall.domain.messages import CallReceived, next_message
+from postcall.domain.said import said
 
-MOVED = "The event has just changed: look again."
+MOVED = said("event.changed")
 
 
 class Events(Protocol):

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from postcall.domain.event import CallEvent
+from postcall.domain.said import said
 from postcall.domain.status import SURELY_NO_LEAD, UNDER_WAY, Status, may_be_resolved
 
 
@@ -31,7 +32,6 @@ class Command(StrEnum):
 class Refusal:
     """Why not. `offers` are possible instead; `by_itself` says that the event moves on without anybody's doing."""
 
-    code: str
     reason: str
     offers: tuple[Command, ...] = ()
     by_itself: bool = False
@@ -43,7 +43,7 @@ Rule = Callable[[CallEvent, datetime], Refusal | None]
 def refusal(command: Command, event: CallEvent, *, now: datetime) -> Refusal | None:
     """Why an event's state forbids a command, or None where it may be given."""
     if event.erased_at is not None:
-        return Refusal("erased", "The call's personal data was erased: there is nothing left to act on.")
+        return Refusal(said("refusal.erased"))
     return _RULES[command](event, now)
 
 
@@ -57,9 +57,8 @@ def _is_being_sent(event: CallEvent, now: datetime) -> Refusal | None:
     if event.status is not Status.SENDING:
         return None
     if not event.lease_is_over(now):
-        return Refusal("sending", "The lead is being sent right now: look again in a few minutes.", by_itself=True)
-    reason = "The worker that was sending the lead has stopped: continue it, and its state will be told."
-    return Refusal("worker_stopped", reason, (Command.CONTINUE,))
+        return Refusal(said("refusal.sending"), by_itself=True)
+    return Refusal(said("refusal.worker_stopped"), (Command.CONTINUE,))
 
 
 def _is_not_analyzed(event: CallEvent) -> Refusal | None:
@@ -67,25 +66,24 @@ def _is_not_analyzed(event: CallEvent) -> Refusal | None:
         return None
     offers = (Command.CONTINUE, Command.CLOSE)
     if event.stalled:
-        return Refusal("stalled", "The call's analysis has come to a stop: continue it, or close the call.", offers)
-    reason = "The call has not been analysed yet; it is under way, and named as stalled should it come to a stop."
-    return Refusal("not_analyzed", reason, offers, by_itself=True)
+        return Refusal(said("refusal.stalled"), offers)
+    return Refusal(said("refusal.not_analyzed"), offers, by_itself=True)
 
 
 def _is_no_lead(event: CallEvent) -> Refusal | None:
     if event.status is not Status.EXCLUDED:
         return None
     if event.closure is not None:
-        return Refusal("closed", f"The call was closed without a lead by {event.closure.closed_by}.")
-    return Refusal("not_a_lead", "The event is not a lead.")
+        return Refusal(said("refusal.closed", who=event.closure.closed_by))
+    return Refusal(said("refusal.not_a_lead"))
 
 
 def _has_an_open_order(event: CallEvent) -> Refusal | None:
     order = event.open_order
     if order is None:
         return None
-    reason = f"A resend is under way, ordered by {order.requested_by}: continue it if it stands still, or withdraw it."
-    return Refusal("order_open", reason, (Command.CONTINUE, Command.WITHDRAW))
+    reason = said("refusal.order_open", who=order.requested_by)
+    return Refusal(reason, (Command.CONTINUE, Command.WITHDRAW))
 
 
 def _cannot_be_sent(event: CallEvent, now: datetime) -> Refusal | None:
@@ -93,15 +91,9 @@ def _cannot_be_sent(event: CallEvent, now: datetime) -> Refusal | None:
 
 
 _IN_THE_CRM = {
-    Status.DELIVERED: ("delivered", "The lead has arrived in the CRM already. With force=true it is sent once more."),
-    Status.PARTIAL: (
-        "partial",
-        "The lead is in the CRM, without some of its values. With force=true it is sent once more.",
-    ),
-    Status.UNKNOWN: (
-        "unknown",
-        "The CRM may have the lead already: look there first, and say what you saw. With force=true it is sent again.",
-    ),
+    Status.DELIVERED: said("resend.delivered"),
+    Status.PARTIAL: said("resend.partial"),
+    Status.UNKNOWN: said("resend.unknown"),
 }
 
 
@@ -109,10 +101,9 @@ def _resend(event: CallEvent, now: datetime) -> Refusal | None:
     cannot = _cannot_be_sent(event, now)
     if cannot is not None or event.status not in _IN_THE_CRM:
         return cannot
-    code, reason = _IN_THE_CRM[event.status]
     settled = [Command.RESOLVE_DELIVERED, Command.RESOLVE_NOT_DELIVERED]
     offers = [command for command in settled if _RULES[command](event, now) is None]
-    return Refusal(code, reason, (Command.FORCE, *offers))
+    return Refusal(_IN_THE_CRM[event.status], (Command.FORCE, *offers))
 
 
 def _reanalyze(event: CallEvent, _now: datetime) -> Refusal | None:
@@ -122,15 +113,13 @@ def _reanalyze(event: CallEvent, _now: datetime) -> Refusal | None:
 def _resolve_delivered(event: CallEvent, _now: datetime) -> Refusal | None:
     if may_be_resolved(event.status, delivered=True):
         return None
-    reason = f"The event is {event.status}: only what is unknown, partial or rejected can be noted as being in the CRM."
-    return Refusal("not_resolvable", reason)
+    return Refusal(said("resolve.only_waiting", status=said(f"standing.{event.status}")))
 
 
 def _resolve_not_delivered(event: CallEvent, _now: datetime) -> Refusal | None:
     if may_be_resolved(event.status, delivered=False):
         return None
-    reason = f"The event is {event.status}: only an unknown outcome can be noted as not being there."
-    return Refusal("not_resolvable", reason)
+    return Refusal(said("resolve.only_unknown", status=said(f"standing.{event.status}")))
 
 
 def _continue(event: CallEvent, now: datetime) -> Refusal | None:
@@ -139,12 +128,12 @@ def _continue(event: CallEvent, now: datetime) -> Refusal | None:
         return being_sent
     if event.status in UNDER_WAY or event.open_order is not None:
         return None
-    return Refusal("at_rest", f"The event is {event.status}: nothing of it is under way that could be continued.")
+    return Refusal(said("refusal.at_rest", status=said(f"standing.{event.status}")))
 
 
 def _withdraw(event: CallEvent, now: datetime) -> Refusal | None:
     if event.open_order is None:
-        return Refusal("no_order", "The event has no open order.")
+        return Refusal(said("refusal.no_order"))
     return _is_being_sent(event, now)
 
 
@@ -152,13 +141,11 @@ def _close(event: CallEvent, now: datetime) -> Refusal | None:
     if event.status in SURELY_NO_LEAD:
         return None
     if event.status is Status.UNKNOWN:
-        reason = "The CRM may have the lead: look there, and say what you saw."
-        return Refusal("unknown", reason, (Command.RESOLVE_DELIVERED, Command.RESOLVE_NOT_DELIVERED))
+        return Refusal(said("refusal.look_in_crm"), (Command.RESOLVE_DELIVERED, Command.RESOLVE_NOT_DELIVERED))
     if event.status is Status.PARTIAL:
-        reason = "The lead is in the CRM, without some of its values: mend it there, and say so."
-        return Refusal("partial", reason, (Command.RESOLVE_DELIVERED,))
+        return Refusal(said("refusal.mend_in_crm"), (Command.RESOLVE_DELIVERED,))
     if event.status is Status.DELIVERED:
-        return Refusal("delivered", "The lead is in the CRM: there is nothing to close.")
+        return Refusal(said("refusal.in_crm"))
     return _is_being_sent(event, now) or _is_no_lead(event)
 
 

@@ -8,13 +8,17 @@ from typing import Protocol
 from postcall.domain.contact_key import address_of, email_key, numbers_meant, phone_key
 from postcall.domain.errors import Rejected, Unavailable
 from postcall.domain.event import CallEvent
+from postcall.domain.said import said
 
 FOUND_AT_MOST = 25
-SEARCH_IS_OFF = "Search by phone and e-mail is off: the search key has no value in its secret."
+SEARCH_IS_OFF = said("search.off")
 
 
 class Events(Protocol):
     """What search asks of `webhook_events`."""
+
+    def find(self, given: str) -> CallEvent | None:
+        """The event that a person means, or None."""
 
     def get(self, event_id: str) -> CallEvent | None:
         """The event as it stands now, or None."""
@@ -34,7 +38,7 @@ def search(
     query: str, *, events: Events, contacts: Contacts, key: Callable[[], bytes], limit: int = FOUND_AT_MOST
 ) -> list[CallEvent]:
     """The calls that the words mean, newest first. Raises `Unavailable` when the search by contact is off."""
-    exact = events.get(query)
+    exact = events.find(query)
     ids = [] if exact is not None else of_person(query, contacts=contacts, key=key, limit=limit)
     found = [exact] if exact is not None else [events.get(event_id) for event_id in ids]
     return sorted((event for event in found if event is not None), key=lambda event: event.received_at, reverse=True)
@@ -57,7 +61,7 @@ def of_person(phone_or_email: str, *, contacts: Contacts, key: Callable[[], byte
 def require_contact(phone_or_email: str) -> None:
     """Raises `Rejected` for words by which nobody can be found."""
     if address_of(phone_or_email) is None and not numbers_meant(phone_or_email):
-        raise Rejected("It is neither a phone number with its country code nor an e-mail address.")
+        raise Rejected(said("search.neither"))
 
 
 def _once(ids: Iterable[str]) -> list[str]:

@@ -28,6 +28,8 @@ class Settings:
     reconciliation_function: str = setting()
     operator_tokens_secret_id: str = setting()
     search_key_secret_id: str = setting()
+    crm_service_url: str = shared_settings.crm_service_url()
+    crm_landing_id: str = shared_settings.crm_landing_id()
     event_ttl_days: int = shared_settings.event_ttl_days()
     quarantine_ttl_days: int = shared_settings.quarantine_ttl_days()
     crm_deduplication: Deduplication = shared_settings.crm_deduplication()

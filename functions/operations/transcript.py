@@ -13,6 +13,8 @@ from postcall.domain.analyze_request import read_analyze_request
 from postcall.domain.call import Turn
 from postcall.domain.errors import Rejected
 from postcall.domain.event import CallEvent, Source
+from postcall.domain.otel_transcript import first_form
+from postcall.domain.said import said
 
 LONGEST_CALL_SECONDS = 10**9
 Members = dict[str, Any]
@@ -22,7 +24,7 @@ def read_transcript(event: CallEvent, payload: bytes) -> Members:
     """`{"turns": […], "vendor": {…}}`; no turns for an event that is no conversation."""
     if event.source is Source.API:
         return {"turns": _numbered(read_analyze_request(payload).turns), "vendor": {}}
-    data = _members(_members(_json(payload)).get("data"))
+    data = first_form(_members(_members(_json(payload)).get("data")))
     turns = [turn for raw in _items(data.get("transcript")) if (turn := _turn(_members(raw))) is not None]
     return {"turns": [{"n": n, **turn} for n, turn in enumerate(turns)], "vendor": _vendor(data)}
 
@@ -38,12 +40,12 @@ def _json(payload: bytes) -> Any:  # noqa: ANN401 — any JSON
     try:
         return json.loads(payload)
     except (ValueError, RecursionError) as error:
-        raise Rejected("The event's payload is not JSON.") from error
+        raise Rejected(said("event.payload_not_json")) from error
 
 
 def _turn(raw: Members) -> Members | None:
     words = _words(raw)
-    if words is None:
+    if words is None or raw.get("contextual_update_info") is not None:  # what the application put in nobody said
         return None
     speaker = "agent" if raw.get("role") == "agent" else "user"
     turn = {"speaker": speaker, "text": words, "at_seconds": _seconds(raw.get("time_in_call_secs"))}

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from functions.operations.forced import Guarantee, warning_of
 from functions.operations.possible import Command, Refusal, refusal
 from postcall.domain.clock import Clock
 from postcall.domain.errors import PostcallError
 from postcall.domain.event import CallEvent, ReanalysisOrder, ResendOrder
 from postcall.domain.messages import CallAnalyzed, CallReceived
-from postcall.domain.outcome import Resolution
+from postcall.domain.outcome import Attempt, Resolution
+from postcall.domain.said import said
 from postcall.domain.status import Status
 
 
@@ -40,6 +42,13 @@ class Events(EventReader, Protocol):
 
     def order_resend(self, event: CallEvent, order: ResendOrder, *, now: datetime) -> bool:
         """Write the order on the event; False when the event has moved or has an open order."""
+
+
+class AttemptReader(Protocol):
+    """Who knows the attempts."""
+
+    def attempts(self, event_id: str) -> list[Attempt]:
+        """The attempts of an event, oldest first."""
 
 
 class Dispatches(Protocol):
@@ -84,18 +93,11 @@ class Ordered:
     warning: str | None = None
 
 
-OVERWRITES = (
-    "The lead has a fixed id in this CRM: sending it again writes our values over whatever a manager may have edited "
-    "since, and brings a deleted lead back."
-)
-DOUBLES = "The CRM may take this for another lead: there may be two afterwards."
-
-
 def known_event(event_id: str, events: EventReader) -> CallEvent:
     """The event as it stands now. Raises `UnknownEvent`."""
     event = events.get(event_id)
     if event is None:
-        raise UnknownEvent("There is no event with this id.")
+        raise UnknownEvent(said("event.missing"))
     return event
 
 
@@ -112,31 +114,29 @@ def resend(
     force: bool,
     requested_by: str,
     reason: str = "",
-    overwrites: bool,
+    today: Guarantee,
     events: Events,
+    dispatches: AttemptReader,
     queue: Queue,
     clock: Clock,
     new_id: NewId,
 ) -> Ordered:
     """Order one more attempt. The order is written first, so that a lost message is found by the sweep.
 
-    `overwrites` is whether the CRM takes a repeat for an update of the same lead (CRM_DEDUPLICATION=lead_id).
+    `today` is what the settings say of a repeat: it decides the warning of a forced resend, with the earlier attempts'
+    own terms.
     Raises `UnknownEvent`, `Conflict` with the reason, `Unavailable` when the order could not be written.
     """
     event = known_event(event_id, events)
     now = clock.now()
     require(Command.FORCE if force else Command.RESEND, event, now=now)
+    there = event.status in MAY_BE_IN_THE_CRM
+    warning = warning_of(dispatches.attempts(event_id), today) if there else None
     order = ResendOrder(new_id(), requested_by=requested_by, requested_at=now, forced=force, reason=reason)
     if not events.order_resend(event, order, now=now):
-        raise Conflict("The event has just changed: look again.")
+        raise Conflict(said("event.changed"))
     queue.send(CallAnalyzed(event_id, order_id=order.order_id))
-    return Ordered(event_id, order.order_id, force, _warning(event, overwrites=overwrites))
-
-
-def _warning(event: CallEvent, *, overwrites: bool) -> str | None:
-    if event.status not in MAY_BE_IN_THE_CRM:
-        return None
-    return OVERWRITES if overwrites else DOUBLES
+    return Ordered(event_id, order.order_id, force, warning)
 
 
 def reanalyze(
@@ -159,9 +159,7 @@ def reanalyze(
     require(Command.REANALYZE, event, now=now)
     order = ReanalysisOrder(new_id(), requested_by=requested_by, requested_at=now, reason=reason)
     if not orders.order(event, order):
-        raise Conflict(
-            "Another analysis of this call is under way; a quarter of an hour after that order it may be ordered anew."
-        )
+        raise Conflict(said("reanalyze.under_way"))
     queue.send(CallReceived(event_id, order_id=order.order_id))
     return order
 
@@ -182,5 +180,5 @@ def resolve(
     now = clock.now()
     require(Command.RESOLVE_DELIVERED if resolution.delivered else Command.RESOLVE_NOT_DELIVERED, event, now=now)
     if not dispatches.resolve(event, resolution, now=now):
-        raise Conflict("The event has just changed: look again.")
+        raise Conflict(said("event.changed"))
     return event

@@ -13,16 +13,18 @@ from postcall.domain.clock import write_time
 from postcall.domain.event import CallEvent, Closure, Erasure, ReanalysisOrder
 from postcall.domain.outcome import Attempt
 from postcall.domain.record import write_analysis
+from postcall.domain.said import said, said_members
+from postcall.domain.status import SUPERSEDED
 
 
 def event_summary(event: CallEvent) -> dict[str, Any]:
     """A row of the list."""
     return {
-        "event_id": event.event_id,
+        "event_id": shown_id(event),
         "source": event.source,
         "type": event.type,
         "status": event.status,
-        "status_reason": event.status_reason,
+        **said_members("status_reason", event.status_reason),
         "agent_id": event.agent_id,
         "agent_name": event.agent_name,
         "conversation_id": event.conversation_id,
@@ -36,12 +38,20 @@ def event_summary(event: CallEvent) -> dict[str, Any]:
     }
 
 
-def event_detail(event: CallEvent, *, now: datetime) -> dict[str, Any]:
-    """One event, with what only its own page needs."""
+def shown_id(event: CallEvent) -> str:
+    """The id its bringer gave it, unless that one means another event now."""
+    is_superseded = event.superseded_by is not None or event.status_reason == said(SUPERSEDED)
+    return event.event_id if is_superseded else event.public_id
+
+
+def event_detail(event: CallEvent, *, now: datetime, namesake: str | None) -> dict[str, Any]:
+    """One event, with what only its own page needs. `namesake` is the other event that bears the same id."""
     order = event.order
     return event_summary(event) | {
         "event_timestamp": event.event_timestamp,
         "brought_by": event.brought_by,
+        "superseded_by": event.superseded_by,
+        "namesake": namesake,
         "body_sha256": event.body_sha256,
         "payload_bytes": event.payload_bytes,
         "duplicate_count": event.duplicate_count,
@@ -111,11 +121,13 @@ def attempt_detail(attempt: Attempt) -> dict[str, Any]:
         "attempt": attempt.attempt,
         "status": attempt.status,
         "outcome": attempt.outcome,
-        "detail": attempt.detail,
+        **said_members("detail", attempt.detail),
         "http_status": attempt.http_status,
         "answer": attempt.answer,
         "payload": json.loads(attempt.payload),
         "warnings": list(attempt.warnings),
+        "terms": None if attempt.terms is None else asdict(attempt.terms),
+        "warnings_said": [said_members("text", warning) for warning in attempt.warnings],
         "resolution": None if attempt.resolution is None else asdict(attempt.resolution),
         "forced": attempt.forced,
         "requested_by": attempt.requested_by,

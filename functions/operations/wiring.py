@@ -7,6 +7,7 @@ from os import environ
 from typing import Any
 
 from functions.operations.dead_letters import WorkQueue
+from functions.operations.forced import Guarantee
 from functions.operations.settings import Settings
 from postcall.aws import clients
 from postcall.aws.access import Access, DailyUse
@@ -99,6 +100,12 @@ def contact_key() -> bytes:
 
 def reanalyses() -> Reanalyses:
     return Reanalyses(clients.dynamodb(), settings().events_table)
+
+
+def guarantee() -> Guarantee:
+    """What the settings say today of a repeated lead."""
+    chosen = settings()
+    return Guarantee(chosen.crm_deduplication, landing_id=chosen.crm_landing_id, address=chosen.crm_service_url)
 
 
 def interventions() -> Interventions:

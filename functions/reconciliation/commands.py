@@ -1,25 +1,31 @@
 """reconciliation's commands, given by its schedules, by operations, or by hand.
 
 `{"command": "sweep"}`; `{"command": "reconcile", "since": "…", "dry_run": false, "seconds": 20}`;
-`{"command": "ledger", "day": "2026-01-31"}`, without a day yesterday and the day before. The result's `status` is
-`done`, `partial` (it did not get to the end, and says why), `off` (there is no API key), `unavailable`, or `refused`.
+`{"command": "ledger", "day": "2026-01-31"}`, without a day yesterday and the day before;
+`{"command": "fetch", "conversation_id": "…"}` gives one conversation as its webhook, in `packed`. The result's
+`status` is `done`, `partial` (it did not get to the end, and says why), `off` (there is no API key), `gone` (there is
+no such conversation, or it is not over), `unavailable`, or `refused`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeGuard
 
 from functions.reconciliation import report, wiring
+from functions.reconciliation.elevenlabs_api import FINISHED
+from functions.reconciliation.intake_commands import packed
 from functions.reconciliation.settings import moment
 from functions.reconciliation.usecase import make_ledger, reconcile
+from functions.reconciliation.usecase.conversation import Envelope
 from functions.reconciliation.webhook_health import webhook_health
 from postcall.domain.clock import SystemClock
 from postcall.domain.errors import PostcallError, Rejected, Unavailable
 from postcall.domain.ledger import write_ledger
+from postcall.domain.said import said, said_members
 
-NO_KEY = "There is no key for ElevenLabs' API: calls that were never delivered cannot be found."
+NO_KEY = said("elevenlabs.no_key")
 BY_HAND_SECONDS = 20.0  # who waits for the answer through the API has half a minute
 SPARE_SECONDS = 10.0  # to write down what was found
 Result = dict[str, Any]
@@ -31,14 +37,14 @@ def serve_command(command: dict[str, Any], seconds_left: SecondsLeft) -> Result:
     name = str(command.get("command", "sweep"))
     if name == "sweep":
         return report.swept(wiring.swept())
-    serve = {"reconcile": _reconcile, "ledger": _ledgers}.get(name)
+    serve = {"reconcile": _reconcile, "ledger": _ledgers, "fetch": _fetch}.get(name)
     if serve is None:
-        return {"status": "refused", "reason": "There is no such command."}
+        return {"status": "refused", "reason": said("webhook.no_command")}
     try:
         key = wiring.api_key()
         return serve(command, key, seconds_left) if key else _off(name)
     except ValueError as error:
-        return {"status": "refused", "reason": str(error)}
+        return {"status": "refused", **said_members("reason", str(error))}
 
 
 def _reconcile(command: dict[str, Any], key: str, seconds_left: SecondsLeft) -> Result:
@@ -61,6 +67,22 @@ def _reconcile(command: dict[str, Any], key: str, seconds_left: SecondsLeft) -> 
         result = report.reconciled(done) | {"webhook": _health(api, now)}
     wiring.ledgers().put_report(report.LAST_RECONCILIATION, result, now=now)
     return result
+
+
+def _fetch(command: dict[str, Any], key: str, seconds_left: SecondsLeft) -> Result:
+    """One conversation, for a step that holds less of it than ElevenLabs does. Nothing is stored."""
+    api = wiring.elevenlabs(key, seconds=_seconds(command, seconds_left))
+    try:
+        envelope = api.envelope(str(command.get("conversation_id", "")))
+    except (Rejected, Unavailable) as error:
+        return report.failed("fetch", error)
+    return {"status": "done", "packed": packed(envelope)} if _is_whole(envelope) else {"status": "gone"}
+
+
+def _is_whole(envelope: Envelope | None) -> TypeGuard[Envelope]:
+    """Whether it is a conversation with what was said in it, and its end."""
+    data = {} if envelope is None else envelope["data"]
+    return data.get("status") in FINISHED and bool(data.get("transcript"))
 
 
 def _off(name: str) -> Result:
@@ -112,9 +134,9 @@ def _since(command: dict[str, Any], now: datetime) -> datetime:
         return max(now - timedelta(hours=chosen.reconciliation_lookback_hours), _oldest(now))
     since = moment(str(command["since"]))
     if since < _oldest(now):
-        raise ValueError(f"since lies further back than events are kept ({chosen.event_ttl_days} days).")
+        raise ValueError(said("elevenlabs.since_old", days=chosen.event_ttl_days))
     if since > now:
-        raise ValueError("since lies in the future.")
+        raise ValueError(said("elevenlabs.since_future"))
     return since
 
 
@@ -126,9 +148,9 @@ def _days(command: dict[str, Any]) -> list[date]:
     try:
         day = date.fromisoformat(str(command["day"]))
     except ValueError:
-        raise ValueError("day is not of the form 2026-01-31.") from None
+        raise ValueError(said("elevenlabs.day")) from None
     if not _oldest(now).date() < day <= now.date():
-        raise ValueError(f"day lies in the future, or further back than events are kept ({_ttl()} days).")
+        raise ValueError(said("elevenlabs.day_range", days=_ttl()))
     return [day]
 
 

@@ -15,11 +15,13 @@ from functions.reconciliation.elevenlabs_http import ElevenLabsHttp, Parameters
 from functions.reconciliation.usecase.conversation import Conversation, Envelope, Progress
 from postcall.domain.errors import Unavailable
 from postcall.domain.event_id import INITIATION_FAILURE
+from postcall.domain.said import said
 
 TRANSCRIPTION = "post_call_transcription"
 PAGE_SIZE = 100  # the most it gives
 LONG_AGO = datetime.fromtimestamp(0, UTC)
-_PROGRESS = {"done": Progress.FINISHED, "failed": Progress.FINISHED, "processing": Progress.PROCESSING}
+FINISHED = ("done", "failed")
+_PROGRESS = {**dict.fromkeys(FINISHED, Progress.FINISHED), "processing": Progress.PROCESSING}
 _NOT_ANSWERED = {"busy": "busy", "no_answer": "no-answer", "failed": "unknown"}
 Members = dict[str, Any]
 
@@ -48,7 +50,7 @@ class ElevenLabsApi:
         if data is None:
             return None
         if not isinstance(data, dict) or data.get("conversation_id") != conversation_id:
-            raise Unavailable("ElevenLabs' answer is not the conversation that was asked for.")
+            raise Unavailable(said("elevenlabs.other_conversation"))
         return {"event_timestamp": int(_times(_object(data.get("metadata")))[1].timestamp()), **_event(data)}
 
     def webhooks(self) -> list[Members]:
@@ -66,7 +68,7 @@ class ElevenLabsApi:
             if not answer.get("has_more"):
                 return
             if not isinstance(cursor, str) or not cursor or cursor in seen:
-                raise Unavailable("ElevenLabs' list goes on, but its cursor does not lead further.")
+                raise Unavailable(said("elevenlabs.cursor"))
             seen.add(cursor)
             parameters = parameters | {"cursor": cursor}
 
@@ -94,7 +96,7 @@ def _window(since: datetime, until: datetime, agent_id: str | None) -> Members:
 
 def _rows(answer: Any, name: str) -> list[Any]:  # noqa: ANN401 — unchecked JSON
     if not isinstance(answer, dict) or not isinstance(answer.get(name), list):
-        raise Unavailable(f"ElevenLabs' answer holds no list of {name}.")
+        raise Unavailable(said("elevenlabs.no_list", name=name))
     rows: list[Any] = answer[name]
     return rows
 

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from postcall.domain.errors import Rejected, Unavailable
+from postcall.domain.said import said
 from postcall.http.body import read_json
 from postcall.http.client import HttpClient
 from postcall.http.message import FailureReason, Request, Response
@@ -68,18 +69,18 @@ class ElevenLabsHttp:
         if isinstance(found, Response):
             return found
         if found.reason is FailureReason.TIMED_OUT:
-            raise Unavailable("ElevenLabs did not answer in time.")
-        raise Unavailable(f"ElevenLabs cannot be reached ({found.detail}).")
+            raise Unavailable(said("elevenlabs.timeout"))
+        raise Unavailable(said("elevenlabs.unreachable", error=found.detail))
 
     def _left(self) -> float:
         left = self._deadline - self._time.now()
         if left <= 0:
-            raise Unavailable("ElevenLabs was asked for too much to answer in the time of one run.")
+            raise Unavailable(said("elevenlabs.too_much"))
         return left
 
     def _wait(self, seconds: float) -> None:
         if self._time.now() + seconds >= self._deadline:
-            raise Unavailable("ElevenLabs asks us to come back later.", retry_after=seconds)
+            raise Unavailable(said("elevenlabs.later"), retry_after=seconds)
         self._time.sleep(seconds)
 
 
@@ -88,14 +89,14 @@ def _content(answer: Response) -> Any:  # noqa: ANN401 — any JSON
     if status == HTTPStatus.NOT_FOUND:
         return None
     if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
-        raise Rejected(f"ElevenLabs refuses the API key, or the key lacks a permission (HTTP {status}).")
+        raise Rejected(said("elevenlabs.key_refused", status=status))
     if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.REQUEST_TIMEOUT:
-        raise Rejected(f"ElevenLabs does not understand the request (HTTP {status}).")
+        raise Rejected(said("elevenlabs.not_understood", status=status))
     if status != HTTPStatus.OK:
-        raise Unavailable(f"ElevenLabs is not available (HTTP {status}).")
+        raise Unavailable(said("elevenlabs.unavailable", status=status))
     if not answer.whole:
-        raise Unavailable("ElevenLabs' answer broke off, or is larger than any conversation.")
+        raise Unavailable(said("elevenlabs.too_large"))
     try:
         return read_json(answer.body)
     except ValueError as error:
-        raise Unavailable("ElevenLabs' answer is not JSON.") from error
+        raise Unavailable(said("elevenlabs.not_json")) from error

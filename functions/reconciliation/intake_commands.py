@@ -10,6 +10,7 @@ from typing import Any
 
 from functions.reconciliation.usecase.conversation import Envelope
 from functions.reconciliation.usecase.reconcile import TakenIn
+from postcall.domain.said import read_said_members
 
 # A call of a function carries six megabytes; a longer conversation goes packed, which makes it several times smaller.
 PLAIN_LIMIT_BYTES = 1_000_000
@@ -25,11 +26,24 @@ class IntakeCommands:
     def take_in(self, envelope: Envelope) -> TakenIn:
         """Take one call in. Raises `Unavailable`."""
         result = self._commands({"command": "take_in", "source": "reconciliation"} | _body(envelope))
-        return TakenIn(str(result.get("status")), str(result.get("reason", "")))
+        return TakenIn(str(result.get("status")), read_said_members(result, "reason") or "")
 
 
 def _body(envelope: Envelope) -> Command:
-    text = json.dumps(envelope, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    text = _text(envelope)
     if len(text) <= PLAIN_LIMIT_BYTES:
         return {"envelope": envelope}
-    return {"packed": base64.b64encode(zlib.compress(text)).decode()}
+    return {"packed": _packed(text)}
+
+
+def packed(envelope: Envelope) -> str:
+    """A webhook as a command carries it: compressed, in base64."""
+    return _packed(_text(envelope))
+
+
+def _packed(text: bytes) -> str:
+    return base64.b64encode(zlib.compress(text)).decode()
+
+
+def _text(envelope: Envelope) -> bytes:
+    return json.dumps(envelope, ensure_ascii=False).encode("utf-8", "surrogatepass")

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
-from postcall.domain.event import CallEvent, Source
+from postcall.domain.event import CallEvent
 
 if TYPE_CHECKING:
     from postcall.aws.event_lists import EventLists
 
 PAGE = 500
-TRANSCRIPTION = "post_call_transcription"
+TRANSCRIPTIONS = ("post_call_transcription", "post_call_transcription_otel")
 
 
 class ReceivedCalls:
@@ -36,6 +36,6 @@ class ReceivedCalls:
                 return
 
     def _counts(self, event: CallEvent) -> bool:
-        if event.source is Source.API or event.type != TRANSCRIPTION:
+        if not event.source.vouches_for_the_conversation or event.type not in TRANSCRIPTIONS:
             return False
         return not self._agent_ids or event.agent_id in self._agent_ids

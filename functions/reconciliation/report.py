@@ -11,6 +11,7 @@ from postcall.aws.observe import count, logger
 from postcall.domain.clock import write_time
 from postcall.domain.errors import PostcallError
 from postcall.domain.ledger import Ledger
+from postcall.domain.said import said_members
 
 __all__ = ["LAST_RECONCILIATION", "LAST_WEBHOOK_HEALTH"]
 IDS_TOLD = 100  # of each kind; the numbers count all of them
@@ -56,7 +57,7 @@ def reconciled(done: Reconciled) -> Result:
     logger().info("reconciliation.reconciled", extra=told | numbers)
     return {
         "status": _status(done),
-        **({} if done.stopped is None else {"reason": done.stopped}),
+        **({} if done.stopped is None else said_members("reason", done.stopped)),
         "since": write_time(done.since),
         "until": write_time(done.until),
         "dry_run": done.dry_run,
@@ -89,7 +90,7 @@ def health(found: WebhookHealth) -> Result:
 def health_unknown(error: PostcallError) -> Result:
     """The webhook's health cannot be read, mostly because the key is not an administrator's."""
     logger().warning("reconciliation.webhook", extra={"reason": str(error)})
-    return {"status": "unknown", "reason": str(error)}
+    return {"status": "unknown", **said_members("reason", str(error))}
 
 
 def accounted(ledger: Ledger) -> None:
@@ -109,7 +110,7 @@ def off(command: str, reason: str) -> Result:
     """There is no key."""
     count("ReconcileRuns", int(command == "reconcile"))
     logger().info("reconciliation.off", extra={"command": command, "reason": reason})
-    return {"status": "off", "reason": reason}
+    return {"status": "off", **said_members("reason", reason)}
 
 
 def failed(command: str, error: PostcallError) -> Result:
@@ -117,4 +118,4 @@ def failed(command: str, error: PostcallError) -> Result:
     count("ReconcileRuns", int(command == "reconcile"))
     count("ElevenLabsUnavailable")
     logger().warning("reconciliation.failed", extra={"command": command, "reason": str(error)})
-    return {"status": "unavailable", "reason": str(error)}
+    return {"status": "unavailable", **said_members("reason", str(error))}

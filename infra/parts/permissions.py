@@ -93,6 +93,7 @@ def _analysis(names: Names, key_arn: str) -> list[Grant]:
         Grant(("s3:GetObject",), (f"{names.payload_bucket_arn}/payloads/*",), reason=_PAYLOADS),
         Grant(CONSUME, (names.queue_arn("analysis"),)),
         Grant(("sqs:SendMessage",), (names.queue_arn("dispatch"),)),
+        Grant(("lambda:InvokeFunction",), (names.function_arn("reconciliation"),)),
         Grant(("secretsmanager:GetSecretValue",), (names.secret_arn("openai"), names.secret_arn("search-key"))),
         _key(WRITE_KEY, names, key_arn, "dynamodb"),
         _key(READ_KEY, names, key_arn, "s3", "secretsmanager"),
@@ -103,7 +104,7 @@ def _dispatch(names: Names, key_arn: str) -> list[Grant]:
     return [
         _on_table(names, "webhook_events", "GetItem", "UpdateItem"),
         _on_table(names, "analyses", "Query"),
-        _on_table(names, "crm_dispatches", "PutItem", "UpdateItem"),
+        _on_table(names, "crm_dispatches", "PutItem", "Query", "UpdateItem"),
         _on_table(names, "circuits", "GetItem", "PutItem", "UpdateItem"),
         Grant(CONSUME, (names.queue_arn("dispatch"),)),
         Grant(("sqs:SendMessage",), (names.dead_letters_arn("dispatch"),)),

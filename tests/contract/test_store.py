@@ -161,7 +161,7 @@ def test_an_order_is_written_once_until_it_is_closed(store: Store) -> None:
     assert store.events.order_resend(event, order(), now=LATER)
     assert not store.events.order_resend(event, order("o2"), now=LATER)
     assert store.now().order == order()
-    assert store.events.close_order(store.now())
+    assert store.events.close_order(store.now(), waits=False, now=LATER)
     assert store.now().order == replace(order(), is_open=False)
     assert store.events.order_resend(store.now(), order("o2"), now=LATER)
 
@@ -284,9 +284,9 @@ def test_a_close_of_another_order_closes_nothing(store: Store) -> None:
     event = store.analyzed()
     store.events.order_resend(event, order("o1"), now=LATER)
     first = store.now()
-    store.events.close_order(first)
+    store.events.close_order(first, waits=False, now=LATER)
     store.events.order_resend(store.now(), order("o2"), now=LATER)
-    assert not store.events.close_order(first)
+    assert not store.events.close_order(first, waits=False, now=LATER)
     assert store.now().open_order == order("o2")
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from postcall.domain.outcome import AttemptStatus, Outcome, Resolution
+from postcall.domain.deduplication import Deduplication
+from postcall.domain.outcome import AttemptStatus, Outcome, Resolution, Verdict
+from postcall.domain.said import Said, in_language, said
 from postcall.domain.status import Status
-from tests.builders import CONVERSATION, any_incoming
+from tests.builders import CONVERSATION, any_incoming, any_terms
 from tests.contract.stored import DOWN, LATER, SAVED, Store, any_attempt, order
 from tests.fakes.clock import START
 
@@ -18,6 +20,18 @@ def test_a_claim_on_a_dead_workers_event_ends_that_workers_attempt(store: Store)
     first, second = store.dispatches.attempts(CONVERSATION)
     assert (first.status, first.outcome) == (AttemptStatus.UNKNOWN, Outcome.UNKNOWN)
     assert second.status is AttemptStatus.SENDING
+
+
+def test_the_record_keeps_code_and_parameters_of_what_is_said(store: Store) -> None:
+    refused = said("dispatch.dry_run_refused", refused=said("dispatch.column_empty", column="MobilePhone"))
+    cut = said("dispatch.cut", column="Commentary", cut_from=900, length=500)
+    store.dispatches.settle(
+        store.analyzed(), any_attempt(warnings=(cut,)), Verdict(Outcome.DRY_RUN, refused), status=Status.DRY_RUN
+    )
+    (row,) = store.dispatches.attempts(CONVERSATION)
+    for kept, told in ((store.now().status_reason, refused), (row.detail, refused), (row.warnings[0], cut)):
+        assert isinstance(kept, Said)
+        assert (kept.code, in_language(kept, "ru")) == (told.code, in_language(told, "ru"))
 
 
 def test_a_person_resolves_an_unknown_event_whose_newest_attempt_is_known(store: Store) -> None:
@@ -73,3 +87,25 @@ def test_a_late_outcome_of_one_order_leaves_the_next_one_open(store: Store) -> N
     late = store.now()
     assert (late.status, late.delivered_at, late.open_order) == (Status.DELIVERED, LATER, newer)
     assert store.pending.standing_since(LATER + timedelta(minutes=1), limit=10) == [CONVERSATION]
+
+
+def test_an_attempt_keeps_the_terms_under_which_it_was_sent(store: Store) -> None:
+    terms = any_terms(Deduplication.EVENT_ID)
+    store.dispatches.claim(store.analyzed(), any_attempt(terms=terms), lease_until=LATER)
+    assert [attempt.terms for attempt in store.dispatches.attempts(CONVERSATION)] == [terms]
+
+
+def test_an_order_with_nothing_to_do_leaves_an_event_that_waits_for_a_person_untold(store: Store) -> None:
+    store.dispatches.claim(store.analyzed(), any_attempt(), lease_until=LATER)
+    store.dispatches.hold(store.now(), status=Status.UNKNOWN, reason="It stopped.", now=LATER)
+    store.events.order_resend(store.now(), order(), now=LATER)
+    assert store.pending.untold(limit=5) == []
+    assert store.events.close_order(store.now(), waits=True, now=LATER)
+    assert (store.now().open_order, store.now().pending_since) == (None, None)
+    assert store.pending.untold(limit=5) == [CONVERSATION]
+
+
+def test_an_event_under_way_stays_in_the_index_when_its_order_has_nothing_to_do(store: Store) -> None:
+    store.events.order_resend(store.analyzed(), order(), now=LATER)
+    assert store.events.close_order(store.now(), waits=False, now=LATER)
+    assert (store.now().open_order, store.now().pending_since) == (None, LATER)

@@ -79,7 +79,7 @@ def test_who_resolves_or_resends_an_event_knows_of_it(store: Store) -> None:
     refused(store)
     store.events.order_resend(store.now(), order(), now=LATER)
     assert store.pending.untold(LATER + timedelta(days=1), limit=10) == []
-    store.events.close_order(store.now())
+    store.events.close_order(store.now(), waits=False, now=LATER)
     found = Resolution(delivered=True, resolved_by="anna", reason="Entered by hand.")
     assert store.dispatches.resolve(store.now(), found, now=LATER)
     assert store.pending.untold(LATER + timedelta(days=1), limit=10) == []

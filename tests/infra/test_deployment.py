@@ -61,7 +61,7 @@ def run(assembly: Path, cdk: Cdk, **statuses: str) -> int:
     return deploy(assembly, cast("Any", FakeCloudFormation(**statuses)), cdk)
 
 
-ALL_COMPLETE = dict.fromkeys(("address", "network", "data"), "UPDATE_COMPLETE")
+ALL_COMPLETE = dict.fromkeys(("address", "api", "network", "data"), "UPDATE_COMPLETE")
 
 
 def test_a_first_deployment_protects_only_when_all_is_complete(assembly: Path) -> None:
@@ -107,7 +107,7 @@ def test_the_copy_holds_no_protection_and_is_uploaded_under_its_own_name(assembl
     template = (copy / f"{DATA}.template.json").read_bytes()
     own = hashlib.sha256(template).hexdigest()
 
-    assert set(stacks) == {"postcall-prod-address", "postcall-prod-network", DATA}
+    assert set(stacks) == {"postcall-prod-address", "postcall-prod-api", "postcall-prod-network", DATA}
     assert b'"DeletionProtectionEnabled": true' not in template
     assert b'"DeletionProtectionEnabled": true' in (assembly / f"{DATA}.template.json").read_bytes()
     assert f"{own}.json" in (copy / f"{DATA}.assets.json").read_text(encoding="utf-8")

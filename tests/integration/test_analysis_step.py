@@ -124,6 +124,7 @@ def step(monkeypatch: pytest.MonkeyPatch) -> Iterator[Step]:
             ANALYSIS_QUEUE_URL=aws.analysis_queue,
             DISPATCH_QUEUE_URL=aws.dispatch_queue,
             OPENAI_SECRET_ID="openai",
+            RECONCILIATION_FUNCTION="reconciliation",
             SEARCH_KEY_SECRET_ID="search-key",
             EVENT_TTL_DAYS="90",
             OPENAI_DEADLINE_SECONDS="2",

@@ -10,7 +10,7 @@ from postcall.domain.event_id import INITIATION_FAILURE
 from postcall.domain.outcome import Attempt, AttemptStatus, Outcome
 from postcall.domain.status import EDGES, Status
 from tests.fakes.store import MemoryStore
-from tests.simulation.crm import SimulatedCrm
+from tests.simulation.crm import SimulatedCrm, read_body
 from tests.simulation.promises import Broken, Promise
 from tests.simulation.story import Story
 
@@ -35,12 +35,11 @@ class Auditor:
     store: MemoryStore
     crm: SimulatedCrm
 
-    def __init__(self, story: Story, *, repeats_are_safe: bool, max_sweeps: int) -> None:
+    def __init__(self, story: Story, *, max_sweeps: int) -> None:
         self.forged: set[str] = set()
         self.excused: Counter[str] = Counter()
         self._sent_again: Counter[str] = Counter()
         self._story = story
-        self._repeats_are_safe = repeats_are_safe
         self._max_sweeps = max_sweeps
 
     def moved(self, before: CallEvent | None, after: CallEvent) -> None:
@@ -79,12 +78,24 @@ class Auditor:
         event = self.store.events.get(event_id)
         if event is not None and event.attempts != len(rows):
             _broken(Promise.ON_THE_RECORD, event_id, f"{len(rows)} attempts, and the event counts {event.attempts}")
-        if rows[attempt - 1].forced or self._repeats_are_safe:
-            return
-        for earlier in rows[: attempt - 1]:
-            if _may_have_made_a_lead(earlier, rows):
-                how = f"attempt {attempt} leaves, and attempt {earlier.attempt} is {earlier.status}"
+        self._check_terms(event_id, rows[attempt - 1], rows)
+
+    def _check_terms(self, event_id: str, row: Attempt, rows: list[Attempt]) -> None:
+        """Of what may be in the CRM already, this request must be known there for a repeat."""
+        key = read_body(row.payload).key
+        for earlier in rows[: row.attempt - 1]:
+            if not _may_have_made_a_lead(earlier, rows):
+                continue
+            if row.forced and earlier.order_id != row.order_id:
+                continue  # the one more lead that the order's person answers for
+            before = read_body(earlier.payload).key
+            how = (
+                f"attempt {row.attempt} leaves by {key}, and attempt {earlier.attempt} is {earlier.status} by {before}"
+            )
+            if key is None and before is None:
                 _broken(Promise.ONE_POSSIBLE_SEND, event_id, how)
+            if key != before:
+                _broken(Promise.SAME_TERMS, event_id, how)
 
     def saved(self, event_id: str, attempt: int) -> None:
         """The CRM has a new lead."""
@@ -98,7 +109,7 @@ class Auditor:
 
     def finished(self, row: Attempt) -> None:
         """An attempt's row says what it came to."""
-        if row.order_id is not None and not self._repeats_are_safe:
+        if row.order_id is not None and read_body(row.payload).key is None:
             self._check_order(row.event_id, row.order_id)
         made = any(
             request.saves

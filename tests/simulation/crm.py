@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from random import Random
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from functions.dispatch.classify import Exchange, Terms
 from functions.dispatch.settings import WireFormat
 from postcall.domain.deduplication import Deduplication
 from postcall.domain.outcome import Verdict
+from tests.simulation.deployed import Deployed
 from tests.simulation.faults import Fault
 from tests.simulation.kernel import MINUTE, SECOND, Kernel
 from tests.simulation.line import Line
@@ -46,12 +47,26 @@ class Request:
 
     event_id: str
     attempt: int
+    deployed: Deployed
     saves: bool = False
 
+    @property
+    def key(self) -> str | None:
+        """By what the CRM knows a repeat of it."""
+        return self.deployed.known_by(self.event_id)
 
-def body(event_id: str, attempt: int) -> str:
-    """What stands for a lead's payload: enough to tell every request from every other."""
-    return json.dumps({"UsrEventId": event_id, "attempt": attempt})
+
+def body(event_id: str, attempt: int, deployed: Deployed) -> str:
+    """What stands for a lead's payload: enough to tell every request from every other, and how it was sent."""
+    return json.dumps({"UsrEventId": event_id, "attempt": attempt, "sent": asdict(deployed)})
+
+
+def read_body(payload: str) -> Request:
+    """The request that a payload makes."""
+    members = json.loads(payload)
+    sent = members["sent"]
+    sent |= {"wire_format": WireFormat(sent["wire_format"]), "deduplication": Deduplication(sent["deduplication"])}
+    return Request(members["UsrEventId"], members["attempt"], Deployed(**sent))
 
 
 class SimulatedCrm:
@@ -65,26 +80,26 @@ class SimulatedCrm:
         story: Story,
         watcher: Watcher,
         *,
-        terms: Terms,
         seed: str,
         timeout_seconds: float,
     ) -> None:
         self.leads: dict[str, int] = {}
+        self._keys: dict[str, set[str]] = {}  # by which the leads that are there are known
         self.requests: list[Request] = []
         self.script: list[Fault] = []
         self._kernel, self._line, self._weather, self._story, self._watcher = kernel, line, weather, story, watcher
-        self._terms, self._timeout = terms, int(timeout_seconds * SECOND)
+        self._timeout = int(timeout_seconds * SECOND)
         self._random = Random(f"{seed}/crm")  # noqa: S311 — reproducible on purpose
 
     def send(self, payload: str) -> Verdict:
         """One request, once."""
-        members = json.loads(payload)
-        request = Request(members["UsrEventId"], members["attempt"])
+        request = read_body(payload)
+        terms = Terms(request.deployed.wire_format, request.deployed.deduplication)
 
         def exchange() -> Verdict:
             self._watcher.asked(request.event_id, request.attempt, payload)
             self.requests.append(request)
-            return judging.classify(self._exchange(request), self._terms)
+            return judging.classify(self._exchange(request), terms)
 
         verdict = self._line.call("crm.send", exchange, about=request.event_id)
         self._story.tell(request.event_id, f"attempt {request.attempt}: the CRM said {verdict.outcome}")
@@ -98,7 +113,7 @@ class SimulatedCrm:
         if self._weather.lasts(Fault.CRM_SLOW):
             return self._slowly(request, self._weather.between(Fault.CRM_SLOW, 1, 60) * SECOND)
         self._kernel.pause(self._random.randint(100, 1_500))
-        reply = self._reply()
+        reply = self._reply(request.deployed)
         request.saves = reply.saves
         if reply.minutes_late:
             self._kernel.later(reply.minutes_late * MINUTE, lambda: self._save(request))
@@ -114,7 +129,7 @@ class SimulatedCrm:
         self._kernel.pause(min(needed + 1, self._timeout))
         return SAVED.exchange if needed < self._timeout else TOO_SLOW
 
-    def _reply(self) -> Reply:
+    def _reply(self, deployed: Deployed) -> Reply:
         if self.script:
             return REPLIES[self.script.pop(0)][0]
         for fault in SPELLS:
@@ -123,14 +138,16 @@ class SimulatedCrm:
         for fault in BLOWS:
             if self._weather.strikes(fault):
                 return self._weather.one_of(fault, REPLIES[fault])
-        created = self._terms.wire_format is WireFormat.LETTER and self._random.random() < 0.2
+        created = deployed.wire_format is WireFormat.LETTER and self._random.random() < 0.2
         return CREATED if created else SAVED
 
     def _save(self, request: Request) -> bool:
         """Save a lead, as the CRM's own uniqueness allows; True when there is one already."""
-        there = self.has(request.event_id)
-        if there and self._terms.deduplication is not Deduplication.NONE:
-            return self._terms.deduplication is Deduplication.EVENT_ID
+        known = self._keys.setdefault(request.event_id, set())
+        if request.key is not None and request.key in known:
+            return request.deployed.deduplication is Deduplication.EVENT_ID
+        if request.key is not None:
+            known.add(request.key)
         self.leads[request.event_id] = self.leads.get(request.event_id, 0) + 1
         self._story.tell(
             request.event_id, f"the CRM saves lead {self.leads[request.event_id]} (attempt {request.attempt})"

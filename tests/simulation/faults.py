@@ -84,6 +84,13 @@ class Fault(StrEnum):
         "contact_required",
         "somebody deploys CRM_REQUIRE_CONTACT for a while: leads without a contact are refused",
     )
+    DEDUPLICATION_CHANGED = "deduplication_changed", "somebody deploys another CRM_DEDUPLICATION for a while"
+    LANDING_CHANGED = "landing_changed", "somebody deploys another CRM_LANDING_ID for a while"
+    ADDRESS_CHANGED = "address_changed", "somebody deploys another CRM_SERVICE_URL for a while"
+    FIELD_MAP_CHANGED = (
+        "field_map_changed",
+        "somebody deploys a field map with the event's id in another column for a while",
+    )
     # people and the scheduler
     OPERATOR_RESENDS = "operator_resends", "an operator resends an event at a bad moment"
     OPERATOR_FORCES = "operator_forces", "an operator forces a resend at a bad moment"
@@ -113,5 +120,9 @@ LASTING: dict[Fault, tuple[int, int]] = {
     Fault.DRY_RUN: (10, 3 * _HOURS),
     Fault.SWITCHED_OFF: (10, 3 * _HOURS),
     Fault.CONTACT_REQUIRED: (10, 3 * _HOURS),
+    Fault.DEDUPLICATION_CHANGED: (10, 3 * _HOURS),
+    Fault.LANDING_CHANGED: (10, 3 * _HOURS),
+    Fault.ADDRESS_CHANGED: (10, 3 * _HOURS),
+    Fault.FIELD_MAP_CHANGED: (10, 3 * _HOURS),
     Fault.SWEEP_LATE: (10, 5 * _HOURS),
 }

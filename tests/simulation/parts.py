@@ -20,6 +20,7 @@ from postcall.domain.outcome import Outcome
 from tests.builders import any_analysis
 from tests.fakes.quarantine import MemoryQuarantine
 from tests.simulation.crm import SimulatedCrm
+from tests.simulation.deployed import Settings
 from tests.simulation.faults import Fault
 from tests.simulation.kernel import HOUR, SECOND, Kernel, Task, WorkerClock
 from tests.simulation.line import Line
@@ -132,7 +133,7 @@ class Parts:
     alarms: Alarms
     clock: WorkerClock
     random: Random
-    repeats_are_safe: bool
+    settings: Settings
     store: AuditedStore
     crm: SimulatedCrm
     analyst: SimulatedAnalyst

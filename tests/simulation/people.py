@@ -7,7 +7,9 @@ from collections.abc import Callable
 from itertools import count
 
 from functions.operations import usecase as operations
+from functions.operations.forced import Guarantee
 from functions.operations.usecase import Conflict
+from postcall.domain.deduplication import Deduplication
 from postcall.domain.errors import PostcallError, Unavailable
 from postcall.domain.event import CallEvent
 from postcall.domain.messages import CallAnalyzed, CallReceived
@@ -19,6 +21,7 @@ from tests.simulation.parts import Parts
 from tests.simulation.steps import Steps
 
 REQUEST_SECONDS = 15
+UNGUARDED = Guarantee(Deduplication.NONE, landing_id="landing", address="https://crm.example")
 # What a person settles or sends again (docs/operating.md): it was refused, or a setting said that nothing be sent.
 LEFT_TO_PEOPLE = frozenset({Status.UNKNOWN, Status.REJECTED, Status.DRY_RUN, Status.DISABLED})
 
@@ -55,8 +58,9 @@ class People:
                 event_id,
                 force=force,
                 requested_by="anna",
-                overwrites=False,
+                today=UNGUARDED,
                 events=parts.events,
+                dispatches=parts.dispatches,
                 queue=parts.dispatch_queue,
                 clock=parts.clock,
                 new_id=lambda: name,

@@ -31,6 +31,10 @@ class Promise(StrEnum):
         "one_possible_send",
         "no request leaves unforced while an earlier one may have made a lead (mode none)",
     )
+    SAME_TERMS = (
+        "same_terms",
+        "what may be in the CRM is repeated only under the terms under which it was sent",
+    )
     EXCLUDED_IS_NOT_SENT = "excluded_is_not_sent", "what is no lead never reaches the CRM"
     ON_THE_RECORD = "on_the_record", "a request leaves only after its attempt, with its exact body, is on the record"
     RECORDED_TRULY = "recorded_truly", "what the record calls delivered is in the CRM, what it calls refused is not"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from functions.analysis import usecase as analysis
@@ -30,6 +31,7 @@ from postcall.domain.quarantine import Kind, limits
 from tests.fakes.sqs import Received
 from tests.simulation import handling
 from tests.simulation.crm import body
+from tests.simulation.deployed import Deployed
 from tests.simulation.faults import Fault
 from tests.simulation.parts import Parts
 from tests.simulation.queues import SimulatedQueue
@@ -163,26 +165,26 @@ class Steps:
         return True
 
     def dispatch_one(self, message: Any) -> Dispatched:
-        parts = self.parts
+        parts, deployed = self.parts, self.parts.settings.now()
         return dispatching.dispatch(
             message,
             events=parts.events,
             analyses=parts.analyses,
             dispatches=parts.dispatches,
-            compose=self._compose,
+            compose=partial(self._compose, deployed),
             crm=parts.crm,
             mode=Mode(
                 enabled=not parts.weather.lasts(Fault.SWITCHED_OFF),
                 dry_run=parts.weather.lasts(Fault.DRY_RUN),
-                repeats_are_safe=parts.repeats_are_safe,
+                terms=deployed.terms,
                 lease=timedelta(seconds=parts.environment.dispatch.dispatch_lease_seconds),
             ),
             clock=parts.clock,
         )
 
-    def _compose(self, event: CallEvent, _analysis: Analysis) -> Lead:
+    def _compose(self, deployed: Deployed, event: CallEvent, _analysis: Analysis) -> Lead:
         refused = "The call gave no contact." if self.parts.weather.lasts(Fault.CONTACT_REQUIRED) else None
-        return Lead(body(event.event_id, event.attempts + 1), refused=refused)
+        return Lead(body(event.event_id, event.attempts + 1, deployed), refused=refused)
 
     # reconciliation
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 from random import Random
 
-from functions.dispatch.classify import Terms
 from functions.dispatch.settings import WireFormat
 from infra.environments import Environment, load
 from infra.environments.retry import Retry
@@ -18,6 +17,7 @@ from tests.fakes.store import MemoryAnalyses
 from tests.simulation.audit import Auditor
 from tests.simulation.books import Books
 from tests.simulation.crm import SimulatedCrm
+from tests.simulation.deployed import Deployed, Settings
 from tests.simulation.elevenlabs import ElevenLabs
 from tests.simulation.faults import Fault
 from tests.simulation.kernel import DAY, HOUR, MINUTE, Kernel, WorkerClock
@@ -91,7 +91,6 @@ class World:
         self.deduplication = chosen.deduplication or guarantee
         self.auditor = Auditor(
             self.story,
-            repeats_are_safe=self.deduplication.repeats_are_safe,
             max_sweeps=env.reconciliation.reconciliation_max_sweeps,
         )
         self.parts = self._parts(env, dice)
@@ -138,7 +137,7 @@ class World:
             alarms=Alarms(story),
             clock=clock,
             random=Random(f"{seed}/waits"),  # noqa: S311 — reproducible on purpose
-            repeats_are_safe=self.deduplication.repeats_are_safe,
+            settings=Settings(Deployed(wire_format, self.deduplication), weather, seed=seed),
             store=store,
             crm=self.chosen.crm(
                 kernel,
@@ -146,7 +145,6 @@ class World:
                 weather,
                 story,
                 self.auditor,
-                terms=Terms(wire_format, self.deduplication),
                 seed=seed,
                 timeout_seconds=env.dispatch.crm_timeout_seconds,
             ),

@@ -24,7 +24,7 @@ from functions.dispatch.bpmsoft import BpmsoftCrm, Endpoint
 from functions.dispatch.classify import Terms
 from functions.dispatch.field_map import field_map
 from functions.dispatch.usecase import Mode, dispatch
-from functions.dispatch.wire import Wire, compose
+from functions.dispatch.wire import Wire, compose, terms
 from postcall.aws import clients
 from postcall.aws.analysis_table import AnalysisTable
 from postcall.aws.dispatch_table import DispatchTable
@@ -91,7 +91,7 @@ class Sides:
             dispatches=self._dispatches,
             compose=lambda stored, analysis: compose(stored, analysis, wire=self._wire),
             crm=self._crm,
-            mode=Mode(enabled=True, dry_run=False, repeats_are_safe=False, lease=timedelta(seconds=60)),
+            mode=Mode(enabled=True, dry_run=False, terms=partial(terms, wire=self._wire), lease=timedelta(seconds=60)),
             clock=SystemClock(),
         )
         if done.verdict is None or done.verdict.outcome is not Outcome.DELIVERED:

@@ -14,6 +14,7 @@ from tools.elevenlabs_simulator.api import Api, api_handler
 from tools.elevenlabs_simulator.conversations import Members, WrongConversation, conversation, webhook_envelope
 from tools.elevenlabs_simulator.delivery import Delivered, How, Post, Signed, deliver, post, signed
 from tools.elevenlabs_simulator.faults import Faults
+from tools.elevenlabs_simulator.spans import otel_envelope
 from tools.elevenlabs_simulator.workspace import Webhook, Workspace
 
 API_KEY = "sk_invented_elevenlabs_key"
@@ -99,13 +100,18 @@ class ElevenLabsSimulator:
     def signed(self, conversation_id: str, *, at: float | None = None, secret: str | None = None) -> Signed:
         """The webhook of a conversation, ready to be posted."""
         chosen = self.workspace.webhook.secret if secret is None else secret
-        envelope = webhook_envelope(self.whole(conversation_id))
-        return signed(envelope, secret=chosen, at=self._now() if at is None else at)
+        return signed(self._envelope(conversation_id), secret=chosen, at=self._now() if at is None else at)
+
+    def _envelope(self, conversation_id: str) -> Members:
+        whole, webhook = self.whole(conversation_id), self.workspace.webhook
+        if webhook.transcript_format == "opentelemetry":
+            return otel_envelope(whole, with_content=webhook.transcript_content)
+        return webhook_envelope(whole)
 
     def deliver(self, conversation_id: str, how: How = "normal") -> list[Delivered]:
         """Deliver a conversation's webhook in one of the ways of `delivery.How`."""
         done = deliver(
-            webhook_envelope(self.whole(conversation_id)),
+            self._envelope(conversation_id),
             how=how,
             webhook=self.workspace.webhook,
             now=self._now,

@@ -28,6 +28,8 @@ class Webhook:
     name: str = "Postcall"
     is_disabled: bool = False
     is_auto_disabled: bool = False
+    transcript_format: str = "json"  # or "opentelemetry": every transcript comes as spans
+    transcript_content: bool = True  # False: spans without what was said
     retry_enabled: bool | None = False  # off by default; None leaves it out of the list, as older accounts do
     created_at_unix: int = 1_790_000_000
     most_recent_failure_error_code: int | None = None

@@ -15,6 +15,7 @@ from postcall.domain.clock import Clock
 from postcall.domain.errors import Rejected
 from postcall.domain.event import IncomingCall
 from postcall.domain.quarantine import Quarantined
+from postcall.domain.said import said
 
 
 class Released(StrEnum):
@@ -71,7 +72,7 @@ def release(
     body = quarantine.body(quarantine_id)
     flaw = flaw_at(entry.signature, body, entry.received_at)
     if flaw is not None:
-        return Release(Released.REFUSED, reason=flaw.value)
+        return Release(Released.REFUSED, reason=said(flaw))
     try:
         call = read(body)
     except Rejected as error:

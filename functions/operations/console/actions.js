@@ -26,7 +26,7 @@ export async function resend(event) {
     tone: force ? "danger" : "main",
     act: () => api.resend(event.event_id, force),
   });
-  if (done) toast(t("resend.done") + (done.warning ? ` ${said(done.warning)}` : ""), done.warning ? "warn" : "good");
+  if (done) toast(t("resend.done") + (done.warning ? ` ${said(done, "warning")}` : ""), done.warning ? "warn" : "good");
   return done;
 }
 

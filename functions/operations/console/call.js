@@ -62,7 +62,7 @@ function draw(place, record, call, isCurrent) {
         make("span", { class: "chips", id: "status-chips" }, chipsOf(event)),
       ),
       make("p", { class: "soft facts" }, facts(event, call)),
-      event.status_reason && event.status !== "delivered" && make("p", { class: "reason" }, said(event.status_reason)),
+      event.status_reason && event.status !== "delivered" && make("p", { class: "reason" }, said(event, "status_reason")),
       make(
         "div",
         { class: "actions" },

@@ -59,7 +59,7 @@ function waitingRow(event) {
     "li",
     {},
     statusChip(event.status),
-    make("div", { class: "what" }, make("a", { href: `#/call/${encodeURIComponent(event.event_id)}`, class: "mono" }, event.event_id), make("span", { class: "soft" }, said(event.status_reason ?? ""))),
+    make("div", { class: "what" }, make("a", { href: `#/call/${encodeURIComponent(event.event_id)}`, class: "mono" }, event.event_id), make("span", { class: "soft" }, said(event, "status_reason"))),
     make("time", { datetime: event.received_at, title: fully(event.received_at) }, when(event.received_at)),
   );
 }
@@ -207,7 +207,7 @@ function row(event) {
     cell(
       "call",
       make("a", { href: `#/call/${encodeURIComponent(event.event_id)}`, class: "mono" }, event.event_id),
-      event.status_reason && event.status !== "delivered" && make("span", { class: "under soft" }, said(event.status_reason)),
+      event.status_reason && event.status !== "delivered" && make("span", { class: "under soft" }, said(event, "status_reason")),
     ),
     cell("attempts", event.attempts ? String(event.attempts) : "—"),
     cell("tolead", lasting(seconds)),

@@ -3,7 +3,7 @@
 import { api } from "./api.js";
 import { button, empty, icon, loading, make, swap } from "./dom.js";
 import { confirm, toast } from "./dialogs.js";
-import { dayName, lasting, number, said, t, today, when } from "./words.js";
+import { coded, dayName, lasting, number, said, t, today, when } from "./words.js";
 import { hourChart, statusBar, weekChart } from "./charts.js";
 import { problem } from "./calls.js";
 
@@ -87,8 +87,8 @@ async function drawLedger(place, day, isCurrent) {
     const rows = [
       ["conversations", ledger.conversations],
       ["delivered", ledger.delivered],
-      ...Object.entries(ledger.excluded).map(([why, n]) => ["excluded", n, why]),
-      ...Object.entries(ledger.waiting).map(([why, n]) => ["waiting", n, why]),
+      ...Object.entries(ledger.excluded).map(([why, n]) => ["excluded", n, reasonIn(ledger, why)]),
+      ...Object.entries(ledger.waiting).map(([why, n]) => ["waiting", n, reasonIn(ledger, why)]),
       ["missing", ledger.missing],
       ...(ledger.unlisted ? [["unlisted", ledger.unlisted]] : []),
     ];
@@ -110,16 +110,18 @@ async function reconcile(day, then) {
   const since = `${day}T00:00:00Z`;
   const found = await confirm({ title: t("reconcile.title"), body: [t("reconcile.about")], action: t("reconcile.do"), act: () => api.reconcile(since, true) });
   if (!found) return;
-  if (found.status === "off" || found.status === "unavailable") { toast(said(found.reason ?? ""), "warn"); return; }
+  if (found.status === "off" || found.status === "unavailable") { toast(said(found, "reason"), "warn"); return; }
   if (!found.missed) { toast(t("reconcile.nothing", { n: found.listed })); return; }
   const taken = await confirm({
     title: t("reconcile.found"),
-    body: [counted(found), found.status === "partial" && make("p", { class: "warning" }, said(found.reason ?? "")), t("reconcile.take.about")].filter(Boolean),
+    body: [counted(found), found.status === "partial" && make("p", { class: "warning" }, said(found, "reason")), t("reconcile.take.about")].filter(Boolean),
     action: t("reconcile.take"),
     act: () => api.reconcile(since, false),
   });
   if (taken) { toast(t("reconcile.done", { n: taken.taken_in })); await then(); }
 }
+
+const reasonIn = ({ codes }, why) => coded(codes?.[why]?.code, codes?.[why]?.params) ?? why;
 
 const COUNTED = ["listed", "known", "waiting", "missed", "gone"];
 const counted = (found) =>

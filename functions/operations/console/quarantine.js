@@ -6,8 +6,8 @@ import { bytes, fully, said, t, when, word } from "./words.js";
 import { confirm, toast } from "./dialogs.js";
 import { problem } from "./calls.js";
 
-const TONES = { unsigned: "quiet", signature: "bad", time: "warn", content: "warn" };
-const SYMBOLS = { unsigned: "question", signature: "shield", time: "clock", content: "warn" };
+const TONES = { unsigned: "quiet", signature: "bad", time: "warn", content: "warn", unknown_type: "warn" };
+const SYMBOLS = { unsigned: "question", signature: "shield", time: "clock", content: "warn", unknown_type: "question" };
 
 export async function quarantinePage(place, { isCurrent }) {
   const list = make("div", {});
@@ -62,7 +62,7 @@ function row(entry, draw) {
       released ? chip(t("quarantine.released"), "good", "check") : chip(word("quarantined", entry.kind), TONES[entry.kind] ?? "quiet", SYMBOLS[entry.kind] ?? "warn"),
       make("time", { datetime: entry.received_at, title: fully(entry.received_at) }, when(entry.received_at)),
       make("span", { class: "soft" }, bytes(entry.bytes))),
-    make("p", {}, said(entry.reason)),
+    make("p", {}, said(entry, "reason")),
     make("p", { class: "mono soft small" }, entry.quarantine_id),
     make("div", { class: "actions" },
       released && entry.event_id && make("a", { class: "button", href: `#/call/${encodeURIComponent(entry.event_id)}` }, t("quarantine.open")),

@@ -44,7 +44,7 @@ function received(event) {
     line([word("source", event.source), word("type", event.type), bytes(event.payload_bytes)].join(" · ")),
     event.duplicate_count > 0 && line(t("way.duplicates", { n: event.duplicate_count })),
     event.revision_count > 0 && line(t("way.revisions", { n: event.revision_count })),
-    event.status === "excluded" && !event.erasure && line(said(event.status_reason ?? "")),
+    event.status === "excluded" && !event.erasure && line(said(event, "status_reason")),
   );
 }
 
@@ -92,16 +92,16 @@ function attempt(made) {
     tones[made.status] ?? (made.outcome === "partial" || made.outcome === "unavailable" ? "warn" : "bad"),
     t("way.attempt", { n: made.attempt }),
     make("div", { class: "chips" }, attemptChip(made), made.forced && chip(t("way.forced"), "warn", "warn")),
-    tellsMore(made) && make("p", {}, said(made.detail)),
+    tellsMore(made) && make("p", {}, said(made, "detail")),
     told.length > 0 && line(told.join(" · ")),
-    made.warnings.map((warning) => make("p", { class: "warning" }, said(warning))),
+    made.warnings_said.map((warning) => make("p", { class: "warning" }, said(warning, "text"))),
     made.resolution && resolution(made.resolution),
     exchange(made),
   );
 }
 
 // The chip says the outcome already; its sentence is shown where it says more.
-const tellsMore = ({ outcome, detail }) => detail && said(detail).replace(/\.$/, "") !== word("outcome", outcome);
+const tellsMore = (made) => made.detail && said(made, "detail").replace(/\.$/, "") !== word("outcome", made.outcome);
 
 const resolution = ({ delivered, resolved_by: who, reason }) =>
   make("div", { class: "resolution" }, make("b", {}, t(delivered ? "way.found" : "way.notfound", { who })), make("p", {}, reason));

@@ -1,35 +1,43 @@
 // What the console says, in Russian or English, and how it writes times and numbers.
 
-import { EN } from "./words_en.js";
-import { inRussian } from "./said_ru.js";
-import { RU } from "./words_ru.js";
-
 const KEPT = "postcall.language";
-const LANGUAGES = { ru: RU, en: EN };
+const WORDS = await (await fetch(new URL("console/words.json", document.baseURI), { cache: "no-cache", credentials: "omit" })).json();
 
 export const language = {
   get: () => (localStorage.getItem(KEPT) === "en" ? "en" : "ru"),
   set: (name) => localStorage.setItem(KEPT, name),
 };
 
+const inLanguage = (words) => words?.[language.get()];
+const textOf = (key) => inLanguage(WORDS.own[key] ?? WORDS.shared[key]);
+
 // A text by its key; `{name}` stands for a value. A key that nobody wrote shows itself.
 export function t(key, values = {}) {
-  const text = LANGUAGES[language.get()][key] ?? key;
+  const text = textOf(key) ?? key;
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
 // A word of the API, such as a status or an outcome: known ones have a text, others are shown as they are.
 export function word(group, code) {
   const key = `${group}.${code}`;
-  return LANGUAGES[language.get()][key] ?? String(code ?? "").replaceAll("_", " ");
+  return textOf(key) ?? String(code ?? "").replaceAll("_", " ");
 }
 
-// A sentence of the service, which speaks English: in Russian if we have it.
-export const said = (sentence) => (language.get() === "ru" ? inRussian(sentence) : sentence);
+// A sentence of the service, which stands in `members` in English, beside it its code and parameters: in our language.
+// What has no code (an old record, an operator's own reason) is shown as it is.
+export const said = (members, name) => coded(members?.[`${name}_code`], members?.[`${name}_params`]) ?? members?.[name] ?? "";
+
+export function coded(code, params) {
+  return inLanguage(WORDS.shared[code])?.replace(/\{(\w+)\}/g, (_, name) => {
+    const value = params?.[name];
+    return value?.code ? coded(value.code, value.params) ?? value.code : String(value ?? "");
+  });
+}
 
 export function refusal(error) {
   if (error.status === 0) return t("error.network");
-  return error.problem?.detail ? said(error.problem.detail) : t("error.status", { status: error.status });
+  const { code, params, detail } = error.problem ?? {};
+  return coded(code, params) ?? detail ?? t("error.status", { status: error.status });
 }
 
 const locale = () => (language.get() === "ru" ? "ru-RU" : "en-GB");

@@ -48,3 +48,8 @@ def members(optional: dict[str, Schema] | None = None, /, **required: Schema) ->
 def described(schema: Schema, description: str) -> Schema:
     """The same with a sentence."""
     return schema | {"description": description}
+
+
+def coded(name: str) -> dict[str, Schema]:
+    """What stands beside a sentence where it has a code: the code, and the parameters of its words."""
+    return {f"{name}_code": TEXT, f"{name}_params": ANY_OBJECT}

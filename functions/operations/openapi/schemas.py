@@ -10,6 +10,7 @@ from functions.operations.openapi.parts import (
     TEXT,
     WHOLE,
     Schema,
+    coded,
     described,
     listed,
     maybe,
@@ -20,6 +21,7 @@ from functions.operations.openapi.parts import (
 from functions.operations.possible import Command
 from postcall.domain.access import Right
 from postcall.domain.analysis import AnalysisSource
+from postcall.domain.deduplication import Deduplication
 from postcall.domain.event import Source
 from postcall.domain.outcome import AttemptStatus, Outcome
 from postcall.domain.quarantine import Kind
@@ -45,6 +47,8 @@ _SUMMARY: dict[str, Schema] = {
 _DETAIL: dict[str, Schema] = {
     "event_timestamp": described(maybe(WHOLE), "Unix seconds, as the sender says."),
     "brought_by": described(maybe(TEXT), "The name of the token with which a system of our own brought it."),
+    "superseded_by": described(maybe(TEXT), "The signed or fetched event of the same id, which is the lead."),
+    "namesake": described(maybe(TEXT), "The other event of the same id; every route takes it."),
     "body_sha256": TEXT,
     "payload_bytes": WHOLE,
     "duplicate_count": WHOLE,
@@ -63,7 +67,8 @@ SCHEMAS: dict[str, Schema] = {
         "type": "object",
         "description": "Problem details (RFC 9457); further members help a program.",
         "properties": {"type": TEXT, "title": TEXT, "status": WHOLE, "detail": TEXT, "event_id": TEXT}
-        | {"code": TEXT, "offers": described(listed(words(*Command)), "What the event's state allows instead.")},
+        | {"code": TEXT, "params": ANY_OBJECT}
+        | {"offers": described(listed(words(*Command)), "What the event's state allows instead.")},
         "required": ["type", "title", "status", "detail"],
     },
     "Status": words(*Status),
@@ -75,8 +80,8 @@ SCHEMAS: dict[str, Schema] = {
         reason_optional=FLAG,
     ),
     "Taken": members(event_id=maybe(TEXT), status=words("received", "duplicate", "ignored")),
-    "Event": members(**_SUMMARY),
-    "EventDetail": members(**_SUMMARY, **_DETAIL),
+    "Event": members(coded("status_reason"), **_SUMMARY),
+    "EventDetail": members(coded("status_reason"), **_SUMMARY, **_DETAIL),
     "Events": members(events=listed(ref("Event")), next_cursor=maybe(TEXT)),
     "Found": members(events=listed(ref("Event"))),
     "ResendOrder": members(order_id=TEXT, requested_by=TEXT, requested_at=MOMENT, forced=FLAG, is_open=FLAG),
@@ -128,6 +133,7 @@ SCHEMAS: dict[str, Schema] = {
         details=ANY_OBJECT,
     ),
     "Attempt": members(
+        coded("detail"),
         attempt=WHOLE,
         status=words(*AttemptStatus),
         outcome=maybe(words(*Outcome)),
@@ -136,6 +142,20 @@ SCHEMAS: dict[str, Schema] = {
         answer=described(maybe(TEXT), "What the CRM said, cut."),
         payload=described(ANY_OBJECT, "Exactly what was sent; empty when it was erased."),
         warnings=listed(TEXT),
+        terms=described(
+            maybe(
+                members(
+                    deduplication=words(*Deduplication),
+                    wire_format=TEXT,
+                    landing_id=TEXT,
+                    address=TEXT,
+                    field_map=TEXT,
+                    key=maybe(TEXT),
+                )
+            ),
+            "Under what it was sent: what vouches for a repeat, and by which key; null on an older record.",
+        ),
+        warnings_said=listed(members(coded("text"), text=TEXT)),
         resolution=maybe(members(delivered=FLAG, resolved_by=TEXT, reason=TEXT)),
         forced=FLAG,
         requested_by=maybe(TEXT),
@@ -166,7 +186,12 @@ SCHEMAS: dict[str, Schema] = {
         ),
     ),
     "Ordered": members(
-        {"warning": TEXT}, event_id=TEXT, status=words("queued"), order_id=TEXT, forced=FLAG, requested_by=TEXT
+        {"warning": TEXT, **coded("warning")},
+        event_id=TEXT,
+        status=words("queued"),
+        order_id=TEXT,
+        forced=FLAG,
+        requested_by=TEXT,
     ),
     "Reanalysis": members(event_id=TEXT, status=words("queued"), order_id=TEXT, requested_by=TEXT),
     "Resolved": members(event_id=TEXT, status=words("delivered", "rejected"), resolved_by=TEXT),
@@ -176,7 +201,7 @@ SCHEMAS: dict[str, Schema] = {
     "Erased": members(event_id=TEXT, erased=listed(TEXT), erased_by=TEXT),
     "ErasedPerson": members(
         erased=listed(TEXT),
-        refused=listed(members(event_id=TEXT, reason=TEXT)),
+        refused=listed(members(coded("reason"), event_id=TEXT, reason=TEXT)),
         more=described(FLAG, "There are more of the person's events: ask again."),
         erased_by=TEXT,
     ),
@@ -185,7 +210,9 @@ SCHEMAS: dict[str, Schema] = {
     "Redrive": members(
         {"requested_by": TEXT},
         depth_before=WHOLE,
-        messages=listed(members(event_id=maybe(TEXT), reason=maybe(TEXT), status=maybe(ref("Status")))),
+        messages=listed(
+            members(coded("reason"), event_id=maybe(TEXT), reason=maybe(TEXT), status=maybe(ref("Status")))
+        ),
         task=described(maybe(TEXT), "The handle of SQS's own task; null for a preview."),
     ),
     "Numbers": members(
@@ -201,6 +228,7 @@ SCHEMAS: dict[str, Schema] = {
         by_status={"type": "object", "additionalProperties": WHOLE},
     ),
     "QuarantineEntry": members(
+        coded("reason"),
         quarantine_id=TEXT,
         kind=words(*Kind),
         reason=TEXT,
@@ -221,6 +249,7 @@ SCHEMAS: dict[str, Schema] = {
         delivered=WHOLE,
         excluded={"type": "object", "additionalProperties": WHOLE},
         waiting={"type": "object", "additionalProperties": WHOLE},
+        codes=described(ANY_OBJECT, "The code and parameters of each reason that has them."),
         missing=WHOLE,
         unlisted=WHOLE,
         adds_up=FLAG,
@@ -229,7 +258,12 @@ SCHEMAS: dict[str, Schema] = {
     "Reconciled": {
         "type": "object",
         "description": "What was found and taken in, in numbers and ids; `reason` where it did not get to the end.",
-        "properties": {"status": words("done", "partial", "off", "unavailable"), "reason": TEXT, "missed": WHOLE},
+        "properties": {
+            "status": words("done", "partial", "off", "unavailable"),
+            "reason": TEXT,
+            **coded("reason"),
+            "missed": WHOLE,
+        },
         "required": ["status"],
     },
     "Report": members(made_at=MOMENT, report=ANY_OBJECT),

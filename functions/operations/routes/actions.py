@@ -12,23 +12,24 @@ from functions.operations.routes.refusal import refused
 from postcall.aws.http import Answer, Request, answer
 from postcall.aws.observe import count, logger
 from postcall.domain.clock import SystemClock
-from postcall.domain.deduplication import Deduplication
 from postcall.domain.json_object import read_object
+from postcall.domain.said import said, said_members
 from postcall.settings import flag
 
 
 def resend(request: Request, who: str, event_id: str) -> Answer:
     """Order one more attempt; by force, with a reason."""
     force = asked(request, "force", flag) or False
-    reason = asked_reason(request, why="why it must be sent once more, without personal data") if force else ""
+    reason = asked_reason(request, why=said("request.reason.resend")) if force else ""
     with refused(event_id):
         ordered = usecase.resend(
             event_id,
             force=force,
             requested_by=who,
             reason=reason,
-            overwrites=wiring.settings().crm_deduplication is Deduplication.LEAD_ID,
+            today=wiring.guarantee(),
             events=wiring.events(),
+            dispatches=wiring.dispatches(),
             queue=wiring.dispatch_queue(),
             clock=SystemClock(),
             new_id=lambda: str(uuid.uuid4()),
@@ -37,13 +38,13 @@ def resend(request: Request, who: str, event_id: str) -> Answer:
     logger().info("operations.resend", extra={"event_id": event_id, "forced": force, "requested_by": who})
     members: dict[str, Any] = {"event_id": event_id, "status": "queued", "order_id": ordered.order_id, "forced": force}
     if ordered.warning is not None:
-        members["warning"] = ordered.warning
+        members |= said_members("warning", ordered.warning)
     return answer(HTTPStatus.ACCEPTED, members | {"requested_by": who})
 
 
 def reanalyze(request: Request, who: str, event_id: str) -> Answer:
     """Order a further analysis."""
-    reason = read_reason(read_object(request.body), why="what is wrong with the analysis, without personal data")
+    reason = read_reason(read_object(request.body), why=said("request.reason.analysis"))
     with refused(event_id):
         order = usecase.reanalyze(
             event_id,
@@ -100,7 +101,7 @@ def withdraw(_request: Request, who: str, event_id: str) -> Answer:
 
 def close(request: Request, who: str, event_id: str) -> Answer:
     """Close a call without a lead."""
-    reason = read_reason(read_object(request.body), why="why there shall be no lead, without personal data")
+    reason = read_reason(read_object(request.body), why=said("request.reason.close"))
     with refused(event_id):
         interventions.close(
             event_id,

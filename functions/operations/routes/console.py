@@ -11,12 +11,15 @@ from pathlib import Path
 
 from functions.operations.openapi import document
 from postcall.aws.http import Answer, HttpError, Request
+from postcall.domain.said import said, words
 
 FOLDER = Path(__file__).resolve().parent.parent / "console"
+WORDS = "words.json"  # the console's own, served with those that everybody shares
 KINDS = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json; charset=utf-8",
     ".svg": "image/svg+xml",
 }
 # Nothing inline, nothing from elsewhere, no text as HTML (trusted types); the browser keeps no file without asking.
@@ -69,7 +72,7 @@ def openapi(request: Request, _who: str) -> Answer:
 def _served(request: Request, name: str) -> Answer:
     found = _files().get(name)
     if found is None:
-        raise HttpError(HTTPStatus.NOT_FOUND, "There is no such file.")
+        raise HttpError(HTTPStatus.NOT_FOUND, said("request.no_file"))
     return _sent(request, found)
 
 
@@ -84,10 +87,14 @@ def _sent(request: Request, found: File) -> Answer:
 @cache
 def _files() -> dict[str, File]:
     """All of them, by name: a name from a request is looked up here and never becomes a path."""
-    return {
+    found = {
         path.name: File(path.read_text(encoding="utf-8"), KINDS[path.suffix])
         for path in FOLDER.iterdir()
         if path.suffix in KINDS
+    }
+    own = found[WORDS]
+    return found | {
+        WORDS: File(json.dumps({"own": json.loads(own.text), "shared": words()}, ensure_ascii=False), own.kind)
     }
 
 

@@ -16,10 +16,12 @@ from postcall.aws.http import Answer, Request, answer
 from postcall.aws.observe import count, logger
 from postcall.domain.clock import SystemClock
 from postcall.domain.errors import Rejected
+from postcall.domain.event_id import public_id
 from postcall.domain.json_object import read_object
+from postcall.domain.said import said, said_members
 
 EVENTS_AT_ONCE = 25  # about ten calls to AWS each: within the function's time
-WHY = "who asked for it, and why, without personal data"
+WHY = said("request.reason.erasure")
 
 
 def event(request: Request, who: str, event_id: str) -> Answer:
@@ -36,7 +38,7 @@ def person(request: Request, who: str) -> Answer:
     members = read_object(request.body)
     given = [name for name in ("phone", "email") if name in members]
     if len(given) != 1:
-        raise Rejected("Give either phone or email.")
+        raise Rejected(said("request.one_contact"))
     contact = read_text(members, given[0])
     require_contact(contact)
     reason = read_reason(members, why=WHY)
@@ -44,8 +46,9 @@ def person(request: Request, who: str) -> Answer:
     done = erase_all(found, at_once=EVENTS_AT_ONCE, erase_one=_erase(who, reason))
     for event_id in done.erased:
         _tell(event_id, who)
-    refusals = [{"event_id": event_id, "reason": why} for event_id, why in done.refused.items()]
-    return answer(HTTPStatus.OK, {"erased": done.erased, "refused": refusals, "more": done.more, "erased_by": who})
+    refusals = [{"event_id": public_id(each), **said_members("reason", why)} for each, why in done.refused.items()]
+    erased = [public_id(event_id) for event_id in done.erased]
+    return answer(HTTPStatus.OK, {"erased": erased, "refused": refusals, "more": done.more, "erased_by": who})
 
 
 def _erase(who: str, reason: str) -> Callable[[str], tuple[str, ...]]:

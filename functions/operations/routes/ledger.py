@@ -8,13 +8,14 @@ from http import HTTPStatus
 from functions.operations import wiring
 from functions.operations.bodies import asked_reason, read_flag
 from functions.operations.bodies import day as read_day
-from functions.operations.routes.refusal import said
+from functions.operations.routes.refusal import attributed
 from postcall.aws.http import Answer, HttpError, Request, answer
 from postcall.aws.observe import logger
 from postcall.domain.clock import write_time
 from postcall.domain.errors import Rejected
 from postcall.domain.json_object import read_object
 from postcall.domain.ledger import write_ledger
+from postcall.domain.said import read_said_members, said
 
 
 def show(_request: Request, _who: str, day: str) -> Answer:
@@ -22,10 +23,10 @@ def show(_request: Request, _who: str, day: str) -> Answer:
     try:
         wanted = read_day(day)
     except ValueError as error:
-        raise Rejected(f"day: {error}") from error
+        raise Rejected(said("request.member", name="day", why=str(error))) from error
     ledger = wiring.ledgers().get(wanted)
     if ledger is None:
-        raise HttpError(HTTPStatus.NOT_FOUND, "No ledger was made of this day yet.", day=day)
+        raise HttpError(HTTPStatus.NOT_FOUND, said("ledger.missing"), day=day)
     return answer(HTTPStatus.OK, write_ledger(ledger))
 
 
@@ -33,11 +34,13 @@ def reconcile(request: Request, who: str) -> Answer:
     """Ask ElevenLabs for the conversations since a moment, and take in those that we lack."""
     members = read_object(request.body)
     since, dry_run = _moment(members.get("since")), read_flag(members, "dry_run", default=True)
-    reason = "" if dry_run else asked_reason(request, why="why calls are to be fetched by hand")
+    reason = "" if dry_run else asked_reason(request, why=said("request.reason.reconcile"))
     result = wiring.reconciliation()({"command": "reconcile", "since": write_time(since), "dry_run": dry_run})
     if result.get("status") == "refused":
-        raise HttpError(HTTPStatus.CONFLICT, str(result.get("reason") or "Reconciliation refuses it."))
-    logger().info("operations.reconcile", extra={"since": write_time(since), "dry_run": dry_run} | said(who, reason))
+        raise HttpError(HTTPStatus.CONFLICT, read_said_members(result, "reason") or said("ledger.refused"))
+    logger().info(
+        "operations.reconcile", extra={"since": write_time(since), "dry_run": dry_run} | attributed(who, reason)
+    )
     return answer(HTTPStatus.OK, result)
 
 
@@ -47,5 +50,5 @@ def _moment(text: object) -> datetime:
     except ValueError:
         moment = None
     if moment is None:
-        raise Rejected("since must be a moment such as 2026-01-31T00:00:00Z.")
+        raise Rejected(said("request.since"))
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

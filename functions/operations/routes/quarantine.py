@@ -9,16 +9,17 @@ from typing import Any
 from functions.operations import wiring
 from functions.operations.bodies import asked, asked_reason
 from functions.operations.routes.events import DEFAULT_PAGE, MAXIMUM_PAGE
-from functions.operations.routes.refusal import said
+from functions.operations.routes.refusal import attributed
 from postcall.aws.http import Answer, HttpError, Request, answer
 from postcall.aws.observe import count, logger
 from postcall.domain.clock import write_time
 from postcall.domain.quarantine import Quarantined
+from postcall.domain.said import read_said_members, said, said_members
 from postcall.settings import whole
 
-UNKNOWN = "There is no entry with this id in the quarantine."
+UNKNOWN = said("quarantine.missing")
 REFUSALS = {"refused": HTTPStatus.CONFLICT, "already_released": HTTPStatus.CONFLICT, "not_found": HTTPStatus.NOT_FOUND}
-SENTENCES = {"already_released": "It has been released already.", "not_found": UNKNOWN}
+SENTENCES = {"already_released": said("quarantine.released"), "not_found": UNKNOWN}
 
 
 def listed(request: Request, _who: str) -> Answer:
@@ -33,7 +34,7 @@ def release(_request: Request, who: str, quarantine_id: str) -> Answer:
     done = wiring.intake()({"command": "release", "quarantine_id": quarantine_id})
     status = str(done.get("status"))
     if status in REFUSALS:
-        sentence = str(done.get("reason") or SENTENCES.get(status, status))
+        sentence = read_said_members(done, "reason") or SENTENCES[status]
         members = {"event_id": done["event_id"]} if done.get("event_id") else {}
         raise HttpError(REFUSALS[status], sentence, quarantine_id=quarantine_id, **members)
     count("QuarantineReleased")
@@ -46,7 +47,7 @@ def release(_request: Request, who: str, quarantine_id: str) -> Answer:
 
 def discard(request: Request, who: str, quarantine_id: str) -> Answer:
     """Delete an entry with its bytes; it may have been a call, so a reason is asked for."""
-    reason = asked_reason(request, why="why it is no call of ours")
+    reason = asked_reason(request, why=said("request.reason.discard"))
     if not wiring.quarantine().discard(quarantine_id):
         raise HttpError(HTTPStatus.NOT_FOUND, UNKNOWN, quarantine_id=quarantine_id)
     _tell("operations.discarded", quarantine_id, who, reason)
@@ -57,7 +58,7 @@ def _shown(entry: Quarantined) -> dict[str, Any]:
     return {
         "quarantine_id": entry.quarantine_id,
         "kind": entry.kind.value,
-        "reason": entry.reason,
+        **said_members("reason", entry.reason),
         "received_at": write_time(entry.received_at),
         "bytes": entry.bytes,
         "released_at": None if entry.released_at is None else write_time(entry.released_at),
@@ -66,4 +67,4 @@ def _shown(entry: Quarantined) -> dict[str, Any]:
 
 
 def _tell(what: str, quarantine_id: str, who: str, reason: str = "") -> None:
-    logger().info(what, extra={"quarantine_id": quarantine_id} | said(who, reason))
+    logger().info(what, extra={"quarantine_id": quarantine_id} | attributed(who, reason))

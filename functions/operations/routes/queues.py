@@ -8,10 +8,12 @@ from typing import Any
 from functions.operations import wiring
 from functions.operations.bodies import asked_reason, read_flag
 from functions.operations.dead_letters import Parked, WorkQueue
-from functions.operations.routes.refusal import refused, said
+from functions.operations.routes.refusal import attributed, refused
 from postcall.aws.http import Answer, HttpError, Request, answer
 from postcall.aws.observe import count, logger
+from postcall.domain.event_id import public_id
 from postcall.domain.json_object import read_object
+from postcall.domain.said import said, said_members
 
 
 def depths(_request: Request, _who: str) -> Answer:
@@ -24,22 +26,27 @@ def redrive(request: Request, who: str, queue: str) -> Answer:
     preview = read_flag(read_object(request.body or b"{}"), "preview", default=False)
     chosen = wiring.work_queues().get(queue)
     if chosen is None:
-        raise HttpError(HTTPStatus.NOT_FOUND, "The queues are analysis and dispatch.")
+        raise HttpError(HTTPStatus.NOT_FOUND, said("request.queue"))
     depth = chosen.depths()["dead_letters"]
     if preview:
         return answer(HTTPStatus.OK, {"depth_before": depth, "messages": _shown(chosen), "task": None})
-    reason = asked_reason(request, why="why the dead letters deserve another chance")
+    reason = asked_reason(request, why=said("request.reason.redrive"))
     with refused():
         task = chosen.redrive()
     count("RedrivesStarted")
-    logger().info("operations.redrive", extra={"queue": queue, "depth": depth} | said(who, reason))
+    logger().info("operations.redrive", extra={"queue": queue, "depth": depth} | attributed(who, reason))
     return answer(HTTPStatus.ACCEPTED, {"depth_before": depth, "messages": [], "task": task, "requested_by": who})
 
 
 def _shown(queue: WorkQueue) -> list[dict[str, Any]]:
     """Each with where its event stands now: a redrive sends only what was surely not created."""
     return [
-        {"event_id": parked.event_id, "reason": parked.reason, "status": _status(parked)} for parked in queue.look()
+        {
+            "event_id": parked.event_id and public_id(parked.event_id),
+            **said_members("reason", parked.reason),
+            "status": _status(parked),
+        }
+        for parked in queue.look()
     ]
 
 

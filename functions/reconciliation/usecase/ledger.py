@@ -11,28 +11,29 @@ from functions.reconciliation.usecase.conversation import Conversation, Conversa
 from postcall.domain.clock import Clock
 from postcall.domain.event_id import failure_id
 from postcall.domain.ledger import Ledger
+from postcall.domain.said import said
 from postcall.domain.status import Status
 
 DAY = timedelta(days=1)
 DELIVERED, EXCLUDED, WAITING, MISSING, UNLISTED = "delivered", "excluded", "waiting", "missing", "unlisted"
 
 _PLACES: dict[Status, tuple[str, str]] = {
-    Status.RECEIVED: (WAITING, "analysis"),
-    Status.ANALYZED: (WAITING, "the CRM"),
-    Status.SENDING: (WAITING, "the CRM"),
-    Status.RETRYING: (WAITING, "the CRM"),
-    Status.REJECTED: (WAITING, "a person: rejected by the CRM"),
-    Status.UNKNOWN: (WAITING, "a person: outcome unknown"),
+    Status.RECEIVED: (WAITING, said("place.analysis")),
+    Status.ANALYZED: (WAITING, said("place.crm")),
+    Status.SENDING: (WAITING, said("place.crm")),
+    Status.RETRYING: (WAITING, said("place.crm")),
+    Status.REJECTED: (WAITING, said("place.rejected")),
+    Status.UNKNOWN: (WAITING, said("place.unknown")),
     Status.DELIVERED: (DELIVERED, ""),
     Status.PARTIAL: (DELIVERED, ""),
-    Status.DRY_RUN: (EXCLUDED, "dry run: nothing is sent"),
-    Status.DISABLED: (EXCLUDED, "sending is switched off"),
-    Status.EXCLUDED: (EXCLUDED, "not a lead"),
+    Status.DRY_RUN: (EXCLUDED, said("place.dry_run")),
+    Status.DISABLED: (EXCLUDED, said("place.disabled")),
+    Status.EXCLUDED: (EXCLUDED, said("place.not_a_lead")),
 }
 _PROGRESS = {
-    Progress.UNDER_WAY: "the end of the call",
-    Progress.PROCESSING: "ElevenLabs' own analysis",
-    Progress.FINISHED: "its webhook",
+    Progress.UNDER_WAY: said("place.call_end"),
+    Progress.PROCESSING: said("place.vendor"),
+    Progress.FINISHED: said("place.webhook"),
 }
 
 
@@ -152,7 +153,7 @@ def _place(conversation: Conversation, state: State | None, patience: timedelta,
     if state.delivered:
         return DELIVERED, ""
     if state.stuck:
-        return WAITING, "a person: stuck"
+        return WAITING, said("place.stalled")
     place, reason = _PLACES[state.status]
     return place, (state.status_reason or reason) if state.status is Status.EXCLUDED else reason
 

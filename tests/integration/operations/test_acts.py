@@ -164,7 +164,7 @@ def test_what_the_sweep_has_given_up_is_listed_and_brought_on(desk: Desk) -> Non
     assert event is not None
     desk.way.aws.pending.note_sweep(event, now=event.received_at, stuck=True)
     status, refused = desk.ask("POST", f"/api/events/{CONVERSATION}/resend-crm")
-    assert (status, refused["code"], refused["offers"]) == (409, "stalled", ["continue", "close"])
+    assert (status, refused["code"], refused["offers"]) == (409, "refusal.stalled", ["continue", "close"])
     listed = desk.ask("GET", "/api/events", query={"stalled": "true"})[1]["events"]
     assert [each["event_id"] for each in listed] == [CONVERSATION]
     assert desk.event(CONVERSATION)["possible"] == ["continue", "close"]
@@ -181,7 +181,7 @@ def test_a_closed_call_says_who_closed_it_and_why(desk: Desk) -> None:
     event = desk.event("test-call")
     assert (event["status"], event["possible"]) == ("excluded", [])
     assert (event["closure"]["closed_by"], event["closure"]["reason"]) == ("anna", "Our own test.")
-    assert desk.ask("POST", "/api/events/test-call/resend-crm")[1]["code"] == "closed"
+    assert desk.ask("POST", "/api/events/test-call/resend-crm")[1]["code"] == "refusal.closed"
 
 
 def test_who_asked_stands_on_the_record_and_a_body_has_its_limits(desk: Desk) -> None:
@@ -205,9 +205,15 @@ def test_a_file_is_sent_once_and_then_only_asked_about(desk: Desk) -> None:
 
 
 def test_every_file_of_the_console_is_served_with_its_kind_and_a_strict_policy(desk: Desk) -> None:
-    kinds = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+    kinds = {
+        "html": "text/html",
+        "css": "text/css",
+        "js": "text/javascript",
+        "svg": "image/svg+xml",
+        "json": "application/json",
+    }
     page = desk.way.ask("GET", "/console", None, None)["body"]
-    for name in ("app.js", "words_ru.js", "console.css", "mark.svg", "docs.html"):
+    for name in ("app.js", "words.js", "words.json", "console.css", "mark.svg", "docs.html"):
         answer = desk.way.ask("GET", f"/console/{name}", None, None)
         assert answer["headers"]["content-type"].startswith(kinds[name.split(".")[1]])
         assert "unsafe" not in answer["headers"]["content-security-policy"]

@@ -54,6 +54,40 @@ def test_the_bytes_encoding_does_not_matter(name: str) -> None:
     assert translate(any_event(), (SAMPLES / "elevenlabs" / name).read_bytes()) == translate(any_event(), sample)
 
 
+def test_what_the_application_put_in_is_no_speech() -> None:
+    item = {"role": "user", "message": "Телефон офиса 8 017 300 11 22", "contextual_update_info": {"event_id": 1}}
+    said = {"role": "user", "message": "Хочу квартиру", "contextual_update_info": None}
+    assert [turn.text for turn in read(transcript=[item, said]).turns] == ["Хочу квартиру"]
+
+
+def test_spans_are_read_where_the_whole_conversation_is_not_to_be_had() -> None:
+    spans = (SAMPLES / "elevenlabs" / "18-otel-transcript.json").read_bytes()
+    event = any_event(type="post_call_transcription_otel")
+    call = translate(event, spans, fetch=lambda _conversation_id: None)
+    assert (len(call.turns), call.caller_id, call.duration_seconds) == (2, "+375291234567", 60)
+    assert call.vendor.summary == "Клиент хочет купить квартиру."
+
+
+def test_the_whole_conversation_goes_before_the_spans() -> None:
+    asked: list[str] = []
+
+    def fetch(conversation_id: str) -> bytes:
+        asked.append(conversation_id)
+        return encoded(any_webhook())
+
+    spans = (SAMPLES / "elevenlabs" / "18-otel-transcript.json").read_bytes()
+    event = any_event(type="post_call_transcription_otel")
+    assert translate(event, spans, fetch=fetch) == translate(any_event(), encoded(any_webhook()))
+    assert asked == [event.conversation_id]
+
+
+def test_nothing_is_fetched_for_a_call_in_the_first_form() -> None:
+    def fetch(_conversation_id: str) -> bytes:
+        raise AssertionError
+
+    assert translate(any_event(), encoded(any_webhook()), fetch=fetch).turns
+
+
 def test_reconciliation_brings_the_same_envelope() -> None:
     body = encoded(any_webhook())
     assert translate(any_event(source=Source.RECONCILIATION), body) == translate(any_event(), body)

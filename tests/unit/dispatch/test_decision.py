@@ -59,7 +59,9 @@ def test_an_ordered_message(status: Status, expected: Step) -> None:
 
 @pytest.mark.parametrize(("status", "expected"), FORCED.items())
 def test_a_forced_message(status: Status, expected: Step) -> None:
-    assert step(any_event(status=status, order=order(forced=True)), order_id="o1") is expected
+    event = any_event(status=status, order=order(forced=True))
+    assert step(event, order_id="o1", repeats_are_safe=True) is expected
+    assert step(event, order_id="o1", repeats_are_safe=False) is Step.CLOSE_ORDER  # its own request is in doubt
 
 
 @pytest.mark.parametrize(("status", "expected"), PLAIN.items())

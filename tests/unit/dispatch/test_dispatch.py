@@ -10,17 +10,18 @@ import pytest
 
 from functions.dispatch.usecase import Dispatched, Lead, Mode, dispatch
 from postcall.domain.analysis import Analysis
+from postcall.domain.deduplication import Deduplication
 from postcall.domain.errors import Rejected, Unavailable
 from postcall.domain.event import CallEvent, ResendOrder
 from postcall.domain.messages import CallAnalyzed
 from postcall.domain.outcome import AttemptStatus, Outcome, Verdict
 from postcall.domain.status import Status
-from tests.builders import CONVERSATION, any_incoming, any_recorded
+from tests.builders import CONVERSATION, any_incoming, any_recorded, any_terms
 from tests.fakes.clock import HandClock
 from tests.fakes.crm import DELIVERED, Crash, ScriptedCrm
 from tests.fakes.store import MemoryAnalyses, MemoryStore
 
-LIVE = Mode(enabled=True, dry_run=False, repeats_are_safe=False, lease=timedelta(seconds=120))
+LIVE = Mode(enabled=True, dry_run=False, terms=lambda _event: any_terms(), lease=timedelta(seconds=120))
 DOWN = Verdict(Outcome.UNAVAILABLE, "HTTP 503: the CRM is not available.", http_status=503, retry_after=17)
 REFUSED = Verdict(Outcome.REJECTED_CONFIGURATION, "The landing is switched off in the CRM.", http_status=200)
 UNKNOWN = Verdict(Outcome.UNKNOWN, "No answer came back.")
@@ -135,7 +136,7 @@ def test_what_may_be_in_the_crm_is_never_sent_again_by_itself(verdict: Verdict, 
 
 
 def test_an_unknown_outcome_is_repeated_where_the_crm_guarantees_no_double() -> None:
-    desk = Desk([UNKNOWN], mode=replace(LIVE, repeats_are_safe=True))
+    desk = Desk([UNKNOWN], mode=replace(LIVE, terms=lambda _event: any_terms(Deduplication.LEAD_ID)))
     done = desk.dispatch()
     assert (done.again, done.park) == (True, None)
     assert desk.event.pending_since is not None  # the sweep finds it if the queue loses it
@@ -156,7 +157,7 @@ def test_a_worker_that_dies_after_sending_leaves_an_event_that_is_held() -> None
 
 
 def test_a_dead_workers_lead_is_sent_again_where_a_repeat_is_safe() -> None:
-    desk = Desk([Crash()], mode=replace(LIVE, repeats_are_safe=True))
+    desk = Desk([Crash()], mode=replace(LIVE, terms=lambda _event: any_terms(Deduplication.LEAD_ID)))
     with pytest.raises(Crash):
         desk.dispatch()
     desk.clock.advance(seconds=120)

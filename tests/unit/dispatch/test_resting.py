@@ -7,12 +7,14 @@ from dataclasses import replace
 import pytest
 
 from functions.dispatch.usecase import Lead
+from postcall.domain.deduplication import Deduplication
 from postcall.domain.outcome import Attempt, AttemptStatus, Outcome, Verdict
 from postcall.domain.status import Status
+from tests.builders import any_terms
 from tests.fakes.crm import DELIVERED, Crash
 from tests.unit.dispatch.test_dispatch import DOWN, LIVE, PARTIAL, REFUSED, UNKNOWN, Desk
 
-SAFE = replace(LIVE, repeats_are_safe=True)
+SAFE = replace(LIVE, terms=lambda _event: any_terms(Deduplication.LEAD_ID))
 
 
 def unknown(*later: Verdict | Crash) -> Desk:

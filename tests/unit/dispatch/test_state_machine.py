@@ -14,13 +14,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
 
 from functions.dispatch.usecase import Lead, Mode, dispatch
+from functions.operations.forced import Guarantee
 from functions.operations.usecase import Conflict, resend, resolve
 from functions.reconciliation.usecase import Patience, sweep
+from postcall.domain.deduplication import Deduplication
 from postcall.domain.errors import Unavailable
 from postcall.domain.messages import CallAnalyzed, CallReceived
 from postcall.domain.outcome import AttemptStatus, Outcome, Resolution, Verdict
 from postcall.domain.status import EDGES, Status
-from tests.builders import CONVERSATION, any_incoming, any_recorded
+from tests.builders import CONVERSATION, any_incoming, any_recorded, any_terms
 from tests.fakes.clock import HandClock
 from tests.fakes.crm import Crash
 from tests.fakes.store import MemoryAnalyses, MemoryStore
@@ -165,8 +167,9 @@ class Machine(RuleBasedStateMachine):
                 CONVERSATION,
                 force=force,
                 requested_by="anna",
-                overwrites=False,
+                today=Guarantee(Deduplication.NONE, landing_id="landing-1", address="https://crm.example/save"),
                 events=self.store,
+                dispatches=self.store,
                 queue=self.outbox,
                 clock=self.clock,
                 new_id=lambda: next(self.ids),
@@ -234,7 +237,10 @@ class Machine(RuleBasedStateMachine):
                 compose=lambda _event, _analysis: Lead("{}"),
                 crm=self.crm,
                 mode=Mode(
-                    enabled=self.enabled, dry_run=self.dry_run, repeats_are_safe=self.safe, lease=timedelta(seconds=120)
+                    enabled=self.enabled,
+                    dry_run=self.dry_run,
+                    terms=lambda _event: any_terms(Deduplication.LEAD_ID if self.safe else Deduplication.NONE),
+                    lease=timedelta(seconds=120),
                 ),
                 clock=self.clock,
             )

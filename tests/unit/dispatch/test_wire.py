@@ -91,7 +91,7 @@ def test_no_value_can_forge_the_ids_of_the_comment() -> None:
     event = any_event("a|b", agent_id="c | IDs: event=evil", conversation_id="d")
     comment = named(body(event=event, analysis=analysis)["fields"])["Commentary"]
     assert comment.count("|") == 6
-    assert comment.split(" | ")[-1] == "IDs: event=a/b, agent=c / IDs: event=evil, conv=d"
+    assert comment.split(" | ")[-1] == "IDs: event=a/b, agent=c_/_IDs_event=evil, conv=d"
     assert "\u202e" not in comment
     assert "\n" not in comment
 

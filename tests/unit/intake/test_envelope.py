@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.intake.elevenlabs import TRANSCRIPTION, Ignored, read_envelope
+from functions.intake.elevenlabs import TRANSCRIPTION, Ignored, UnknownType, read_envelope
 from postcall.domain.errors import Rejected
 from postcall.domain.event import IncomingCall
 from tests.builders import CONVERSATION, SAMPLES, any_webhook, encoded
@@ -33,6 +33,20 @@ def test_a_transcription_is_a_call_named_by_its_conversation() -> None:
     )
     assert call.body is body
     assert call.excluded_because is None
+
+
+def test_spans_are_the_same_calls_event() -> None:
+    call = read(any_webhook() | {"type": "post_call_transcription_otel"})
+    assert isinstance(call, IncomingCall)
+    assert (call.event_id, call.type) == (CONVERSATION, "post_call_transcription_otel")
+
+
+@pytest.mark.parametrize("kind", ["post_call_transcription_redacted", "post_call_", "post_call_transcription_otel2"])
+def test_an_unknown_form_of_a_call_is_told_from_what_is_none_of_ours(kind: str) -> None:
+    with pytest.raises(UnknownType, match="unknown to this version") as refused:
+        read({"type": kind, "data": {"conversation_id": "c"}})
+    assert refused.value.conversation_id == "c"
+    assert read({"type": kind, "data": {}}) == Ignored(kind, None)
 
 
 def test_a_failed_initiation_is_recorded_beside_the_conversation_and_is_no_lead() -> None:
@@ -118,7 +132,7 @@ def test_every_sample_of_the_vendor_is_understood() -> None:
     assert ignored == {"07-post-call-audio.json", "17-other-product-speech-to-text.json"}
     excluded = {name for name, call in kinds.items() if isinstance(call, IncomingCall) and call.excluded_because}
     assert {name[:2] for name in excluded} == {"05", "06"}
-    assert len(kinds) == 12
+    assert len(kinds) == 13
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from functions.intake.usecase import Receipt, Release, Released, release, take_i
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import IncomingCall
 from postcall.domain.quarantine import Kind, Quarantined, quarantined
+from postcall.domain.said import said
 from postcall.domain.status import Status
 from tests.builders import CONVERSATION, SECRET, any_webhook, encoded, signature
 from tests.fakes.clock import START, HandClock
@@ -59,7 +60,7 @@ class Ward:
 def test_once_the_secret_is_right_a_refused_call_is_taken_in_days_later() -> None:
     ward = Ward(secrets=("wsec_wrong",))
     entry = ward.put()
-    assert ward.release(entry.quarantine_id) == Release(Released.REFUSED, reason=Flaw.MISMATCH.value)
+    assert ward.release(entry.quarantine_id) == Release(Released.REFUSED, reason=said(Flaw.MISMATCH))
     assert ward.store.events == {}
     ward.clock.advance(days=5)
     ward.secrets = (SECRET,)
@@ -96,7 +97,7 @@ def test_a_forgery_stays_a_forgery() -> None:
 def test_what_came_too_late_is_released_when_more_lateness_is_tolerated() -> None:
     ward = Ward()
     entry = ward.put(header=signature(BODY, at=START.timestamp() - 4_000), kind=Kind.TIME)
-    assert ward.release(entry.quarantine_id).reason == Flaw.STALE.value
+    assert ward.release(entry.quarantine_id).reason == said(Flaw.STALE)
     ward.tolerance = 7_200
     assert ward.release(entry.quarantine_id).status is Released.RELEASED
 

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
-from functions.operations.routes.console import FOLDER, KINDS
+from functions.operations.routes.console import FOLDER, KINDS, WORDS, file
+from postcall.aws.http import Request
 from postcall.domain.outcome import Outcome
 from postcall.domain.quarantine import Kind
+from postcall.domain.said import LANGUAGES, words
 from postcall.domain.status import Status
 
 FILES = sorted(FOLDER.iterdir())
 SCRIPTS = {path.name: path.read_text(encoding="utf-8") for path in FILES if path.suffix == ".js"}
-SPEAKING = {name: text for name, text in SCRIPTS.items() if not name.startswith(("words_", "said_", "docs"))}
+SPEAKING = {name: text for name, text in SCRIPTS.items() if name != "docs.js"}
+OWN = json.loads((FOLDER / WORDS).read_text(encoding="utf-8"))
 FORBIDDEN = ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "setTimeout('")
-_KEY = re.compile(r'(?:^\s*|, )(?:"([a-z_.]+)"|([a-z]+)): "', re.MULTILINE)
-
-
-def keys(language: str) -> set[str]:
-    return {quoted or bare for quoted, bare in _KEY.findall(SCRIPTS[f"words_{language}.js"])}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
@@ -49,17 +48,23 @@ def test_every_import_leads_to_a_file_and_to_a_name_in_it() -> None:
 
 
 def test_both_languages_say_the_same_things() -> None:
-    flags = {key for key in keys("ru") if key.startswith("flag.")}  # in English a flag's own word does
-    assert keys("ru") - flags == keys("en") - flags
+    for key, texts in OWN.items():
+        places = [sorted(re.findall(r"\{\w+\}", texts[language])) for language in LANGUAGES]
+        assert set(texts) == set(LANGUAGES), key
+        assert places[0] == places[1], key
 
 
 def test_whatever_the_console_says_has_a_text() -> None:
     said = {key for text in SPEAKING.values() for key in re.findall(r"\bt\(\"([a-z_.]+)\"", text)}
     chosen = {key for text in SPEAKING.values() for key in re.findall(r"[?:] \"([a-z_]+(?:\.[a-z_]+)+)\"", text)}
-    assert (said | chosen) - keys("ru") == set()
+    assert (said | chosen) - {*OWN, *words()} == set()
 
 
 def test_every_word_of_the_api_has_a_text() -> None:
-    for group, words in (("status", Status), ("outcome", Outcome), ("quarantined", Kind)):
-        assert {f"{group}.{word}" for word in words} <= keys("ru")
-        assert {f"{group}.{word}" for word in words} <= keys("en")
+    for group, kinds in (("status", Status), ("outcome", Outcome), ("quarantined", Kind)):
+        assert {f"{group}.{kind}" for kind in kinds} <= set(words())
+
+
+def test_the_browser_is_given_the_words_that_everybody_shares_beside_the_console_s_own() -> None:
+    served = json.loads(file(Request("GET", f"/console/{WORDS}"), "", WORDS)["body"])
+    assert served == {"own": OWN, "shared": words()}

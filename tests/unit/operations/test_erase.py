@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from functions.operations.erasure import erase, erase_all
+from functions.operations.forced import Guarantee
 from functions.operations.usecase import Conflict, UnknownEvent, resend
+from postcall.domain.deduplication import Deduplication
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent, Erasure
 from postcall.domain.outcome import Attempt, AttemptStatus
@@ -68,8 +70,9 @@ def test_an_erased_event_cannot_be_sent_again_by_any_force() -> None:
             CONVERSATION,
             force=True,
             requested_by="anna",
-            overwrites=False,
+            today=Guarantee(Deduplication.NONE, landing_id="landing-1", address="https://crm.example/save"),
             events=desk.store,
+            dispatches=desk.store,
             queue=MemoryQueue(),
             clock=desk.clock,
             new_id=lambda: "o1",

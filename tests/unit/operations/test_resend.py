@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from functions.operations.forced import CHANGED, DOUBLES, OVERWRITES, REFUSED_THERE, Guarantee
 from functions.operations.usecase import (
-    DOUBLES,
-    OVERWRITES,
     Conflict,
     Ordered,
     UnknownEvent,
@@ -16,16 +15,19 @@ from functions.operations.usecase import (
     resend,
     resolve,
 )
+from postcall.domain.deduplication import Deduplication
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent, ReanalysisOrder, ResendOrder
 from postcall.domain.messages import CallAnalyzed, CallReceived
 from postcall.domain.outcome import Attempt, AttemptStatus, Resolution
 from postcall.domain.status import Status
-from tests.builders import CONVERSATION, any_event
+from postcall.domain.terms import SendingTerms
+from tests.builders import CONVERSATION, any_event, any_terms
 from tests.fakes.clock import HandClock
 from tests.fakes.queue import MemoryQueue
 from tests.fakes.store import MemoryStore
 
+NOTHING = Guarantee(Deduplication.NONE, landing_id="landing-1", address="https://crm.example/save")
 FREE = [Status.ANALYZED, Status.RETRYING, Status.REJECTED, Status.DRY_RUN, Status.DISABLED]
 FORCE_ONLY = [Status.DELIVERED, Status.PARTIAL, Status.UNKNOWN]
 NEVER = [Status.RECEIVED, Status.SENDING, Status.EXCLUDED]
@@ -36,13 +38,14 @@ class Desk:
         self.store, self.queue, self.clock = MemoryStore(), MemoryQueue(), HandClock()
         self.store.events[CONVERSATION] = any_event(status=status)
 
-    def resend(self, event_id: str = CONVERSATION, *, force: bool = False, overwrites: bool = False) -> Ordered:
+    def resend(self, event_id: str = CONVERSATION, *, force: bool = False, today: Guarantee = NOTHING) -> Ordered:
         return resend(
             event_id,
             force=force,
             requested_by="anna",
-            overwrites=overwrites,
+            today=today,
             events=self.store,
+            dispatches=self.store,
             queue=self.queue,
             clock=self.clock,
             new_id=lambda: "o1",
@@ -100,18 +103,49 @@ def test_an_order_whose_message_is_lost_stands_on_the_event_for_the_sweep() -> N
     assert event.pending_since == desk.clock.now()
 
 
+def attempt(terms: SendingTerms | None, status: AttemptStatus = AttemptStatus.UNKNOWN) -> Attempt:
+    return Attempt(CONVERSATION, 1, status, payload="{}", started_at=HandClock().now(), terms=terms)
+
+
+def today(deduplication: Deduplication, **members: str) -> Guarantee:
+    terms = any_terms(deduplication)
+    return Guarantee(deduplication, **{"landing_id": terms.landing_id, "address": terms.address} | members)
+
+
+BY_ID, BY_EVENT, PLAIN = (
+    any_terms(each) for each in (Deduplication.LEAD_ID, Deduplication.EVENT_ID, Deduplication.NONE)
+)
+
+
 @pytest.mark.parametrize(
-    ("status", "overwrites", "warning"),
+    ("sent", "now", "warning"),
     [
-        (Status.DELIVERED, True, OVERWRITES),
-        (Status.DELIVERED, False, DOUBLES),
-        (Status.UNKNOWN, False, DOUBLES),
-        (Status.REJECTED, True, None),
-        (Status.DRY_RUN, False, None),
+        (PLAIN, NOTHING, DOUBLES),
+        (BY_ID, NOTHING, DOUBLES),
+        (BY_ID, today(Deduplication.LEAD_ID), OVERWRITES),
+        (BY_EVENT, today(Deduplication.EVENT_ID), REFUSED_THERE),
+        (PLAIN, today(Deduplication.LEAD_ID), CHANGED),
+        (BY_EVENT, today(Deduplication.LEAD_ID), CHANGED),
+        (BY_ID, today(Deduplication.LEAD_ID, landing_id="another"), CHANGED),
+        (BY_EVENT, today(Deduplication.EVENT_ID, address="https://another.example"), CHANGED),
+        (None, today(Deduplication.LEAD_ID), CHANGED),
     ],
 )
-def test_a_forced_resend_warns_of_what_it_may_spoil(status: Status, warning: str | None, *, overwrites: bool) -> None:
-    assert Desk(status).resend(force=True, overwrites=overwrites).warning == warning
+@pytest.mark.parametrize("status", FORCE_ONLY)
+def test_a_forced_resend_warns_by_the_terms_of_what_was_sent(
+    status: Status, sent: SendingTerms | None, now: Guarantee, warning: str
+) -> None:
+    desk = Desk(status)
+    desk.store.rows[CONVERSATION] = [attempt(sent)]
+    assert desk.resend(force=True, today=now).warning == warning
+
+
+def test_what_surely_made_no_lead_spoils_nothing() -> None:
+    desk = Desk(Status.DELIVERED)
+    refused = attempt(PLAIN, AttemptStatus.ERROR)
+    desk.store.rows[CONVERSATION] = [refused, replace(attempt(BY_ID, AttemptStatus.SUCCESS), attempt=2)]
+    assert desk.resend(force=True, today=today(Deduplication.LEAD_ID)).warning == OVERWRITES
+    assert Desk(Status.REJECTED).resend(force=True, today=today(Deduplication.LEAD_ID)).warning is None
 
 
 FOUND = Resolution(delivered=True, resolved_by="anna", reason="Seen in the CRM.")

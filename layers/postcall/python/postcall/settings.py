@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from postcall.domain.errors import PostcallError
+from postcall.domain.said import said
 
 T = TypeVar("T")
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -68,7 +69,7 @@ def flag(text: str) -> bool:
         return True
     if word in {"false", "0", "no", "off"}:
         return False
-    raise ValueError(f"'{text}' is neither true nor false.")
+    raise ValueError(said("setting.flag", text=text))
 
 
 def whole(minimum: int, maximum: int) -> Callable[[str], int]:
@@ -76,7 +77,7 @@ def whole(minimum: int, maximum: int) -> Callable[[str], int]:
 
     def parse(text: str) -> int:
         if not re.fullmatch(r"-?\d{1,18}", text, re.ASCII) or not minimum <= int(text) <= maximum:
-            raise ValueError(f"'{text}' is not a whole number from {minimum} to {maximum}.")
+            raise ValueError(said("setting.whole", text=text, minimum=minimum, maximum=maximum))
         return int(text)
 
     return parse

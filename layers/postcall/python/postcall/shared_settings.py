@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from postcall.domain.deduplication import Deduplication
-from postcall.settings import one_of, setting, whole
+from postcall.settings import http_url, one_of, setting, uuid_text, whole
 
 
 def event_ttl_days() -> Any:  # noqa: ANN401 — a dataclass field takes any type
@@ -23,3 +23,13 @@ def crm_deduplication() -> Any:  # noqa: ANN401 — a dataclass field takes any 
     return setting(
         one_of(Deduplication), default=Deduplication.NONE, about="what the CRM guarantees about a repeated lead"
     )
+
+
+def crm_service_url() -> Any:  # noqa: ANN401 — a dataclass field takes any type
+    """CRM_SERVICE_URL: where leads are sent."""
+    return setting(http_url, about="the CRM's endpoint; https, or http on loopback")
+
+
+def crm_landing_id() -> Any:  # noqa: ANN401 — a dataclass field takes any type
+    """CRM_LANDING_ID: under which landing page."""
+    return setting(uuid_text, about="the landing page's id in the CRM")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from postcall.aws.reanalysis import Reanalyses
 from postcall.domain.event import ReanalysisOrder
+from tests.builders import SAMPLES, any_incoming
 from tests.e2e.iam import seeds
 from tests.e2e.iam.permission import NAMES
 from tests.e2e.iam.probes.probe import Probe
@@ -26,6 +27,17 @@ def findable(world: World) -> bool:
     world.deliver("analysis", {"event_id": event_id})
     table, key = NAMES.table("webhook_events"), {"event_id": {"S": event_id}}
     return "phone_key" in world.aws.dynamodb().get_item(TableName=table, Key=key)["Item"]
+
+
+def whole(world: World) -> bool:
+    """A call that came as spans is analysed from the whole conversation, which reconciliation fetches."""
+    event_id = world.elevenlabs.add()
+    body = (SAMPLES / "elevenlabs" / "18-otel-transcript.json").read_bytes()
+    spans = any_incoming(event_id, type="post_call_transcription_otel", body=body)
+    assert world.events.add(spans, now=datetime.now(UTC))
+    world.deliver("analysis", {"event_id": event_id})
+    latest = world.analyses.latest(event_id)
+    return latest is not None and latest.analysis.language == "ru"  # which no span tells
 
 
 def again(world: World) -> bool:
@@ -62,6 +74,7 @@ PROBES = (
         ),
     ),
     Probe("a long call is read from the bucket", long_call, ("s3:GetObject payloads/*",)),
+    Probe("what came as spans is read as a whole", whole, ("lambda:InvokeFunction function:reconciliation",)),
     Probe("the model's key is read", call, ("secretsmanager:GetSecretValue openai",), cold=True),
     Probe("the contact is made findable", findable, ("secretsmanager:GetSecretValue search-key",), cold=True),
     Probe("an ordered analysis is a further revision", again, ("dynamodb:Query analyses",)),

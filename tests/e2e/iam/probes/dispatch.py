@@ -32,6 +32,11 @@ def parked(world: World) -> bool:
     return outcome.is_done and world.is_back("dispatch_dead_letters", within_seconds=1)
 
 
+def doubted(world: World) -> bool:
+    """What may be in the CRM is judged by the terms of its attempts, and put aside."""
+    return world.deliver("dispatch", {"event_id": seeds.unknown(world)}).is_done
+
+
 def held_back(world: World) -> bool:
     """While the circuit is open no lead goes out."""
     _circuit(world, CircuitState.OPEN, opened_seconds_ago=-60)  # opened in a minute: nobody probes it yet
@@ -79,6 +84,7 @@ PROBES = (
             "dynamodb:UpdateItem crm_dispatches",
         ),
     ),
+    Probe("an attempt's terms are read before a repeat", doubted, ("dynamodb:Query crm_dispatches",)),
     Probe("an open circuit holds leads back", held_back, ("dynamodb:GetItem circuits",)),
     Probe(
         "one lead probes the circuit and closes it",

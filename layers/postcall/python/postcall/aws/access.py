@@ -21,6 +21,7 @@ from postcall.aws.secrets import secret
 from postcall.domain.access import Right, Token, find_token, read_tokens
 from postcall.domain.clock import Clock, write_time
 from postcall.domain.errors import PostcallError, Unavailable
+from postcall.domain.said import said
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -50,9 +51,9 @@ class DailyUse:
         except ClientError as error:
             if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
                 return False
-            raise Unavailable("The token's use cannot be counted.") from error
+            raise Unavailable(said("token.uncounted")) from error
         except BotoCoreError as error:
-            raise Unavailable("The token's use cannot be counted.") from error
+            raise Unavailable(said("token.uncounted")) from error
         return True
 
 
@@ -98,18 +99,20 @@ class Access:
         token = find_token(request.headers.get("authorization"), tokens)
         if token is None:
             count("TokensRefused")
-            raise HttpError(HTTPStatus.UNAUTHORIZED, "A valid bearer token is needed in the Authorization header.")
+            raise HttpError(HTTPStatus.UNAUTHORIZED, said("request.token"))
         if token.is_over(self.clock.now()):
             count("TokensRefused")
-            raise HttpError(HTTPStatus.UNAUTHORIZED, "This token's time is over: ask for a new one.")
+            raise HttpError(HTTPStatus.UNAUTHORIZED, said("token.over"))
         return token
 
     def _require(self, token: Token, right: Right | None) -> None:
         if right is None:
             return
         if right not in token.may:
-            raise HttpError(HTTPStatus.FORBIDDEN, f"This token has no right to {right}.", right=right.value)
+            raise HttpError(
+                HTTPStatus.FORBIDDEN, said("token.no_right", right=said(f"right.{right}")), right=right.value
+            )
         limit = token.per_day.get(right)
         if limit is not None and not self.use.admit(token, right, limit=limit, now=self.clock.now()):
-            detail = f"This token may {right} {limit} times a day, and has done so today."
+            detail = said("token.spent", right=said(f"right.{right}"), limit=limit)
             raise HttpError(HTTPStatus.TOO_MANY_REQUESTS, detail, right=right.value)

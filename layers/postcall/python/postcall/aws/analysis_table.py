@@ -15,6 +15,7 @@ from postcall.domain.clock import read_time, write_time
 from postcall.domain.contact_key import contact_keys
 from postcall.domain.errors import Unavailable
 from postcall.domain.record import contact_values, read_analysis, write_analysis
+from postcall.domain.said import said
 from postcall.domain.status import Status
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class AnalysisTable:
             }
             | {f":{name}": key for name, key in keys.items()},
         )
-        return commit(self._client, [put, move], what="The analysis")
+        return commit(self._client, [put, move], what="record.analysis")
 
     def record_again(self, recorded: RecordedAnalysis, *, order_id: str) -> bool:
         """Store a revision that was ordered, and close its order; the event's status stays. False when it is closed."""
@@ -90,7 +91,7 @@ class AnalysisTable:
             | {f":{name}": key for name, key in keys.items()},
         )
         take["Update"].pop("ExpressionAttributeNames")  # the status is not touched
-        return commit(self._client, [put, take], what="The analysis")
+        return commit(self._client, [put, take], what="record.analysis")
 
     def latest(self, event_id: str) -> RecordedAnalysis | None:
         """The newest revision, or None."""
@@ -112,7 +113,7 @@ class AnalysisTable:
                 Limit=limit,
             )
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable("The analysis cannot be read.") from error
+            raise Unavailable(said("store.analysis_unread")) from error
         return [_read(from_item(item)) for item in answer["Items"]]
 
     def _item(self, recorded: RecordedAnalysis) -> Item:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.domain.errors import Unavailable
+from postcall.domain.said import said
 
 if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
@@ -26,7 +27,7 @@ class Commands:
             answer = self._client.invoke(FunctionName=self._function, Payload=json.dumps(command).encode())
             result: Any = json.loads(answer["Payload"].read())
         except (ClientError, BotoCoreError, ValueError) as error:
-            raise Unavailable(f"{self._function} cannot be called.") from error
+            raise Unavailable(said("store.function_unreached", function=self._function)) from error
         if answer.get("FunctionError") or not isinstance(result, dict):
-            raise Unavailable(f"{self._function} has failed; its log says why.")
+            raise Unavailable(said("store.function_failed", function=self._function))
         return dict(result)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.domain.errors import Unavailable
+from postcall.domain.said import said
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -39,5 +40,5 @@ class ContactIndex:
                 Limit=limit,
             )
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable("The index of contacts cannot be read.") from error
+            raise Unavailable(said("store.contacts_unread")) from error
         return [item["event_id"]["S"] for item in answer["Items"]]

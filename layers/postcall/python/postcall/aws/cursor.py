@@ -9,8 +9,9 @@ from datetime import date
 from typing import Any
 
 from postcall.domain.errors import Rejected
+from postcall.domain.said import said
 
-NOT_OURS = "The cursor is none of this list."
+NOT_OURS = said("request.cursor")
 Key = dict[str, Any]
 
 

@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from postcall.aws.items import Item, from_item
 from postcall.domain.clock import read_time
 from postcall.domain.errors import Unavailable
+from postcall.domain.said import said
 from postcall.domain.status import Status
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def events_of_day(client: DynamoDBClient, table: str, day: date) -> DayEvents:
             if number == MOST_PAGES and "LastEvaluatedKey" in page:
                 return DayEvents(tuple(rows), complete=False)
     except (ClientError, BotoCoreError) as error:
-        raise Unavailable("The day's events cannot be read.") from error
+        raise Unavailable(said("store.day_unread")) from error
     return DayEvents(tuple(rows), complete=True)
 
 

@@ -6,6 +6,7 @@ them has changed.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,17 +16,20 @@ from postcall.aws.event_table import UNTOLD
 from postcall.aws.items import Item, from_item
 from postcall.aws.transaction import Step, commit, put_new, update_if
 from postcall.domain.clock import read_time, write_time
+from postcall.domain.deduplication import Deduplication
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent
 from postcall.domain.outcome import ATTEMPT_STATUS, RESTING_STATUS, Attempt, AttemptStatus, Outcome, Resolution, Verdict
+from postcall.domain.said import read_said, said, write_said
 from postcall.domain.status import WAITS_FOR_A_PERSON, Status, may_be_resolved
+from postcall.domain.terms import SendingTerms
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 ANSWER_KEPT_CHARACTERS = 4_000
 ATTEMPTS_SHOWN = 100
-STOPPED = "A worker stopped between sending and recording."
+STOPPED = said("dispatch.lease_over")
 _CALM = " REMOVE pending, pending_since, lease_expires_at"
 # At rest, and yet in the index until a person is told: who records it may die before he says so.
 _UNTOLD = ", pending = :untold, pending_since = :now REMOVE lease_expires_at"
@@ -60,7 +64,7 @@ class DispatchTable:
         steps = [move, self._put(attempt)]
         if event.status is Status.SENDING:  # its worker is taken for dead: its attempt must not look as if it went on
             steps.append(self._lost(event, STOPPED))
-        return commit(self._client, steps, what="The claim")
+        return commit(self._client, steps, what="record.claim")
 
     def settle(self, event: CallEvent, attempt: Attempt, verdict: Verdict, *, status: Status) -> bool:
         """Record an attempt that sends nothing (dry run, switched off, refused by our own rules)."""
@@ -72,11 +76,11 @@ class DispatchTable:
                 ":to": status.value,
                 ":now": write_time(attempt.started_at),
                 ":attempt": attempt.attempt,
-                ":reason": verdict.detail,
+                ":reason": write_said(verdict.detail),
             }
             | more,
         )
-        return commit(self._client, [move, self._put(attempt, verdict)], what="The attempt")
+        return commit(self._client, [move, self._put(attempt, verdict)], what="record.attempt")
 
     def record(
         self,
@@ -99,7 +103,7 @@ class DispatchTable:
             ":attempt": attempt.attempt,
             ":sending": Status.SENDING.value,
             ":unknown": Status.UNKNOWN.value,
-            ":reason": verdict.detail,
+            ":reason": write_said(verdict.detail),
         }
         update = "SET #status = :to, updated_at = :now, status_reason = :reason"
         if ATTEMPT_STATUS[verdict.outcome] is AttemptStatus.SUCCESS or verdict.outcome is Outcome.PARTIAL:
@@ -112,9 +116,9 @@ class DispatchTable:
             condition = f"attempts = :attempt AND #status IN (:sending, :unknown) AND {order}"
             known = values | more | {":true": True}
             move = update_if(self._events, {"event_id": event.event_id}, update + rest, condition, known)
-            if commit(self._client, [move, done], what="The outcome"):
+            if commit(self._client, [move, done], what="record.outcome"):
                 return True
-        commit(self._client, [done], what="The outcome")
+        commit(self._client, [done], what="record.outcome")
         return False
 
     def hold(self, event: CallEvent, *, status: Status, reason: str, now: datetime) -> bool:
@@ -123,9 +127,9 @@ class DispatchTable:
         move = self._move(
             event,
             f"SET #status = :to, updated_at = :now, status_reason = :reason{rest}",
-            {":to": status.value, ":now": write_time(now), ":reason": reason} | more,
+            {":to": status.value, ":now": write_time(now), ":reason": write_said(reason)} | more,
         )
-        return commit(self._client, [move, self._lost(event, reason)], what="The hold")
+        return commit(self._client, [move, self._lost(event, reason)], what="record.hold")
 
     def resolve(self, event: CallEvent, resolution: Resolution, *, now: datetime) -> bool:
         """Write down what a person found out: the lead is there (by now, or by hand), or it is not.
@@ -156,7 +160,7 @@ class DispatchTable:
                 },
             },
         )
-        return commit(self._client, [move, note], what="The resolution")
+        return commit(self._client, [move, note], what="record.resolution")
 
     def attempts(self, event_id: str) -> list[Attempt]:
         """The attempts of an event, oldest first (the latest hundred; a page of DynamoDB's holds 1 MB of them)."""
@@ -171,7 +175,7 @@ class DispatchTable:
         try:
             items = [item for page in pages for item in page["Items"]]
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable("The attempts cannot be read.") from error
+            raise Unavailable(said("store.attempts_unread")) from error
         return [_read(from_item(item)) for item in reversed(items)]
 
     def _move(self, event: CallEvent, update: str, values: Item) -> Step:
@@ -193,7 +197,11 @@ class DispatchTable:
             {"event_id": event.event_id, "attempt": event.attempts},
             "SET #status = :unknown, outcome = :unknown, detail = :reason",
             "#status = :sending",
-            {":unknown": AttemptStatus.UNKNOWN.value, ":sending": AttemptStatus.SENDING.value, ":reason": reason},
+            {
+                ":unknown": AttemptStatus.UNKNOWN.value,
+                ":sending": AttemptStatus.SENDING.value,
+                ":reason": write_said(reason),
+            },
         )
 
     @staticmethod
@@ -225,13 +233,14 @@ class DispatchTable:
             "forced": attempt.forced,
             "requested_by": attempt.requested_by,
             "order_id": attempt.order_id,
-            "warnings": list(attempt.warnings) or None,
+            "warnings": [write_said(warning) for warning in attempt.warnings] or None,
+            "terms": None if attempt.terms is None else asdict(attempt.terms),
             "expires_at": int((attempt.started_at + self._ttl).timestamp()),
         }
         if verdict is not None:
             item |= {
                 "outcome": verdict.outcome.value,
-                "detail": verdict.detail,
+                "detail": write_said(verdict.detail),
                 "finished_at": write_time(attempt.started_at),
                 "duration_ms": 0,
             }
@@ -240,7 +249,7 @@ class DispatchTable:
     def _finish(self, attempt: Attempt, verdict: Verdict, *, now: datetime) -> Step:
         names = {
             "outcome": verdict.outcome.value,
-            "detail": verdict.detail,
+            "detail": write_said(verdict.detail),
             "http_status": verdict.http_status,
             "answer": None if verdict.answer is None else verdict.answer[:ANSWER_KEPT_CHARACTERS],
             "finished_at": write_time(now),
@@ -283,11 +292,17 @@ def _read(item: Item) -> Attempt:
         requested_by=item.get("requested_by"),
         order_id=item.get("order_id"),
         outcome=Outcome(item["outcome"]) if "outcome" in item else None,
-        detail=item.get("detail"),
+        detail=read_said(item.get("detail")),
         http_status=item.get("http_status"),
         answer=item.get("answer"),
         finished_at=read_time(item["finished_at"]) if "finished_at" in item else None,
         duration_ms=item.get("duration_ms"),
         resolution=Resolution(**item["resolution"]) if "resolution" in item else None,
-        warnings=tuple(item.get("warnings", ())),
+        warnings=tuple(read_said(warning) for warning in item.get("warnings", ())),
+        terms=_read_terms(item["terms"]) if "terms" in item else None,
     )
+
+
+def _read_terms(terms: Item) -> SendingTerms:
+    known = {name: value for name, value in terms.items() if name in SendingTerms.__dataclass_fields__}
+    return SendingTerms(**known | {"deduplication": Deduplication(terms["deduplication"])})

@@ -17,13 +17,14 @@ from postcall.aws.transaction import commit, update_if
 from postcall.domain.clock import write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent, Erasure
+from postcall.domain.said import said, write_said
 from postcall.domain.status import Status
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_s3 import S3Client
 
-ERASED = "The personal data of this call was erased."
+ERASED = said("event.erased_status")
 NOTHING_SENT = "{}"  # an attempt's payload is JSON, and an erased one is an empty object
 _PERSONAL = "payload, payload_key, revisions, contact, phone_key, email_key, reanalysis"
 
@@ -46,7 +47,7 @@ class Eraser:
         order = event.open_order
         values: Item = {
             ":to": (Status.DELIVERED if event.status is Status.DELIVERED else Status.EXCLUDED).value,
-            ":reason": ERASED,
+            ":reason": write_said(ERASED),
             ":now": write_time(erasure.erased_at),
             ":erasure": write_erasure(erasure),
             ":seen": event.status.value,
@@ -65,7 +66,7 @@ class Eraser:
             values[":order"] = order.order_id
         update += f" REMOVE {_PERSONAL}, pending, pending_since, lease_expires_at"
         step = update_if(self._events, {"event_id": event.event_id}, update, condition, values)
-        return commit(self._client, [step], what="The erasure")
+        return commit(self._client, [step], what="record.erasure")
 
     def clear(self, event_id: str) -> tuple[str, ...]:
         """Delete or empty everything beside the event's item; the kinds of what was there. Raises `Unavailable`."""
@@ -76,7 +77,7 @@ class Eraser:
                 "attempts": self._clear_attempts(event_id),
             }
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable("Not everything could be erased: ask for it again.") from error
+            raise Unavailable(said("store.erase_again")) from error
         return tuple(kind for kind, number in found.items() if number)
 
     def finish(self, event_id: str, kinds: tuple[str, ...]) -> None:
@@ -89,7 +90,7 @@ class Eraser:
             {":kinds": list(kinds), ":true": True},
         )
         step["Update"]["ExpressionAttributeNames"] = {"#kinds": "kinds"}
-        commit(self._client, [step], what="The erasure's record")
+        commit(self._client, [step], what="record.erasure_record")
 
     def _clear_bodies(self, event_id: str) -> int:
         """Every object below the event's prefix: a revision that was stored and never noted lies there as well."""

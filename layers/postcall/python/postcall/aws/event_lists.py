@@ -13,6 +13,7 @@ from postcall.aws.event_table import read_event
 from postcall.aws.items import from_item
 from postcall.domain.errors import Rejected, Unavailable
 from postcall.domain.event import CallEvent
+from postcall.domain.said import said
 from postcall.domain.status import Status
 
 if TYPE_CHECKING:
@@ -101,9 +102,9 @@ class EventLists:
         except ClientError as error:
             if error.response["Error"]["Code"] == "ValidationException" and start is not None:
                 raise Rejected(NOT_OURS) from error
-            raise Unavailable("The list cannot be read.") from error
+            raise Unavailable(said("store.list_unread")) from error
         except BotoCoreError as error:
-            raise Unavailable("The list cannot be read.") from error
+            raise Unavailable(said("store.list_unread")) from error
         items, last = answer["Items"], answer.get("LastEvaluatedKey")
         if len(items) > limit:
             items = items[:limit]

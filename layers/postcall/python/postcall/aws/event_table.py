@@ -12,7 +12,9 @@ from postcall.aws.reanalysis import read_reanalysis
 from postcall.domain.clock import read_time, write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent, Closure, Erasure, IncomingCall, ResendOrder, Source
-from postcall.domain.status import Status
+from postcall.domain.event_id import api_event_id
+from postcall.domain.said import read_said, said, write_said
+from postcall.domain.status import SUPERSEDED, SURELY_NO_LEAD, UNDER_WAY, Status
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -40,7 +42,7 @@ class EventTable:
     @property
     def _payloads(self) -> Payloads:
         if self._bodies is None:
-            raise RuntimeError("This step was given no access to payloads.")
+            raise RuntimeError(said("store.no_payload_access"))
         return self._bodies
 
     def add(self, call: IncomingCall, *, now: datetime) -> bool:
@@ -56,16 +58,16 @@ class EventTable:
         except ClientError as error:
             if error.response["Error"]["Code"] == CONDITION_FAILED:
                 return False
-            raise Unavailable("The event cannot be stored.") from error
+            raise Unavailable(said("store.event_unstored")) from error
         except BotoCoreError as error:
-            raise Unavailable("The event cannot be stored.") from error
+            raise Unavailable(said("store.event_unstored")) from error
         return True
 
     def note_duplicate(self, call: IncomingCall, *, now: datetime) -> CallEvent:
         """Count a repeat of a known event; another body is kept as a revision. Returns the event as it was before."""
         known = self.get(call.event_id)
         if known is None:
-            raise Unavailable("The event was known a moment ago and is not there.")
+            raise Unavailable(said("store.event_vanished"))
         update = "ADD duplicate_count :one SET last_duplicate_at = :now"
         values: Item = {":one": 1, ":now": write_time(now)}
         if _is_a_revision(call, known):
@@ -79,7 +81,7 @@ class EventTable:
         try:
             self._update(call.event_id, update, values)
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable("The repeat cannot be noted.") from error
+            raise Unavailable(said("store.repeat_unnoted")) from error
         return known
 
     def get(self, event_id: str) -> CallEvent | None:
@@ -87,11 +89,29 @@ class EventTable:
         item = self._item(event_id)
         return None if item is None else read_event(item)
 
+    def find(self, given: str) -> CallEvent | None:
+        """The event that a person means: a signed or fetched one goes before one of our own systems' of the same id."""
+        return self.get(given) or self.get(api_event_id(given))
+
+    def supersede(self, event: CallEvent, *, by: str, now: datetime) -> bool:
+        """Mark an event as weaker than another of its id; nothing of it is sent any more. False when it has moved."""
+        update = "SET superseded_by = :by, status_reason = :reason, updated_at = :now"
+        values: Item = {":by": by, ":reason": write_said(said(SUPERSEDED)), ":now": write_time(now)}
+        if event.status in SURELY_NO_LEAD:
+            update += ", #status = :excluded"
+            values[":excluded"] = Status.EXCLUDED.value
+        if event.order is not None:
+            update += ", resend_order.is_open = :false"
+            values[":false"] = False
+        if event.status in SURELY_NO_LEAD:
+            update += " REMOVE pending, pending_since, lease_expires_at"
+        return self._changed_if(event, update, values, " AND attribute_not_exists(erased_at)")
+
     def payload(self, event_id: str) -> bytes:
         """The bytes the event came with. Raises `Unavailable` when they are not to be had."""
         item = self._item(event_id)
         if item is None:
-            raise Unavailable("The event is not there.")
+            raise Unavailable(said("store.event_gone"))
         return self._payloads.load(item)
 
     def order_resend(self, event: CallEvent, order: ResendOrder, *, now: datetime) -> bool:
@@ -104,12 +124,21 @@ class EventTable:
             " AND attribute_not_exists(erased_at)",
         )
 
-    def close_order(self, event: CallEvent) -> bool:
-        """Close an order that turned out to have nothing to do."""
+    def close_order(self, event: CallEvent, *, waits: bool, now: datetime) -> bool:
+        """Close an order that turned out to have nothing to do; `waits` marks the event until a person is told.
+
+        An event that is under way stays in the index.
+        """
+        update, values = "SET resend_order.is_open = :false", {}
+        if event.status not in UNDER_WAY:
+            update += " REMOVE pending, pending_since"
+        if waits:
+            update = "SET resend_order.is_open = :false, pending = :untold, pending_since = :now"
+            values = {":untold": UNTOLD, ":now": write_time(now)}
         return self._changed_if(
             event,
-            "SET resend_order.is_open = :false REMOVE pending, pending_since",
-            {":false": False, ":order": event.order.order_id if event.order else ""},
+            update,
+            values | {":false": False, ":order": event.order.order_id if event.order else ""},
             " AND resend_order.order_id = :order",
         )
 
@@ -125,9 +154,9 @@ class EventTable:
         except ClientError as error:
             if error.response["Error"]["Code"] == CONDITION_FAILED:
                 return False
-            raise Unavailable("The event cannot be changed.") from error
+            raise Unavailable(said("store.event_unchanged")) from error
         except BotoCoreError as error:
-            raise Unavailable("The event cannot be changed.") from error
+            raise Unavailable(said("store.event_unchanged")) from error
         return True
 
     def _update(
@@ -159,7 +188,7 @@ class EventTable:
                 ConsistentRead=True,
             )
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable("The event cannot be read.") from error
+            raise Unavailable(said("store.event_unread")) from error
         return from_item(answer["Item"]) if "Item" in answer else None
 
 
@@ -171,7 +200,7 @@ def _new_item(call: IncomingCall, *, now: datetime, expires_at: datetime) -> Ite
         "source": call.source.value,
         "type": call.type,
         "status": (Status.RECEIVED if waits else Status.EXCLUDED).value,
-        "status_reason": call.excluded_because,
+        "status_reason": write_said(call.excluded_because),
         "agent_id": call.agent_id,
         "agent_name": call.agent_name,
         "conversation_id": call.conversation_id,
@@ -217,7 +246,7 @@ def read_event(item: Item) -> CallEvent:
         source=Source(item["source"]),
         type=item["type"],
         status=Status(item["status"]),
-        status_reason=item.get("status_reason"),
+        status_reason=read_said(item.get("status_reason")),
         received_at=read_time(item["received_at"]),
         updated_at=read_time(item["updated_at"]),
         body_sha256=item.get("body_sha256", ""),
@@ -241,6 +270,7 @@ def read_event(item: Item) -> CallEvent:
         erased_at=_time(item.get("erased_at")),
         erasure=_read_erasure(item["erasure"]) if "erasure" in item else None,
         reanalysis=read_reanalysis(item["reanalysis"]) if "reanalysis" in item else None,
+        superseded_by=item.get("superseded_by"),
         closure=_read_closure(item["closure"]) if "closure" in item else None,
     )
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from postcall.domain.access import Token
 from postcall.domain.errors import PostcallError, Rejected, Unavailable
+from postcall.domain.said import Said, said, write_said
 
 Answer = dict[str, Any]
 # What an API answers is data: no browser may guess its kind, show it in a frame or run anything of it.
@@ -59,7 +60,7 @@ def read_request(event: dict[str, Any]) -> Request:
         try:
             body = base64.b64decode(text, validate=True)
         except (binascii.Error, ValueError) as error:
-            raise HttpError(HTTPStatus.BAD_REQUEST, "The body is not valid base64.") from error
+            raise HttpError(HTTPStatus.BAD_REQUEST, said("request.not_base64")) from error
     else:
         body = text.encode("utf-8", "surrogatepass")
     return Request(
@@ -94,7 +95,8 @@ def answer(status: HTTPStatus, members: dict[str, Any]) -> Answer:
 
 def problem(status: HTTPStatus, detail: str, **members: Any) -> Answer:  # noqa: ANN401 — any JSON value
     """An error as problem details (RFC 9457)."""
-    body = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail, **members}
+    coded = write_said(detail) if isinstance(detail, Said) else {}  # `code` and `params`: in any language
+    body = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail, **coded, **members}
     return _answer(status, body, "application/problem+json; charset=utf-8")
 
 
@@ -125,7 +127,7 @@ def require_size(request: Request, *, limit: int) -> None:
     if len(request.body) > limit:
         raise HttpError(
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-            f"The body has {len(request.body)} bytes; at most {limit} are taken.",
+            said("request.too_large", bytes=len(request.body), limit=limit),
         )
 
 

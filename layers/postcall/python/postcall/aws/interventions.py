@@ -10,12 +10,13 @@ from postcall.aws.items import Item
 from postcall.aws.transaction import commit, update_if
 from postcall.domain.clock import write_time
 from postcall.domain.event import CallEvent, Closure
+from postcall.domain.said import said, write_said
 from postcall.domain.status import UNDER_WAY, Status
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-CLOSED = "A person closed the call without a lead."
+CLOSED = said("event.closed")
 _OFF_THE_INDEX = " REMOVE pending, pending_since"
 
 
@@ -49,7 +50,7 @@ class Interventions:
         update = "SET #status = :to, status_reason = :sentence, updated_at = :now, closure = :closure"
         values: Item = {
             ":to": Status.EXCLUDED.value,
-            ":sentence": CLOSED,
+            ":sentence": write_said(CLOSED),
             ":now": write_time(closure.closed_at),
             ":closure": write_closure(closure),
         }

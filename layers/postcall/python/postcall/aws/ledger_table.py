@@ -11,6 +11,7 @@ from postcall.aws.items import Item, from_item, to_item
 from postcall.domain.clock import write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.ledger import Ledger, read_ledger, write_ledger
+from postcall.domain.said import said
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -49,11 +50,11 @@ class LedgerTable:
         try:
             self._client.put_item(TableName=self._table, Item=to_item(members | {"expires_at": int(until.timestamp())}))
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable("The ledger cannot be written.") from error
+            raise Unavailable(said("store.ledger_unwritten")) from error
 
     def _get(self, key: str) -> Item | None:
         try:
             answer = self._client.get_item(TableName=self._table, Key={"day": {"S": key}}, ConsistentRead=True)
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable("The ledger cannot be read.") from error
+            raise Unavailable(said("store.ledger_unread")) from error
         return from_item(answer["Item"]) if "Item" in answer else None

@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.aws.items import Item
 from postcall.domain.errors import Unavailable
+from postcall.domain.said import said
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -46,12 +47,12 @@ class Payloads:
         if "payload" in item:
             return zlib.decompress(item["payload"])
         if "payload_key" not in item:
-            raise Unavailable("The event has no payload (it was erased, or its time is over).")
+            raise Unavailable(said("event.payload_gone"))
         try:
             answer = self._client.get_object(Bucket=self._bucket, Key=item["payload_key"])
             return zlib.decompress(answer["Body"].read())
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable("The event's payload cannot be read.") from error
+            raise Unavailable(said("store.payload_unread")) from error
 
     def forget(self, item: Item) -> None:
         """Delete what an item points to in the bucket; nothing when its bytes are inside it. Raises `Unavailable`."""
@@ -60,12 +61,12 @@ class Payloads:
         try:
             self._client.delete_object(Bucket=self._bucket, Key=item["payload_key"])
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable("The payload cannot be deleted.") from error
+            raise Unavailable(said("store.payload_undeleted")) from error
 
     def _put(self, event_id: str, packed: bytes, *, sha256: str) -> str:
         key = f"{self._folder}/{quote(event_id, safe='')}/{sha256}.zlib"
         try:
             self._client.put_object(Bucket=self._bucket, Key=key, Body=packed, ContentType="application/zlib")
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable("The event's payload cannot be stored.") from error
+            raise Unavailable(said("store.payload_unstored")) from error
         return key

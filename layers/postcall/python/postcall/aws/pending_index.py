@@ -12,6 +12,7 @@ from postcall.aws.items import Item, to_attribute
 from postcall.domain.clock import write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent
+from postcall.domain.said import said
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -52,7 +53,7 @@ class PendingIndex:
                 Limit=limit,
             )
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable("The pending events cannot be read.") from error
+            raise Unavailable(said("store.pending_unread")) from error
         return [item["event_id"]["S"] for item in answer["Items"]]
 
     def note_sweep(self, event: CallEvent, *, now: datetime, stuck: bool) -> bool:
@@ -98,7 +99,7 @@ class PendingIndex:
         except ClientError as error:
             if error.response["Error"]["Code"] == CONDITION_FAILED:
                 return False
-            raise Unavailable("The event cannot be changed.") from error
+            raise Unavailable(said("store.event_unchanged")) from error
         except BotoCoreError as error:
-            raise Unavailable("The event cannot be changed.") from error
+            raise Unavailable(said("store.event_unchanged")) from error
         return True

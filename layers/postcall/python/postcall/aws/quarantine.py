@@ -12,6 +12,7 @@ from postcall.aws.items import Item, from_item, to_attribute, to_item
 from postcall.domain.clock import read_time, write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.quarantine import Kind, Limits, Quarantined
+from postcall.domain.said import read_said, said, write_said
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -120,9 +121,9 @@ class QuarantineTable:
         except ClientError as error:
             if error.response["Error"]["Code"] == CONDITION_FAILED:
                 return False
-            raise Unavailable("The quarantine cannot be written.") from error
+            raise Unavailable(said("quarantine.unwritten")) from error
         except BotoCoreError as error:
-            raise Unavailable("The quarantine cannot be written.") from error
+            raise Unavailable(said("quarantine.unwritten")) from error
         return True
 
     def _read(self, quarantine_id: str) -> Item | None:
@@ -132,7 +133,7 @@ class QuarantineTable:
                 TableName=self._table, Key={"quarantine_id": {"S": quarantine_id}}, ConsistentRead=True
             )
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable("The quarantine cannot be read.") from error
+            raise Unavailable(said("quarantine.unread")) from error
         return from_item(answer["Item"]) if "kind" in answer.get("Item", {}) else None
 
 
@@ -141,7 +142,7 @@ def _item(entry: Quarantined, *, expires_at: datetime) -> Item:
     return {
         "quarantine_id": entry.quarantine_id,
         "kind": entry.kind.value,
-        "reason": entry.reason,
+        "reason": write_said(entry.reason),
         "received_at": moment,
         "day": moment[:10],
         "bytes": entry.bytes,
@@ -156,7 +157,7 @@ def read_entry(item: Item) -> Quarantined:
     return Quarantined(
         quarantine_id=item["quarantine_id"],
         kind=Kind(item["kind"]),
-        reason=item["reason"],
+        reason=read_said(item["reason"]),
         received_at=read_time(item["received_at"]),
         bytes=item["bytes"],
         signature=item.get("signature"),

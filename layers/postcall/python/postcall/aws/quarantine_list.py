@@ -13,6 +13,7 @@ from postcall.aws.items import from_item
 from postcall.aws.quarantine import read_entry
 from postcall.domain.errors import Rejected, Unavailable
 from postcall.domain.quarantine import Quarantined
+from postcall.domain.said import said
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -68,7 +69,7 @@ class QuarantineList:
         except ClientError as error:
             if error.response["Error"]["Code"] == "ValidationException" and more:
                 raise Rejected(NOT_OURS) from error
-            raise Unavailable("The quarantine cannot be read.") from error
+            raise Unavailable(said("quarantine.unread")) from error
         except BotoCoreError as error:
-            raise Unavailable("The quarantine cannot be read.") from error
+            raise Unavailable(said("quarantine.unread")) from error
         return [read_entry(from_item(item)) for item in answer["Items"]], answer.get("LastEvaluatedKey")

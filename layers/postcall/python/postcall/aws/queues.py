@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.domain.errors import Unavailable
 from postcall.domain.messages import CallAnalyzed, CallReceived, write_message
+from postcall.domain.said import Said, said, write_said
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
+
+REASON_CHARACTERS = 256
 
 
 class Queue:
@@ -25,7 +29,7 @@ class Queue:
         try:
             self._client.send_message(QueueUrl=self._url, MessageBody=write_message(message))
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable("The queue does not take messages.") from error
+            raise Unavailable(said("queue.refuses")) from error
 
     def park(self, body: str, *, reason: str) -> None:
         """Put a message aside with the reason as an attribute: the dead letters of a step. Raises `Unavailable`."""
@@ -33,10 +37,20 @@ class Queue:
             self._client.send_message(
                 QueueUrl=self._url,
                 MessageBody=body,
-                MessageAttributes={"reason": {"DataType": "String", "StringValue": reason[:256] or "-"}},
+                MessageAttributes={
+                    name: {"DataType": "String", "StringValue": value} for name, value in _reason(reason).items()
+                },
             )
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable("The dead letters do not take messages.") from error
+            raise Unavailable(said("queue.dead_letters_refuse")) from error
+
+
+def _reason(reason: str) -> dict[str, str]:
+    """The attributes: `reason` the sentence, `said` its code and parameters as JSON where it has them."""
+    told = {"reason": reason[:REASON_CHARACTERS] or "-"}
+    if isinstance(reason, Said):
+        told["said"] = json.dumps(write_said(reason), ensure_ascii=False)
+    return told
 
 
 def postpone(client: SQSClient, *, queue_url: str, receipt_handle: str, seconds: int) -> None:
@@ -47,4 +61,4 @@ def postpone(client: SQSClient, *, queue_url: str, receipt_handle: str, seconds:
     try:
         client.change_message_visibility(QueueUrl=queue_url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds)
     except (ClientError, BotoCoreError) as error:
-        raise Unavailable("The queue does not change the message's wait.") from error
+        raise Unavailable(said("queue.wait")) from error

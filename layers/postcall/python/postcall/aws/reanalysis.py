@@ -37,7 +37,7 @@ class Reanalyses:
                 ":stale": write_time(order.requested_at - STALE_AFTER),
             },
         )
-        return commit(self._client, [step], what="The order")
+        return commit(self._client, [step], what="record.order")
 
 
 def read_reanalysis(order: Item) -> ReanalysisOrder:

@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.aws import clients
 from postcall.domain.errors import Unavailable
+from postcall.domain.said import said
 
 MAX_AGE_SECONDS = 300
 
@@ -32,9 +33,9 @@ def secret(name: str, *, fresh: bool = False) -> str:
     except ClientError as error:
         if error.response["Error"]["Code"] == "ResourceNotFoundException":
             return ""  # what a secret made without a value answers, as if it did not exist
-        raise Unavailable(f"The secret {name} cannot be read.") from error
+        raise Unavailable(said("store.secret_unread", name=name)) from error
     except BotoCoreError as error:
-        raise Unavailable(f"The secret {name} cannot be read.") from error
+        raise Unavailable(said("store.secret_unread", name=name)) from error
     _known[name] = _Known(text, time.monotonic())
     return text
 

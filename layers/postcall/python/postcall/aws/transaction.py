@@ -8,6 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.aws.items import Item, to_attribute, to_item
 from postcall.domain.errors import Unavailable
+from postcall.domain.said import said
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -37,14 +38,19 @@ def update_if(table: str, key: Item, update: str, condition: str, values: Item) 
 
 
 def commit(client: DynamoDBClient, steps: list[Step], *, what: str) -> bool:
-    """Run the steps as one; False when a condition did not hold. Raises `Unavailable` for everything else."""
+    """Run the steps as one; False when a condition did not hold. `what` is the code of what is written.
+
+    Raises `Unavailable` for everything else.
+    """
     try:
         client.transact_write_items(TransactItems=steps)  # type: ignore[arg-type]  # built above from plain dicts
     except ClientError as error:
         reasons: list[dict[str, Any]] = error.response.get("CancellationReasons", [])  # type: ignore[assignment]  # untyped
         if any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
             return False
-        raise Unavailable(f"{what} cannot be written ({error.response['Error']['Code']}).") from error
+        raise Unavailable(
+            said("store.unwritten_code", what=said(what), error=error.response["Error"]["Code"])
+        ) from error
     except BotoCoreError as error:
-        raise Unavailable(f"{what} cannot be written.") from error
+        raise Unavailable(said("store.unwritten", what=said(what))) from error
     return True

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from postcall.domain.errors import Unavailable
+from postcall.domain.said import said
 
 SCHEME = "bearer"
 _NAME = re.compile(r"[^\W_][\w .@-]{0,63}")
@@ -60,9 +61,9 @@ def read_tokens(secret: str) -> tuple[Token, ...]:
     try:
         tokens = tuple(_read_token(row) for row in json.loads(secret)["tokens"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Unavailable(f"The secret of the operator tokens is not well-formed: {_fault(error)}") from error
+        raise Unavailable(said("token.malformed", fault=_fault(error))) from error
     if len({token.name for token in tokens}) < len(tokens) or len({token.sha256 for token in tokens}) < len(tokens):
-        raise Unavailable("The secret of the operator tokens holds a name or a hash twice.")
+        raise Unavailable(said("token.twice"))
     return tokens
 
 
@@ -106,15 +107,15 @@ def token_hash(text: str) -> str:
 def _read_token(row: Mapping[str, Any]) -> Token:
     unknown = sorted(row.keys() - _MEMBERS)
     if unknown:
-        raise ValueError(f"a row has the unknown member {unknown[0]}.")
+        raise ValueError(said("token.member", member=unknown[0]))
     name, sha256 = row["name"], row["sha256"]
     if not isinstance(name, str) or not is_name(name):
-        raise ValueError("name must be 1 to 64 letters, digits, spaces and . _ @ -")
+        raise ValueError(said("token.name"))
     if not isinstance(sha256, str) or not _SHA256.fullmatch(sha256.lower()) or sha256.lower() == _OF_NOTHING:
-        raise ValueError(f"sha256 of {name} must be 64 hex digits, and not the hash of nothing.")
+        raise ValueError(said("token.sha256", name=name))
     reason_optional = row.get("reason_optional", False)
     if reason_optional not in {True, False}:
-        raise ValueError(f"reason_optional of {name} must be true or false.")
+        raise ValueError(said("token.reason_optional", name=name))
     return Token(
         name=name,
         sha256=sha256.lower(),
@@ -127,7 +128,7 @@ def _read_token(row: Mapping[str, Any]) -> Token:
 
 def _read_rights(value: Any, name: str) -> frozenset[Right]:  # noqa: ANN401 — unchecked JSON
     if not isinstance(value, list) or not set(map(str, value)) <= set(Right):
-        raise ValueError(f"may of {name} must be a list of {', '.join(Right)}.")
+        raise ValueError(said("token.may", name=name, known=", ".join(Right)))
     return frozenset(map(Right, value))
 
 
@@ -135,18 +136,18 @@ def _read_until(value: Any, name: str) -> datetime | None:  # noqa: ANN401 — u
     try:
         moment = None if value is None else datetime.fromisoformat(value)
     except (TypeError, ValueError):
-        raise ValueError(f"until of {name} must be a moment such as 2027-01-31T00:00:00Z.") from None
+        raise ValueError(said("token.until", name=name)) from None
     return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _read_limits(value: Any, name: str) -> dict[Right, int]:  # noqa: ANN401 — unchecked JSON
     numbers = value.items() if isinstance(value, dict) else [("", None)]
     if not all(right in set(Right) and type(number) is int and number > 0 for right, number in numbers):
-        raise ValueError(f"per_day of {name} must hold whole numbers by right: {', '.join(Right)}.")
+        raise ValueError(said("token.per_day", name=name, known=", ".join(Right)))
     return {Right(right): number for right, number in value.items()}
 
 
 def _fault(error: Exception) -> str:
     """What is wrong, without a word of the secret: only our own sentences are repeated."""
     ours = isinstance(error, ValueError) and not isinstance(error, json.JSONDecodeError)
-    return str(error) if ours else 'it must be {"tokens": [{"name": …, "sha256": …, "may": […]}]}.'
+    return str(error) if ours else said("token.form")

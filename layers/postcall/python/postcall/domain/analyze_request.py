@@ -9,9 +9,12 @@ from typing import Any
 from postcall.domain.call import Call, Contact, ContactValue, Speaker, Turn
 from postcall.domain.errors import Rejected
 from postcall.domain.json_object import read_object
+from postcall.domain.said import said
 
 # What a person copies into a URL, a log search and the CRM's column; `|` would break the comment's `IDs:` part.
 EVENT_ID = re.compile(r"[A-Za-z0-9._:@#+=~-]{1,128}")
+_NUMBER = re.compile(r"\d{10,15}|\+\d{5,15}")
+_ADDRESS = re.compile(r"[^@]+@[^@]+\.[^@]+")
 MAXIMUM_TURNS = 5_000
 _SPEAKERS = {
     **dict.fromkeys(("agent", "assistant", "bot", "ai", "operator", "агент", "оператор", "бот"), Speaker.AGENT),
@@ -46,7 +49,9 @@ def read_analyze_request(body: bytes) -> AnalyzeRequest:
     members = read_object(body)
     event_id = _text(members, "event_id", required=True) or ""
     if not EVENT_ID.fullmatch(event_id):
-        raise Rejected("event_id must be 1 to 128 characters: letters, digits and . _ : @ # + = ~ -")
+        raise Rejected(said("call.event_id"))
+    if _is_a_contact(event_id):
+        raise Rejected(said("call.event_id_is_a_contact"))
     return AnalyzeRequest(
         event_id=event_id,
         turns=_transcript(members.get("transcript")),
@@ -56,16 +61,22 @@ def read_analyze_request(body: bytes) -> AnalyzeRequest:
     )
 
 
+def _is_a_contact(event_id: str) -> bool:
+    """A number of ten digits and more, or a shorter one with its plus; a letter before it makes it an id."""
+    digits = re.sub(r"[._:#=~-]", "", event_id)
+    return bool(_NUMBER.fullmatch(digits) or _ADDRESS.fullmatch(event_id))
+
+
 def _text(members: dict[str, Any], name: str, *, required: bool = False, where: str = "") -> str | None:
     value = members.get(name)
     if value is None or (isinstance(value, str) and not value.strip()):
         if required:
-            raise Rejected(f"{where}{name} is missing.")
+            raise Rejected(said("call.missing", where=where, name=name))
         return None
     if not isinstance(value, str):
-        raise Rejected(f"{where}{name} must be a string.")
+        raise Rejected(said("call.text", where=where, name=name))
     if len(value) > 1_000:  # noqa: PLR2004 — far beyond any id, name or address
-        raise Rejected(f"{where}{name} is longer than 1000 characters.")
+        raise Rejected(said("call.long", where=where, name=name))
     return value.strip()
 
 
@@ -73,7 +84,7 @@ def _id(members: dict[str, Any], name: str) -> str | None:
     """An id of another system: on one line, and without the characters that part the comment's ids."""
     value = _text(members, name)
     if value is not None and (not value.isprintable() or set(value) & set("|,")):
-        raise Rejected(f"{name} must be one line without | and commas.")
+        raise Rejected(said("call.one_line", name=name))
     return value
 
 
@@ -81,7 +92,7 @@ def _contacts(value: Any) -> Contact:  # noqa: ANN401 — unchecked JSON
     if value is None:
         return Contact()
     if not isinstance(value, dict):
-        raise Rejected("contacts must be an object with full_name, phone and email.")
+        raise Rejected(said("call.contacts"))
     found = {name: _text(value, name, where="contacts.") for name in ("full_name", "phone", "email")}
     return Contact(**{name: ContactValue(text, source="given") for name, text in found.items() if text is not None})
 
@@ -91,22 +102,22 @@ def _transcript(value: Any) -> tuple[Turn, ...]:  # noqa: ANN401 — unchecked J
         return _turns_of_text(value)
     if isinstance(value, list) and value:
         if len(value) > MAXIMUM_TURNS:
-            raise Rejected(f"transcript has more than {MAXIMUM_TURNS} turns.")
+            raise Rejected(said("call.turns", maximum=MAXIMUM_TURNS))
         return tuple(_turn(turn, number) for number, turn in enumerate(value))
-    raise Rejected("transcript is missing: give a list of turns (role, message) or a text.")
+    raise Rejected(said("call.no_transcript"))
 
 
 def _turn(turn: Any, number: int) -> Turn:  # noqa: ANN401 — unchecked JSON
     where = f"transcript[{number}]"
     if not isinstance(turn, dict):
-        raise Rejected(f"{where} must be an object with role and message.")
+        raise Rejected(said("call.turn", where=where))
     role = turn.get("role", turn.get("speaker"))
     speaker = _SPEAKERS.get(role.lower()) if isinstance(role, str) else None
     if speaker is None:
-        raise Rejected(f"{where}.role must be agent or user.")
+        raise Rejected(said("call.role", where=where))
     text = next((turn[name] for name in ("message", "text", "content") if turn.get(name) is not None), "")
     if not isinstance(text, str):
-        raise Rejected(f"{where}.message must be a string.")
+        raise Rejected(said("call.message", where=where))
     at = turn.get("time_in_call_secs")
     return Turn(speaker, text, int(at) if isinstance(at, int | float) and 0 <= at < 10**6 else None)
 

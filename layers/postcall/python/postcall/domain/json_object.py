@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from postcall.domain.errors import Rejected
+from postcall.domain.said import said
 
 
 def read_object(body: bytes) -> dict[str, Any]:
@@ -13,7 +14,7 @@ def read_object(body: bytes) -> dict[str, Any]:
     try:
         members = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise Rejected("The body is not valid JSON.") from error
+        raise Rejected(said("request.not_json")) from error
     if not isinstance(members, dict):
-        raise Rejected("The body must be a JSON object.")
+        raise Rejected(said("request.not_object"))
     return members

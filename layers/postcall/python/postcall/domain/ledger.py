@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from postcall.domain.clock import read_time, write_time
+from postcall.domain.said import Said, read_said, write_said
 
 IDS_KEPT = 300  # of each kind; the numbers count all of them
 
@@ -46,6 +47,7 @@ class Ledger:
 
 def write_ledger(ledger: Ledger) -> dict[str, Any]:
     """The ledger as JSON members: the form it has in its table and in the operator API."""
+    reasons = (*ledger.excluded, *ledger.waiting)
     return {
         "day": ledger.day.isoformat(),
         "made_at": write_time(ledger.made_at),
@@ -53,6 +55,7 @@ def write_ledger(ledger: Ledger) -> dict[str, Any]:
         "delivered": ledger.delivered,
         "excluded": dict(ledger.excluded),
         "waiting": dict(ledger.waiting),
+        "codes": {reason: write_said(reason) for reason in reasons if isinstance(reason, Said)},
         "missing": ledger.missing,
         "unlisted": ledger.unlisted,
         "adds_up": ledger.differences == 0,
@@ -62,13 +65,14 @@ def write_ledger(ledger: Ledger) -> dict[str, Any]:
 
 def read_ledger(members: dict[str, Any]) -> Ledger:
     """The ledger that `write_ledger` wrote."""
+    codes = members.get("codes") or {}
     return Ledger(
         day=date.fromisoformat(members["day"]),
         made_at=read_time(members["made_at"]),
         conversations=members["conversations"],
         delivered=members["delivered"],
-        excluded=dict(members["excluded"]),
-        waiting=dict(members["waiting"]),
+        excluded={read_said(codes.get(reason, reason)): n for reason, n in members["excluded"].items()},
+        waiting={read_said(codes.get(reason, reason)): n for reason, n in members["waiting"].items()},
         missing=members["missing"],
         unlisted=members["unlisted"],
         ids={kind: tuple(ids) for kind, ids in members["ids"].items()},

@@ -8,6 +8,7 @@ from typing import Any
 
 from postcall.domain.errors import Rejected
 from postcall.domain.event import CallEvent
+from postcall.domain.said import said
 from postcall.domain.status import Status
 
 
@@ -56,21 +57,21 @@ def _members(body: str) -> dict[str, Any]:
     try:
         members = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise Rejected("The message is not JSON.") from error
+        raise Rejected(said("message.not_json")) from error
     if not isinstance(members, dict):
-        raise Rejected("The message is not a JSON object.")
+        raise Rejected(said("message.not_object"))
     return members
 
 
 def _event_id(members: dict[str, Any]) -> str:
     event_id = members.get("event_id")
     if not isinstance(event_id, str) or not event_id:
-        raise Rejected("The message names no event_id.")
+        raise Rejected(said("message.no_event_id"))
     return event_id
 
 
 def _order_id(members: dict[str, Any]) -> str | None:
     order_id = members.get("order_id")
     if order_id is not None and not isinstance(order_id, str):
-        raise Rejected("The message's order_id is not a string.")
+        raise Rejected(said("message.order_id"))
     return order_id

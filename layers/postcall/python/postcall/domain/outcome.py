@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from postcall.domain.status import Status
+from postcall.domain.terms import SendingTerms
 
 
 class Outcome(StrEnum):
@@ -110,3 +112,11 @@ class Attempt:
     duration_ms: int | None = None
     resolution: Resolution | None = None
     warnings: tuple[str, ...] = ()  # e.g. which values were cut to the CRM's length
+    terms: SendingTerms | None = None  # None on a record older than they
+
+
+def in_doubt(attempts: Sequence[Attempt]) -> list[Attempt]:
+    """The attempts that may have made a lead, as far as is known: nobody has said since what became of them."""
+    settled = max((attempt.attempt for attempt in attempts if attempt.resolution is not None), default=0)
+    doubtful = {AttemptStatus.UNKNOWN, AttemptStatus.SENDING}
+    return [attempt for attempt in attempts if attempt.status in doubtful and attempt.attempt > settled]

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     SIGNATURE = "signature"  # signed, but not with a secret of ours: forged, or our secret is wrong
     TIME = "time"  # rightly signed, too long ago: whoever sent it knows the secret
     CONTENT = "content"  # rightly signed just now, and yet not what we can read
+    UNKNOWN_TYPE = "unknown_type"  # rightly signed, about a conversation, in a form that we do not know
 
 
 @dataclass(frozen=True)

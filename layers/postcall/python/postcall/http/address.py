@@ -10,6 +10,7 @@ import socket
 from collections.abc import Callable
 from threading import Thread
 
+from postcall.domain.said import said
 from postcall.settings import LOOPBACK_HOSTS
 
 Address = tuple[socket.AddressFamily, str, int]
@@ -38,9 +39,9 @@ def resolve(host: str, port: int, seconds: float) -> list[Address]:
     thread.start()
     thread.join(seconds)
     if errors:
-        raise socket.gaierror(f"the name cannot be resolved ({type(errors[0]).__name__})")
+        raise socket.gaierror(said("http.unresolved", error=type(errors[0]).__name__))
     if thread.is_alive() or not found:
-        raise TimeoutError("the name was not resolved in time")
+        raise TimeoutError(said("http.resolved_late"))
     return found
 
 
@@ -49,7 +50,7 @@ def permitted(host: str, addresses: list[Address]) -> list[Address]:
     local = host in LOOPBACK_HOSTS
     allowed = [each for each in addresses if (is_loopback(each[1]) if local else is_public(each[1]))]
     if not allowed:
-        raise AddressRefusedError(f"{host} leads to no public address")
+        raise AddressRefusedError(said("http.not_public", host=host))
     return allowed
 
 

@@ -20,6 +20,7 @@ from urllib.parse import SplitResult, urlsplit
 import certifi
 import h11
 
+from postcall.domain.said import said
 from postcall.http.address import AddressRefusedError, Resolve, permitted, resolve
 from postcall.http.body import unpacked
 from postcall.http.message import Failure, FailureReason, Request, Response
@@ -86,7 +87,7 @@ class HttpClient:
                     raise
             else:
                 return self._secured(plain, host, deadline) if url.scheme == "https" else plain
-        raise AddressRefusedError("the name leads nowhere")
+        raise AddressRefusedError(said("http.no_address"))
 
     def _secured(self, plain: socket.socket, host: str, deadline: _Deadline) -> socket.socket:
         with closing(plain):  # which the secured one has taken over, when there is one
@@ -227,7 +228,7 @@ def _lost(error: Exception, *, received: int = 0) -> Failure:
         return Failure(reason, sent=not refused, detail=_alert(error))
     if isinstance(error, h11.RemoteProtocolError):
         reason = FailureReason.NOT_HTTP if received else FailureReason.BROKEN_OFF
-        return Failure(reason, sent=True, detail="the answer is not HTTP" if received else "closed without an answer")
+        return Failure(reason, sent=True, detail=said("http.not_http" if received else "http.no_answer"))
     return Failure(FailureReason.BROKEN_OFF, sent=True, detail=type(error).__name__)
 
 

@@ -1,0 +1,166 @@
+"""What was sent under yesterday's settings is repeated only under yesterday's guarantee, if today's still honour it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from functions.dispatch.field_map import field_map
+from functions.dispatch.settings import WireFormat
+from functions.dispatch.wire import Wire, terms
+from postcall.domain.deduplication import Deduplication
+from postcall.domain.outcome import AttemptStatus, Resolution
+from postcall.domain.status import Status
+from postcall.domain.terms import SendingTerms, repeats_are_safe
+from tests.builders import any_event, any_terms
+from tests.fakes.crm import DELIVERED, Crash
+from tests.unit.dispatch.test_dispatch import DOWN, LIVE, UNKNOWN, Desk
+
+NONE, BY_ID, BY_EVENT = (any_terms(each) for each in Deduplication)
+CHANGED = {
+    "no guarantee any more": NONE,
+    "another guarantee": BY_EVENT,
+    "another landing": replace(BY_ID, landing_id="landing-2"),
+    "another address": replace(BY_ID, address="https://another.example/save"),
+    "another wire format": replace(BY_ID, wire_format="letter"),
+    "another namespace of our ids": replace(BY_ID, key="lead_id=another"),
+}
+
+
+def deploy(desk: Desk, sent: SendingTerms) -> None:
+    desk.mode = replace(LIVE, terms=lambda _event: sent)
+
+
+@pytest.mark.parametrize("today", CHANGED.values(), ids=CHANGED.keys())
+def test_a_redrive_under_other_settings_sends_nothing(today: SendingTerms) -> None:
+    desk = Desk([UNKNOWN])
+    deploy(desk, BY_ID)
+    assert desk.dispatch().again
+    deploy(desk, today)
+    assert desk.dispatch().park is not None
+    assert len(desk.crm.bodies) == 1
+    deploy(desk, BY_ID)
+    assert desk.dispatch().verdict == DELIVERED
+
+
+@pytest.mark.parametrize("today", [BY_ID, BY_EVENT])
+def test_what_was_sent_under_no_guarantee_is_not_repeated_under_a_later_one(today: SendingTerms) -> None:
+    desk = Desk([UNKNOWN])
+    desk.dispatch()
+    deploy(desk, today)
+    assert desk.dispatch().park is not None
+    assert len(desk.crm.bodies) == 1
+
+
+@pytest.mark.parametrize("today", CHANGED.values(), ids=CHANGED.keys())
+def test_the_lead_of_a_worker_that_died_is_held_under_other_settings(today: SendingTerms) -> None:
+    desk = Desk([Crash()])
+    deploy(desk, BY_ID)
+    with pytest.raises(Crash):
+        desk.dispatch()
+    desk.clock.advance(seconds=120)
+    deploy(desk, today)
+    assert desk.dispatch().park is not None
+    assert (desk.event.status, desk.words) == (Status.UNKNOWN, [AttemptStatus.UNKNOWN])
+
+
+def test_another_field_map_that_leaves_the_key_alone_changes_nothing() -> None:
+    desk = Desk([UNKNOWN])
+    deploy(desk, BY_ID)
+    desk.dispatch()
+    deploy(desk, replace(BY_ID, field_map="stock@2"))
+    assert desk.dispatch().verdict == DELIVERED
+
+
+def test_a_forced_order_sends_one_more_and_then_keeps_to_its_own_terms() -> None:
+    desk = Desk([UNKNOWN, UNKNOWN])
+    desk.dispatch()
+    deploy(desk, BY_ID)
+    desk.order(forced=True)
+    assert desk.dispatch("o1").again
+    deploy(desk, NONE)
+    assert desk.dispatch("o1").park is not None
+    assert desk.event.open_order is None
+    assert len(desk.crm.bodies) == 2
+
+
+def test_a_forced_order_goes_on_where_its_own_terms_hold_whatever_came_before_it() -> None:
+    desk = Desk([UNKNOWN, UNKNOWN])
+    desk.dispatch()
+    deploy(desk, BY_ID)
+    desk.order(forced=True)
+    desk.dispatch("o1")
+    assert desk.dispatch("o1").verdict == DELIVERED
+
+
+def test_what_surely_made_no_lead_is_sent_under_any_settings() -> None:
+    desk = Desk([DOWN])
+    desk.dispatch()
+    deploy(desk, BY_EVENT)
+    assert desk.dispatch().verdict == DELIVERED
+
+
+def test_a_persons_word_ends_the_doubt_of_every_attempt_before_it() -> None:
+    desk = Desk([UNKNOWN, UNKNOWN])
+    desk.dispatch()
+    found = Resolution(delivered=False, resolved_by="anna", reason="Not there.")
+    assert desk.store.resolve(desk.event, found, now=desk.clock.now())
+    deploy(desk, BY_ID)
+    assert desk.dispatch().again
+    assert desk.dispatch().verdict == DELIVERED
+
+
+def test_an_attempt_older_than_the_terms_on_the_record_is_not_repeated() -> None:
+    desk = Desk([UNKNOWN])
+    deploy(desk, BY_ID)
+    desk.dispatch()
+    [row] = desk.store.attempts(desk.event.event_id)
+    desk.store.rows[desk.event.event_id] = [replace(row, terms=None)]
+    assert desk.dispatch().park is not None
+    desk.store.rows[desk.event.event_id] = []
+    assert desk.dispatch().park is not None
+
+
+def test_every_attempt_has_the_terms_of_its_lead_on_the_record() -> None:
+    desk = Desk()
+    deploy(desk, BY_EVENT)
+    desk.dispatch()
+    assert [row.terms for row in desk.store.attempts(desk.event.event_id)] == [BY_EVENT]
+
+
+def test_nothing_in_doubt_needs_no_guarantee() -> None:
+    assert repeats_are_safe([], NONE)
+
+
+WIRE = Wire(
+    "landing",
+    field_map("stock"),
+    WireFormat.WEB_FORM,
+    Deduplication.LEAD_ID,
+    address="https://crm.example",
+    field_map="stock",
+)
+
+
+def test_the_key_of_the_terms_is_what_the_crm_knows_the_lead_by() -> None:
+    event = any_event()
+    by_id = terms(event, wire=WIRE)
+    assert by_id.key is not None
+    assert by_id.key.startswith("Id=")
+    assert (by_id.landing_id, by_id.address, by_id.field_map.partition("@")[0]) == (
+        "landing",
+        "https://crm.example",
+        "stock",
+    )
+    by_event = terms(event, wire=replace(WIRE, deduplication=Deduplication.EVENT_ID))
+    assert by_event.key is not None
+    assert by_event.key.endswith(f"UsrEventId={event.event_id}")
+    without = replace(WIRE, deduplication=Deduplication.EVENT_ID, rows=())
+    assert not terms(event, wire=without).guarantee_a_repeat
+    assert terms(event, wire=replace(WIRE, deduplication=Deduplication.NONE)).key is None
+
+
+def test_another_map_of_the_same_name_has_another_fingerprint() -> None:
+    event = any_event()
+    assert terms(event, wire=WIRE).field_map != terms(event, wire=replace(WIRE, rows=WIRE.rows[1:])).field_map

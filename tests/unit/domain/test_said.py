@@ -1,0 +1,171 @@
+"""What people are told: each code has its words in each language, no sentence stands outside, records keep the code."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import json
+import pickle
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from postcall.domain.errors import Rejected
+from postcall.domain.outcome import Outcome
+from postcall.domain.said import (
+    FOLDER,
+    LANGUAGES,
+    Said,
+    in_language,
+    read_said,
+    read_said_members,
+    said,
+    said_members,
+    words,
+    write_said,
+)
+from postcall.domain.status import Status
+
+ROOT = FOLDER.parents[4]
+PRODUCT = sorted([*(ROOT / "functions").rglob("*.py"), *FOLDER.parent.rglob("*.py")])
+# A wrong setting is told to whoever deploys, by the synthesis and in a function's log: in English.
+OF_SETTINGS = {"settings.py", "field_map.py"}
+NOT_TOLD = {
+    "DynamoDB cannot hold a {}.",  # a bug of ours
+    "DynamoDB cannot hold a number that is not finite.",
+    "The secret holds no api_key.",  # caught where it is raised
+}
+OF_A_LIST = {"status", "standing", "outcome", "attempt", "source", "type", "analyst", "kind", "flag", "signal"} | {
+    "quarantined",
+    "right",
+}
+_PLACE = re.compile(r"\{(\w+)\}")
+_SENTENCE = re.compile(r"[A-Z'{]\S* \S+ .*[.:]\s*|.* must be .*|.* is missing\.?", re.DOTALL)
+
+
+def trees() -> Iterator[tuple[Path, ast.Module]]:
+    for path in PRODUCT:
+        yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def calls() -> Iterator[tuple[str, ast.Call]]:
+    """Every `said("code", name=…)` whose code stands there."""
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "said":
+                first = node.args[0]
+                if isinstance(first, ast.Constant):
+                    yield f"{path.relative_to(ROOT)}:{node.lineno}: {first.value!r}", node
+
+
+def texts(tree: ast.Module) -> Iterator[str]:
+    """Every text of a module that is no docstring, `{}` for each value in it."""
+    parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if id(node) in parts | docs:
+            continue
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        elif isinstance(node, ast.JoinedStr):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+
+
+@pytest.mark.parametrize("code", words())
+def test_a_code_has_words_with_the_same_parameters_in_each_language(code: str) -> None:
+    translations = words()[code]
+    assert set(translations) == set(LANGUAGES)
+    assert all(text.strip() for text in translations.values())
+    assert {frozenset(_PLACE.findall(text)) for text in translations.values()} == {
+        frozenset(_PLACE.findall(translations["en"]))
+    }
+    assert not re.search("[а-яё]", translations["en"], re.IGNORECASE)
+
+
+def test_a_file_holds_the_codes_that_begin_with_its_name_and_none_stands_twice() -> None:
+    found = [(path.stem, code) for path in FOLDER.glob("*.json") for code in json.loads(path.read_text("utf-8"))]
+    assert all(code.split(".")[0] == name for name, code in found)
+    assert len(found) == len(words())
+
+
+def test_whoever_says_something_names_a_code_and_all_of_its_parameters() -> None:
+    for where, call in calls():
+        first = call.args[0]
+        assert isinstance(first, ast.Constant)
+        assert first.value in words(), where
+        given = {keyword.arg for keyword in call.keywords}
+        assert given == set(_PLACE.findall(words()[first.value]["en"])), where
+
+
+def test_no_words_stand_for_nobody() -> None:
+    """Groups whose codes are made of another list's words are held by that list."""
+    written = {text for _, tree in trees() for text in texts(tree)}
+    idle = {code for code in words() if code not in written and code.split(".")[0] not in OF_A_LIST}
+    assert idle == set()
+
+
+def test_no_sentence_stands_outside_of_the_words() -> None:
+    found = {
+        f"{path.relative_to(ROOT)}: {text}"
+        for path, tree in trees()
+        if path.name not in OF_SETTINGS and "openapi" not in path.parts
+        for text in texts(tree)
+        if re.fullmatch(_SENTENCE, text) and not re.search("[а-яё]", text, re.IGNORECASE) and text not in NOT_TOLD
+    }
+    assert found == set()
+
+
+@pytest.mark.parametrize("group", [Status, Outcome])
+def test_every_status_and_outcome_has_a_word(group: type[Status | Outcome]) -> None:
+    name = group.__name__.lower()
+    assert {f"{name}.{word}" for word in group} <= set(words())
+    assert {f"standing.{status}" for status in Status} <= set(words())
+
+
+def test_it_is_an_english_sentence_wherever_a_text_is_expected() -> None:
+    told = said("crm.http_other", status=418)
+    assert told == "HTTP 418: an answer nobody has seen yet; the lead may or may not be there."
+    assert str(Rejected(told)) == told
+    assert json.dumps(told) == json.dumps(str.__str__(told))
+
+
+def test_an_error_s_text_and_a_copy_keep_the_code() -> None:
+    told = said("crm.http_other", status=418)
+    for kept in (str(Rejected(told)), copy.deepcopy(told), pickle.loads(pickle.dumps(told))):  # noqa: S301 — our own
+        assert isinstance(kept, Said)
+        assert (kept, kept.code, kept.params) == (told, "crm.http_other", {"status": 418})
+
+
+def test_a_parameter_that_is_itself_said_is_said_in_the_same_language() -> None:
+    told = said("dispatch.dry_run_refused", refused=said("dispatch.column_empty", column="MobilePhone"))
+    assert in_language(told, "en").endswith("The required column MobilePhone has no value in this call.")
+    assert in_language(told, "ru").endswith("Для обязательного поля MobilePhone в этом звонке нет значения.")
+
+
+@pytest.mark.parametrize("text", [None, "", "An operator's own words.", "The event waits for a person. {name}"])
+def test_a_text_from_before_there_were_codes_stays_as_it_is(text: str | None) -> None:
+    assert write_said(text) == text
+    assert read_said(text) == text
+    assert said_members("reason", text) == {"reason": text}
+    assert in_language(text or "", "ru") == (text or "")
+
+
+def test_a_record_keeps_code_and_parameters_and_gives_back_the_same() -> None:
+    told = said("dispatch.only_by_force", status=said("standing.delivered"))
+    stored = json.loads(json.dumps(write_said(told)))
+    assert stored == {
+        "code": "dispatch.only_by_force",
+        "params": {"status": {"code": "standing.delivered", "params": {}}},
+    }
+    members = json.loads(json.dumps(said_members("reason", told)))
+    for read in (read_said(stored), read_said_members(members, "reason")):
+        assert isinstance(read, Said)
+        assert (read, in_language(read, "ru")) == (told, in_language(told, "ru"))
+
+
+def test_a_code_of_a_later_version_shows_itself_and_one_nobody_has_written_words_for_is_a_bug() -> None:
+    assert read_said({"code": "crm.of_tomorrow", "params": {}}) == "crm.of_tomorrow"
+    with pytest.raises(KeyError):
+        said("crm.of_tomorrow")
