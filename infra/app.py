@@ -15,6 +15,7 @@ import aws_cdk as cdk
 from infra.environments import ENVIRONMENTS, BadConfigurationError, Environment, load
 from infra.parts.dependency_layer import ROOT
 from infra.stacks.address import AddressStack
+from infra.stacks.api import ApiStack
 from infra.stacks.data import DataStack
 from infra.stacks.monitoring import MonitoringStack
 from infra.stacks.network import NetworkStack
@@ -32,15 +33,17 @@ def feature_flags() -> dict[str, Any]:
 def add_environment(app: cdk.App, environment: Environment) -> dict[str, cdk.Stack]:
     """The stacks of one environment, by lifetime, in the order they are deployed in."""
     address = AddressStack(app, environment)
+    api = ApiStack(app, environment)
     network = NetworkStack(app, environment, address.allocation_ids)
     data = DataStack(app, environment)
-    pipeline = PipelineStack(app, environment, network.vpc, data.key)
+    pipeline = PipelineStack(app, environment, network.vpc, data.key, api)
     pipeline.add_stack_dependency(data)  # it knows the tables, the bucket and the secrets by name only
     monitoring = MonitoringStack(
         app, environment, key=data.key, api=pipeline.api.watched, nat_gateways=network.nat_gateways
     )
     return {
         "address": address,
+        "api": api,
         "network": network,
         "data": data,
         "pipeline": pipeline,

@@ -20,7 +20,7 @@ QUEUES: Final[tuple[QueueWord, ...]] = get_args(QueueWord)
 Secret = Literal["elevenlabs-webhook", "operator-tokens", "openai", "elevenlabs-api", "search-key"]
 SECRETS: Final[tuple[Secret, ...]] = get_args(Secret)
 
-Lifetime = Literal["address", "network", "data", "pipeline", "monitoring"]
+Lifetime = Literal["address", "api", "network", "data", "pipeline", "monitoring"]
 
 
 @dataclass(frozen=True)

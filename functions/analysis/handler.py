@@ -18,7 +18,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
 
     def analyse(record: Record) -> None:
         message, started = read_call_received(record.body), time.monotonic()
-        analysis = wiring.analyse(message, seconds_left=lambda: context.get_remaining_time_in_millis() / 1000)
+        analysis = wiring.analyse(message, record, seconds_left=lambda: context.get_remaining_time_in_millis() / 1000)
         if analysis is not None:
             report_done(message.event_id, analysis, duration_ms=round(1000 * (time.monotonic() - started)))
 
@@ -26,6 +26,6 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
         report_waiting(error, seconds=wiring.postpone_record(record, error))
 
     try:
-        return each_record(event, analyse, later=later)
+        return each_record(event, analyse, later=later, dead_letter=wiring.dead_letter_record)
     finally:
         flush_metrics()

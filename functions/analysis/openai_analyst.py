@@ -7,6 +7,7 @@ request. `store=False` always; temperature never: determinism comes from stored 
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -16,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from functions.analysis.judgement import Judgement
 from functions.analysis.model.breaker import Breaker
-from functions.analysis.model.conversation import Conversation, Reply
-from functions.analysis.model.failures import UnreadableReplyError, meaning
+from functions.analysis.model.conversation import Conversation
+from functions.analysis.model.failures import RequestRejectedError, UnreadableReplyError, meaning
 from functions.analysis.model.prices import Price, priced, prices
 from functions.analysis.model.prompt import Message, Prompt
-from functions.analysis.patience import JudgementFailedError, ModelUnavailable
+from functions.analysis.model.reply import Reply, read_reply
+from functions.analysis.patience import LEAST_SECONDS, JudgementFailedError, ModelUnavailable
 from functions.analysis.reading import Reading
 from functions.analysis.settings import Effort, SchemaMode, Settings
 from postcall.domain.analysis import Analysis, Usage
@@ -32,7 +34,8 @@ if TYPE_CHECKING:
 OPENAI_URL = "https://api.openai.com/v1"
 OUTPUT_TOKENS, OUTPUT_TOKENS_WITH_REASONING = 1_500, 4_000  # reasoning counts against the limit
 SECONDS_TO_RECORD = 5.0  # what the function needs after the model's answer
-LEAST_SHARE = 0.05  # of the deadline: with less time left a request is not worth its money
+FIRST_MESSAGES = 2  # the rules and the record; a repair has more
+NEARLY = 0.9
 
 
 @dataclass
@@ -47,13 +50,15 @@ class OpenAiAnalyst:
     price_table: tuple[Price, ...] = field(default_factory=prices)
     clock: Callable[[], float] = time.monotonic
 
-    def judge(self, reading: Reading, *, seconds_left: Callable[[], float]) -> Analysis:
-        """The judgement of one call. Raises `ModelUnavailable` and `JudgementFailedError`."""
+    def judge(self, reading: Reading, at_most: float = math.inf, *, seconds_left: Callable[[], float]) -> Analysis:
+        """The judgement of one call, in so many seconds. Raises `ModelUnavailable` and `JudgementFailedError`."""
         self.breaker.check()
+        latest = self.clock() + at_most
+        self._prepare()
         started = self.clock()
-        room = min(self.settings.openai_deadline_seconds, seconds_left() - SECONDS_TO_RECORD)
+        until = min(latest, started + min(self._longest, seconds_left() - SECONDS_TO_RECORD))
         conversation = Conversation(
-            ask=lambda messages, limit: self._ask(reading, messages, limit, room - (self.clock() - started)),
+            ask=lambda messages, limit: self._ask(reading, messages, limit, until - self.clock()),
             prompt=self.prompt,
             reading=reading,
             max_characters=self.settings.openai_max_input_characters,
@@ -62,23 +67,43 @@ class OpenAiAnalyst:
         try:
             judged = conversation.judge()
         except JudgementFailedError as error:
-            error.usage = self._priced(error.usage, self.settings.openai_model)
+            error.usage = self._priced(error.usage, None)
             raise
-        model = judged.reply.model or self.settings.openai_model
         analysis = self.judgement.analysis(judged.answer, reading)
-        exchange = {"tries": judged.tries, "latency_ms": round(1000 * (self.clock() - started))}
+        exchange = {
+            "tries": judged.tries,
+            "latency_ms": round(1000 * (self.clock() - started)),
+            "server_model": judged.reply.model,
+        }
         analysis = replace(
             analysis,
-            model=model,
+            model=self.settings.openai_model,
             prompt_version=self.prompt.version,
             request_id=judged.reply.request_id,
-            usage=self._priced(judged.usage, model),
+            usage=self._priced(judged.usage, judged.reply.model),
             details=analysis.details | {"exchange": exchange},
         )
-        return analysis.flagged("call_was_cut") if judged.was_cut else analysis
+        doubts = {"call_was_cut": judged.was_cut, "model_saw_only_a_part": judged.saw_only_a_part}
+        flags = [name for name, is_set in doubts.items() if is_set]
+        return analysis.flagged(*flags) if flags else analysis
 
-    def _priced(self, usage: Usage, model: str) -> Usage:
-        return priced(usage, model, on=datetime.now(UTC).date(), table=self.price_table)
+    @property
+    def _longest(self) -> float:
+        """The deadline; of a trial after time-outs at most half of what a lead may wait: others wait behind it."""
+        deadline = float(self.settings.openai_deadline_seconds)
+        return min(deadline, self.settings.analysis_max_wait_seconds / 2) if self.breaker.has_timed_out else deadline
+
+    def _priced(self, usage: Usage, server_model: str | None) -> Usage:
+        """With the price of the configured model, or else of what the server says it is."""
+        today = datetime.now(UTC).date()
+        known = priced(usage, self.settings.openai_model, on=today, table=self.price_table)
+        if known.cost_usd is not None or server_model is None:
+            return known
+        return priced(usage, server_model, on=today, table=self.price_table)
+
+    def _prepare(self) -> None:
+        """Import the SDK and make its client before the time of the answer is counted."""
+        _ = self.client
 
     def close(self) -> None:
         """Give the client back: for tests and tools; a function's process just ends."""
@@ -105,30 +130,39 @@ class OpenAiAnalyst:
         return self.settings.openai_reasoning_effort in {Effort.NONE, Effort.OMIT}
 
     def _ask(self, reading: Reading, messages: list[Message], limit: int, seconds: float) -> Reply:
-        if seconds < LEAST_SHARE * self.settings.openai_deadline_seconds:
+        if seconds < LEAST_SECONDS / 2:
             raise ModelUnavailable(said("model.no_time"))
         try:
-            reply = self._request(reading, messages, limit, seconds)
+            reply = self._send(reading, messages, limit, seconds)
         except UnreadableReplyError:
             raise self.breaker.note_unreadable() from None
+        except RequestRejectedError as error:
+            raise self.breaker.rejected(error, is_repair=len(messages) > FIRST_MESSAGES) from None
         except ModelUnavailable as error:
+            if error.timed_out and seconds >= self._whole_wait:
+                raise self.breaker.note_timeout(error) from None
             raise self.breaker.note(error) from None
         self.breaker.close()
         return reply
 
-    def _request(self, reading: Reading, messages: list[Message], limit: int, seconds: float) -> Reply:
+    @property
+    def _whole_wait(self) -> float:
+        """A time-out counts against the server where it had nearly all of the time that an answer may take."""
+        return NEARLY * min(self._longest, float(self.settings.analysis_max_wait_seconds))
+
+    def _send(self, reading: Reading, messages: list[Message], limit: int, seconds: float) -> Reply:
         """One request. The SDK's errors are left behind here: their texts may quote the call."""
         from openai import OpenAIError  # noqa: PLC0415 — see `client`
 
         try:
-            completion: Any = self.client.chat.completions.create(
+            raw: Any = self.client.chat.completions.with_raw_response.create(
                 **self._parameters(messages, limit),
                 timeout=seconds,
                 extra_headers={"X-Client-Request-Id": reading.call.event_id},
             )
-            return _reply(completion)
-        except (OpenAIError, TimeoutError, ValueError, AttributeError, TypeError) as error:
-            # The last three are what the SDK raises for an answer that is not of its API.
+            return read_reply(raw.content, request_id=raw.request_id)
+        except (OpenAIError, TimeoutError, ValueError, AttributeError, TypeError, LookupError, RecursionError) as error:
+            # Beside its own errors, what the SDK raises for an answer that is not of its API.
             raise meaning(error) from None
 
     def _parameters(self, messages: list[Message], limit: int) -> dict[str, Any]:
@@ -147,34 +181,3 @@ class OpenAiAnalyst:
         elif chosen.openai_schema_mode is SchemaMode.JSON_OBJECT:
             parameters["response_format"] = {"type": "json_object"}
         return parameters
-
-
-def _reply(completion: Any) -> Reply:  # noqa: ANN401 — the SDK builds its classes without checking them
-    """The parts of a completion that matter. Raises `UnreadableReplyError` when it is none."""
-    from openai.types.chat import ChatCompletion  # noqa: PLC0415 — see `OpenAiAnalyst.client`
-
-    if not isinstance(completion, ChatCompletion) or not completion.choices:
-        raise UnreadableReplyError
-    choice = completion.choices[0]
-    message = choice.message
-    return Reply(
-        content=message.content or "",
-        finish=str(choice.finish_reason),
-        refused=bool(message.refusal),
-        usage=_usage(completion.usage),
-        model=_model_name(completion.model),
-        request_id=getattr(completion, "_request_id", None),
-    )
-
-
-def _model_name(name: Any) -> str | None:  # noqa: ANN401 — whatever the server sent
-    return name if isinstance(name, str) and name else None
-
-
-def _usage(usage: Any) -> Usage:  # noqa: ANN401 — compatible servers leave members out
-    details = getattr(usage, "prompt_tokens_details", None)
-    return Usage(
-        input_tokens=getattr(usage, "prompt_tokens", 0) or 0,
-        cached_tokens=getattr(details, "cached_tokens", 0) or 0,
-        output_tokens=getattr(usage, "completion_tokens", 0) or 0,
-    )

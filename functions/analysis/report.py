@@ -7,6 +7,8 @@ from postcall.aws.observe import count, logger
 from postcall.domain.analysis import Analysis, AnalysisSource
 from postcall.domain.errors import Unavailable
 
+ALARMING = {"model_out_of_credit": "ModelOutOfCredit", "model_misconfigured": "ModelMisconfigured"}
+
 
 def report_done(event_id: str, analysis: Analysis, *, duration_ms: int) -> None:
     """The canonical line of an analysis, and its counts."""
@@ -26,8 +28,12 @@ def report_done(event_id: str, analysis: Analysis, *, duration_ms: int) -> None:
     count("AnalysesDone")
     if analysis.source is AnalysisSource.OFFLINE:
         count("AnalysesOffline")
-    if "model_misconfigured" in analysis.flags:
-        count("ModelOutOfCredit")
+    for flag, metric in ALARMING.items():
+        if flag in analysis.flags:
+            count(metric)
+    if "judgement_crashed" in analysis.flags:
+        logger().error("analysis.judgement_crashed", extra=analysis.details.get("model_failure", {}))
+        count("RecordsFailed")
 
 
 def report_waiting(error: Unavailable, *, seconds: int) -> None:
@@ -36,4 +42,4 @@ def report_waiting(error: Unavailable, *, seconds: int) -> None:
     if isinstance(error, ModelUnavailable):
         count("ModelUnavailable")
         if error.misconfigured:
-            count("ModelOutOfCredit")
+            count(ALARMING[error.flag])

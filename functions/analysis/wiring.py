@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache, partial
 from typing import Any
 
@@ -15,9 +17,10 @@ from functions.analysis.elevenlabs import translate
 from functions.analysis.judgement import Judgement
 from functions.analysis.model.breaker import Breaker
 from functions.analysis.model.prompt import Prompt
+from functions.analysis.model.servers import bounds_texts
 from functions.analysis.offline_analyst import OfflineAnalyst
 from functions.analysis.openai_analyst import OpenAiAnalyst
-from functions.analysis.patience import Judge, ModelUnavailable, PatientAnalyst, wait_seconds
+from functions.analysis.patience import Judge, ModelUnavailable, PatientAnalyst, most_receives, wait_seconds
 from functions.analysis.reading import Reading
 from functions.analysis.reanalysis import analyse_again
 from functions.analysis.settings import Settings
@@ -28,8 +31,10 @@ from postcall.aws import clients
 from postcall.aws.analysis_table import AnalysisTable
 from postcall.aws.batch import Record
 from postcall.aws.commands import Commands
+from postcall.aws.dead_letter import dead_letter
 from postcall.aws.event_table import EventTable
 from postcall.aws.payloads import Payloads
+from postcall.aws.pending_index import PendingIndex
 from postcall.aws.queues import Queue, postpone
 from postcall.aws.search_key import search_key
 from postcall.aws.secrets import secret
@@ -40,6 +45,9 @@ from postcall.domain.messages import CallReceived
 from postcall.domain.said import said
 from postcall.settings import read_settings
 
+NO_KEY = ModelUnavailable(said("model.key_unread"), misconfigured=True)
+SECONDS_TO_FINISH = 10  # what a judgement needs beside the answer: the client's import, the record, the next queue
+
 
 @cache
 def settings() -> Settings:
@@ -47,10 +55,10 @@ def settings() -> Settings:
     return read_settings(Settings, os.environ)
 
 
-def analyse(message: CallReceived, *, seconds_left: Callable[[], float]) -> Analysis | None:
+def analyse(message: CallReceived, record: Record, *, seconds_left: Callable[[], float]) -> Analysis | None:
     """The use case with all its needs; `seconds_left` says how long this invocation may still run."""
     serve = _use_case() if message.order_id is None else _again()
-    return serve(message, analyst=analyst(seconds_left))
+    return serve(message, analyst=analyst(record, seconds_left))
 
 
 @cache
@@ -81,24 +89,51 @@ def _whole_conversation(conversation_id: str) -> bytes | None:
     return whole_conversation(conversation_id, reconciliation=commands)
 
 
-def analyst(seconds_left: Callable[[], float]) -> Analyst:
+def analyst(record: Record, seconds_left: Callable[[], float]) -> Analyst:
     """Who judges: the model when there is a key for it, else the rules alone."""
     try:
         api_key = key_in(secret(settings().openai_secret_id))
     except (Unavailable, ValueError):
-        return _patient(_without_key)
+        return _patient(_without_key, record, lambda: NO_KEY)
     if not api_key:
         return _offline()
-    return _patient(partial(_model(api_key).judge, seconds_left=seconds_left))
+    model = _model(api_key)
+    return _patient(partial(model.judge, seconds_left=seconds_left), record, model.breaker.trouble)
 
 
-def _patient(judge: Judge) -> PatientAnalyst:
-    return PatientAnalyst(judge, _offline(), SystemClock(), settings().analysis_max_wait_seconds)
+def _patient(judge: Judge, record: Record, trouble: Callable[[], ModelUnavailable | None]) -> PatientAnalyst:
+    chosen = settings()
+    return PatientAnalyst(
+        judge,
+        _offline(),
+        SystemClock(),
+        chosen.analysis_max_wait_seconds,
+        deadline_seconds=chosen.openai_deadline_seconds,
+        receives=record.receives,
+        most_receives=most_receives(
+            base=chosen.analysis_retry_base_seconds,
+            cap=chosen.analysis_retry_cap_seconds,
+            max_wait_seconds=chosen.analysis_max_wait_seconds,
+        ),
+        on_asking=partial(_come_back_if_killed, record),
+        trouble=trouble,
+    )
 
 
-def _without_key(_reading: Reading) -> Analysis:
+def _come_back_if_killed(record: Record, seconds: float) -> None:
+    """A process that dies while it asks would hide its message for the queue's own time, which is far longer."""
+    with suppress(Unavailable):  # it only comes back later then
+        postpone(
+            clients.sqs(),
+            queue_url=settings().analysis_queue_url,
+            receipt_handle=record.receipt_handle,
+            seconds=math.ceil(seconds) + SECONDS_TO_FINISH,
+        )
+
+
+def _without_key(_reading: Reading, _seconds: float) -> Analysis:
     """A secret that cannot be read must not hold leads back any longer than a model that is down."""
-    raise ModelUnavailable(said("model.key_unread"), misconfigured=True)
+    raise NO_KEY
 
 
 @cache
@@ -115,7 +150,7 @@ def _model(api_key: str) -> OpenAiAnalyst:
     return OpenAiAnalyst(
         api_key=api_key,
         settings=chosen,
-        prompt=Prompt(taxonomy(), chosen.openai_schema_mode),
+        prompt=Prompt(taxonomy(), chosen.openai_schema_mode, bounds_texts=bounds_texts(chosen.openai_base_url)),
         judgement=Judgement(taxonomy(), field_names(), chosen.analysis_caller_id_as_contact),
         breaker=Breaker(time.monotonic),
     )
@@ -149,3 +184,10 @@ def postpone_record(record: Record, error: Unavailable) -> int:
         seconds=seconds,
     )
     return seconds
+
+
+def dead_letter_record(record: Record, reason: str) -> None:
+    """Put a message aside that trying again cannot help. Raises `Unavailable`."""
+    client, chosen = clients.dynamodb(), settings()
+    queue = Queue(clients.sqs(), chosen.analysis_dead_letters_url)
+    dead_letter(record, reason, queue=queue, pending=PendingIndex(client, chosen.events_table), clock=SystemClock())

@@ -30,6 +30,8 @@ def broken_rules(environment: Environment) -> Iterator[str]:
     yield from _about_places(environment)
     yield from _about_times(environment)
     yield from _about_queues(environment)
+    if (environment.api.domain is None) != (environment.api.certificate_arn is None):
+        yield "api.domain and api.certificate_arn go together"
     if environment.api.firewall is not None and environment.api.kind != "rest":
         yield "api.firewall needs api.kind = 'rest': AWS has no firewall for an HTTP API"
 

@@ -109,6 +109,10 @@ class Schedules(Shape):
     ledger_hour: int = Field(default=1, ge=0, le=23)
 
 
+DomainName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
+CertificateArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/.+$")]
+
+
 class Firewall(Shape):
     """The web application firewall in front of a REST API.
 
@@ -123,8 +127,13 @@ class Firewall(Shape):
 
 
 class Api(Shape):
-    """`rest` brings the firewall, for about eight dollars a month and three and a half times the price a request."""
+    """`rest` brings the firewall, for about eight dollars a month and three and a half times the price a request.
 
+    `domain` with `certificate_arn` (of the same region) is an address of one's own, which outlives any API.
+    """
+
+    domain: DomainName | None = None
+    certificate_arn: CertificateArn | None = None
     kind: Literal["http", "rest"] = "http"
     requests_per_second: int = Field(ge=1)
     burst: int = Field(ge=1)

@@ -5,6 +5,7 @@ bearer token, both in the functions, where a refusal can be logged with its reas
 """
 
 import json
+import re
 from typing import Final
 
 import jsii
@@ -26,6 +27,7 @@ ANY: Final = apigateway.HttpMethod.ANY
 
 WEBHOOK_PATH: Final = "/webhooks/elevenlabs"
 CONSOLE_PATH: Final = "/console"
+STAGE: Final = "live"  # of a REST API, whose URL ends in it
 ROUTES: Final[dict[Step, list[tuple[apigateway.HttpMethod, str]]]] = {
     "intake": [(POST, WEBHOOK_PATH), (POST, "/api/analyze")],
     "operations": [
@@ -52,42 +54,53 @@ LOGGED: Final = {
 
 
 class Api(Construct):
-    def __init__(self, scope: Construct, environment: Environment, functions: dict[Step, lambda_.IFunction]) -> None:
+    """Routes and stage of the HTTP API that the API's own stack holds."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        environment: Environment,
+        functions: dict[Step, lambda_.IFunction],
+        http_api: apigateway.HttpApi,
+        domain: apigateway.DomainName | None,
+    ) -> None:
         super().__init__(scope, "Api")
-        self.api = apigateway.HttpApi(self, "Http", api_name=environment.names.prefix, create_default_stage=False)
+        self._environment, self._http_api = environment, http_api
         for step, routes in ROUTES.items():
             integration = integrations.HttpLambdaIntegration(step.capitalize(), functions[step])
             for method, path in routes:
-                added = self.api.add_routes(path=path, methods=[method], integration=integration)
-                for route in added:
-                    acknowledge(route, "AwsSolutions-APIG4", "the function verifies the signature or the bearer token")
-        self._stage(environment)
+                route = self._route(method, path, integration)
+                acknowledge(route, "AwsSolutions-APIG4", "the function verifies the signature or the bearer token")
+        stage = self._stage()
+        if domain is not None:
+            apigateway.ApiMapping(self, "Mapping", api=http_api, domain_name=domain, stage=stage)
 
     @property
     def api_id(self) -> str:
-        return self.api.api_id
+        return self._http_api.api_id
 
     @property
     def watched(self) -> WatchedApi:
         """Its numbers in CloudWatch."""
-        return WatchedApi({"ApiId": self.api.api_id}, client_errors="4xx", server_errors="5xx")
+        return WatchedApi({"ApiId": self.api_id}, client_errors="4xx", server_errors="5xx")
 
-    @property
-    def url(self) -> str:
-        """The API's address without a final slash."""
-        return self.api.api_endpoint
+    def _route(
+        self, method: apigateway.HttpMethod, path: str, integration: apigateway.HttpRouteIntegration
+    ) -> apigateway.HttpRoute:
+        key = apigateway.HttpRouteKey.with_(path, method)
+        word = f"{method.value}{re.sub(r'[^a-z]', '', path)}"
+        return apigateway.HttpRoute(self, word, http_api=self._http_api, route_key=key, integration=integration)
 
-    def _stage(self, environment: Environment) -> None:
-        apigateway.HttpStage(
+    def _stage(self) -> apigateway.HttpStage:
+        settings = self._environment.api
+        return apigateway.HttpStage(
             self,
             "Stage",
-            http_api=self.api,
+            http_api=self._http_api,
             stage_name="$default",
             auto_deploy=True,
-            throttle=apigateway.ThrottleSettings(
-                rate_limit=environment.api.requests_per_second, burst_limit=environment.api.burst
-            ),
-            access_log_settings=AccessLog(access_logs(self, environment)),
+            throttle=apigateway.ThrottleSettings(rate_limit=settings.requests_per_second, burst_limit=settings.burst),
+            access_log_settings=AccessLog(access_logs(self, self._environment)),
         )
 
 

@@ -35,7 +35,9 @@ RECEIVED: Final = Chapter(
     ("EventsDuplicate", "EventsExcluded", "EventsIgnored", "QuarantineEntries", "CallsMissed"),
 )
 UNDERSTOOD: Final = Chapter(
-    "2 Understood", (("AnalysesDone", "analyses"),), ("AnalysesOffline", "ModelUnavailable", "ModelOutOfCredit")
+    "2 Understood",
+    (("AnalysesDone", "analyses"),),
+    ("AnalysesOffline", "ModelUnavailable", "ModelOutOfCredit", "ModelMisconfigured"),
 )
 DELIVERED: Final = Chapter(
     "4 Delivered",

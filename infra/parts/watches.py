@@ -72,6 +72,11 @@ def _at_the_door(environment: Environment, api: metrics.WatchedApi) -> list[Watc
             threshold=10,
         ),
         *_of_tokens(names),
+        Watch(
+            "calls-superseded",
+            "A system of ours brought a call under the id of a conversation that ElevenLabs vouches for",
+            metrics.counted(names, "CallsSuperseded"),
+        ),
         *_in_the_quarantine(names),
         Watch(
             "unknown-event-types",
@@ -181,8 +186,12 @@ def _in_the_functions(environment: Environment) -> list[Watch]:
 
 def _at_the_model(environment: Environment) -> list[Watch]:
     names = environment.names
-    refused = "The model refuses our key or our credit is used up"
-    found = [Watch("model-out-of-credit", refused, metrics.counted(names, "ModelOutOfCredit"))]
+    spent = "The model's provider says that our credit or limit is used up"
+    refused = "The model's server refuses our key, the model's name or every request"
+    found = [
+        Watch("model-out-of-credit", spent, metrics.counted(names, "ModelOutOfCredit")),
+        Watch("model-misconfigured", refused, metrics.counted(names, "ModelMisconfigured")),
+    ]
     if environment.monitoring.analyses_offline:
         symptom = "Calls are analysed without the language model: no key, no credit, or no answer"
         found.append(Watch("analyses-offline", symptom, metrics.counted(names, "AnalysesOffline")))

@@ -1,4 +1,4 @@
-"""The way of one call, from the webhook to the lead: the API, five functions, two queues and a clock.
+"""The way of one call, from the webhook to the lead: the API's routes, five functions, two queues and a clock.
 
 Nothing here holds anything that cannot be made again: this stack may be destroyed any day. It reads from left to right
 as the call travels.
@@ -11,7 +11,7 @@ from constructs import Construct
 
 from infra.environments import HTTPS_PORT, Environment
 from infra.names import QUEUES, STEPS, QueueWord, Step
-from infra.parts.api import CONSOLE_PATH, WEBHOOK_PATH, Api
+from infra.parts.api import Api
 from infra.parts.deployment_settings import DeploymentSettings
 from infra.parts.function import StepFunction, Subnets
 from infra.parts.function_environment import variables
@@ -20,11 +20,12 @@ from infra.parts.permissions import grants
 from infra.parts.queue import WorkQueue
 from infra.parts.rest_api import RestApi
 from infra.parts.schedule import ReconciliationSchedules
+from infra.stacks.api import ApiStack
 from infra.stacks.base import PostcallStack
 
 
 class PipelineStack(PostcallStack):
-    def __init__(self, scope: Construct, environment: Environment, vpc: ec2.IVpc, key: kms.IKey) -> None:
+    def __init__(self, scope: Construct, environment: Environment, vpc: ec2.IVpc, key: kms.IKey, api: ApiStack) -> None:
         super().__init__(
             scope,
             "pipeline",
@@ -42,11 +43,18 @@ class PipelineStack(PostcallStack):
         }
         outside = Subnets(vpc, self._firewall(vpc))
         functions = {step: self._function(step, outside if step == "dispatch" else None) for step in STEPS}
-        self.api = (RestApi if environment.api.kind == "rest" else Api)(self, environment, functions)
+        self.api = self._api(api, functions)
         self._consume("analysis", functions["analysis"], environment.queues.analysis_concurrency)
         self._consume("dispatch", functions["dispatch"], environment.dispatch.dispatch_concurrency)
         ReconciliationSchedules(self, environment, functions["reconciliation"])
         self._outputs()
+
+    def _api(self, stack: ApiStack, functions: dict[Step, lambda_.IFunction]) -> Api | RestApi:
+        if stack.rest_api is not None:
+            return RestApi(self, self._environment, functions, stack.rest_api, stack.domain)
+        if stack.http_api is None:
+            raise AssertionError  # the stack holds one of the two
+        return Api(self, self._environment, functions, stack.http_api, stack.domain)
 
     def _function(self, step: Step, subnets: Subnets | None) -> lambda_.IFunction:
         urls = {word: self.queues[word].queue.queue_url for word in QUEUES}
@@ -84,11 +92,7 @@ class PipelineStack(PostcallStack):
         return group
 
     def _outputs(self) -> None:
-        api, queues = self.api, self.queues
-        self.output("ApiId", api.api_id, "The API's identifier")
-        self.output("ApiUrl", api.url, "The API's address")
-        self.output("WebhookUrl", f"{api.url}{WEBHOOK_PATH}", "For ElevenLabs: the post-call webhook")
-        self.output("ConsoleUrl", f"{api.url}{CONSOLE_PATH}", "For operators")
+        queues = self.queues
         for word in QUEUES:
             self.output(f"{word.capitalize()}QueueUrl", queues[word].queue.queue_url, f"The {word} queue")
             self.output(

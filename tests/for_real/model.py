@@ -7,7 +7,8 @@ import threading
 
 from tools.model_stub import ModelStub
 from tools.model_stub.answers import Members
-from tools.model_stub.scenarios import SCENARIOS, Answer
+from tools.model_stub.reply import Answer
+from tools.model_stub.scenarios import SCENARIOS
 
 SLOWLY = "неторопливо"
 

@@ -1,11 +1,17 @@
 """The API's routes lead to the right functions, are throttled, and log no one's path."""
 
 import json
+import tomllib
 from typing import Any
 
+import aws_cdk as cdk
 import pytest
+from aws_cdk.assertions import Template
 
+from infra.app import add_environment, feature_flags
+from infra.environments import FOLDER, parse
 from infra.parts.schedule import every
+from tests.infra.conftest import NO_BUNDLING
 from tests.infra.templates import EVERYWHERE, Templates, environment
 
 ROUTES = {
@@ -46,6 +52,31 @@ def test_every_route_reaches_its_function(synthesised: Templates, env: str) -> N
 
 
 @pytest.mark.parametrize("env", EVERYWHERE)
+def test_the_url_has_the_addresss_lifetime_and_not_the_pipelines(synthesised: Templates, env: str) -> None:
+    (api,) = synthesised.resources(env, "api", "AWS::ApiGatewayV2::Api").values()
+    manifest = json.loads((synthesised.folder / "manifest.json").read_text(encoding="utf-8"))
+    artifact = manifest["artifacts"][f"postcall-{env}-api"]
+
+    assert api["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert artifact["properties"]["terminationProtection"] is True
+    assert not [name for name in artifact["dependencies"] if not name.endswith(".assets")]  # it needs no other stack
+    assert not synthesised.resources(env, "pipeline", "AWS::ApiGatewayV2::Api")
+
+
+def test_a_domain_of_ones_own_is_the_url_and_leads_to_the_stage() -> None:
+    values = tomllib.loads((FOLDER / "uat.toml").read_text(encoding="utf-8"))
+    arn = "arn:aws:acm:eu-central-1:111111111111:certificate/1"
+    values["api"] |= {"domain": "calls.example.com", "certificate_arn": arn}
+    stacks = add_environment(cdk.App(context=feature_flags() | NO_BUNDLING), parse(values))
+    api, pipeline = (Template.from_stack(stacks[word]) for word in ("api", "pipeline"))
+
+    api.has_resource_properties("AWS::ApiGatewayV2::DomainName", {"DomainName": "calls.example.com"})
+    api.has_output("DomainTarget", {})
+    api.has_output("WebhookUrl", {"Value": "https://calls.example.com/webhooks/elevenlabs"})
+    pipeline.resource_count_is("AWS::ApiGatewayV2::ApiMapping", 1)
+
+
+@pytest.mark.parametrize("env", EVERYWHERE)
 def test_the_stage_is_throttled_and_its_log_is_json_without_a_path(synthesised: Templates, env: str) -> None:
     (stage,) = synthesised.resources(env, "pipeline", "AWS::ApiGatewayV2::Stage").values()
     settings = stage["Properties"]
@@ -68,6 +99,7 @@ def test_the_log_names_only_what_an_http_api_knows(synthesised: Templates, env: 
 @pytest.mark.parametrize("env", EVERYWHERE)
 def test_what_people_and_tools_need_is_an_output(synthesised: Templates, env: str) -> None:
     outputs = {
+        **synthesised.template(env, "api")["Outputs"],
         **synthesised.template(env, "pipeline")["Outputs"],
         **synthesised.template(env, "data")["Outputs"],
         **synthesised.template(env, "address")["Outputs"],

@@ -20,17 +20,18 @@ def synthesise(folder: Path, chosen: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, env=known | told, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 — our own app
 
 
-def test_one_environment_is_five_stacks_in_the_order_they_are_deployed_in(tmp_path: Path) -> None:
+def test_one_environment_is_six_stacks_in_the_order_they_are_deployed_in(tmp_path: Path) -> None:
     done = synthesise(tmp_path, "uat")
     assert done.returncode == 0, done.stderr
 
     artifacts = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))["artifacts"]
     stacks = {name: set(each.get("dependencies", [])) for name, each in artifacts.items() if "stack" in each["type"]}
 
-    assert list(stacks) == [f"postcall-uat-{each}" for each in ("address", "network", "data", "pipeline", "monitoring")]
+    order = ("address", "api", "network", "data", "pipeline", "monitoring")
+    assert list(stacks) == [f"postcall-uat-{each}" for each in order]
     assert "postcall-uat-address" in stacks["postcall-uat-network"]
-    assert {"postcall-uat-network", "postcall-uat-data"} <= stacks["postcall-uat-pipeline"]
-    assert {"postcall-uat-pipeline", "postcall-uat-data"} <= stacks["postcall-uat-monitoring"]
+    assert {"postcall-uat-api", "postcall-uat-network", "postcall-uat-data"} <= stacks["postcall-uat-pipeline"]
+    assert {"postcall-uat-api", "postcall-uat-data"} <= stacks["postcall-uat-monitoring"]
 
 
 def test_an_unknown_environment_is_one_sentence_and_no_traceback(tmp_path: Path) -> None:

@@ -69,6 +69,7 @@ def test_every_environment_is_valid_and_bears_its_files_name(name: str) -> None:
         ("functions.intake.timeout_seconds", 30, "functions.intake and functions.operations answer an API"),
         ("functions.shipping", {"memory_mb": 128, "timeout_seconds": 1}, "functions.shipping.[key]"),
         ("reconciliation", {"retrying_after_seconds": 3600}, "reconciliation.retrying_after_seconds must exceed"),
+        ("api.domain", "calls.example.com", "api.domain and api.certificate_arn go together"),
         ("mystery", 5, "mystery: there is no such field"),
         ("monitoring.emails", ["nobody"], "monitoring.emails.0: value is not a valid email address"),
     ],

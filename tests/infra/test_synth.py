@@ -11,7 +11,7 @@ from infra.parts.dependency_layer import ROOT
 from tools.synth import OUTPUT, main
 
 LINES = (
-    "postcall-uat: 5 stacks, ",
+    "postcall-uat: 6 stacks, ",
     "Templates: cdk.out/uat.templates",
     "cdk-nag AwsSolutions: 0 findings (",
     "CloudFormation's validator: 0 findings",

@@ -25,7 +25,7 @@ from tools.bench.world import World, world
 from tools.crm_simulator.simulator import CrmSimulator
 from tools.model_stub import SCENARIOS, ModelStub
 from tools.model_stub.answers import Members
-from tools.model_stub.scenarios import Answer
+from tools.model_stub.reply import Answer
 
 BODY_BYTES = 20_000
 READY_SECONDS = 120.0

@@ -52,7 +52,7 @@ def examination(context: Context) -> Iterator[Check]:
         )
         return
     except CliError as error:
-        yield Check("API", State.WRONG, str(error), "See api_url, the pipeline stack's output ApiUrl, and its alarms.")
+        yield Check("API", State.WRONG, str(error), "See api_url, the api stack's output ApiUrl, and its alarms.")
         return
     yield Check("API", State.WELL, f"{context.target.api_url} answers, and takes the token")
     yield from _asked("health", lambda: health_checks(context.api.health(), now=datetime.now(UTC)))

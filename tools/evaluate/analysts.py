@@ -8,17 +8,20 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from functions.analysis.collected import field_names
 from functions.analysis.judgement import Judgement
 from functions.analysis.model.breaker import Breaker
-from functions.analysis.model.conversation import Conversation, Reply
+from functions.analysis.model.conversation import Conversation
 from functions.analysis.model.prompt import Message, Prompt
+from functions.analysis.model.reply import Reply
+from functions.analysis.model.servers import bounds_texts
 from functions.analysis.offline_analyst import OfflineAnalyst
 from functions.analysis.openai_analyst import OpenAiAnalyst
-from functions.analysis.patience import PatientAnalyst
+from functions.analysis.patience import Judge, ModelUnavailable, PatientAnalyst
 from functions.analysis.reading import Reading
 from functions.analysis.settings import Settings
 from functions.analysis.taxonomy import taxonomy
@@ -42,13 +45,29 @@ def offline() -> OfflineAnalyst:
     return OfflineAnalyst(taxonomy(), field_names())
 
 
-def answered(answers: dict[str, str], *, orders: Collection[str] = ()) -> PatientAnalyst:
+@dataclass(frozen=True)
+class Asked:
+    """A model with all the time there is: one that is away is noted, and not waited for."""
+
+    judge: Judge
+
+    def analyse(self, call: Call, *, received_at: datetime) -> Analysis:
+        """The analysis; when the call came in does not matter here."""
+        del received_at
+        rules = offline()
+        try:
+            return PatientAnalyst(self.judge, rules, SystemClock(), NO_LIMIT_SECONDS).analyse(call, received_at=now())
+        except ModelUnavailable as error:
+            return rules.analyse(call, received_at=now()).flagged(error.flag)
+
+
+def answered(answers: dict[str, str], *, orders: Collection[str] = ()) -> Asked:
     """Answers by call, put through every check that a live model's answers are put through.
 
     This "model" is gullible: where it is shown one of the `orders`, it obeys.
     """
 
-    def judge(reading: Reading) -> Analysis:
+    def judge(reading: Reading, _seconds: float) -> Analysis:
         def ask(messages: list[Message], _limit: int) -> Reply:
             answer = answers[reading.call.event_id]
             is_shown = any(json.dumps(order, ensure_ascii=False)[1:-1] in messages[1]["content"] for order in orders)
@@ -58,7 +77,7 @@ def answered(answers: dict[str, str], *, orders: Collection[str] = ()) -> Patien
         judged = Conversation(ask, prompt, reading, max_characters=120_000, max_output_tokens=1_500).judge()
         return Judgement(taxonomy(), field_names()).analysis(judged.answer, reading)
 
-    return PatientAnalyst(judge, offline(), SystemClock(), max_wait_seconds=0)
+    return Asked(judge)
 
 
 def obedient(answer: str) -> str:
@@ -91,21 +110,18 @@ class Recorder(OpenAiAnalyst):
         return reply
 
 
-def live(api_key: str, settings: Settings, folder: Path | None) -> tuple[PatientAnalyst, Callable[[], None]]:
+def live(api_key: str, settings: Settings, folder: Path | None) -> tuple[Asked, Callable[[], None]]:
     """A model behind the configured server, and how to let go of it."""
     recorder = Recorder(
         api_key=api_key,
         settings=settings,
-        prompt=Prompt(taxonomy(), settings.openai_schema_mode),
+        prompt=Prompt(taxonomy(), settings.openai_schema_mode, bounds_texts=bounds_texts(settings.openai_base_url)),
         judgement=Judgement(taxonomy(), field_names()),
         breaker=Breaker(time.monotonic),
         folder=folder,
     )
 
-    def judge(reading: Reading) -> Analysis:
-        return recorder.judge(reading, seconds_left=lambda: NO_LIMIT_SECONDS)
-
-    return PatientAnalyst(judge, offline(), SystemClock(), max_wait_seconds=0), recorder.close
+    return Asked(partial(recorder.judge, seconds_left=lambda: NO_LIMIT_SECONDS)), recorder.close
 
 
 def settings_for(**variables: str) -> Settings:

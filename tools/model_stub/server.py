@@ -11,7 +11,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from tools.model_stub.answers import Members
-from tools.model_stub.scenarios import MODEL, SCENARIOS, TRICKLE_SECONDS, Answer, Scenario, as_json
+from tools.model_stub.reply import MODEL, TRICKLE_SECONDS, Answer, Scenario, as_json
+from tools.model_stub.scenarios import SCENARIOS
 
 __all__ = ["MODEL", "ModelStub"]
 

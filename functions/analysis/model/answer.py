@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Collection
+import zlib
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from functions.analysis.cleaning import is_mostly_cyrillic
 from functions.analysis.evidence import checked
+from functions.analysis.model.json_text import objects_in
 from functions.analysis.model.prompt import CANARY
-from functions.analysis.model.schema import Schema, problems
+from functions.analysis.model.schema import LAST_TURN, MOST_QUOTES, MOST_RECOMMENDATIONS, Schema, problems
 from functions.analysis.reading import Reading
-from postcall.domain.said import said
 
-_FENCED = re.compile(r"\s*(?:```(?:json)?\s*)?(\{.*\})\s*(?:```)?\s*", re.DOTALL)
+_THOUGHTS = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL)
+LOOP_TAIL, LOOP_RATIO = 1_200, 8  # of an answer's end, in characters; text compresses two to four times
 
 
 @dataclass(frozen=True)
@@ -58,53 +59,96 @@ class InvalidAnswerError(Exception):
         self.fields = fields
 
 
-def read_answer(content: str, schema: Schema, references: Collection[str]) -> Answer:
-    """Read and check an answer. Raises `InvalidAnswerError`."""
-    match = _FENCED.fullmatch(content)
+def read_answer(content: str, schema: Schema, references: Collection[str], turns: int) -> Answer:
+    """Read and check an answer to a call of so many turns. Raises `InvalidAnswerError`.
+
+    Thoughts (`<think>…</think>`), fences and prose around the form are passed over; of several forms the last that fits
+    counts.
+    """
+    told = _without_thoughts(content)
     try:
-        value = json.loads(match[1] if match else content)
-    except (ValueError, RecursionError):
-        raise InvalidAnswerError([said("crm.foreign.not_json")]) from None
-    wrong = problems(value, schema)
-    if not wrong:
-        wrong = _unknown_references(value["contacts"], references)
-    if CANARY in content:
-        wrong.append("the answer repeats the rules")
+        found = list(objects_in(told))
+    except ValueError:
+        found = []
+    if not found:
+        raise InvalidAnswerError(["the answer is not JSON"])
+    checked_forms = [(value, _problems(value, schema, references)) for value in found]
+    value, wrong = next((pair for pair in reversed(checked_forms) if not pair[1]), checked_forms[-1])
+    if CANARY in told:
+        wrong = [*wrong, "the answer repeats the rules"]
     if wrong:
         raise InvalidAnswerError(wrong)
-    return _answer(value)
+    return _answer(value, max(0, turns - 1))
 
 
 def weaknesses(answer: Answer, reading: Reading) -> list[str]:
-    """What is worth a second try, but not worth losing the answer for."""
+    """What is worth a second try, but not worth losing the answer for; a quote that failed is named by its place."""
     weak = [] if not answer.summary_ru or is_mostly_cyrillic(answer.summary_ru) else ["summary_ru is not in Russian"]
-    unfound = [quote for quote in answer.quotes if not checked(quote.text, quote.turn, reading.shown).verified]
-    return weak + (["evidence: a quote is not in that caller turn word for word"] if unfound else [])
+    return weak + [
+        f"evidence[{index}] ({quote.signal}): its quote is not in a caller turn word for word"
+        for index, quote in enumerate(answer.quotes)
+        if not checked(quote.text, quote.turn, reading.shown).verified
+    ]
+
+
+def is_looping(content: str) -> bool:
+    """Whether an answer that did not end went in circles: more room would be filled with the same."""
+    tail = content[-LOOP_TAIL:].encode()
+    return len(tail) > LOOP_TAIL // 2 and len(zlib.compress(tail)) < len(tail) / LOOP_RATIO
+
+
+def _without_thoughts(content: str) -> str:
+    """What follows a reasoning model's thoughts; of thoughts that never ended, nothing."""
+    return _THOUGHTS.sub(" ", content)
+
+
+def _problems(value: dict[str, Any], schema: Schema, references: Collection[str]) -> list[str]:
+    contacts = value.get("contacts")
+    for name in ("phone_ref", "email_ref"):
+        if isinstance(contacts, dict) and isinstance(contacts.get(name), str):
+            contacts[name] = _reference(contacts[name])
+    for members, name in _numbers(value):
+        members[name] = _as_whole(members.get(name))
+    return problems(value, schema) or _unknown_references(value["contacts"], references)
+
+
+def _numbers(value: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
+    """The places where a whole number is asked for."""
+    yield value, "quality_score"
+    rows = value.get("evidence")
+    yield from ((row, "turn") for row in (rows if isinstance(rows, list) else []) if isinstance(row, dict))
+
+
+def _as_whole(value: Any) -> Any:  # noqa: ANN401 — unchecked JSON
+    """3 for 3.0 and for "3", as lenient servers write it; anything else as it is."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value.strip()):
+        return int(value)
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < LAST_TURN else value
 
 
 def _unknown_references(contacts: dict[str, Any], references: Collection[str]) -> list[str]:
-    """A reference is taken with or without its brackets; anything else that is no reference is an invention."""
-    wrong = []
-    for name in ("phone_ref", "email_ref"):
-        contacts[name] = _reference(contacts[name])
-        if contacts[name] is not None and contacts[name] not in references:
-            wrong.append(f"contacts.{name}")
-    return wrong
+    """Whatever is no reference of this call is an invention."""
+    named = {name: contacts[name] for name in ("phone_ref", "email_ref")}
+    return [f"contacts.{name}" for name, ref in named.items() if ref is not None and ref not in references]
 
 
-def _reference(text: str | None) -> str | None:
-    bare = "" if text is None else text.strip().strip("[]").strip()
+def _reference(text: str) -> str | None:
+    """A reference is taken with or without its brackets."""
+    bare = text.strip().strip("[]").strip()
     return None if bare.lower() in {"", "null", "none"} else bare
 
 
-def _answer(value: dict[str, Any]) -> Answer:
+def _answer(value: dict[str, Any], last_turn: int) -> Answer:
     contacts = value["contacts"]
     plain = {name: value[name] for name in Answer.__dataclass_fields__ if name in value}
     return Answer(
         **plain
         | {
-            "quotes": tuple(Quote(row["signal"], row["turn"], row["quote"]) for row in value["evidence"]),
-            "recommendations": tuple(value["recommendations"]),
+            "quotes": tuple(
+                Quote(row["signal"], min(max(row["turn"], 0), last_turn), row["quote"])
+                for row in value["evidence"][:MOST_QUOTES]
+            ),
+            "recommendations": tuple(value["recommendations"][:MOST_RECOMMENDATIONS]),
             "full_name": contacts["full_name"],
             "phone_ref": contacts["phone_ref"],
             "email_ref": contacts["email_ref"],

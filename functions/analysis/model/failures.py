@@ -7,8 +7,10 @@ needs no `openai`, and a new subclass falls to its parent's row.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
+from functions.analysis.model.context_size import CallTooLongError, too_long
 from functions.analysis.patience import JudgementFailedError, ModelUnavailable
 from postcall.domain.said import said
 
@@ -23,20 +25,25 @@ OUT_OF_CREDIT = frozenset(
         "billing_not_active",
     },
 )
-TOO_LONG = frozenset({"context_length_exceeded", "string_above_max_length"})
 REFUSED = frozenset({"content_policy_violation", "content_filter", "invalid_prompt"})
-_CODE = re.compile(r"[a-z0-9_]{3,60}")
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,59}")  # a number is no code: the SDK makes 400 the text '400'
 _LONGEST_WAIT_SECONDS = 3600.0
-_NEEDS_A_PERSON = frozenset({400, 401, 402, 403, 404, 405})
+_PAYMENT_REQUIRED = 402
+_NEEDS_A_PERSON = frozenset({401, _PAYMENT_REQUIRED, 403, 404, 405})
 _PASSES = frozenset({408, 409, 425, 429})
-
-
-class CallTooLongError(Exception):
-    """The call does not fit into the model's window."""
 
 
 class UnreadableReplyError(Exception):
     """HTTP 200 with something that is no answer of this API: a proxy, a captive portal, a wrong address."""
+
+
+class RequestRejectedError(Exception):
+    """HTTP 400 without a reason that is known: the settings' trouble, or this one call's (see `Breaker.rejected`)."""
+
+    def __init__(self, told: str, *, word: str, request_id: str | None) -> None:
+        super().__init__(told)
+        self.word = word
+        self.request_id = request_id
 
 
 def meaning(error: BaseException) -> Exception:
@@ -47,11 +54,12 @@ def meaning(error: BaseException) -> Exception:
     status = getattr(error, "status_code", None)
     if isinstance(status, int):
         return _by_status(error, status)
-    if isinstance(error, TimeoutError) or "APIConnectionError" in names:
-        return ModelUnavailable(said("model.no_answer"))
+    timed_out = isinstance(error, TimeoutError) or "APITimeoutError" in names
+    if timed_out or "APIConnectionError" in names:
+        return ModelUnavailable(said("model.no_answer"), timed_out=timed_out)
     if isinstance(error, UnicodeEncodeError):
         return ModelUnavailable(said("model.key_characters"), misconfigured=True)
-    if isinstance(error, ValueError | AttributeError | TypeError | KeyError):
+    if isinstance(error, ValueError | AttributeError | TypeError | LookupError | RecursionError | MemoryError):
         return UnreadableReplyError()
     return ModelUnavailable(said("model.client", error=type(error).__name__), misconfigured=True)
 
@@ -60,16 +68,18 @@ def _by_status(error: BaseException, status: int) -> Exception:
     codes = {str(value) for value in (getattr(error, "code", None), getattr(error, "type", None)) if value}
     word = _word(error)
     told = said("model.answered_with", status=status, word=word) if word else said("model.answered", status=status)
-    if codes & OUT_OF_CREDIT:
-        return ModelUnavailable(told, misconfigured=True)
-    if status == 400 and codes & TOO_LONG:  # noqa: PLR2004 — HTTP statuses
-        return CallTooLongError()
+    if codes & OUT_OF_CREDIT or status == _PAYMENT_REQUIRED:
+        return ModelUnavailable(told, misconfigured=True, out_of_credit=True)
+    overflow = too_long(status, codes, getattr(error, "body", None))
+    if overflow is not None:
+        return overflow
     if codes & REFUSED:
-        return JudgementFailedError("model_refused", reason=_word(error), request_id=_request_id(error))
-    if status in _PASSES or status >= 500:  # noqa: PLR2004
-        return ModelUnavailable(told, retry_after=retry_after(error))
-    if status in _NEEDS_A_PERSON or status < 400:  # noqa: PLR2004 — a redirect, which is never followed
-        return ModelUnavailable(told, misconfigured=True)
+        return JudgementFailedError("model_refused", reason=word, request_id=_request_id(error))
+    is_wrong = status in _NEEDS_A_PERSON or status < 400  # noqa: PLR2004 — HTTP statuses; a redirect is never followed
+    if is_wrong or status in _PASSES or status >= 500:  # noqa: PLR2004
+        return ModelUnavailable(told, misconfigured=is_wrong, retry_after=None if is_wrong else retry_after(error))
+    if status == 400:  # noqa: PLR2004
+        return RequestRejectedError(told, word=word, request_id=_request_id(error))
     return JudgementFailedError("model_request_rejected", status=status, request_id=_request_id(error))
 
 
@@ -87,11 +97,17 @@ def retry_after(error: BaseException) -> float | None:
 
 
 def _word(error: BaseException) -> str:
-    """The server's own code, if it is one word of plain letters; never its message, which may quote the request."""
-    code = getattr(error, "code", None)
-    return code if isinstance(code, str) and _CODE.fullmatch(code) else ""
+    """The server's own code, or else its type, if it is one plain word; never its message: it may quote the request."""
+    body = getattr(error, "body", None)
+    told = [getattr(error, "code", None), getattr(error, "type", None)]
+    if isinstance(body, Mapping):
+        told += [body.get("code"), body.get("type")]
+    return next((word for word in told if isinstance(word, str) and _CODE.fullmatch(word)), "")
 
 
 def _request_id(error: BaseException) -> str | None:
     found = getattr(error, "request_id", None)
     return found if isinstance(found, str) else None
+
+
+__all__ = ["CallTooLongError", "RequestRejectedError", "UnreadableReplyError", "meaning", "retry_after"]

@@ -11,14 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from functions.analysis.contacts.choice import NONE_OF_THESE
+from functions.analysis.contacts.hearing import CALLER_ID
 from functions.analysis.model.schema import Schema, answer_schema
-from functions.analysis.reading import CALLER_ID, Reading
+from functions.analysis.reading import Reading
 from functions.analysis.settings import SchemaMode
 from functions.analysis.taxonomy import LABELS, Taxonomy
 from postcall.domain.call import Turn
 
 CANARY = "PC-7Q4X-2M"  # stands in the prompt; an answer that holds it repeats the prompt
 HEAD_SHARE = 0.4  # of a call that is too long: how it began matters less than how it ended
+SHOWN_OF_AN_ANSWER = 2_000  # characters: enough to see what was wrong
+NO_ANSWER = "(no answer)"
+MOST_PROBLEMS = 10
 _FOLDER = Path(__file__).parents[1] / "prompts"
 
 Message = dict[str, str]
@@ -30,26 +34,39 @@ class Prompt:
 
     taxonomy: Taxonomy
     mode: SchemaMode = SchemaMode.JSON_SCHEMA
+    bounds_texts: bool = False  # whether the server knows a text's greatest length
 
     @cached_property
     def schema(self) -> Schema:
         """The answer's schema."""
-        return answer_schema(self.taxonomy)
+        return answer_schema(self.taxonomy, bounds_texts=self.bounds_texts)
 
     @cached_property
     def rules(self) -> str:
         """The system message: the same for every call, so that servers can cache it."""
         lists = {name: _definitions(self.taxonomy, name) for name in LABELS}
         rules = _filled(_text("judge.md"), **lists)
-        if self.mode is SchemaMode.JSON_SCHEMA:
-            return rules
-        return f"{rules}\n{_filled(_text('schema.md'), schema=json.dumps(self.schema, separators=(',', ':')))}"
+        return rules if self.mode is SchemaMode.JSON_SCHEMA else f"{rules}\n{self._form}"
+
+    @property
+    def _form(self) -> str:
+        """The schema in words: for servers that do not enforce it."""
+        return _filled(_text("schema.md"), schema=json.dumps(self.schema, separators=(",", ":")))
 
     @cached_property
     def version(self) -> str:
         """Changes with every word of the prompt and of the schema."""
         everything = self.rules + _text("repair.md") + json.dumps(self.schema, sort_keys=True)
         return hashlib.sha256(everything.encode()).hexdigest()[:12]
+
+    def repair(self, answer: str, problems: Sequence[str]) -> list[Message]:
+        """What a second try adds: the first answer, cut, and what was wrong with it, with the schema."""
+        request = _filled(_text("repair.md"), problems=", ".join(problems[:MOST_PROBLEMS]))
+        if self.mode is SchemaMode.JSON_SCHEMA:  # in the other modes it stands in the rules
+            request += self._form
+        shown = answer.strip()
+        shown = shown if len(shown) <= SHOWN_OF_AN_ANSWER else f"{shown[:SHOWN_OF_AN_ANSWER]}…"
+        return [{"role": "assistant", "content": shown or NO_ANSWER}, {"role": "user", "content": request}]
 
     def messages(self, reading: Reading, *, max_characters: int) -> tuple[list[Message], bool]:
         """The messages, and whether the call had to be cut to fit."""
@@ -62,11 +79,6 @@ class Prompt:
         }
         content = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
         return [{"role": "system", "content": self.rules}, {"role": "user", "content": content}], was_cut
-
-
-def repair_message(problems: Sequence[str]) -> Message:
-    """The second try's request: it names what was wrong and repeats nothing."""
-    return {"role": "user", "content": _filled(_text("repair.md"), problems=", ".join(problems[:10]))}
 
 
 def references(reading: Reading) -> frozenset[str]:

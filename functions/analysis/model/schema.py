@@ -1,13 +1,17 @@
 """The answer's JSON schema, built from the taxonomy, and the check of an answer against it.
 
-On the wire only what every server enforces: enums instead of bounds, null instead of optional, no pattern, format or
-length. The same schema checks the answer here, since not every server enforces what it accepts.
+Everything in it is bounded: a small model that loops inside a list, a text or a number would fill its whole limit. On
+the wire stands only what servers enforce: enums, null instead of optional, no pattern or format; a text's length only
+where the server knows it (`bounds_texts`: OpenAI's strict mode does not). The check here is by type and code alone:
+not every server enforces what it accepts, and what is too long is cut.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from functions.analysis.contacts.choice import NONE_OF_THESE
+from functions.analysis.contacts.hearing import CALLER_ID
 from functions.analysis.taxonomy import LABELS, Taxonomy
 
 Schema = dict[str, Any]
@@ -16,24 +20,35 @@ QUOTED_SIGNALS = ("need_stated", "budget_stated", "timeline_stated", "decision_m
 REMOVALS = ("caller_is_minor", "do_not_contact")  # each takes the contact away, so each needs its quote
 SIGNALS = ("real_conversation", *QUOTED_SIGNALS, "contact_available")
 LANGUAGES = ("ru", "be", "en", "mixed", "other", "unknown")
-_TEXT: Schema = {"type": "string"}
+MOST_QUOTES, MOST_RECOMMENDATIONS, LAST_TURN = 8, 3, 9_999
+LONGEST = {"quote": 300, "text": 600, "summary": 1_200, "recommendation": 200, "name": 100}
+MOST_REFERENCES = 9  # of a kind that a model can choose among; the same list for every call, so that servers cache it
 _FLAG: Schema = {"type": "boolean"}
-_TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
 
 
-def answer_schema(taxonomy: Taxonomy) -> Schema:
+def answer_schema(taxonomy: Taxonomy, *, bounds_texts: bool = False) -> Schema:
     """The schema; evidence and signals stand first, so that a model looks before it judges."""
-    evidence = _object(signal=_enum(*QUOTED_SIGNALS, *REMOVALS), turn={"type": "integer"}, quote=_TEXT)
+
+    def text(what: str, *kinds: str) -> Schema:
+        bound = {"maxLength": LONGEST[what]} if bounds_texts else {}
+        return {"type": ["string", *kinds] if kinds else "string", **bound}
+
+    turn = {"type": "integer", "minimum": 0, "maximum": LAST_TURN}
+    evidence = _object(signal=_enum(*QUOTED_SIGNALS, *REMOVALS), turn=turn, quote=text("quote"))
     return _object(
-        evidence={"type": "array", "items": evidence},
+        evidence={"type": "array", "items": evidence, "maxItems": MOST_QUOTES},
         signals=_object(**dict.fromkeys(SIGNALS, _FLAG)),
         **{name: _enum(*taxonomy.codes(name)) for name in LABELS},
         quality_score={"type": "integer", "enum": [1, 2, 3, 4, 5]},
-        qualification_comment=_TEXT,
-        summary=_TEXT,
-        summary_ru=_TEXT,
-        recommendations={"type": "array", "items": _TEXT},
-        contacts=_object(full_name=_TEXT_OR_NULL, phone_ref=_TEXT_OR_NULL, email_ref=_TEXT_OR_NULL),
+        qualification_comment=text("text"),
+        summary=text("summary"),
+        summary_ru=text("summary"),
+        recommendations={"type": "array", "items": text("recommendation"), "maxItems": MOST_RECOMMENDATIONS},
+        contacts=_object(
+            full_name=text("name", "null"),
+            phone_ref=_reference(*_numbered("PHONE"), CALLER_ID, NONE_OF_THESE),
+            email_ref=_reference(*_numbered("EMAIL"), NONE_OF_THESE),
+        ),
         language=_enum(*LANGUAGES),
         caller_is_minor=_FLAG,
         do_not_contact=_FLAG,
@@ -71,3 +86,11 @@ def _object(**properties: Schema) -> Schema:
 
 def _enum(*values: str) -> Schema:
     return {"type": "string", "enum": list(values)}
+
+
+def _reference(*references: str) -> Schema:
+    return {"type": ["string", "null"], "enum": [*references, None]}
+
+
+def _numbered(kind: str) -> list[str]:
+    return [f"{kind}_{number}" for number in range(1, MOST_REFERENCES + 1)]

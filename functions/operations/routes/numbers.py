@@ -15,6 +15,7 @@ from postcall.aws.circuit_table import CircuitTable
 from postcall.aws.day_events import events_of_day
 from postcall.aws.http import Answer, Request, answer
 from postcall.aws.pending_index import PendingIndex
+from postcall.domain.event_id import public_id
 
 
 def of_day(request: Request, _who: str) -> Answer:
@@ -33,7 +34,7 @@ def health(_request: Request, _who: str) -> Answer:
         {
             "environment": environ.get("POSTCALL_ENVIRONMENT", ""),
             "breaker": state.breaker(CircuitTable(client, chosen.circuits_table).get()),
-            "stuck": stuck,
+            "stuck": [public_id(event_id) for event_id in stuck],
             "search": bool(wiring.contact_key()),
             **wiring.watch(),
         },

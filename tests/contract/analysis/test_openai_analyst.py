@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,10 +22,13 @@ from functions.analysis.taxonomy import taxonomy
 from postcall.domain.analysis import Analysis, AnalysisSource
 from tests.unit.analysis.builders import answer_members, reading_of, row
 from tools.evaluate.analysts import settings_for
-from tools.model_stub import MODEL, ModelStub
-from tools.model_stub.scenarios import Scenario, changed, completion
+from tools.model_stub import MODEL, SCENARIOS, ModelStub
+from tools.model_stub.answers import valid_answer
+from tools.model_stub.reply import Scenario, always, as_json, completion
+from tools.model_stub.scenarios import changed
+from tools.model_stub.strange import OVERFLOWS, STRANGE, UNREADABLE, UNUSABLE
 
-DEADLINE_SECONDS = 2
+DEADLINE_SECONDS = 20
 
 
 @contextmanager
@@ -60,7 +65,8 @@ def test_a_good_answer_becomes_an_analysis_with_its_cost_and_origin() -> None:
     with ModelStub() as stub:
         analysis = judged(stub)
     assert analysis.source is AnalysisSource.OPENAI
-    assert (analysis.model, analysis.request_id) == (MODEL, "req_stub_1")
+    assert (analysis.model, analysis.request_id) == ("gpt-6-luna", "req_stub_1")
+    assert analysis.details["exchange"]["server_model"] == MODEL
     assert analysis.prompt_version == Prompt(taxonomy()).version
     assert (analysis.usage.input_tokens, analysis.usage.cached_tokens, analysis.usage.output_tokens) == (
         3000,
@@ -105,7 +111,7 @@ def test_a_compatible_server_is_asked_in_its_own_words() -> None:
     assert (second["reasoning_effort"], second["max_completion_tokens"]) == ("low", 4000)
 
 
-@pytest.mark.parametrize("scenario", ["ok", "fenced", "sparse"])
+@pytest.mark.parametrize("scenario", ["ok", "fenced", "sparse", *STRANGE])
 def test_answers_that_differ_only_in_form_are_taken(scenario: str) -> None:
     with ModelStub(scenario) as stub:
         assert judged(stub).source is AnalysisSource.OPENAI
@@ -127,6 +133,7 @@ def test_answers_that_differ_only_in_form_are_taken(scenario: str) -> None:
         "broken_json",
         "other_json",
         "no_choices",
+        *UNREADABLE,
     ],
 )
 def test_what_may_pass_goes_back_to_the_queue_after_one_request(scenario: str) -> None:
@@ -184,8 +191,11 @@ def test_the_deadline_is_for_the_whole_answer(scenario: str) -> None:
 
 def test_a_client_that_was_cut_off_still_works() -> None:
     with ModelStub("hang", "ok") as stub, analyst_at(stub.base_url, OPENAI_DEADLINE_SECONDS="1") as analyst:
-        with pytest.raises(ModelUnavailable):
+        with pytest.raises(ModelUnavailable) as caught:
             analyst.judge(e01(), seconds_left=lambda: 60.0)
+        assert caught.value.timed_out
+        analyst.breaker.close()
+        analyst.settings = replace(analyst.settings, openai_deadline_seconds=20)
         assert analyst.judge(e01(), seconds_left=lambda: 60.0).source is AnalysisSource.OPENAI
 
 
@@ -213,6 +223,7 @@ def test_without_time_in_the_invocation_nothing_is_asked() -> None:
         ("written_digits", "model_answer_invalid", 2),
         ("repeats_rules", "model_answer_invalid", 2),
         ("too_long", "model_request_rejected", 2),
+        *((name, "model_answer_invalid", 2) for name in UNUSABLE),
         ("unprocessable", "model_request_rejected", 1),
     ],
 )
@@ -224,14 +235,15 @@ def test_an_answer_of_no_use_is_asked_for_once_more_at_most(scenario: str, flag:
 
 
 @pytest.mark.parametrize(
-    "scenario", ["refusal", "cut_off", "wrong_enum", "missing_member", "prose", "too_long", "bad_quote"]
+    "scenario",
+    ["refusal", "cut_off", "wrong_enum", "missing_member", "prose", "too_long", "bad_quote", "vllm_overflow"],
 )
 def test_one_repair_is_enough(scenario: str) -> None:
     with ModelStub(scenario, "ok") as stub:
         analysis = judged(stub)
     assert analysis.source is AnalysisSource.OPENAI
     assert len(stub.requests) == 2
-    assert analysis.flags == (("call_was_cut",) if scenario == "too_long" else ())
+    assert analysis.flags == (("call_was_cut",) if scenario in {"too_long", "vllm_overflow"} else ())
 
 
 def test_a_repair_names_the_field_and_doubles_the_room_where_that_is_the_trouble() -> None:
@@ -241,6 +253,91 @@ def test_a_repair_names_the_field_and_doubles_the_room_where_that_is_the_trouble
     with ModelStub("cut_off", "ok") as stub:
         judged(stub)
     assert stub.requests[1]["max_completion_tokens"] == 2 * stub.requests[0]["max_completion_tokens"]
+
+
+@pytest.mark.parametrize("mode", ["json_schema", "json_object", "prompt"])
+def test_a_repair_takes_turns_and_carries_the_schema_and_the_failed_quote(mode: str) -> None:
+    with ModelStub("bad_quote", "ok") as stub:
+        judged(stub, OPENAI_SCHEMA_MODE=mode)
+    messages = stub.requests[1]["messages"]
+    assert [message["role"] for message in messages] == ["system", "user", "assistant", "user"]
+    assert messages[:2] == stub.requests[0]["messages"]
+    assert "Покупаю весь дом" in messages[2]["content"]
+    assert "evidence[0] (need_stated)" in messages[3]["content"]
+    assert '"lead_status"' in messages[0]["content"] + messages[3]["content"]
+
+
+def test_a_server_that_refuses_a_repair_costs_one_call_its_judgement_and_no_other() -> None:
+    with ModelStub("prose", "template", "ok") as stub, analyst_at(stub.base_url) as analyst:
+        with pytest.raises(JudgementFailedError) as caught:
+            analyst.judge(e01(), seconds_left=lambda: 60.0)
+        assert caught.value.flag == "model_answer_invalid"
+        assert analyst.judge(e01(), seconds_left=lambda: 60.0).source is AnalysisSource.OPENAI
+
+
+def test_a_refusal_whose_like_was_taken_is_that_calls_own_until_it_is_everybodys() -> None:
+    with ModelStub("ok", "template", "template", "ok", "template") as stub, analyst_at(stub.base_url) as analyst:
+        analyst.judge(e01(), seconds_left=lambda: 60.0)
+        for _ in range(2):
+            with pytest.raises(JudgementFailedError):
+                analyst.judge(e01(), seconds_left=lambda: 60.0)
+        analyst.judge(e01(), seconds_left=lambda: 60.0)
+        for expected in (JudgementFailedError, JudgementFailedError, ModelUnavailable, ModelUnavailable):
+            with pytest.raises(expected):
+                analyst.judge(e01(), seconds_left=lambda: 60.0)
+    assert len(stub.requests) == 7
+
+
+def test_the_servers_type_is_told_where_its_code_is_a_number() -> None:
+    with ModelStub("llama_cpp_wrong_key") as stub, pytest.raises(ModelUnavailable) as caught:
+        judged(stub)
+    assert str(caught.value) == "The model's server answered 401 (authentication_error)."
+    assert (caught.value.misconfigured, caught.value.out_of_credit) == (True, False)
+
+
+@pytest.mark.parametrize("scenario", ["quota", "spend_limit"])
+def test_only_a_spent_budget_is_called_one(scenario: str) -> None:
+    with ModelStub(scenario) as stub, pytest.raises(ModelUnavailable) as caught:
+        judged(stub)
+    assert caught.value.out_of_credit
+
+
+@pytest.mark.parametrize("scenario", ["too_long", *OVERFLOWS])
+def test_a_call_that_no_cut_makes_fit_goes_out_and_the_others_are_judged(scenario: str) -> None:
+    long = reading_of(*(f"u: реплика {number}, хочу квартиру" for number in range(400)))
+    with ModelStub(*[scenario] * 4, "ok") as stub, analyst_at(stub.base_url) as analyst:
+        with pytest.raises(JudgementFailedError) as caught:
+            analyst.judge(long, seconds_left=lambda: 60.0)
+        assert caught.value.flag == "model_request_rejected"
+        asked = len(stub.requests)
+        for _ in range(5 - asked):
+            with suppress(JudgementFailedError):
+                analyst.judge(e01(), seconds_left=lambda: 60.0)
+        assert analyst.judge(e01(), seconds_left=lambda: 60.0).source is AnalysisSource.OPENAI
+
+
+def test_llama_cpps_own_sizes_say_how_much_of_the_call_fits() -> None:
+    reading = reading_of(*(f"u: реплика {number}, хочу квартиру" for number in range(200)))
+    sizes = {"type": "exceed_context_size_error", "code": 400, "n_prompt_tokens": 7_000, "n_ctx": 7_000}
+    with ModelStub(always(as_json({"error": sizes}, 400)), "ok") as stub:
+        analysis = judged(stub, reading)
+    first, second = (len(request["messages"][1]["content"]) for request in stub.requests)
+    assert "call_was_cut" in analysis.flags
+    assert first / 4 < second < first
+
+
+def test_a_server_that_drops_what_does_not_fit_is_found_out_by_its_count() -> None:
+    few: Scenario = lambda request: completion(  # noqa: E731 — one line of a scenario
+        json.dumps(valid_answer(request)), usage={"prompt_tokens": 512, "completion_tokens": 300}
+    )
+    with ModelStub(few) as stub:
+        assert "model_saw_only_a_part" in judged(stub).flags
+
+
+@pytest.mark.parametrize("name", sorted(SCENARIOS.keys() - {"trickle", "hang", "reset"}))
+def test_no_reply_breaks_the_step(name: str) -> None:
+    with ModelStub(name) as stub, suppress(ModelUnavailable, JudgementFailedError):
+        assert judged(stub).source is AnalysisSource.OPENAI
 
 
 def test_an_answer_worth_keeping_survives_a_second_try_that_fails() -> None:

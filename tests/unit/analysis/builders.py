@@ -49,7 +49,7 @@ def answer_members(identity: str = "E01", **members: Any) -> dict[str, Any]:
 
 def answer_of(members: dict[str, Any], reading: Reading) -> Answer:
     """An answer as read from a model's text."""
-    return read_answer(json.dumps(members, ensure_ascii=False), PROMPT.schema, references(reading))
+    return read_answer(json.dumps(members, ensure_ascii=False), PROMPT.schema, references(reading), len(reading.shown))
 
 
 def offline(call: Call) -> Analysis:

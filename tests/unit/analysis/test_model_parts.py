@@ -12,7 +12,7 @@ from functions.analysis.model.answer import InvalidAnswerError, read_answer
 from functions.analysis.model.breaker import OPEN_SECONDS, Breaker
 from functions.analysis.model.failures import CallTooLongError, UnreadableReplyError, meaning
 from functions.analysis.model.prices import Price, priced, prices
-from functions.analysis.model.prompt import CANARY, Prompt, references, repair_message
+from functions.analysis.model.prompt import CANARY, Prompt, references
 from functions.analysis.model.schema import answer_schema
 from functions.analysis.patience import JudgementFailedError, ModelUnavailable
 from functions.analysis.reading import read
@@ -38,7 +38,7 @@ def test_the_schema_is_strict_and_uses_only_what_every_server_enforces() -> None
         assert one["additionalProperties"] is False
         assert one["required"] == list(one["properties"])
     text = json.dumps(schema)
-    for keyword in ("pattern", "format", "minimum", "maximum", "minLength", "maxItems", "anyOf", "$ref"):
+    for keyword in ("pattern", "format", "minLength", "maxLength", "uniqueItems", "anyOf", "$ref"):
         assert f'"{keyword}"' not in text
 
 
@@ -93,8 +93,19 @@ def test_the_prompts_version_changes_with_the_schema_mode_and_only_then() -> Non
     assert "{topic}" not in PROMPT.rules
 
 
-def test_a_repair_names_fields_and_nothing_else() -> None:
-    assert "topic, contacts.phone_ref" in repair_message(["topic", "contacts.phone_ref"])["content"]
+@pytest.mark.parametrize("mode", list(SchemaMode))
+def test_a_repair_shows_the_answer_cut_what_was_wrong_and_the_schema(mode: SchemaMode) -> None:
+    prompt = Prompt(taxonomy(), mode)
+    answer, request = prompt.repair("x" * 100_000, ["topic", "contacts.phone_ref"])
+    assert [answer["role"], request["role"]] == ["assistant", "user"]
+    assert len(answer["content"]) < 5_000
+    assert "topic, contacts.phone_ref" in request["content"]
+    assert '"lead_status"' in prompt.rules + request["content"]
+
+
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_a_repair_of_an_empty_answer_has_no_empty_turn(text: str) -> None:
+    assert all(message["content"].strip() for message in PROMPT.repair(text, ["the answer is not JSON"]))
 
 
 @pytest.mark.parametrize(
@@ -113,7 +124,7 @@ def test_a_repair_names_fields_and_nothing_else() -> None:
 )
 def test_an_answer_that_does_not_fit_is_named_by_its_field(change: dict[str, Any], field: str) -> None:
     with pytest.raises(InvalidAnswerError) as caught:
-        read_answer(json.dumps(answer_members(**change)), PROMPT.schema, {"PHONE_1"})
+        read_answer(json.dumps(answer_members(**change)), PROMPT.schema, {"PHONE_1"}, 10)
     assert field in caught.value.fields
 
 
@@ -124,12 +135,12 @@ def test_an_answer_that_does_not_fit_is_named_by_its_field(change: dict[str, Any
 )
 def test_an_answer_that_is_no_object_is_invalid(text: str) -> None:
     with pytest.raises(InvalidAnswerError):
-        read_answer(text, PROMPT.schema, set())
+        read_answer(text, PROMPT.schema, set(), 1)
 
 
 def test_fences_unknown_members_and_bracketed_references_are_tolerated() -> None:
     members = answer_members(contacts={"full_name": None, "phone_ref": "[PHONE_1]", "email_ref": "null"}, more=1)
-    answer = read_answer(f"```json\n{json.dumps(members)}\n```", PROMPT.schema, {"PHONE_1"})
+    answer = read_answer(f"```json\n{json.dumps(members)}\n```", PROMPT.schema, {"PHONE_1"}, 10)
     assert (answer.phone_ref, answer.email_ref) == ("PHONE_1", None)
 
 
@@ -157,7 +168,6 @@ class StatusError(Exception):
         (StatusError(401), True),
         (StatusError(403), True),
         (StatusError(404, "model_not_found"), True),
-        (StatusError(400, "unsupported_value"), True),
         (TimeoutError(), False),
         (UnicodeEncodeError("ascii", "ключ", 0, 1, "no"), True),
         (RuntimeError("client"), True),
