@@ -62,6 +62,7 @@ def read_call(event_id: str, payload: bytes, names: FieldNames) -> Call:
         duration_seconds=_whole(metadata.get("call_duration_secs")),
         caller_id=caller_id,
         language=text(metadata.get("main_language")),
+        call_result=caller.call_result(data),
     )
 
 

@@ -59,7 +59,7 @@ class Tables(Construct):
         )
         self._table("analyses", "Analyses", sort_key=dynamodb.Attribute(name="revision", type=NUMBER))
         self._table("crm_dispatches", "Dispatches", sort_key=dynamodb.Attribute(name="attempt", type=NUMBER))
-        self._table("circuits", "Circuits", key="id")  # Powertools' circuit breaker calls it so
+        self._table("circuits", "Circuits", key="id")
         self._table(
             "quarantine",
             "Quarantine",
