@@ -198,6 +198,9 @@ PATHS: dict[str, dict[str, Any]] = {
             body=members({"phone": TEXT, "email": TEXT}, reason=_REASON),
         )
     },
+    "/api/attention": {
+        "get": _operation("Сводки", "Что ждёт человека, по причинам", {200: ref("Attention"), 401: None})
+    },
     "/api/queues": {"get": _operation("Очереди", "Глубина очередей", {200: ref("Queues"), 401: None})},
     "/api/queues/{queue}/redrive": {
         "post": _operation(

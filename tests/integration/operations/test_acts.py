@@ -273,3 +273,16 @@ def test_an_erased_person_is_found_by_no_name(desk: Desk) -> None:
         "Item"
     ]
     assert not {"name_keys", "topic", "intent", "quality_score", "phone_key", "contact"} & set(item)
+
+
+def test_what_needs_a_person_is_named_by_cause_and_shrinks_as_it_is_settled(desk: Desk) -> None:
+    desk.bring("unknown", fault="close_before_commit")
+    for number in range(3):
+        desk.bring(f"refused_{number}", fault="landing_off")
+    status, found = desk.ask("GET", "/api/attention")
+    causes = [(group["status"], group["reason_code"], group["count"]) for group in found["groups"]]
+    assert (status, causes) == (200, [("unknown", "crm.no_answer", 1), ("rejected", "crm.landing_off", 3)])
+    assert (found["waiting"], found["complete"], found["quarantine"]) == (4, True, {})
+    assert set(found["groups"][1]["event_ids"]) == {"refused_0", "refused_1", "refused_2"}
+    assert desk.ask("POST", "/api/events/refused_0/close", body={"reason": "No lead wanted."})[0] == 200
+    assert desk.ask("GET", "/api/attention")[1]["waiting"] == 3
