@@ -60,6 +60,21 @@ async function sent(url, options) {
   }
 }
 
+// A file of the service, kept by the browser under the name that the service gave it.
+export async function download(path, query) {
+  const url = new URL(path, new URL(".", document.baseURI));
+  for (const [name, value] of Object.entries(query)) if (value) url.searchParams.set(name, value);
+  const answer = await sent(url, { method: "GET", headers: { authorization: `Bearer ${token.get() ?? ""}` } });
+  if (!answer.ok) throw new Refused(answer.status, await answer.json().catch(() => ({})));
+  const name = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1] ?? "postcall";
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await answer.blob());
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  return { name, truncated: answer.headers.get("x-truncated") === "true" };
+}
+
 const one = (id) => `api/events/${encodeURIComponent(id)}`;
 
 export const api = {

@@ -30,7 +30,7 @@ def listed(request: Request, _who: str) -> Answer:
     cursor = request.query.get("cursor") or None
     if asked(request, "stalled", flag):
         return _stalled(limit)
-    status, filters = asked(request, "status", status_word), _filters(request)
+    status, filters = asked(request, "status", status_word), filters_of(request)
     lists = wiring.lists()
     if status is not None:
         page = lists.by_status(status, limit=limit, cursor=cursor, filters=filters)
@@ -39,7 +39,7 @@ def listed(request: Request, _who: str) -> Answer:
     return _shown(page.events, page.cursor)
 
 
-def _filters(request: Request) -> Filters:
+def filters_of(request: Request) -> Filters:
     only = asked(request, "day", day)
     given = {
         "since": asked(request, "since", moment),

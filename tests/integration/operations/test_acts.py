@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 
@@ -12,6 +13,7 @@ from postcall.aws.quarantine import FOLDER
 from postcall.domain.event_id import api_event_id
 from tests.aws import ANALYSES, BUCKET, DISPATCHES, EVENTS, QUARANTINE
 from tests.builders import CONVERSATION, any_webhook, encoded, signature
+from tests.integration.conftest import TOKEN
 from tests.integration.operations.desk import Desk, MoveTasks, sample
 
 REASON = {"reason": "The caller asked for it."}
@@ -277,12 +279,28 @@ def test_an_erased_person_is_found_by_no_name(desk: Desk) -> None:
 
 def test_what_needs_a_person_is_named_by_cause_and_shrinks_as_it_is_settled(desk: Desk) -> None:
     desk.bring("unknown", fault="close_before_commit")
-    for number in range(3):
+    for number in range(2):
         desk.bring(f"refused_{number}", fault="landing_off")
     status, found = desk.ask("GET", "/api/attention")
     causes = [(group["status"], group["reason_code"], group["count"]) for group in found["groups"]]
-    assert (status, causes) == (200, [("unknown", "crm.no_answer", 1), ("rejected", "crm.landing_off", 3)])
-    assert (found["waiting"], found["complete"], found["quarantine"]) == (4, True, {})
-    assert set(found["groups"][1]["event_ids"]) == {"refused_0", "refused_1", "refused_2"}
+    assert (status, causes) == (200, [("unknown", "crm.no_answer", 1), ("rejected", "crm.landing_off", 2)])
+    assert (found["waiting"], found["complete"], found["quarantine"]) == (3, True, {})
+    assert set(found["groups"][1]["event_ids"]) == {"refused_0", "refused_1"}
     assert desk.ask("POST", "/api/events/refused_0/close", body={"reason": "No lead wanted."})[0] == 200
-    assert desk.ask("GET", "/api/attention")[1]["waiting"] == 3
+    assert desk.ask("GET", "/api/attention")[1]["waiting"] == 2
+
+
+def test_a_list_is_exported_as_a_file_in_the_operator_s_language_and_zone(desk: Desk) -> None:
+    desk.bring("yulia", contacts={"full_name": "Юлия", "phone": "+375291112233"})
+    desk.bring("refused", fault="landing_off")
+    answer = desk.way.ask("GET", "/api/export", {"format": "csv", "lang": "ru"}, TOKEN)
+    assert (answer["statusCode"], answer["headers"]["x-truncated"]) == (200, "false")
+    text = base64.b64decode(answer["body"]).decode("utf-8-sig")
+    head, *rows = text.splitlines()
+    assert head.startswith("Время;Имя;Телефон;E-mail;Тема")
+    assert any("Юлия;+375291112233" in row and row.endswith(";yulia") for row in rows)
+    assert any('Отклонён;"Лендинг в CRM выключен' in row for row in rows)
+    only = desk.way.ask("GET", "/api/export", {"format": "xlsx", "status": "rejected", "lang": "en"}, TOKEN)
+    assert base64.b64decode(only["body"])[:2] == b"PK"
+    for wrong in ({"format": "pdf"}, {"lang": "be"}, {"zone": "../../etc/passwd"}):
+        assert desk.ask("GET", "/api/export", query=wrong)[0] == 400

@@ -75,6 +75,8 @@ def look(desk: Desk) -> None:
     desk.ask("GET", "/api/numbers", query={"day": "yesterday"})
     desk.ask("GET", "/api/health")
     desk.ask("GET", "/api/attention")
+    desk.ask("GET", "/api/export")
+    desk.ask("GET", "/api/export", query={"format": "pdf"})
     desk.ask("GET", "/api/queues")
     desk.way.aws.ledgers.put(Ledger(date(2026, 10, 26), datetime.now(UTC), 2, 1, missing=1, ids={"missing": ("c",)}))
     for day in ("2026-10-26", "2026-10-27", "yesterday"):

@@ -42,6 +42,7 @@ OF_A_LIST = {"status", "standing", "outcome", "attempt", "source", "type", "anal
     "quarantined",
     "right",
     "advice",
+    "export",
     "topic",
     "intent",
 }
