@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from functions.operations import wiring
 from functions.operations.attention import ORDER, by_cause, shown, stalled
-from postcall.aws.http import Answer, Request, answer
+from postcall.aws.http import Request, Response, json_response
 from postcall.domain.status import Status
 
 STALLED_AT_MOST = 1000
@@ -16,19 +16,19 @@ QUARANTINE_PAGES, QUARANTINE_PAGE = 10, 100
 RESTING = (Status.DISABLED, Status.DRY_RUN)
 
 
-def show(_request: Request, _who: str) -> Answer:
+def show(_request: Request, _who: str) -> Response:
     """The groups, what rests by a setting, and what lies in the quarantine. At most some eighty reads."""
     waiting = wiring.waiting()
     read = {status: waiting.at(status) for status in ORDER}
-    given_up = wiring.pending().given_up(limit=STALLED_AT_MOST)
-    groups = [group for status, (rows, _) in read.items() for group in by_cause(status, rows)] + stalled(given_up)
+    abandoned = wiring.pending().abandoned(limit=STALLED_AT_MOST)
+    groups = [group for status, (rows, _) in read.items() for group in by_cause(status, rows)] + stalled(abandoned)
     kinds, all_kinds = _quarantined()
-    return answer(
+    return json_response(
         HTTPStatus.OK,
         {
             "groups": shown(groups),
             "waiting": sum(group.count for group in groups),
-            "complete": all(whole for _, whole in read.values()) and len(given_up) < STALLED_AT_MOST and all_kinds,
+            "complete": all(whole for _, whole in read.values()) and len(abandoned) < STALLED_AT_MOST and all_kinds,
             "resting": {status.value: waiting.count(status) for status in RESTING},
             "quarantine": dict(kinds),
         },

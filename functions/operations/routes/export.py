@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from functions.operations import wiring
-from functions.operations.bodies import asked, status_word
+from functions.operations.bodies import query_param, status_word
 from functions.operations.routes.events import MAXIMUM_PAGE, filters_of
 from functions.operations.sheet import Cell, as_csv, as_xlsx
 from functions.operations.views import shown_id
-from postcall.aws.http import SAFE, Answer, Request
+from postcall.aws.http import SAFE, Request, Response
 from postcall.domain.said import LANGUAGES, in_language, said, words
 
 if TYPE_CHECKING:
@@ -31,11 +31,11 @@ FORMATS = {
 HEADS = ("time", "name", "phone", "email", "topic", "intent", "quality", "status", "reason", "agent", "id")
 
 
-def show(request: Request, _who: str) -> Answer:
+def show(request: Request, _who: str) -> Response:
     """At most 5,000 rows, newest first; `x-truncated: true` says that there are more."""
-    kind = asked(request, "format", _format) or "csv"
-    language = asked(request, "lang", _language) or "ru"
-    zone = asked(request, "zone", _zone) or ZoneInfo("Europe/Minsk")
+    kind = query_param(request, "format", _format) or "csv"
+    language = query_param(request, "lang", _language) or "ru"
+    zone = query_param(request, "zone", _zone) or ZoneInfo("Europe/Minsk")
     events = list(islice(_events(request), MOST_ROWS + 1))
     rows = [_row(event, language, zone) for event in events[:MOST_ROWS]]
     make, content_type = FORMATS[kind]
@@ -57,7 +57,7 @@ def show(request: Request, _who: str) -> Answer:
 
 def _events(request: Request) -> Iterator[CallEvent]:
     """The list, page by page, with the people whose calls they are."""
-    status, filters = asked(request, "status", status_word), filters_of(request)
+    status, filters = query_param(request, "status", status_word), filters_of(request)
     now, cursor, lists = datetime.now(UTC), None, wiring.lists()
     while True:
         page: Page = (

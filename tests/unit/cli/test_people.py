@@ -8,11 +8,11 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from tests.fakes.api_server import ApiServer
+from tests.support.fakes.api_server import ApiServer
 from tests.unit.cli.conftest import Terminal, event
-from tools.cli import language
-from tools.cli.__main__ import main
-from tools.cli.people import People
+from tools.postcall import language
+from tools.postcall.__main__ import main
+from tools.postcall.people import People
 
 OFF = {
     "status_reason": "The landing is switched off in the CRM.",
