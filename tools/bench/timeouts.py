@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from infra.environments import load
+from infra.names import Step
 from postcall.aws.clients import WORST_CALL_SECONDS, WORST_COMMAND_SECONDS
 from tools.bench.requests import STATED, stated
 
@@ -17,7 +18,7 @@ from tools.bench.requests import STATED, stated
 SECRETS = {"intake": 1, "analysis": 2, "dispatch": 0, "operations": 1, "reconciliation": 1}
 BREAKER_WRITES = 2  # a failure is counted and opens the circuit
 RECORD_REPEATS = 2  # functions.dispatch.usecase.RECORD_TRIES, beside the first
-STEPS = {"intake": "intake_", "analysis": "analysis", "dispatch": "dispatch", "operations": "detail"}
+STEPS: dict[Step, str] = {"intake": "intake_", "analysis": "analysis", "dispatch": "dispatch", "operations": "detail"}
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ def test_a_call_at_its_worst_fits_into_its_function(environment: str) -> None:
         beside = 0.0 if row.function == "operations" else row.elsewhere  # its commands are calls themselves
         assert beside + WORST_CALL_SECONDS < row.timeout, row.function
     for function in ("analysis", "operations", "reconciliation"):
-        assert load(environment).functions[function].timeout_seconds > WORST_COMMAND_SECONDS  # type: ignore[index]
+        assert load(environment).functions[function].timeout_seconds > WORST_COMMAND_SECONDS
 
 
 def test_every_client_is_made_with_these_limits(monkeypatch: pytest.MonkeyPatch) -> None:
