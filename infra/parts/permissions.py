@@ -115,7 +115,7 @@ def _dispatch(names: Names, key_arn: str) -> list[Grant]:
 
 def _operations(names: Names, key_arn: str) -> list[Grant]:
     return [
-        _on_table(names, "webhook_events", "GetItem", "UpdateItem"),
+        _on_table(names, "webhook_events", "GetItem", "BatchGetItem", "UpdateItem"),
         Grant(
             ("dynamodb:Query",),
             (

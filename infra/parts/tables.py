@@ -30,6 +30,10 @@ LISTED: Final = (
     "needs_review",
     "delivered_at",
     "erased_at",
+    "topic",
+    "intent",
+    "quality_score",
+    "name_keys",
 )
 
 QUARANTINED: Final = ("kind", "reason", "bytes", "released_at", "event_id")
