@@ -11,7 +11,7 @@ from functions.dispatch.settings import RequiredContact, Settings, WireFormat
 from postcall.domain.deduplication import Deduplication
 from postcall.http.trust import read_bundle
 from postcall.settings import SettingError, read_settings
-from tools.crm_simulator.certificates import prepare
+from tools.simulators.crm.certificates import prepare
 
 GOOD = {
     "EVENTS_TABLE": "events",

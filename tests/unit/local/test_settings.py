@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from postcall.settings import SettingError
-from tools.crm_simulator.certificates import prepare
 from tools.local.settings import read_local_settings, unknown_settings
+from tools.simulators.crm.certificates import prepare
 
 
 def test_without_any_setting_the_simulator_is_the_crm_and_the_letter_s_landing_is_used() -> None:
