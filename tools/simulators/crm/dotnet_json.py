@@ -3,13 +3,14 @@
 What it takes and refuses was seen by running it (docs/contracts/bpmsoft-simulator.md, "The reader").
 """
 
+import json
 import re
-from json.decoder import scanstring
 from typing import Any
 
 from tools.simulators.crm.exchange import BadBody
 
 DEPTH_LIMIT = 126
+_STRINGS = json.JSONDecoder(strict=False)
 _SPACE = re.compile(r"[ \t\r\n]*")
 _WORD = re.compile(r"[^\s,\]}\[{:\"]+")
 _WORDS = {"true": True, "false": False, "null": None}
@@ -91,11 +92,13 @@ class _Reader:
         return self._string()
 
     def _string(self) -> str:
-        self._take('"')
+        self.skip()
         try:
-            found, self.position = scanstring(self.text, self.position, False)  # noqa: FBT003 — its own signature
+            found, self.position = _STRINGS.raw_decode(self.text, self.position)
         except ValueError as error:
             raise BadBody("not JSON") from error
+        if not isinstance(found, str):
+            raise BadBody("not JSON")
         return found
 
     def _take(self, mark: str) -> None:
