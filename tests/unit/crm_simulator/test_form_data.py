@@ -55,6 +55,7 @@ def test_any_bytes_are_read_or_refused(body: bytes) -> None:
         decoded(JSON, body)
 
 
-def test_json_nested_too_deep_is_refused() -> None:
+@pytest.mark.parametrize("body", [b'{"a":' * 200_000, b"{" * 200_000, b'{"a":' + b"[" * 200_000])
+def test_json_nested_too_deep_is_refused(body: bytes) -> None:
     with pytest.raises(BadBody):
-        decoded(JSON, b'{"a":' * 200_000)
+        decoded(JSON, body)

@@ -92,14 +92,12 @@ class _Reader:
         return self._string()
 
     def _string(self) -> str:
-        self.skip()
+        self._take('"')
         try:
-            found, self.position = _STRINGS.raw_decode(self.text, self.position)
+            found, self.position = _STRINGS.raw_decode(self.text, self.position - 1)
         except ValueError as error:
             raise BadBody("not JSON") from error
-        if not isinstance(found, str):
-            raise BadBody("not JSON")
-        return found
+        return str(found)
 
     def _take(self, mark: str) -> None:
         self.skip()
