@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from functions.analysis.contacts.context import Around, Verdict, arounds, harmless_words, judge
+from functions.analysis.contacts.context import Around, Verdict, arounds, disowns, harmless_words, judge
 from functions.analysis.contacts.corrections import Correction, breaks_off, corrected, correction_in, is_wrong
 from functions.analysis.contacts.evidence import Candidate, Owner, Preference, State
 from functions.analysis.contacts.heard import HeardNumber, heard_numbers
@@ -15,6 +16,7 @@ from functions.analysis.signs import confirms, denies
 from functions.analysis.words import patterns
 
 _MOST_REPLACED = 3  # groups that a correction inside a number may replace
+_NEGATES = re.compile(r"(?<![^\W_])(?:не|ня|not)\W*$")
 _LONGEST_PAUSE = 4  # caller's turns after which a number is not gone on with
 _FEWEST_DIGITS = 2
 
@@ -43,6 +45,7 @@ class _Listener:
     turn: int
     numbers: list[HeardNumber]
     others: Sequence[tuple[int, int]] = ()
+    negated: int = 0  # groups that were just named as wrong: «не 123, а …»
 
     @property
     def has_phones(self) -> bool:
@@ -56,6 +59,8 @@ class _Listener:
                 return
         elif self.said.read_back is not None:
             self._replaces_read_back()
+        else:
+            self._replaces_last()
         self._note_numbers()
         self._agrees()
         if not self.has_phones and any(one.search(self.folded) for one in patterns("contacts", "delegates")):
@@ -72,6 +77,10 @@ class _Listener:
             return True
         if said.last is None or said.last.value is None or self.turn - said.last.turn > _LONGEST_PAUSE:
             return False
+        if not said.went_on and not small and disowns(self.folded):
+            said.mark(said.last.value, State.TAKEN_BACK)
+            said.attempts.append(self.turn)
+            return True
         correction = correction_in(self.folded, small)
         if correction is None or not self._is_meant(correction):
             return False
@@ -92,7 +101,7 @@ class _Listener:
             for earlier in said.likest(value or "", self.turn):
                 said.mark(earlier, State.TAKEN_BACK)
             self._correct(read_back, correction)
-        elif denies(self.folded):
+        elif denies(self.folded) or disowns(self.folded):
             for one in (value, *said.likest(value or "", self.turn)):
                 said.mark(one, State.TAKEN_BACK)
             said.attempts.append(self.turn)
@@ -113,6 +122,14 @@ class _Listener:
         elif read_back.value not in values and (denies(self.folded) or not confirms(self.folded)):
             for one in (read_back.value, *said.likest(read_back.value, self.turn)):
                 said.mark(one, State.TAKEN_BACK)
+
+    def _replaces_last(self) -> None:
+        """«Подождите, не так, …»: another number takes the place of the one before it."""
+        last = self.said.last
+        first = next(one for one in self.numbers if one.is_phone)
+        lead = self.folded[: first.number.start]
+        if last is not None and last.value not in {None, first.value} and breaks_off(lead):
+            self.said.mark(last.value, State.TAKEN_BACK)
 
     def _agrees(self) -> None:
         said = self.said
@@ -191,8 +208,10 @@ class _Listener:
         begun = Dictation(number.groups, number.plus, self.turn, owner)
         if buffer is None:
             return begun
-        if breaks_off(gap):
-            options = [buffer.groups[:-count] + number.groups for count in range(1, _MOST_REPLACED + 1)]
+        if breaks_off(gap) or self.negated:
+            counts = [self.negated] if self.negated else range(1, _MOST_REPLACED + 1)
+            self.negated = len(number.groups) if _NEGATES.search(gap) else 0
+            options = [buffer.groups[:-count] + number.groups for count in counts]
             whole = {value: groups for groups in options if (value := buffer.phone(groups, regions))}
             if len(whole) == 1:
                 (value, groups), *_ = whole.items()
@@ -232,7 +251,7 @@ class _Listener:
         options = corrected(dictation.groups, correction)
         values = {value for digits in options if (value := dictation.phone([digits], said.regions))}
         said.mark(dictation.value, State.TAKEN_BACK)
-        if len(values) != 1:
+        if len(values) != 1 or dictation.value in values:  # nothing changed: something else was meant
             said.attempts.append(self.turn)
             said.last = None if correction.right else dictation
             return

@@ -87,7 +87,8 @@ def judge(around: Around) -> Verdict:
     sign, at = _last_sign(around.lead)
     clause_at = _clause_start(around.lead)
     is_before = sign in {"thing", "past", "topic"} and at < clause_at
-    if is_before and (sign == "topic" or _PHONE_WORD.search(around.lead, clause_at)):
+    is_told_apart = sign == "topic" or (sign == "past" and _WORD.search(around.lead, clause_at) is not None)
+    if is_before and (is_told_apart or _PHONE_WORD.search(around.lead, clause_at)):
         sign, at = "", 0
     if not sign and around.before and len(_WORD.findall(around.before)) <= _SHORT_SENTENCE:
         sign = _last_sign(around.before)[0]
@@ -142,6 +143,12 @@ def _clause_start(lead: str) -> int:
 def _unknown(text: str, *, first_only: bool = False) -> bool:
     found = _WORD.findall(text)[: 1 if first_only else None]
     return any(word not in harmless() for word in found)
+
+
+def disowns(folded: str) -> bool:
+    """Whether a turn without a number says of the one before it that it is another's, an old one, not to be used."""
+    said = [part for part in _STOP.split(folded) if _REFERS.match(part) or re.search(r"номер|телефон|нумар|number", part)]
+    return any(_signs(kind).search(part) for part in said for kind in ("other", "past", "company"))
 
 
 def harmless_words(folded: str) -> bool:
