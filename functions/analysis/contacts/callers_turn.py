@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from functions.analysis.contacts.context import Around, Verdict, arounds, disowns, harmless_words, judge
-from functions.analysis.contacts.corrections import Correction, breaks_off, corrected, correction_in, is_wrong
+from functions.analysis.contacts.corrections import Correction, breaks_off, corrected, correction_in, is_wrong, only_waits
 from functions.analysis.contacts.evidence import Candidate, Owner, Preference, State
 from functions.analysis.contacts.heard import HeardNumber, heard_numbers
 from functions.analysis.contacts.phones_said import Dictation, PhonesSaid
@@ -76,6 +76,8 @@ class _Listener:
             self._answer_read_back(said.read_back, small)
             return True
         if said.last is None or said.last.value is None or self.turn - said.last.turn > _LONGEST_PAUSE:
+            if said.asserted and correction_in(self.folded, small) is not None:
+                said.attempts.append(self.turn)  # a number that only the agent said is mended, and still not taken
             return False
         if not said.went_on and not small and disowns(self.folded):
             said.mark(said.last.value, State.TAKEN_BACK)
@@ -148,9 +150,10 @@ class _Listener:
 
     def _note_numbers(self) -> None:
         spans = [(one.number.start, one.number.end) for one in self.numbers]
-        every = sorted((*spans, *self.others))
+        parting = [span for span, one in zip(spans, self.numbers, strict=True) if self._parts(one)]
+        every = sorted((*parting, *self.others))
         near = dict(zip(every, arounds(self.folded, every), strict=True))
-        around = [near[span] for span in spans]
+        around = [near.get(span, Around("")) for span in spans]
         judged = [judge(one) for one in around]
         buffer = self._begun()
         for index, heard in enumerate(self.numbers):
@@ -168,6 +171,10 @@ class _Listener:
                 buffer = self._longer(buffer, heard, owner, self._gap(index))
         self._leave(buffer)
         self._pick(around)
+
+    def _parts(self, heard: HeardNumber) -> bool:
+        """Whether a number is one to speak of: «один», "my old one" are not."""
+        return len(heard.number.digits) > 1 or self.folded[heard.number.start].isdigit()
 
     def _pick(self, around: Sequence[Around]) -> None:
         """«… лучше на первый», "the work one is better": which of several is preferred, said after all of them."""
@@ -208,7 +215,7 @@ class _Listener:
         begun = Dictation(number.groups, number.plus, self.turn, owner)
         if buffer is None:
             return begun
-        if breaks_off(gap) or self.negated:
+        if (breaks_off(gap) and not only_waits(gap)) or self.negated:
             counts = [self.negated] if self.negated else range(1, _MOST_REPLACED + 1)
             self.negated = len(number.groups) if _NEGATES.search(gap) else 0
             options = [buffer.groups[:-count] + number.groups for count in counts]

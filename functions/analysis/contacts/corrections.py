@@ -172,6 +172,11 @@ def breaks_off(gap: str) -> bool:
     return any(_first(kind, gap) is not None for kind in ("wrong", "hesitation", "repair")) or _begins_with_no(gap)
 
 
+def only_waits(gap: str) -> bool:
+    """Whether what stands between two pieces says no more than that the second is looked for."""
+    return _first("waits", gap) is not None and _first("wrong", gap) is None and not _begins_with_no(gap)
+
+
 def _begins_with_no(text: str) -> bool:
     return any(_expressions("no")[0].match(clause.strip()) for clause in _CLAUSE.split(text))
 

@@ -27,7 +27,7 @@ def chosen_name(reading: Reading, names: FieldNames, wished: str | None) -> Nami
     known = reading.call.contact.full_name
     if known is not None and known.source == "given" and not is_placeholder(known.value):
         return _given(known.value)
-    by_rule = spoken_name(reading.turns)
+    by_rule = spoken_name(reading.shown)  # without addresses: their words are no names
     collected = next(iter(names.contact_values(reading.call.vendor.collected, "full_name")), None)
     guesses = [
         ("spoken", _fuller(by_rule, wished)),
@@ -36,7 +36,7 @@ def chosen_name(reading: Reading, names: FieldNames, wished: str | None) -> Nami
         ("variable", known.value if known is not None and known.source == "variable" else None),
         ("spoken", by_rule),
     ]
-    agent = agents_name(reading.turns)
+    agent = agents_name(reading.shown)
     for source, text in guesses:
         name = _usable(text, agent)
         if name is not None:

@@ -53,6 +53,7 @@ class PhonesSaid:
     last: Dictation | None = None
     read_back: Dictation | None = None
     offered: bool = False
+    asserted: bool = False  # the agent read a number out that the caller never said
     delegated: bool = False  # «звоните лучше ей»: the caller named somebody else to be called
     companys: list[str] = field(default_factory=list)
     runs: list[str] = field(default_factory=list)  # the caller's digits, to know a read-back by
@@ -62,6 +63,7 @@ class PhonesSaid:
         numbers = heard_numbers(text, folded, self.regions)
         wanted = asking(folded)
         self.read_back, self.offered = None, wanted.this_number and self.network is not None
+        self.asserted = False
         for heard in numbers:
             self._hear_agents(heard, turn)
         if not wanted.is_nothing:
@@ -79,6 +81,7 @@ class PhonesSaid:
             self.read_back = Dictation(number.groups, number.plus, turn, Owner.CALLER, value)
         elif len(number.digits) >= _FEWEST_DIGITS and not self._was_said(number.digits):
             self.companys.append(value or number.digits)
+            self.asserted = True
 
     def _is_read_back(self, value: str) -> bool:
         if value in self.found:
@@ -90,7 +93,7 @@ class PhonesSaid:
 
     def owner_of(self, heard: HeardNumber, verdict: Verdict) -> Owner:
         """Whose a number of the caller's turn is, by its words, the question before it and what the agent said."""
-        if heard.is_of_a_thing or verdict.owner is Owner.OTHER or self._is_companys(heard.value or ""):
+        if heard.is_of_a_thing or verdict.owner is Owner.OTHER or self.is_companys(heard.value or ""):
             return Owner.OTHER
         if verdict.owner is not Owner.NEUTRAL:
             return verdict.owner
@@ -102,7 +105,7 @@ class PhonesSaid:
             return Owner.NEUTRAL if heard.is_unmistakable or not self.asked.something else Owner.UNKNOWN
         return Owner.CALLER  # a whole phone and nothing else: said to be called at
 
-    def _is_companys(self, value: str) -> bool:
+    def is_companys(self, value: str) -> bool:
         """Whether the agent said it first, or a number very like it: the caller repeats it, perhaps garbled."""
         if value in self.found and self.found[value].owner is not Owner.OTHER:
             return False
