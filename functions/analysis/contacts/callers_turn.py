@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from functions.analysis.contacts.context import Around, Verdict, arounds, disowns, harmless_words, judge
-from functions.analysis.contacts.corrections import Correction, breaks_off, corrected, correction_in, is_wrong, only_waits
+from functions.analysis.contacts.corrections import (
+    Correction,
+    breaks_off,
+    corrected,
+    correction_in,
+    is_wrong,
+    only_waits,
+)
 from functions.analysis.contacts.evidence import Candidate, Owner, Preference, State
 from functions.analysis.contacts.heard import HeardNumber, heard_numbers
 from functions.analysis.contacts.phones_said import Dictation, PhonesSaid
@@ -16,9 +23,11 @@ from functions.analysis.signs import confirms, denies
 from functions.analysis.words import patterns
 
 _MOST_REPLACED = 3  # groups that a correction inside a number may replace
+_CODE = re.compile(r"\b(?:код|кот|code)\W*$")
+_LONGEST_CODE = 3  # digits
 _NEGATES = re.compile(r"(?<![^\W_])(?:не|ня|not)\W*$")
 _LONGEST_PAUSE = 4  # caller's turns after which a number is not gone on with
-_FEWEST_DIGITS = 2
+_FEWEST_DIGITS, _FEWEST_TOGETHER = 2, 5
 
 
 def hear_caller(
@@ -30,6 +39,8 @@ def hear_caller(
     numbers = [one for one in found if one not in inside]
     _Listener(said, folded, turn, numbers, others).listen()
     said.runs += [one.number.digits for one in numbers if len(one.number.digits) >= _FEWEST_DIGITS]
+    together = "".join(one.number.digits for one in numbers if not one.is_phone)
+    said.runs += [together] if len(together) >= _FEWEST_TOGETHER else []
     if said.last is not None:
         said.runs.append("".join(said.last.groups))
     said.read_back, said.offered = None, False
@@ -154,7 +165,7 @@ class _Listener:
         every = sorted((*parting, *self.others))
         near = dict(zip(every, arounds(self.folded, every), strict=True))
         around = [near.get(span, Around("")) for span in spans]
-        judged = [judge(one) for one in around]
+        judged = [self._judge(heard, one) for heard, one in zip(self.numbers, around, strict=True)]
         buffer = self._begun()
         for index, heard in enumerate(self.numbers):
             if heard.is_phone:
@@ -171,6 +182,28 @@ class _Listener:
                 buffer = self._longer(buffer, heard, owner, self._gap(index))
         self._leave(buffer)
         self._pick(around)
+        better = [one for one, it in zip(self.numbers, judged, strict=True) if _is_better(it) and one.is_attempt]
+        if better:  # the preferred one did not come through: the other is not what they want
+            for value in [one.value for one in self.numbers if one.value in self.said.found and one.value]:
+                self.said.found[value] = replace(self.said.found[value], owner=Owner.UNKNOWN)
+        if self._sounds_like_a_phone():
+            self.said.attempts.append(self.turn)
+
+    def _sounds_like_a_phone(self) -> bool:
+        """Whether a phone was dictated and no digits came through: an answer to the question that is none."""
+        if self.has_phones or (self.said.last is not None and self.said.last.turn == self.turn):
+            return False
+        if any(one.search(self.folded) for one in patterns("contacts", "no_phone")):
+            return False
+        if any(one.search(self.folded) for one in patterns("contacts", "sounds_like_phone")):
+            return not harmless_words(self.folded)
+        is_asked = self.said.asked.phone and not self.said.asked.name and not self.said.asked.email
+        return is_asked and not confirms(self.folded) and not harmless_words(self.folded)
+
+    def _judge(self, heard: HeardNumber, around: Around) -> Verdict:
+        """«Код 29, …» is how a phone begins; any other number after «код» is none."""
+        is_code = _CODE.search(around.lead) is not None and len(heard.number.groups[0]) <= _LONGEST_CODE
+        return Verdict(Owner.NEUTRAL) if is_code and len(heard.number.groups) > 1 else judge(around)
 
     def _parts(self, heard: HeardNumber) -> bool:
         """Whether a number is one to speak of: «один», "my old one" are not."""
@@ -183,6 +216,8 @@ class _Listener:
         if found is None or len({value for value, _near in phones}) < 2:  # noqa: PLR2004 — nothing to pick from
             return
         picked = _picked(found["which"], phones)
+        if picked is not None and not (picked in self.said.found and self.said.found[picked].stands):
+            picked = None
         for value in {value for value, _near in phones} & set(self.said.found):
             candidate = self.said.found[value]
             if picked is None and candidate.owner is not Owner.OTHER:
@@ -288,6 +323,10 @@ def _picked(which: str, phones: Sequence[tuple[str, Around]]) -> str | None:
         return values[place] if place < len(values) else None
     named = {value for value, near in phones if which in near.lead or which in near.tail}
     return named.pop() if len(named) == 1 else None
+
+
+def _is_better(verdict: Verdict) -> bool:
+    return verdict.preference is Preference.PREFERRED and verdict.owner is not Owner.OTHER
 
 
 def refuses(folded: str) -> bool:

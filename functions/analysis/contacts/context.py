@@ -13,6 +13,7 @@ from functools import cache
 from itertools import pairwise
 
 from functions.analysis.contacts.evidence import Owner, Preference
+from functions.analysis.contacts.number_words import number_words
 from functions.analysis.words import pattern, words
 
 _SENTENCE = re.compile(r"[.!?;…]+(?=\s|$)")
@@ -151,12 +152,14 @@ def _clause_start(lead: str) -> int:
 
 def _unknown(text: str, *, first_only: bool = False) -> bool:
     found = _WORD.findall(text)[: 1 if first_only else None]
-    return any(word not in harmless() for word in found)
+    return any(word not in harmless() and word not in number_words() for word in found)
 
 
 def disowns(folded: str) -> bool:
     """Whether a turn without a number says of the one before it that it is another's, an old one, not to be used."""
-    said = [part for part in _STOP.split(folded) if _REFERS.match(part) or re.search(r"номер|телефон|нумар|number", part)]
+    said = [
+        part for part in _STOP.split(folded) if _REFERS.match(part) or re.search(r"номер|телефон|нумар|number", part)
+    ]
     return any(_signs(kind).search(part) for part in said for kind in ("other", "past", "company"))
 
 

@@ -142,7 +142,9 @@ def _segments(text: str) -> Iterator[str]:
 
 
 def _is_agents(name: str, agent: str | None) -> bool:
-    return agent is not None and bool({fold(word) for word in name.split()} & {fold(word) for word in agent.split()[:1]})
+    return agent is not None and bool(
+        {fold(word) for word in name.split()} & {fold(word) for word in agent.split()[:1]}
+    )
 
 
 def _is_known(name: str) -> bool:
