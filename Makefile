@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # aws_cdk is large: without cached bytecode every synthesis compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: guard docs help setup run up down status test check unit contract integration infra simulation e2e bench load for-real peers proof proof-runs eval contacts synth diff deploy deploy-ci simulate mutants format lock cli
+.PHONY: sleep wake guard docs help setup run up down status test check unit contract integration infra simulation e2e bench load for-real peers proof proof-runs eval contacts synth diff deploy deploy-ci simulate mutants format lock cli
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -87,6 +87,11 @@ diff: setup cli synth ## What a deployment would change, and what that would do:
 
 deploy: setup cli synth ## Deploy an environment: make deploy ENV=uat
 	@$(PY) -m infra.deployment deploy $(ENV) --require-approval broadening
+
+sleep: setup cli synth ## Take down what costs money by the hour; URL, addresses and data stay: make sleep ENV=uat
+	@$(PY) -m infra.deployment sleep $(ENV)
+
+wake: deploy ## Bring back what sleeps, behind the same URL and addresses: make wake ENV=uat
 
 deploy-ci: setup cli ## Deploy the roles that the workflows use: make deploy-ci ENV=uat
 	@npx --no-install cdk deploy --app "$(PY) -m infra.ci_app" -c env=$(ENV)

@@ -1,7 +1,10 @@
-"""`python -m infra.deployment check|guard|deploy ENV`: refuse what cannot work, then deploy what `make synth` made.
+"""Deploy, compare and put to sleep: `python -m infra.deployment check|guard|deploy|sleep ENV`.
+
+What cannot work is refused before AWS is asked; what is deployed is what `make synth` made.
 
 `guard ENV` tells what the synthesised templates would do to what is deployed, `guard ENV FOLDER` to the templates in a
 folder, `guard ENV COMMIT` to those of a commit; the exit code is 1 where a change is refused, or loses URL or address.
+`sleep ENV` takes down what costs money by the hour and keeps URL, addresses and data; `deploy` wakes it up again.
 `deploy` hands its other arguments on to the CDK's command line. A first deployment that fails can simply be repeated:
 a protected stack is protected once it is complete, by the same command.
 """
@@ -20,13 +23,15 @@ from infra.deployment import templates
 from infra.deployment.first import COMPLETE, protected_stacks, without_protection
 from infra.deployment.guard import Effect, Verdict, judge
 from infra.deployment.readiness import missing
-from infra.environments import BadConfigurationError, load
+from infra.deployment.rest import at_rest, sleeping_stacks
+from infra.environments import BadConfigurationError, Environment, load
 
 if TYPE_CHECKING:
     from types_boto3_cloudformation import CloudFormationClient
 
 OUTPUT: Final = Path(__file__).resolve().parents[2] / "cdk.out"
 CDK: Final = ("npx", "--no-install", "cdk", "deploy", "--all", "--outputs-file", "outputs.json")
+CDK_DESTROY: Final = ("npx", "--no-install", "cdk", "destroy", "--force", "--exclusively")
 Run = Callable[[Sequence[str]], int]
 
 
@@ -36,6 +41,8 @@ def main(arguments: Sequence[str]) -> int:
             return check(name)
         case ["guard", name, *before] if len(before) < 2:  # noqa: PLR2004 — one or none
             return guard(name, *before)
+        case ["sleep", name]:
+            return sleep(load(name), _run)
         case ["deploy", name, *more]:
             return check(name) or deploy(OUTPUT / name, _cloudformation(load(name).region), _run, more)
     print(__doc__, file=sys.stderr)
@@ -72,6 +79,26 @@ def tell(verdicts: Sequence[Verdict]) -> int:
     safe = sum(each.effect is Effect.SAFE for each in verdicts)
     print(f"{len(verdicts)} changes, {safe} of them safe")
     return 1 if any(each.effect.fails for each in verdicts) else 0
+
+
+def sleep(environment: Environment, run: Run) -> int:
+    """Take down what costs money by the hour, and tell what the rest costs."""
+    try:
+        stacks = sleeping_stacks(environment)
+    except ValueError as error:
+        print(f"Not put to sleep: {error}.", file=sys.stderr)
+        return 1
+    assembly = OUTPUT / environment.name
+    if failed := run([*CDK_DESTROY, "--app", str(assembly), *stacks]):
+        return failed
+    staying = {
+        name: each for name, each in templates.synthesised(assembly, environment.name).items() if name not in stacks
+    }
+    print(f"{environment.name} sleeps. Asleep it costs, in dollars a month:")
+    costs = at_rest(staying.values())
+    for kind, dollars in (costs | {"together": sum(costs.values())}).items():
+        print(f"  {dollars:6.2f}  {kind}")
+    return 0
 
 
 def _newest(name: str) -> Path:
