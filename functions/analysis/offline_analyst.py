@@ -6,7 +6,8 @@ keywords were right on 3 of 8 unseen calls, and a guess dressed as a judgement i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,14 +17,17 @@ from functions.analysis.contacts.choice import choose
 from functions.analysis.contacts.phones import DEFAULT_REGIONS
 from functions.analysis.instructions import without_orders
 from functions.analysis.reading import Reading, read, unmasked
+from functions.analysis.scoring import NOT_A_LEAD
 from functions.analysis.settings import CallerIdPolicy
 from functions.analysis.taxonomy import Taxonomy
-from postcall.domain.analysis import Analysis, AnalysisSource
+from functions.analysis.wishes import Wish, recommendations, wishes
+from postcall.domain.analysis import Analysis, AnalysisSource, Evidence
 from postcall.domain.call import Call, Speaker
 
 MARK = "[Без ИИ-анализа]"
 NO_RUSSIAN = "Русская сводка недоступна без ИИ."
 COMMENT_LIMIT, SUMMARY_LIMIT = 500, 1200
+OF_SILENCE = {"topic": "no_conversation", "intent": "none", "lead_status": "disqualified"}
 _SIGN_TEXTS = {
     "no_transcript": "расшифровки нет",
     "no_caller_turn": "абонент не сказал ни слова",
@@ -61,7 +65,7 @@ class OfflineAnalyst:
             is_minor=signs.caller_is_minor,
             do_not_contact=signs.do_not_contact,
         )
-        labels = self._collected_labels(reading.call)
+        labels, heard = self._collected_labels(reading.call), wishes(reading)
         summary = _summary(reading)
         flags = [*signs.names(), *choice.flags, *(["instruction_attempt"] if reading.has_orders else [])]
         analysis = Analysis(
@@ -71,14 +75,34 @@ class OfflineAnalyst:
             intent=labels["intent"],
             lead_status=labels["lead_status"],
             quality_score=self._collected_score(reading.call),
-            qualification_comment=_comment(reading, because),
+            qualification_comment=_comment(reading, because, heard),
             summary=summary,
             summary_ru=summary if is_mostly_cyrillic(summary) else NO_RUSSIAN,
-            recommendations=("Прочитать разговор и оценить его вручную.",),
+            recommendations=recommendations(reading, heard, has_contact=choice.contact.reachable),
             language=reading.call.language,
+            evidence=tuple(Evidence(one.quote, one.turn, verified=True) for one in heard),
             details=self._details(labels, choice.others),
         )
-        return analysis.flagged("no_ai_analysis", *flags)
+        return analysis.flagged("no_ai_analysis", *(one.kind for one in heard), *flags)
+
+    def silence(self, reading: Reading) -> Analysis:
+        """The analysis of a call in which nobody spoke: nothing is left to judge, so its labels are certain."""
+        unjudged = self.analysis_of(reading)
+        sentence = f"Разговора не было: {_sign_texts(reading)}."
+        labels = {name: code if code in self.taxonomy.codes(name) else None for name, code in OF_SILENCE.items()}
+        return replace(
+            unjudged,
+            topic=labels["topic"],
+            intent=labels["intent"],
+            lead_status=labels["lead_status"],
+            quality_score=NOT_A_LEAD,
+            qualification_comment=sentence,
+            summary=sentence,
+            summary_ru=sentence,
+            flags=(),
+            needs_review=False,
+            details=self._details(labels, {}) | {"signs": list(reading.signs.names())},
+        )
 
     def _details(self, labels: dict[str, str | None], others: dict[str, list[str]]) -> dict[str, Any]:
         return {"labels": self.taxonomy.texts(**labels)} | ({"other_contacts": others} if others else {})
@@ -96,13 +120,18 @@ class OfflineAnalyst:
         return int(text) if text in {"1", "2", "3", "4", "5"} else None
 
 
-def _comment(reading: Reading, because: str) -> str:
+def _sign_texts(reading: Reading) -> str:
+    return ", ".join(_SIGN_TEXTS[name] for name in reading.signs.names())
+
+
+def _comment(reading: Reading, because: str, heard: Sequence[Wish]) -> str:
     parts = [f"{MARK} Оценки нет: {because}."]
-    signs = [_SIGN_TEXTS[name] for name in reading.signs.names()]
+    parts += [f"{one.title}: «{one.quote}»." for one in heard]
+    signs = _sign_texts(reading)
     if reading.has_orders:
-        signs.append("в разговоре есть указания системе")
+        signs = ", ".join(filter(None, (signs, "в разговоре есть указания системе")))
     if signs:
-        parts.append(f"Признаки: {', '.join(signs)}.")
+        parts.append(f"Признаки: {signs}.")
     vendor = reading.call.vendor
     if vendor.successful and vendor.successful != "unknown":
         parts.append(f"ElevenLabs: {_SUCCESS_TEXTS.get(vendor.successful, clean(vendor.successful, 40))}.")

@@ -121,6 +121,8 @@ class PatientAnalyst:
     def analyse(self, call: Call, *, received_at: datetime) -> Analysis:
         """The judgement. Raises `ModelUnavailable` while waiting can help."""
         reading = read(call, self.offline.regions)
+        if reading.signs.nobody_spoke and not reading.has_orders:
+            return self.offline.silence(reading)
         left = self._left(received_at)
         if left < LEAST_SECONDS or self.receives >= self.most_receives:
             return self._without_model(reading, self.trouble())
