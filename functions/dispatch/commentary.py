@@ -78,7 +78,7 @@ def label(analysis: Analysis, name: str) -> str:
 def commentary(event: CallEvent, analysis: Analysis, *, limit: int | None = None) -> str:
     """The comment, at most `limit` characters: the texts are shortened, the ids never."""
     body = _texts(analysis)
-    ids = f" | IDs: event={_id(event.event_id)}, agent={_id(event.agent_id)}, conv={_id(event.conversation_id)}"
+    ids = f" | IDs: event={_id(event.public_id)}, agent={_id(event.agent_id)}, conv={_id(event.conversation_id)}"
     if limit is not None and len(body) + len(ids) > limit:
         body = body[: max(0, limit - len(ids) - 1)].rstrip() + "…"
     return body + ids

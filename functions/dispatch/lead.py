@@ -58,7 +58,7 @@ def refused(cells_: Iterable[Cell], analysis: Analysis, required: RequiredContac
 
 def own_value(event: CallEvent, row: Row) -> str:
     """A value that the event itself has, whatever its analysis says."""
-    return getattr(event, row.source or "", None) or ""
+    return event.public_id if row.source == "event_id" else getattr(event, row.source or "", None) or ""
 
 
 def _cell(event: CallEvent, analysis: Analysis, row: Row, comment_limit: int | None) -> Cell:

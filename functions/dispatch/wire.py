@@ -64,7 +64,7 @@ def terms(event: CallEvent, *, wire: Wire) -> SendingTerms:
 def _key(event: CallEvent, wire: Wire) -> str | None:
     """What in the body the CRM knows a repeat by."""
     if wire.deduplication is Deduplication.LEAD_ID:
-        return f"Id={lead_id(event.event_id)}"
+        return f"Id={lead_id(event.public_id)}"
     if wire.deduplication is Deduplication.EVENT_ID:
         columns = [f"{row.section}.{row.name}={own_value(event, row)}" for row in wire.rows if row.source == "event_id"]
         return ";".join(columns) or None
@@ -98,7 +98,7 @@ def _body(event: CallEvent, filled: list[Cell], wire: Wire) -> dict[str, Any]:
     # The stock server drops empty values anyway; leaving them out saves bytes.
     fields = _pairs(filled, Section.FIELDS, empty=False)
     if wire.deduplication is Deduplication.LEAD_ID:
-        fields.insert(0, {"name": "Id", "value": lead_id(event.event_id)})
+        fields.insert(0, {"name": "Id", "value": lead_id(event.public_id)})
     return {
         "formData": {
             "formId": wire.landing_id,

@@ -14,6 +14,7 @@ from postcall.aws.observe import flush_metrics
 from postcall.domain.access import Right
 from postcall.domain.analyze_request import read_analyze_request
 from postcall.domain.event import IncomingCall, Source
+from postcall.domain.event_id import api_event_id
 from postcall.domain.said import said
 
 
@@ -40,7 +41,7 @@ def _analyze(request: Request) -> Answer:
     asked = read_analyze_request(request.body)
     receipt = taken(
         IncomingCall(
-            event_id=asked.event_id,
+            event_id=api_event_id(asked.event_id),
             source=Source.API,
             type="analyze_request",
             body=request.body,
@@ -50,4 +51,4 @@ def _analyze(request: Request) -> Answer:
         )
     )
     status = HTTPStatus.ACCEPTED if receipt.status is Taken.RECEIVED else HTTPStatus.OK
-    return answer(status, {"event_id": receipt.event_id, "status": receipt.status})
+    return answer(status, {"event_id": asked.event_id, "status": receipt.status})

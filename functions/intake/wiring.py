@@ -44,6 +44,11 @@ def taken(call: IncomingCall) -> Receipt:
         count("EventsReceived" if receipt.status is Taken.RECEIVED else "EventsDuplicate")
     if receipt.revised:
         count("EventsRevised")
+    if receipt.superseded is not None:
+        count("CallsSuperseded")
+        logger().warning(
+            "intake.superseded", extra={"event_id": receipt.superseded_by, "superseded": receipt.superseded}
+        )
     told = {"event_id": call.event_id, "event_type": call.type, "source": call.source, "status": receipt.status}
     logger().info("intake.taken", extra=told | {"bytes": len(call.body)})
     return receipt

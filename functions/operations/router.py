@@ -13,7 +13,9 @@ from http import HTTPStatus
 from urllib.parse import unquote
 
 from functions.operations.routes import actions, console, erasing, events, ledger, me, numbers, quarantine, queues
+from functions.operations.routes.refusal import as_asked
 from functions.operations.wiring import access
+from functions.operations.wiring import events as events_table
 from postcall.aws.http import Answer, HttpError, Request, require_size
 from postcall.domain.access import Right
 from postcall.domain.said import said
@@ -101,7 +103,13 @@ def serve(request: Request) -> Answer:
 
 def _served(request: Request, route: Route, parts: tuple[str, ...], *, is_known: bool) -> Answer:
     if route is not _NOTHING_HERE:
-        return route.serve(request, request.token.name if request.token else "", *parts)
+        who = request.token.name if request.token else ""
+        if "{event_id}" in route.path:
+            given, *rest = parts
+            event = events_table().find(given)
+            key = given if event is None else event.event_id
+            return as_asked(lambda: route.serve(request, who, key, *rest), key=key, given=given)
+        return route.serve(request, who, *parts)
     if is_known:
         raise HttpError(HTTPStatus.METHOD_NOT_ALLOWED, said("request.no_method"))
     raise HttpError(HTTPStatus.NOT_FOUND, said("request.no_path"))

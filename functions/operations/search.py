@@ -17,6 +17,9 @@ SEARCH_IS_OFF = said("search.off")
 class Events(Protocol):
     """What search asks of `webhook_events`."""
 
+    def find(self, given: str) -> CallEvent | None:
+        """The event that a person means, or None."""
+
     def get(self, event_id: str) -> CallEvent | None:
         """The event as it stands now, or None."""
 
@@ -35,7 +38,7 @@ def search(
     query: str, *, events: Events, contacts: Contacts, key: Callable[[], bytes], limit: int = FOUND_AT_MOST
 ) -> list[CallEvent]:
     """The calls that the words mean, newest first. Raises `Unavailable` when the search by contact is off."""
-    exact = events.get(query)
+    exact = events.find(query)
     ids = [] if exact is not None else of_person(query, contacts=contacts, key=key, limit=limit)
     found = [exact] if exact is not None else [events.get(event_id) for event_id in ids]
     return sorted((event for event in found if event is not None), key=lambda event: event.received_at, reverse=True)

@@ -13,13 +13,14 @@ from postcall.domain.clock import write_time
 from postcall.domain.event import CallEvent, Closure, Erasure, ReanalysisOrder
 from postcall.domain.outcome import Attempt
 from postcall.domain.record import write_analysis
-from postcall.domain.said import said_members
+from postcall.domain.said import said, said_members
+from postcall.domain.status import SUPERSEDED
 
 
 def event_summary(event: CallEvent) -> dict[str, Any]:
     """A row of the list."""
     return {
-        "event_id": event.event_id,
+        "event_id": shown_id(event),
         "source": event.source,
         "type": event.type,
         "status": event.status,
@@ -37,12 +38,20 @@ def event_summary(event: CallEvent) -> dict[str, Any]:
     }
 
 
-def event_detail(event: CallEvent, *, now: datetime) -> dict[str, Any]:
-    """One event, with what only its own page needs."""
+def shown_id(event: CallEvent) -> str:
+    """The id its bringer gave it, unless that one means another event now."""
+    is_superseded = event.superseded_by is not None or event.status_reason == said(SUPERSEDED)
+    return event.event_id if is_superseded else event.public_id
+
+
+def event_detail(event: CallEvent, *, now: datetime, namesake: str | None) -> dict[str, Any]:
+    """One event, with what only its own page needs. `namesake` is the other event that bears the same id."""
     order = event.order
     return event_summary(event) | {
         "event_timestamp": event.event_timestamp,
         "brought_by": event.brought_by,
+        "superseded_by": event.superseded_by,
+        "namesake": namesake,
         "body_sha256": event.body_sha256,
         "payload_bytes": event.payload_bytes,
         "duplicate_count": event.duplicate_count,

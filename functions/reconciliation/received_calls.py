@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
-from postcall.domain.event import CallEvent, Source
+from postcall.domain.event import CallEvent
 
 if TYPE_CHECKING:
     from postcall.aws.event_lists import EventLists
@@ -36,6 +36,6 @@ class ReceivedCalls:
                 return
 
     def _counts(self, event: CallEvent) -> bool:
-        if event.source is Source.API or event.type not in TRANSCRIPTIONS:
+        if not event.source.vouches_for_the_conversation or event.type not in TRANSCRIPTIONS:
             return False
         return not self._agent_ids or event.agent_id in self._agent_ids

@@ -19,6 +19,7 @@ COUNTED_BY: Final[dict[str, Step]] = {
     "EventsDuplicate": "intake",
     "EventsIgnored": "intake",
     "EventsExcluded": "intake",
+    "CallsSuperseded": "intake",
     "SignatureRejected": "intake",
     "EventsOfUnknownType": "intake",
     "QuarantineEntries": "intake",

@@ -92,7 +92,7 @@ def _analysis(names: Names, key_arn: str) -> list[Grant]:
         _on_table(names, "analyses", "PutItem", "Query"),
         Grant(("s3:GetObject",), (f"{names.payload_bucket_arn}/payloads/*",), reason=_PAYLOADS),
         Grant(CONSUME, (names.queue_arn("analysis"),)),
-        Grant(("sqs:SendMessage",), (names.queue_arn("dispatch"),)),
+        Grant(("sqs:SendMessage",), (names.queue_arn("dispatch"), names.dead_letters_arn("analysis"))),
         Grant(("lambda:InvokeFunction",), (names.function_arn("reconciliation"),)),
         Grant(("secretsmanager:GetSecretValue",), (names.secret_arn("openai"), names.secret_arn("search-key"))),
         _key(WRITE_KEY, names, key_arn, "dynamodb"),

@@ -72,6 +72,11 @@ def _at_the_door(environment: Environment, api: metrics.WatchedApi) -> list[Watc
             threshold=10,
         ),
         *_of_tokens(names),
+        Watch(
+            "calls-superseded",
+            "A system of ours brought a call under the id of a conversation that ElevenLabs vouches for",
+            metrics.counted(names, "CallsSuperseded"),
+        ),
         *_in_the_quarantine(names),
         Watch(
             "unknown-event-types",

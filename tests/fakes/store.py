@@ -8,9 +8,11 @@ from datetime import datetime
 from postcall.domain.analysis import RecordedAnalysis
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent, Closure, IncomingCall, ResendOrder
+from postcall.domain.event_id import api_event_id
 from postcall.domain.outcome import ATTEMPT_STATUS, RESTING_STATUS, Attempt, AttemptStatus, Outcome, Resolution, Verdict
 from postcall.domain.record import contact_values
-from postcall.domain.status import UNDER_WAY, WAITS_FOR_A_PERSON, Status, may_be_resolved
+from postcall.domain.said import said
+from postcall.domain.status import SUPERSEDED, SURELY_NO_LEAD, UNDER_WAY, WAITS_FOR_A_PERSON, Status, may_be_resolved
 from tests.fakes.pending import MemoryPending
 
 
@@ -65,6 +67,19 @@ class MemoryStore(MemoryPending):
     def get(self, event_id: str) -> CallEvent | None:
         event = self.events.get(event_id)
         return None if event is None else replace(event, stalled=event_id in self.stuck)
+
+    def find(self, given: str) -> CallEvent | None:
+        return self.get(given) or self.get(api_event_id(given))
+
+    def supersede(self, event: CallEvent, *, by: str, now: datetime) -> bool:
+        if not self._as_seen(event) or self.events[event.event_id].erased_at is not None:
+            return False
+        self._change(event.event_id, superseded_by=by, status_reason=said(SUPERSEDED), updated_at=now)
+        if event.order is not None:
+            self._close(event.event_id)
+        if event.status in SURELY_NO_LEAD:
+            self._change(event.event_id, status=Status.EXCLUDED, pending_since=None, lease_expires_at=None)
+        return True
 
     def payload(self, event_id: str) -> bytes:
         return self.bodies[event_id][0]

@@ -37,6 +37,7 @@ EXPECTED: dict[Step, dict[str, str]] = {
         "postcall-uat-payloads-111111111111/payloads/*": "s3:GetObject",
         "postcall-uat-analysis": CONSUME,
         "postcall-uat-dispatch": "sqs:SendMessage",
+        "postcall-uat-analysis-dead-letters": "sqs:SendMessage",
         "function:postcall-uat-reconciliation": "lambda:InvokeFunction",
         "secret:postcall/uat/openai-??????": "secretsmanager:GetSecretValue",
         "secret:postcall/uat/search-key-??????": "secretsmanager:GetSecretValue",

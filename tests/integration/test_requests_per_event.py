@@ -25,8 +25,8 @@ def made(size: int, *, events: int = 1) -> dict[str, Made]:
     return steps.made
 
 
-def test_a_new_event_is_exactly_one_write_and_one_send() -> None:
-    assert made(SMALL)["intake_new"].operations == {"dynamodb.PutItem": 1, "sqs.SendMessage": 1}
+def test_a_new_event_is_exactly_one_write_one_read_and_one_send() -> None:
+    assert made(SMALL)["intake_new"].operations == {"dynamodb.PutItem": 1, "dynamodb.GetItem": 1, "sqs.SendMessage": 1}
 
 
 @pytest.mark.parametrize(("size", "events"), [(SMALL, 1), (SMALL, 1_000), (LARGE, 1), (LARGE, 1_000)])

@@ -22,9 +22,10 @@ AT_THE_DOOR = (
         (
             Edit(
                 TAKE_IN,
-                "    if events.add(call, now=now):",
+                "    known = None if events.add(call, now=now) else",
                 "    try:\n        is_new = events.add(call, now=now)\n"
-                "    except Exception:\n        return Receipt(call.event_id, Taken.RECEIVED)\n    if is_new:",
+                "    except Exception:\n        return Receipt(call.event_id, Taken.RECEIVED)\n"
+                "    known = None if is_new else",
             ),
         ),
     ),

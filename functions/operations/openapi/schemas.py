@@ -47,6 +47,8 @@ _SUMMARY: dict[str, Schema] = {
 _DETAIL: dict[str, Schema] = {
     "event_timestamp": described(maybe(WHOLE), "Unix seconds, as the sender says."),
     "brought_by": described(maybe(TEXT), "The name of the token with which a system of our own brought it."),
+    "superseded_by": described(maybe(TEXT), "The signed or fetched event of the same id, which is the lead."),
+    "namesake": described(maybe(TEXT), "The other event of the same id; every route takes it."),
     "body_sha256": TEXT,
     "payload_bytes": WHOLE,
     "duplicate_count": WHOLE,

@@ -16,6 +16,7 @@ from postcall.aws.http import Answer, Request, answer
 from postcall.aws.observe import count, logger
 from postcall.domain.clock import SystemClock
 from postcall.domain.errors import Rejected
+from postcall.domain.event_id import public_id
 from postcall.domain.json_object import read_object
 from postcall.domain.said import said, said_members
 
@@ -45,8 +46,9 @@ def person(request: Request, who: str) -> Answer:
     done = erase_all(found, at_once=EVENTS_AT_ONCE, erase_one=_erase(who, reason))
     for event_id in done.erased:
         _tell(event_id, who)
-    refusals = [{"event_id": event_id, **said_members("reason", why)} for event_id, why in done.refused.items()]
-    return answer(HTTPStatus.OK, {"erased": done.erased, "refused": refusals, "more": done.more, "erased_by": who})
+    refusals = [{"event_id": public_id(each), **said_members("reason", why)} for each, why in done.refused.items()]
+    erased = [public_id(event_id) for event_id in done.erased]
+    return answer(HTTPStatus.OK, {"erased": erased, "refused": refusals, "more": done.more, "erased_by": who})
 
 
 def _erase(who: str, reason: str) -> Callable[[str], tuple[str, ...]]:

@@ -12,6 +12,7 @@ from functions.operations.transcript import read_transcript
 from functions.operations.views import analysis_detail, attempt_detail, event_detail, event_summary
 from postcall.aws.http import Answer, HttpError, Request, answer
 from postcall.domain.event import CallEvent
+from postcall.domain.event_id import api_event_id
 from postcall.domain.json_object import read_object
 from postcall.domain.said import said
 from postcall.settings import flag, whole
@@ -55,7 +56,7 @@ def show(_request: Request, _who: str, event_id: str) -> Answer:
     return answer(
         HTTPStatus.OK,
         {
-            "event": event_detail(event, now=datetime.now(UTC)),
+            "event": event_detail(event, now=datetime.now(UTC), namesake=_namesake(event)),
             "analysis": analysis_detail(analyses[0]) if analyses else None,
             "earlier_analyses": [analysis_detail(recorded) for recorded in analyses[1:]],
             "dispatches": [attempt_detail(attempt) for attempt in attempts],
@@ -76,6 +77,14 @@ def search(request: Request, _who: str) -> Answer:
     query = read_text(read_object(request.body), "query")
     found = find(query, events=wiring.events(), contacts=wiring.contacts(), key=wiring.contact_key)
     return answer(HTTPStatus.OK, {"events": [event_summary(event) for event in found]})
+
+
+def _namesake(event: CallEvent) -> str | None:
+    """The other event that bears the same id, if there is one."""
+    if not event.source.vouches_for_the_conversation:
+        return event.superseded_by
+    other = wiring.events().get(api_event_id(event.event_id))
+    return None if other is None else other.event_id
 
 
 def _known(event_id: str) -> CallEvent:

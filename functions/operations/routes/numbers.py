@@ -14,6 +14,7 @@ from postcall.aws import clients
 from postcall.aws.day_events import events_of_day
 from postcall.aws.http import Answer, Request, answer
 from postcall.aws.pending_index import PendingIndex
+from postcall.domain.event_id import public_id
 
 
 def of_day(request: Request, _who: str) -> Answer:
@@ -32,7 +33,7 @@ def health(_request: Request, _who: str) -> Answer:
         {
             "environment": environ.get("POSTCALL_ENVIRONMENT", ""),
             "breaker": state.breaker(client, chosen.circuits_table),
-            "stuck": stuck,
+            "stuck": [public_id(event_id) for event_id in stuck],
             "search": bool(wiring.contact_key()),
             **wiring.watch(),
         },

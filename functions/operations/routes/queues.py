@@ -11,6 +11,7 @@ from functions.operations.dead_letters import Parked, WorkQueue
 from functions.operations.routes.refusal import attributed, refused
 from postcall.aws.http import Answer, HttpError, Request, answer
 from postcall.aws.observe import count, logger
+from postcall.domain.event_id import public_id
 from postcall.domain.json_object import read_object
 from postcall.domain.said import said, said_members
 
@@ -40,7 +41,11 @@ def redrive(request: Request, who: str, queue: str) -> Answer:
 def _shown(queue: WorkQueue) -> list[dict[str, Any]]:
     """Each with where its event stands now: a redrive sends only what was surely not created."""
     return [
-        {"event_id": parked.event_id, **said_members("reason", parked.reason), "status": _status(parked)}
+        {
+            "event_id": parked.event_id and public_id(parked.event_id),
+            **said_members("reason", parked.reason),
+            "status": _status(parked),
+        }
         for parked in queue.look()
     ]
 

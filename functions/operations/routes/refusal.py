@@ -1,14 +1,15 @@
-"""What routes that act share: a use case's refusal as an answer (404, 409), and who asked and why for the log."""
+"""What routes share: a use case's refusal as an answer, the id by which an event was asked for, who asked and why."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
 from functions.operations.usecase import Conflict, UnknownEvent
-from postcall.aws.http import HttpError
+from postcall.aws.http import Answer, HttpError
 from postcall.domain.masking import masked
 
 
@@ -27,6 +28,22 @@ def refused(event_id: str | None = None) -> Iterator[None]:
 def _offers(error: Conflict) -> dict[str, Any]:
     """What a program may act on: the commands that are possible instead."""
     return {} if error.refusal is None else {"offers": list(error.refusal.offers)}
+
+
+def as_asked(serve: Callable[[], Answer], *, key: str, given: str) -> Answer:
+    """The answer, which calls the event as whoever asked did, and not by the key it is stored under."""
+    if key == given:
+        return serve()
+    try:
+        response = serve()
+    except HttpError as error:
+        if error.members.get("event_id") == key:
+            error.members["event_id"] = given
+        raise
+    members = json.loads(response["body"])
+    if members.get("event_id") != key:
+        return response
+    return response | {"body": json.dumps(members | {"event_id": given}, ensure_ascii=False)}
 
 
 def attributed(who: str, reason: str) -> dict[str, str]:

@@ -120,11 +120,11 @@ def bring_on(desk: Desk) -> None:
 
 def stand_at_sending(way: Way, event_id: str) -> None:
     """As while a worker holds it."""
-    event = way.aws.events.get(event_id)
+    event = way.aws.events.find(event_id)
     assert event is not None
     clients.dynamodb().update_item(
         TableName="webhook_events",
-        Key={"event_id": {"S": event_id}},
+        Key={"event_id": {"S": event.event_id}},
         UpdateExpression="SET #status = :sending",
         ExpressionAttributeNames={"#status": "status"},
         ExpressionAttributeValues={":sending": {"S": "sending"}},

@@ -77,7 +77,7 @@ def test_an_act_that_can_do_harm_asks_for_a_reason(
 def test_the_reason_of_a_forced_resend_and_the_bringers_name_stand_on_the_event(desk: Desk) -> None:
     desk.bring("demo")
     desk.ask("POST", "/api/events/demo/resend-crm", body={"reason": "Ticket 4711."}, query={"force": "true"})
-    event = desk.way.aws.events.get("demo")
+    event = desk.way.aws.events.find("demo")
     assert event is not None
     assert event.order is not None
     assert event.order.reason == "Ticket 4711."

@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from postcall.aws.event_table import STALLED
 from postcall.aws.items import from_item
 from postcall.domain.errors import Unavailable
+from postcall.domain.event import Source
 from postcall.domain.said import read_said, said
 from postcall.domain.status import Status
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 100
 TRIES = 8
-_ATTRIBUTES = "event_id, #status, status_reason, delivered_at, pending, event_timestamp"
+_ATTRIBUTES = "event_id, #source, #status, status_reason, delivered_at, pending, event_timestamp"
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,15 @@ class EventStates:
         self._table = table
 
     def states(self, event_ids: Collection[str]) -> dict[str, EventState]:
-        """The events that there are, by id. Raises `Unavailable`."""
+        """The signed and fetched events that there are, by id; others know no conversation. Raises `Unavailable`."""
         wanted = list(dict.fromkeys(event_ids))
         found: dict[str, EventState] = {}
         for start in range(0, len(wanted), AT_ONCE):
             for item in self._batch(wanted[start : start + AT_ONCE]):
-                state = _read(from_item(item))
-                found[state.event_id] = state
+                plain = from_item(item)
+                if Source(plain["source"]).vouches_for_the_conversation:
+                    state = _read(plain)
+                    found[state.event_id] = state
         return found
 
     def _batch(self, event_ids: list[str]) -> Iterator[dict[str, Any]]:
@@ -56,7 +59,7 @@ class EventStates:
             self._table: {
                 "Keys": [{"event_id": {"S": event_id}} for event_id in event_ids],
                 "ProjectionExpression": _ATTRIBUTES,
-                "ExpressionAttributeNames": {"#status": "status"},
+                "ExpressionAttributeNames": {"#status": "status", "#source": "source"},
             }
         }
         for _ in range(TRIES):

@@ -13,6 +13,8 @@ from postcall.domain.said import said
 
 # What a person copies into a URL, a log search and the CRM's column; `|` would break the comment's `IDs:` part.
 EVENT_ID = re.compile(r"[A-Za-z0-9._:@#+=~-]{1,128}")
+_NUMBER = re.compile(r"\d{10,15}|\+\d{5,15}")
+_ADDRESS = re.compile(r"[^@]+@[^@]+\.[^@]+")
 MAXIMUM_TURNS = 5_000
 _SPEAKERS = {
     **dict.fromkeys(("agent", "assistant", "bot", "ai", "operator", "агент", "оператор", "бот"), Speaker.AGENT),
@@ -48,6 +50,8 @@ def read_analyze_request(body: bytes) -> AnalyzeRequest:
     event_id = _text(members, "event_id", required=True) or ""
     if not EVENT_ID.fullmatch(event_id):
         raise Rejected(said("call.event_id"))
+    if _is_a_contact(event_id):
+        raise Rejected(said("call.event_id_is_a_contact"))
     return AnalyzeRequest(
         event_id=event_id,
         turns=_transcript(members.get("transcript")),
@@ -55,6 +59,12 @@ def read_analyze_request(body: bytes) -> AnalyzeRequest:
         agent_id=_id(members, "agent_id"),
         conversation_id=_id(members, "conversation_id"),
     )
+
+
+def _is_a_contact(event_id: str) -> bool:
+    """A number of ten digits and more, or a shorter one with its plus; a letter before it makes it an id."""
+    digits = re.sub(r"[._:#=~-]", "", event_id)
+    return bool(_NUMBER.fullmatch(digits) or _ADDRESS.fullmatch(event_id))
 
 
 def _text(members: dict[str, Any], name: str, *, required: bool = False, where: str = "") -> str | None:

@@ -75,6 +75,7 @@ class Call:
     caller_id: str | None = None  # the number the network showed
     language: str | None = None
     started_at: datetime | None = None
+    call_result: str | None = None  # what became of it, where the network said so: `answered`, `voicemail`, …
 
     @property
     def caller_turns(self) -> tuple[Turn, ...]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
+from postcall.domain.event_id import public_id
 from postcall.domain.status import Status
 
 
@@ -18,12 +19,18 @@ class Source(StrEnum):
     API = "api"
     RECONCILIATION = "reconciliation"
 
+    @property
+    def vouches_for_the_conversation(self) -> bool:
+        """Whether its id is the conversation's own: signed by ElevenLabs, or fetched from there."""
+        return self is not Source.API
+
 
 @dataclass(frozen=True)
 class IncomingCall:
     """A genuine event at the door, before anything is stored.
 
-    `body` are the bytes exactly as they came; the event's identity is `event_id` alone, never the body.
+    `body` are the bytes exactly as they came; the event's identity is `event_id` alone, never the body. That of a call
+    of our own systems lies in their namespace (postcall/domain/event_id.py).
     """
 
     event_id: str
@@ -125,6 +132,12 @@ class CallEvent:
     erasure: Erasure | None = None
     reanalysis: ReanalysisOrder | None = None
     closure: Closure | None = None
+    superseded_by: str | None = None  # the signed or fetched event that bears the same id
+
+    @property
+    def public_id(self) -> str:
+        """The id that its bringer gave it."""
+        return public_id(self.event_id)
 
     @property
     def open_order(self) -> ResendOrder | None:

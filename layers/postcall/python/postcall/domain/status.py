@@ -63,6 +63,7 @@ UNDER_WAY = frozenset({Status.RECEIVED, Status.ANALYZED, Status.SENDING, Status.
 SURELY_NO_LEAD = frozenset(
     {Status.RECEIVED, Status.ANALYZED, Status.RETRYING, Status.REJECTED, Status.DRY_RUN, Status.DISABLED}
 )
+SUPERSEDED = "event.superseded"  # the words for the status of a call that has stepped back
 WAITS_FOR_A_PERSON = frozenset({Status.REJECTED, Status.PARTIAL, Status.UNKNOWN})
 
 
