@@ -12,7 +12,7 @@ from functools import cached_property
 
 from functions.analysis.contacts.number_words import fold
 from functions.analysis.figures import numbers_said, numbers_written, was_said
-from functions.analysis.reading import Reading, unmasked
+from functions.analysis.preprocessing import PreparedCall, unmasked
 from functions.analysis.words import words
 
 _NAME = re.compile(r"[А-ЯЁІЎ][а-яёіў'’-]{2,}|[A-Z][a-z'’-]{2,}")
@@ -30,7 +30,7 @@ _STEM, _ENDING = 3, 3  # letters of a word that stay, and that change with its c
 class Grounding:
     """What occurs in a call: the words of its turns, of its own system's data and of the agent's fields."""
 
-    reading: Reading
+    prepared: PreparedCall
 
     def missing_from(self, text: str) -> list[str]:
         """The numbers and names of a text that do not occur in the call."""
@@ -40,18 +40,18 @@ class Grounding:
 
     @cached_property
     def _texts(self) -> list[str]:
-        call = self.reading.call
+        call = self.prepared.call
         known = (call.contact.full_name, call.contact.phone, call.contact.email)
         collected = [str(value) for value in call.vendor.collected.values() if isinstance(value, str | int | float)]
         return [
-            *(turn.text for turn in self.reading.turns),
+            *(turn.text for turn in self.prepared.turns),
             *(value.value for value in known if value is not None),
             *collected,
         ]
 
     @cached_property
     def _numbers(self) -> frozenset[int]:
-        call = self.reading.call
+        call = self.prepared.call
         return numbers_said(self._texts, at=call.started_at, seconds=call.duration_seconds)
 
     @cached_property

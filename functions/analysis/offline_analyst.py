@@ -16,7 +16,7 @@ from functions.analysis.collected import FieldNames
 from functions.analysis.contacts.choice import choose
 from functions.analysis.contacts.phones import DEFAULT_REGIONS
 from functions.analysis.instructions import without_orders
-from functions.analysis.reading import Reading, read, unmasked
+from functions.analysis.preprocessing import PreparedCall, prepare, unmasked
 from functions.analysis.scoring import NOT_A_LEAD
 from functions.analysis.settings import CallerIdPolicy
 from functions.analysis.taxonomy import Taxonomy
@@ -53,42 +53,42 @@ class OfflineAnalyst:
     def analyse(self, call: Call, *, received_at: datetime) -> Analysis:
         """The analysis; `received_at` does not matter here."""
         del received_at
-        return self.analysis_of(read(call, self.regions))
+        return self.analysis_of(prepare(call, self.regions))
 
-    def analysis_of(self, reading: Reading, *, because: str = "модель не подключена") -> Analysis:
+    def analysis_of(self, prepared: PreparedCall, *, because: str = "модель не подключена") -> Analysis:
         """The analysis of a call that has been read; `because` says why no model judged it."""
-        signs = reading.signs
+        heuristics = prepared.heuristics
         choice = choose(
-            reading,
+            prepared,
             self.names,
             policy=self.policy,
-            is_minor=signs.caller_is_minor,
-            do_not_contact=signs.do_not_contact,
+            is_minor=heuristics.caller_is_minor,
+            do_not_contact=heuristics.do_not_contact,
         )
-        labels, heard = self._collected_labels(reading.call), wishes(reading)
-        summary = _summary(reading)
-        flags = [*signs.names(), *choice.flags, *(["instruction_attempt"] if reading.has_orders else [])]
+        labels, heard = self._collected_labels(prepared.call), wishes(prepared)
+        summary = _summary(prepared)
+        flags = [*heuristics.names(), *choice.flags, *(["instruction_attempt"] if prepared.has_orders else [])]
         analysis = Analysis(
             source=AnalysisSource.OFFLINE,
             contact=choice.contact,
             topic=labels["topic"],
             intent=labels["intent"],
             lead_status=labels["lead_status"],
-            quality_score=self._collected_score(reading.call),
-            qualification_comment=with_notes(_comment(reading, because, heard), choice.notes),
+            quality_score=self._collected_score(prepared.call),
+            qualification_comment=with_notes(_comment(prepared, because, heard), choice.notes),
             summary=summary,
             summary_ru=summary if is_mostly_cyrillic(summary) else NO_RUSSIAN,
-            recommendations=recommendations(reading, heard, has_contact=choice.contact.reachable),
-            language=reading.call.language,
+            recommendations=recommendations(prepared, heard, has_contact=choice.contact.reachable),
+            language=prepared.call.language,
             evidence=tuple(Evidence(one.quote, one.turn, verified=True) for one in heard),
             details=self._details(labels, choice.others),
         )
         return analysis.flagged("no_ai_analysis", *(one.kind for one in heard), *flags)
 
-    def silence(self, reading: Reading) -> Analysis:
+    def silence(self, prepared: PreparedCall) -> Analysis:
         """The analysis of a call in which nobody spoke: nothing is left to judge, so its labels are certain."""
-        unjudged = self.analysis_of(reading)
-        sentence = f"Разговора не было: {_sign_texts(reading)}."
+        unjudged = self.analysis_of(prepared)
+        sentence = f"Разговора не было: {_sign_texts(prepared)}."
         labels = {name: code if code in self.taxonomy.codes(name) else None for name, code in OF_SILENCE.items()}
         return replace(
             unjudged,
@@ -101,7 +101,7 @@ class OfflineAnalyst:
             summary_ru=sentence,
             flags=(),
             needs_review=False,
-            details=self._details(labels, {}) | {"signs": list(reading.signs.names())},
+            details=self._details(labels, {}) | {"heuristics": list(prepared.heuristics.names())},
         )
 
     def _details(self, labels: dict[str, str | None], others: dict[str, list[str]]) -> dict[str, Any]:
@@ -120,19 +120,19 @@ class OfflineAnalyst:
         return int(text) if text in {"1", "2", "3", "4", "5"} else None
 
 
-def _sign_texts(reading: Reading) -> str:
-    return ", ".join(_SIGN_TEXTS[name] for name in reading.signs.names())
+def _sign_texts(prepared: PreparedCall) -> str:
+    return ", ".join(_SIGN_TEXTS[name] for name in prepared.heuristics.names())
 
 
-def _comment(reading: Reading, because: str, heard: Sequence[Wish]) -> str:
+def _comment(prepared: PreparedCall, because: str, heard: Sequence[Wish]) -> str:
     parts = [f"{MARK} Оценки нет: {because}."]
     parts += [f"{one.title}: «{one.quote}»." for one in heard]
-    signs = _sign_texts(reading)
-    if reading.has_orders:
-        signs = ", ".join(filter(None, (signs, "в разговоре есть указания системе")))
-    if signs:
-        parts.append(f"Признаки: {signs}.")
-    vendor = reading.call.vendor
+    heuristics = _sign_texts(prepared)
+    if prepared.has_orders:
+        heuristics = ", ".join(filter(None, (heuristics, "в разговоре есть указания системе")))
+    if heuristics:
+        parts.append(f"Признаки: {heuristics}.")
+    vendor = prepared.call.vendor
     if vendor.successful and vendor.successful != "unknown":
         parts.append(f"ElevenLabs: {_SUCCESS_TEXTS.get(vendor.successful, clean(vendor.successful, 40))}.")
     if vendor.criteria:
@@ -144,13 +144,13 @@ def _comment(reading: Reading, because: str, heard: Sequence[Wish]) -> str:
     return clean(" ".join(parts), COMMENT_LIMIT)
 
 
-def _summary(reading: Reading) -> str:
+def _summary(prepared: PreparedCall) -> str:
     """ElevenLabs' own summary word for word, or else the caller's first two turns, quoted; nothing about a minor."""
-    if reading.signs.caller_is_minor:
+    if prepared.heuristics.caller_is_minor:
         return ""
-    if reading.call.vendor.summary:
-        return clean(without_orders(reading.call.vendor.summary), SUMMARY_LIMIT)
-    said = [turn.text for turn in reading.shown if turn.speaker is Speaker.CALLER and turn.text.strip()][:2]
-    if not said or reading.signs.silence:
+    if prepared.call.vendor.summary:
+        return clean(without_orders(prepared.call.vendor.summary), SUMMARY_LIMIT)
+    said = [turn.text for turn in prepared.shown if turn.speaker is Speaker.CALLER and turn.text.strip()][:2]
+    if not said or prepared.heuristics.silence:
         return ""
     return clean(unmasked(f"Начало разговора: {' '.join(f'«{text}»' for text in said)}"), SUMMARY_LIMIT)

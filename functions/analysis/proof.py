@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from functions.analysis.contacts.number_words import fold
 from functions.analysis.evidence import checked, plain_words
-from functions.analysis.model.answer import Quote
+from functions.analysis.model.output import Quote
 from functions.analysis.model.schema import QUOTED_SIGNALS
 from functions.analysis.words import pattern
 from postcall.domain.analysis import Evidence

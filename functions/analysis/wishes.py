@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from functions.analysis.cleaning import clean
 from functions.analysis.contacts.number_words import fold
-from functions.analysis.reading import Reading, unmasked
+from functions.analysis.preprocessing import PreparedCall, unmasked
 from functions.analysis.words import pattern
 from postcall.domain.call import Speaker
 
@@ -43,22 +43,22 @@ class Wish:
         return TITLES[self.kind]
 
 
-def wishes(reading: Reading) -> tuple[Wish, ...]:
+def wishes(prepared: PreparedCall) -> tuple[Wish, ...]:
     """The first time that each was said; nothing of a child, nor where nobody spoke."""
-    if reading.signs.caller_is_minor or not reading.is_conversation:
+    if prepared.heuristics.caller_is_minor or not prepared.is_conversation:
         return ()
-    found = (_first(kind, reading) for kind in TITLES)
+    found = (_first(kind, prepared) for kind in TITLES)
     return tuple(one for one in found if one is not None)
 
 
-def recommendations(reading: Reading, heard: Sequence[Wish], *, has_contact: bool) -> tuple[str, ...]:
+def recommendations(prepared: PreparedCall, heard: Sequence[Wish], *, has_contact: bool) -> tuple[str, ...]:
     """What to do first, from what is certain about the call."""
-    return tuple(text[:RECOMMENDATION_LIMIT] for text in _advice(reading, heard, has_contact=has_contact))[:MOST]
+    return tuple(text[:RECOMMENDATION_LIMIT] for text in _advice(prepared, heard, has_contact=has_contact))[:MOST]
 
 
-def _advice(reading: Reading, heard: Sequence[Wish], *, has_contact: bool) -> Iterator[str]:
-    signs, wanted = reading.signs, {one.kind: one for one in heard}
-    only = next((advice for name, advice in _ONLY.items() if getattr(signs, name)), None)
+def _advice(prepared: PreparedCall, heard: Sequence[Wish], *, has_contact: bool) -> Iterator[str]:
+    heuristics, wanted = prepared.heuristics, {one.kind: one for one in heard}
+    only = next((advice for name, advice in _ONLY.items() if getattr(heuristics, name)), None)
     if only is not None:
         yield only
         return
@@ -68,7 +68,7 @@ def _advice(reading: Reading, heard: Sequence[Wish], *, has_contact: bool) -> It
         yield f"Перезвонить, как просили: «{wanted['callback'].quote}»"
     if "urgent" in wanted:
         yield "Связаться сегодня: клиент торопится." if has_contact else "Срочно, но контакта нет: найти его по записи."
-    if not has_contact and signs.refuses_contact:
+    if not has_contact and heuristics.refuses_contact:
         yield "Контакт оставить отказались: ждать нового обращения."
     elif not has_contact:
         yield "Контакт не назван: прослушать запись и поискать его в заявках."
@@ -76,9 +76,9 @@ def _advice(reading: Reading, heard: Sequence[Wish], *, has_contact: bool) -> It
         yield "Связаться с клиентом, прочитав разговор: оценки по нему нет."
 
 
-def _first(kind: str, reading: Reading) -> Wish | None:
+def _first(kind: str, prepared: PreparedCall) -> Wish | None:
     expression = pattern("proof", kind)
-    for index, turn in enumerate(reading.shown):
+    for index, turn in enumerate(prepared.shown):
         if turn.speaker is not Speaker.CALLER or expression.search(fold(turn.text)) is None:
             continue
         sentences = (match[0].strip() for match in _SENTENCE.finditer(turn.text))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from functions.analysis.collected import field_names
+from functions.analysis.fallback_analyst import FallbackAnalyst
 from functions.analysis.offline_analyst import MARK, NO_RUSSIAN, OfflineAnalyst
-from functions.analysis.patience import PatientAnalyst
-from functions.analysis.reading import Reading
+from functions.analysis.preprocessing import PreparedCall
 from functions.analysis.taxonomy import taxonomy
 from postcall.domain.analysis import Analysis, AnalysisSource
-from tests.fakes.clock import START, HandClock
+from tests.support.fakes.clock import START, HandClock
 from tests.unit.analysis.builders import ROWS, call_of, offline, vendor
-from tools.evaluate.dataset import Row
+from tools.verify.evaluation.dataset import Row
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
@@ -115,10 +115,10 @@ def test_recommendations_fit_the_call() -> None:
 
 @pytest.mark.parametrize("lines", [("a: Алло?", "u: ..."), ("a: Алло?",), ()])
 def test_a_call_in_which_nobody_spoke_is_not_sent_to_a_model(lines: tuple[str, ...]) -> None:
-    def never(_reading: Reading, _seconds: float) -> Analysis:
+    def never(_reading: PreparedCall, _seconds: float) -> Analysis:
         raise AssertionError
 
-    analyst = PatientAnalyst(never, OfflineAnalyst(taxonomy(), field_names()), HandClock(), 600)
+    analyst = FallbackAnalyst(never, OfflineAnalyst(taxonomy(), field_names()), HandClock(), 600)
     analysis = analyst.analyse(call_of(*lines), received_at=START)
     assert (analysis.topic, analysis.intent, analysis.lead_status) == ("no_conversation", "none", "disqualified")
     assert (analysis.quality_score, analysis.needs_review) == (1, False)

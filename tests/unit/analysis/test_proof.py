@@ -9,10 +9,10 @@ import pytest
 
 from functions.analysis.figures import numbers_said, numbers_written, was_said
 from functions.analysis.grounding import Grounding
-from functions.analysis.model.answer import Quote
+from functions.analysis.model.output import Quote
+from functions.analysis.preprocessing import PreparedCall
 from functions.analysis.proof import proven, with_evidence
-from functions.analysis.reading import Reading
-from tests.unit.analysis.builders import given, reading_of, vendor
+from tests.unit.analysis.builders import given, prepared_call, vendor
 
 LINES = (
     "a: Здравствуйте! Меня зовут Анна, компания «Новый дом».",
@@ -23,7 +23,7 @@ LINES = (
 
 
 def proves(*quotes: tuple[str, int, str], lines: tuple[str, ...] = LINES) -> frozenset[str]:
-    shown = reading_of(*lines).shown
+    shown = prepared_call(*lines).shown
     return proven(with_evidence([Quote(*quote) for quote in quotes], shown), shown)
 
 
@@ -99,7 +99,7 @@ def test_the_days_after_the_call_and_its_length_may_be_written() -> None:
 
 
 def grounding(*lines: str, **members: Any) -> Grounding:
-    return Grounding(reading_of(*lines, **members))
+    return Grounding(prepared_call(*lines, **members))
 
 
 @pytest.mark.parametrize(
@@ -126,6 +126,6 @@ def test_names_of_our_own_system_and_in_other_letters_are_known() -> None:
 
 
 def test_reading_is_untouched_by_looking() -> None:
-    reading: Reading = reading_of(*LINES)
-    Grounding(reading).missing_from("Клиент Ковалёв")
-    assert reading == reading_of(*LINES)
+    prepared: PreparedCall = prepared_call(*LINES)
+    Grounding(prepared).missing_from("Клиент Ковалёв")
+    assert prepared == prepared_call(*LINES)
