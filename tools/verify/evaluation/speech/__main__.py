@@ -1,4 +1,4 @@
-"""`python -m tools.verify.evaluation.speech`: examine the contact rules with generated speech; exit 1 when a gate is missed.
+"""`python -m tools.verify.evaluation.speech`: examine the contact rules with generated speech; exit 1 on a missed gate.
 
 `--show CATEGORY` prints what was not answered rightly in that category, for the patterns that are meant for
 development; the others are only ever counted. `--document` writes the counts of the short examination into
