@@ -105,7 +105,7 @@ def _dispatch(names: Names, key_arn: str) -> list[Grant]:
         _on_table(names, "webhook_events", "GetItem", "UpdateItem"),
         _on_table(names, "analyses", "Query"),
         _on_table(names, "crm_dispatches", "PutItem", "Query", "UpdateItem"),
-        _on_table(names, "circuits", "GetItem", "PutItem", "UpdateItem"),
+        _on_table(names, "circuits", "GetItem", "UpdateItem"),
         Grant(CONSUME, (names.queue_arn("dispatch"),)),
         Grant(("sqs:SendMessage",), (names.dead_letters_arn("dispatch"),)),
         _key(WRITE_KEY, names, key_arn, "dynamodb"),
@@ -115,7 +115,7 @@ def _dispatch(names: Names, key_arn: str) -> list[Grant]:
 
 def _operations(names: Names, key_arn: str) -> list[Grant]:
     return [
-        _on_table(names, "webhook_events", "GetItem", "UpdateItem"),
+        _on_table(names, "webhook_events", "GetItem", "BatchGetItem", "UpdateItem"),
         Grant(
             ("dynamodb:Query",),
             (

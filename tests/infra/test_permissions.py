@@ -49,7 +49,7 @@ EXPECTED: dict[Step, dict[str, str]] = {
         "table/postcall-uat-webhook_events": "dynamodb:GetItem UpdateItem",
         "table/postcall-uat-analyses": "dynamodb:Query",
         "table/postcall-uat-crm_dispatches": "dynamodb:PutItem Query UpdateItem",
-        "table/postcall-uat-circuits": "dynamodb:GetItem PutItem UpdateItem",
+        "table/postcall-uat-circuits": "dynamodb:GetItem UpdateItem",
         "postcall-uat-dispatch": CONSUME,
         "postcall-uat-dispatch-dead-letters": "sqs:SendMessage",
         "key through dynamodb": WRITE_KEY,
@@ -57,7 +57,7 @@ EXPECTED: dict[Step, dict[str, str]] = {
     },
     "operations": {
         "log-group:/aws/lambda/postcall-uat-operations:log-stream:*": "logs:CreateLogStream PutLogEvents",
-        "table/postcall-uat-webhook_events": "dynamodb:GetItem UpdateItem",
+        "table/postcall-uat-webhook_events": "dynamodb:BatchGetItem GetItem UpdateItem",
         "table/postcall-uat-webhook_events/index/by_day": "dynamodb:Query",
         "table/postcall-uat-webhook_events/index/by_status": "dynamodb:Query",
         "table/postcall-uat-webhook_events/index/by_phone": "dynamodb:Query",
