@@ -10,7 +10,16 @@ from functions.intake import secret_rotation
 from functions.intake.elevenlabs import read_envelope
 from functions.intake.settings import Settings
 from functions.intake.signature import Flaw
-from functions.intake.usecase import Aside, Gate, Receipt, Release, Taken, put_aside, release, take_in
+from functions.intake.usecases import (
+    Gate,
+    IngestResult,
+    QuarantineResult,
+    Receipt,
+    Release,
+    ingest,
+    quarantine,
+    release,
+)
 from postcall.aws import clients
 from postcall.aws.access import Access, DailyUse
 from postcall.aws.event_table import EventTable
@@ -25,23 +34,23 @@ from postcall.settings import read_settings
 
 
 @cache
-def settings() -> Settings:
+def load_settings() -> Settings:
     return read_settings(Settings, environ)
 
 
 def access() -> Access:
     """Who may bring calls."""
-    use = DailyUse(clients.dynamodb(), settings().quarantine_table)
-    return Access(settings().operator_tokens_secret_id, use, SystemClock())
+    use = DailyUse(clients.dynamodb(), load_settings().quarantine_table)
+    return Access(load_settings().operator_tokens_secret_id, use, SystemClock())
 
 
-def taken(call: IncomingCall) -> Receipt:
+def ingest_call(call: IncomingCall) -> Receipt:
     """Take a call in, whoever brings it, and tell of it in numbers and in the log."""
-    receipt = _take_in()(call)
+    receipt = _ingest()(call)
     if call.excluded_because is not None:
         count("EventsExcluded")
     else:
-        count("EventsReceived" if receipt.status is Taken.RECEIVED else "EventsDuplicate")
+        count("EventsReceived" if receipt.status is IngestResult.RECEIVED else "EventsDuplicate")
     if receipt.revised:
         count("EventsRevised")
     if receipt.superseded is not None:
@@ -49,8 +58,8 @@ def taken(call: IncomingCall) -> Receipt:
         logger().warning(
             "intake.superseded", extra={"event_id": receipt.superseded_by, "superseded": receipt.superseded}
         )
-    told = {"event_id": call.event_id, "event_type": call.type, "source": call.source, "status": receipt.status}
-    logger().info("intake.taken", extra=told | {"bytes": len(call.body)})
+    log_fields = {"event_id": call.event_id, "event_type": call.type, "source": call.source, "status": receipt.status}
+    logger().info("intake.ingested", extra=log_fields | {"bytes": len(call.body)})
     return receipt
 
 
@@ -59,22 +68,22 @@ def signature_flaw(header: str | None, body: bytes) -> Flaw | None:
     return secret_rotation.flaw_now(
         header,
         body,
-        secret_id=settings().elevenlabs_webhook_secret_id,
-        tolerance_seconds=settings().intake_signature_tolerance_seconds,
+        secret_id=load_settings().elevenlabs_webhook_secret_id,
+        tolerance_seconds=load_settings().intake_signature_tolerance_seconds,
         clock=SystemClock(),
     )
 
 
 @cache
-def aside() -> partial[Aside]:
+def quarantine_webhook() -> partial[QuarantineResult]:
     """Put a refused webhook aside."""
-    chosen = settings()
+    settings = load_settings()
     bounds = limits(
-        entries_per_minute=chosen.quarantine_entries_per_minute,
-        entries_per_day=chosen.quarantine_entries_per_day,
-        bytes_per_day=chosen.quarantine_bytes_per_day,
+        entries_per_minute=settings.quarantine_entries_per_minute,
+        entries_per_day=settings.quarantine_entries_per_day,
+        bytes_per_day=settings.quarantine_bytes_per_day,
     )
-    return partial(put_aside, quarantine=_quarantine(), limits=bounds, gate=Gate(), clock=SystemClock())
+    return partial(quarantine, quarantine=_quarantine(), limits=bounds, gate=Gate(), clock=SystemClock())
 
 
 def released(quarantine_id: str) -> Release:
@@ -84,7 +93,7 @@ def released(quarantine_id: str) -> Release:
         quarantine=_quarantine(),
         flaw_at=_flaw_at,
         read=read_envelope,
-        take_in=taken,
+        ingest=ingest_call,
         clock=SystemClock(),
     )
 
@@ -94,26 +103,28 @@ def _flaw_at(header: str | None, body: bytes, moment: datetime) -> Flaw | None:
         header,
         body,
         moment,
-        secret_id=settings().elevenlabs_webhook_secret_id,
-        tolerance_seconds=settings().intake_signature_tolerance_seconds,
+        secret_id=load_settings().elevenlabs_webhook_secret_id,
+        tolerance_seconds=load_settings().intake_signature_tolerance_seconds,
         fresh=True,
     )
 
 
 @cache
-def _take_in() -> partial[Receipt]:
-    chosen = settings()
-    payloads = Payloads(clients.s3(), chosen.payload_bucket)
+def _ingest() -> partial[Receipt]:
+    settings = load_settings()
+    payloads = Payloads(clients.s3(), settings.payload_bucket)
     return partial(
-        take_in,
-        events=EventTable(clients.dynamodb(), chosen.events_table, payloads, ttl_days=chosen.event_ttl_days),
-        queue=Queue(clients.sqs(), chosen.analysis_queue_url),
+        ingest,
+        events=EventTable(clients.dynamodb(), settings.events_table, payloads, ttl_days=settings.event_ttl_days),
+        queue=Queue(clients.sqs(), settings.analysis_queue_url),
         clock=SystemClock(),
     )
 
 
 @cache
 def _quarantine() -> QuarantineTable:
-    chosen = settings()
-    payloads = Payloads(clients.s3(), chosen.payload_bucket, folder=FOLDER)
-    return QuarantineTable(clients.dynamodb(), chosen.quarantine_table, payloads, ttl_days=chosen.quarantine_ttl_days)
+    settings = load_settings()
+    payloads = Payloads(clients.s3(), settings.payload_bucket, folder=FOLDER)
+    return QuarantineTable(
+        clients.dynamodb(), settings.quarantine_table, payloads, ttl_days=settings.quarantine_ttl_days
+    )

@@ -8,11 +8,11 @@ from http import HTTPStatus
 
 from functions.operations import wiring
 from functions.operations.bodies import read_reason, read_text
-from functions.operations.erasure import erase, erase_all
-from functions.operations.quarantine import discard_of
 from functions.operations.routes.refusal import refused
-from functions.operations.search import of_person, require_contact
-from postcall.aws.http import Answer, Request, answer
+from functions.operations.usecases.discard import discard_of
+from functions.operations.usecases.erase import erase, erase_all
+from functions.operations.usecases.search import of_person, require_contact
+from postcall.aws.http import Request, Response, json_response
 from postcall.aws.observe import count, logger
 from postcall.domain.clock import SystemClock
 from postcall.domain.errors import Rejected
@@ -24,16 +24,16 @@ EVENTS_AT_ONCE = 25  # about ten calls to AWS each: within the function's time
 WHY = said("request.reason.erasure")
 
 
-def event(request: Request, who: str, event_id: str) -> Answer:
+def event(request: Request, who: str, event_id: str) -> Response:
     """One event, everywhere."""
     reason = read_reason(read_object(request.body), why=WHY)
     with refused(event_id):
         kinds = _erase(who, reason)(event_id)
     _tell(event_id, who)
-    return answer(HTTPStatus.OK, {"event_id": event_id, "erased": list(kinds), "erased_by": who})
+    return json_response(HTTPStatus.OK, {"event_id": event_id, "erased": list(kinds), "erased_by": who})
 
 
-def person(request: Request, who: str) -> Answer:
+def person(request: Request, who: str) -> Response:
     """All events of the person with this phone or e-mail; the value itself is neither logged nor stored."""
     members = read_object(request.body)
     given = [name for name in ("phone", "email") if name in members]
@@ -48,7 +48,7 @@ def person(request: Request, who: str) -> Answer:
         _tell(event_id, who)
     refusals = [{"event_id": public_id(each), **said_members("reason", why)} for each, why in done.refused.items()]
     erased = [public_id(event_id) for event_id in done.erased]
-    return answer(HTTPStatus.OK, {"erased": erased, "refused": refusals, "more": done.more, "erased_by": who})
+    return json_response(HTTPStatus.OK, {"erased": erased, "refused": refusals, "more": done.more, "erased_by": who})
 
 
 def _erase(who: str, reason: str) -> Callable[[str], tuple[str, ...]]:

@@ -8,7 +8,7 @@ import pytest
 
 from functions.intake.signature import OURS, Flaw, flaw_of
 from functions.intake.webhook_secrets import read_secrets
-from tests.builders import SECRET, signature
+from tests.support.builders import SECRET, signature
 
 USABLE = {
     SECRET: (SECRET,),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from functions.operations.quarantine import discard_of
+from functions.operations.usecases.discard import discard_of
 from postcall.domain.errors import Unavailable
 from postcall.domain.quarantine import Kind, Quarantined, quarantined
-from tests.builders import CONVERSATION, any_event, any_webhook, encoded
-from tests.fakes.clock import START, HandClock
+from tests.support.builders import CONVERSATION, any_event, any_webhook, encoded
+from tests.support.fakes.clock import START, HandClock
 
 
 @dataclass(frozen=True)
