@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 STALE = timedelta(hours=1)
+CERTIFICATE_DAYS = 30  # so long before its end a certificate is worth a word
 _WRONG_ADDRESS = (401, 403, 404)
 
 
@@ -66,9 +67,23 @@ def waiting_checks(waiting: Mapping[str, int]) -> list[Check]:
     return checks or [Check("people's work", State.WELL, "no event waits for a person")]
 
 
-def settings_checks(settings: Mapping[str, Any], reached: Mapping[str, Any]) -> list[Check]:
-    """The CRM's settings in force, and what it answered to a request that saves nothing."""
-    return [_sending(settings), _reach(settings, reached)]
+def settings_checks(
+    settings: Mapping[str, Any], reached: Mapping[str, Any], *, authority_ends: str | None, now: datetime
+) -> list[Check]:
+    """The CRM's settings in force, what it answered to a request that saves nothing, and its own authority's end."""
+    expiry = [] if authority_ends is None else [_authority(datetime.fromisoformat(authority_ends), now)]
+    return [_sending(settings), _reach(settings, reached), *expiry]
+
+
+def _authority(ends: datetime, now: datetime) -> Check:
+    days = (ends - now).days
+    state = State.WRONG if ends <= now else State.WATCH if days < CERTIFICATE_DAYS else State.WELL
+    todo = (
+        ""
+        if state is State.WELL
+        else "Get the CRM's new CA certificate from its owner: docs/runbooks/crm-unavailable.md."
+    )
+    return Check("CRM's CA", state, f"CRM_CA_BUNDLE ends on {ends:%Y-%m-%d}, in {days} days", todo)
 
 
 def _sending(settings: Mapping[str, Any]) -> Check:
@@ -92,6 +107,8 @@ def _reach(settings: Mapping[str, Any], reached: Mapping[str, Any]) -> Check:
             return Check("CRM", State.WRONG, f"HTTP {status}: it sends us elsewhere", "See CRM_SERVICE_URL.")
         case "answered":
             return Check("CRM", State.WELL, f"reached from our address in {reached.get('duration_ms')} ms")
+        case "address_refused":
+            return Check("CRM", State.WRONG, f"not a public address: {reached.get('error')}", "See CRM_SERVICE_URL.")
         case "certificate_refused":
             todo = "Get the CRM's CA certificate from its owner and set CRM_CA_BUNDLE."
             return Check("CRM", State.WRONG, f"its certificate is not trusted: {reached.get('error')}", todo)
@@ -118,7 +135,7 @@ _SEARCH_IS_OFF = Check(
 def _circuit(breaker: Mapping[str, Any]) -> Check:
     match breaker["state"]:
         case "closed":
-            return Check("circuit", State.WELL, "closed: leads flow")
+            return Check("circuit", State.WELL, "closed: no lead is held back")
         case "open":
             todo = "See docs/runbooks/crm-breaker-open.md."
             return Check("circuit", State.WRONG, "open: the CRM failed in a row, sending pauses", todo)

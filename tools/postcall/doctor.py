@@ -119,4 +119,6 @@ def _crm(dispatch: Dispatch) -> list[Check]:
         ]
     except CliError as error:
         return [Check("CRM", State.WRONG, str(error), "See the dispatch function's log.")]
-    return settings_checks(told["settings"], reached)
+    return settings_checks(
+        told["settings"], reached, authority_ends=told.get("ca_bundle_expires_at"), now=datetime.now(UTC)
+    )

@@ -43,6 +43,10 @@ def test_a_healthy_environment_is_well() -> None:
     assert {check.state for check in health_checks(health(), now=NOW)} == {State.WELL}
 
 
+def checked(settings: dict[str, Any], reached: dict[str, Any], *, ends: str | None = None) -> list[Check]:
+    return settings_checks(settings, reached, authority_ends=ends, now=NOW)
+
+
 @pytest.mark.parametrize(
     ("members", "name", "state"),
     [
@@ -83,7 +87,7 @@ def test_each_trouble_is_told_with_a_remedy(members: dict[str, Any], name: str, 
     ],
 )
 def test_the_crm_is_judged_by_a_request_that_saves_nothing(reached: dict[str, Any], state: State, says: str) -> None:
-    found = by_name(settings_checks(SENDING, reached))["CRM"]
+    found = by_name(checked(SENDING, reached))["CRM"]
     assert found.state is state
     assert says in found.found
 
@@ -93,7 +97,7 @@ def test_the_crm_is_judged_by_a_request_that_saves_nothing(reached: dict[str, An
     [({"EXTERNAL_CRM_ENABLED": False}, "switched off"), ({"EXTERNAL_CRM_DRY_RUN": True}, "dry run")],
 )
 def test_leads_that_do_not_go_out_are_worth_a_word(settings: dict[str, Any], says: str) -> None:
-    found = by_name(settings_checks(SENDING | settings, ANSWERED))["sending"]
+    found = by_name(checked(SENDING | settings, ANSWERED))["sending"]
     assert found.state is State.WATCH
     assert says in found.found
 
@@ -138,3 +142,21 @@ def test_a_wrong_token_ends_the_examination(api: ApiServer, terminal: Terminal) 
     api.on("GET", "/api/events", Reply(401, {"detail": "A valid bearer token is needed."}))
     assert terminal.run("--json", "doctor") == 1
     assert [check["name"] for check in terminal.document["checks"]] == ["token"]
+
+
+@pytest.mark.parametrize(
+    ("ends", "state"),
+    [
+        ("2027-11-24T12:00:00.000Z", State.WELL),
+        ("2026-12-20T12:00:00.000Z", State.WATCH),
+        ("2026-11-24T11:59:59.000Z", State.WRONG),
+    ],
+)
+def test_the_end_of_the_crms_own_authority_is_watched(ends: str, state: State) -> None:
+    found = by_name(checked(SENDING, ANSWERED, ends=ends))["CRM's CA"]
+    assert found.state is state
+    assert bool(found.todo) is (state is not State.WELL)
+
+
+def test_without_a_file_of_authorities_there_is_none_to_watch() -> None:
+    assert "CRM's CA" not in by_name(checked(SENDING, ANSWERED))
