@@ -46,13 +46,13 @@ STATED = {
     "list_of_a_day": {"dynamodb.Query": 1},
     "detail": {"dynamodb.GetItem": 3, "dynamodb.Query": 2},
 }
-_KEPT, _READ = {"s3.PutObject": 1}, {"s3.GetObject": 1}
-# What a body adds that no item holds: its bytes are kept before the item that points to them, so a repeat's too.
+_KEPT, _READ, _KNOWN = {"s3.PutObject": 1}, {"s3.GetObject": 1}, {"dynamodb.GetItem": 1}
+# What a body adds that no item holds: a look whether its event is known, and its bytes, kept before the item.
 ADDED_BY_S3 = {
-    "intake_new": _KEPT,
-    "intake_duplicate": _KEPT,
-    "intake_duplicate_waiting": _KEPT,
-    "intake_revision": _KEPT,
+    "intake_new": _KEPT | _KNOWN,
+    "intake_duplicate": _KNOWN,
+    "intake_duplicate_waiting": _KNOWN,
+    "intake_revision": _KNOWN,
     "analysis": _READ,
 }
 

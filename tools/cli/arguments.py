@@ -110,7 +110,11 @@ def _acting(make: _Maker) -> None:
     erased.add_argument("event_id", metavar="ID", nargs="?")
     erased.add_argument("--phone", help="every event of this phone; `-` asks for it")
     erased.add_argument("--email", help="every event of this e-mail; `-` asks for it")
-    _reason(erased, "why, without personal data: it stays on the record")
+    erased.add_argument("--preview", action="store_true", help="of a person: only show what there is")
+    erased.add_argument(
+        "--mentioned", action="store_true", help="of a person: also calls of others in which they were mentioned"
+    )
+    _asked_reason(erased, "why, without personal data: it stays on the record")
     _yes(erased)
 
 

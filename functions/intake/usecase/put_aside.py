@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -17,6 +17,7 @@ class Aside(StrEnum):
     KEPT = "kept"
     KNOWN = "known"  # the same bytes under the same signature lie there already
     OVER_LIMIT = "over_limit"  # counted, not kept
+    ERASED = "erased"  # of a call whose personal data was erased: it must not come back
 
 
 class Quarantine(Protocol):
@@ -52,9 +53,14 @@ def put_aside(
     quarantine: Quarantine,
     limits: Mapping[Kind, Limits],
     gate: Gate,
+    is_erased: Callable[[bytes], bool],
+    index: Callable[[str, bytes], None],
     clock: Clock,
 ) -> Aside:
     """Keep what was refused, with its reason, its signature and its time. Raises `Unavailable` when it cannot be kept.
+
+    `is_erased` tells whether a body is of an event that was erased; `index` notes whose numbers and addresses an entry
+    holds, so that an erasure finds it.
 
     All processes together keep at most a limit's worth a minute and a day. Each process writes a few times more a
     minute at most, to find out that a limit is reached; then it counts only.
@@ -65,5 +71,10 @@ def put_aside(
     if not quarantine.admit(kind, len(body), limits=bounds, now=now):
         gate.close(kind, now)
         return Aside.OVER_LIMIT
+    if is_erased(body):
+        return Aside.ERASED
     entry = quarantined(kind, reason, body, signature=signature, now=now)
-    return Aside.KEPT if quarantine.keep(entry, body) else Aside.KNOWN
+    if not quarantine.keep(entry, body):
+        return Aside.KNOWN
+    index(entry.quarantine_id, body)
+    return Aside.KEPT

@@ -178,7 +178,15 @@ PATHS: dict[str, dict[str, Any]] = {
             "Действия",
             "Удалить все звонки человека",
             {200: ref("ErasedPerson"), 400: None, 401: None, 503: None},
-            body=members({"phone": TEXT, "email": TEXT}, reason=_REASON),
+            body=members(
+                {
+                    "phone": TEXT,
+                    "email": TEXT,
+                    "preview": described(FLAG, "Only show what there is; needs no reason."),
+                    "mentioned": described(FLAG, "Also the calls of others in which the person was mentioned."),
+                    "reason": _REASON,
+                }
+            ),
         )
     },
     "/api/queues": {"get": _operation("Очереди", "Глубина очередей", {200: ref("Queues"), 401: None})},
