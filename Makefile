@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # aws_cdk is large: without cached bytecode every synthesis compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: docs help setup run up down status test check unit contract integration infra simulation e2e bench load for-real peers proof proof-runs eval contacts synth diff deploy deploy-ci simulate mutants format lock cli
+.PHONY: sleep wake guard docs help setup run up down status test check unit contract integration infra simulation e2e bench load for-real peers proof proof-runs eval contacts synth diff deploy deploy-ci simulate mutants format lock cli
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -76,12 +76,22 @@ node_modules/.package-lock.json: package-lock.json
 	@echo "setup: installing the CDK command line (pinned) …" >&2
 	npm ci --silent
 
-diff: setup cli synth ## What a deployment would change: make diff ENV=prod
+guard: setup ## What the synthesised templates would do to those of a commit: make synth guard ENV=prod FROM=HEAD~5
+	@$(PY) -m infra.deployment guard $(ENV) $(FROM)
+
+diff: setup cli synth ## What a deployment would change, and what that would do: make diff ENV=prod, or FROM=COMMIT without AWS
+	@if [ -n "$(FROM)" ]; then exec $(PY) -m infra.deployment guard $(ENV) $(FROM); fi
 	@$(PY) -m infra.deployment check $(ENV)
+	@$(PY) -m infra.deployment guard $(ENV)
 	@npx --no-install cdk diff --app cdk.out/$(ENV) --method=template
 
 deploy: setup cli synth ## Deploy an environment: make deploy ENV=uat
 	@$(PY) -m infra.deployment deploy $(ENV) --require-approval broadening
+
+sleep: setup cli synth ## Take down what costs money by the hour; URL, addresses and data stay: make sleep ENV=uat
+	@$(PY) -m infra.deployment sleep $(ENV)
+
+wake: deploy ## Bring back what sleeps, behind the same URL and addresses: make wake ENV=uat
 
 deploy-ci: setup cli ## Deploy the roles that the workflows use: make deploy-ci ENV=uat
 	@npx --no-install cdk deploy --app "$(PY) -m infra.ci_app" -c env=$(ENV)

@@ -29,6 +29,10 @@ LISTED = [
     "needs_review",
     "delivered_at",
     "erased_at",
+    "topic",
+    "intent",
+    "quality_score",
+    "name_keys",
 ]
 QUARANTINE_LISTED = ("kind", "reason", "bytes", "released_at", "event_id")
 _KEYS: dict[str, list[tuple[str, Literal["S", "N"]]]] = {

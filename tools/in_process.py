@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools.utilities.circuit_breaker import base as breaker_counters
-
 import functions.analysis.handler
 import functions.analysis.wiring
 import functions.dispatch.wiring
@@ -123,5 +121,3 @@ def forget_handlers() -> None:
             if isinstance(member, type(cache(lambda: None))):
                 member.cache_clear()
     functions.intake.secret_rotation._last_reread = 0.0  # noqa: SLF001 — as in a new process
-    for counters in (breaker_counters._LOCAL_FAILURES, breaker_counters._LOCAL_SUCCESSES):  # noqa: SLF001 — the same
-        counters.clear()

@@ -14,7 +14,9 @@ from functions.analysis.collected import FieldNames, said
 from postcall.domain.call import Contact, ContactValue
 
 HIDDEN = frozenset({"anonymous", "restricted", "unknown", "private", "unavailable", "withheld", "blocked"})
-_ADDRESS = re.compile(r"(?:sip:|tel:)?(\+?[\d\s()\-.]{5,24})(?:@.*)?")
+_ADDRESS = re.compile(r"(?:sips?|tel)[:_]\s*([^@;>\s]+)", re.IGNORECASE)
+_NUMBER = re.compile(r"\+?[\d\s()\-./]{2,40}")
+_LONGEST = 64  # characters of what a network shows
 
 
 def network_number(data: Mapping[str, Any]) -> str | None:
@@ -47,6 +49,13 @@ def contact(
     return Contact(full_name=found("full_name"), phone=telephony or found("phone"), email=found("email"))
 
 
+def call_result(data: Mapping[str, Any]) -> str | None:
+    """What became of the call, where the network said so: `answered`, `voicemail`, `busy`, `no_answer`, `failed`."""
+    metadata = _members(data.get("metadata"))
+    channels = (_members(metadata.get(name)) for name in ("phone_call", "whatsapp"))
+    return next((result for one in channels if isinstance(result := one.get("call_result"), str)), None)
+
+
 def _network_candidates(data: Mapping[str, Any]) -> Iterator[Any]:
     metadata = _members(data.get("metadata"))
     phone_call, sms = _members(metadata.get("phone_call")), _members(metadata.get("sms"))
@@ -74,11 +83,12 @@ def _number(value: Any) -> str | None:  # noqa: ANN401 — unchecked JSON
     text = said(value)
     if text is None or text.casefold() in HIDDEN:
         return None
-    match = _ADDRESS.fullmatch(text)
-    if match is None:
+    address = _ADDRESS.search(text)
+    shown = (address[1] if address else text).partition(";")[0].strip()
+    if not _NUMBER.fullmatch(shown) or len(shown) > _LONGEST:
         return None
-    digits = re.sub(r"\D", "", match[1])
-    return f"+{digits}" if match[1].lstrip().startswith("+") else digits
+    digits = re.sub(r"\D", "", shown)
+    return (f"+{digits}" if shown.startswith("+") else digits) or None
 
 
 def _variables(data: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,200}>")
 _URL = re.compile(r"(?:\b(?:https?|ftp|javascript|data|file)\s?:\s?/{0,2}\S+|\bwww\.\S+)", re.IGNORECASE)
 _IDS = re.compile(r"\bIDs?\s*[:=]\s*(?=event|agent|conv)", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 _FORMULA = re.compile(r"^[=+\-@\s]+(?=\S)")
+LONGEST_NOTE = 200  # characters
 LINK = "[ссылка]"
 
 
@@ -39,12 +41,23 @@ def clean(text: str, limit: int) -> str:
     return _cut(_FORMULA.sub("", plain), limit)
 
 
+def with_notes(comment: str, notes: Sequence[str]) -> str:
+    """A comment with what a manager should read beside it; the notes are never cut for the comment's sake."""
+    added = [clean(note, LONGEST_NOTE) for note in notes]
+    return " ".join((comment, *(f"{note[:1].upper()}{note[1:]}." for note in added))).strip()
+
+
 def clean_name(text: str) -> str | None:
     """A person's name: letters of one to six words, at most 100 characters; None for anything else."""
     plain = _cut(clean(text, 200).strip(' .,;:!?"«»'), 200)
     words = plain.split()
     shape = re.fullmatch(r"[^\W\d_][^\d_;:=/\\{}\[\]()@#%*+~^$€]{0,99}", plain)
     return plain if shape and 1 <= len(words) <= 6 else None  # noqa: PLR2004 — as long as names get
+
+
+def given_name(text: str) -> str:
+    """A name as our own system gave it, on one line, without what a CRM column or a spreadsheet would take for more."""
+    return _cut(clean(text, 1_000).strip(), 250)
 
 
 def is_mostly_cyrillic(text: str, share: float = 0.6) -> bool:

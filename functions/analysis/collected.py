@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,11 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-# What agents write when the caller did not say it.
-MISSING = frozenset(
-    {"", "-", "—", "null", "none", "unknown", "n/a", "na", "nan", "undefined", "not provided", "not specified"}
-    | {"нет", "не указан", "не указано", "не указана", "неизвестно", "не назван", "не названо", "не определено"},
-)
+from functions.analysis.words import pattern, words
+
+_SEVERAL = re.compile(r"[,;|\n]+| / | (?:и|или|and|or) ")
 
 
 @dataclass(frozen=True)
@@ -31,6 +30,14 @@ class FieldNames:
             found = " ".join(part for part in parts if part) or None
         return found
 
+    def contact_values(self, values: Mapping[str, Any], what: str) -> list[str]:
+        """Every value said for `full_name`, `phone` or `email`, in order of preference; a field may hold several."""
+        found = _all(values, self.contact.get(what, ()))
+        if what == "full_name":
+            first = self.contact_value(values, what)
+            return [first] if first is not None else []
+        return [one.strip() for text in found for one in _SEVERAL.split(text) if one.strip()]
+
     def label(self, values: Mapping[str, Any], what: str) -> str | None:
         """The text collected for one of the labels."""
         return _first(values, self.labels.get(what, ()))
@@ -41,14 +48,36 @@ def _first(values: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
     return next((text for name in names if (text := said(by_name.get(name))) is not None), None)
 
 
+def _all(values: Mapping[str, Any], names: tuple[str, ...]) -> list[str]:
+    by_name = {name.casefold(): value for name, value in values.items()}
+    found: list[str] = []
+    for name in names:
+        value = by_name.get(name)
+        value = value.get("value") if isinstance(value, dict) else value
+        several = value if isinstance(value, list) else [value]
+        found += [text for one in several if (text := said(one)) is not None]
+    return found
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a text says in a contact's place that there is none: «не представился», «none@…»."""
+    folded = " ".join(text.casefold().replace("ё", "е").split()).strip(" .,!\"'«»()[]<>")
+    return (
+        folded in words("placeholders", "missing")
+        or pattern("placeholders", "expressions").fullmatch(folded) is not None
+    )
+
+
 def said(value: Any) -> str | None:  # noqa: ANN401 — an agent's field may hold anything
     """A collected value as text; None for everything that means "not said"."""
     if isinstance(value, dict):
         value = value.get("value")
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
+    if isinstance(value, float):
+        value = int(value) if value.is_integer() else value
     text = str(value).strip()
-    return None if text.casefold() in MISSING else text
+    return None if is_placeholder(text) else text
 
 
 @cache

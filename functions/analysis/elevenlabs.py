@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from functions.analysis import caller
+from functions.analysis.bounds import bounded_fields
 from functions.analysis.collected import FieldNames, field_names
 from postcall.domain.analyze_request import read_analyze_request
 from postcall.domain.call import Call, Speaker, Turn, VendorView
@@ -47,7 +48,7 @@ def read_call(event_id: str, payload: bytes, names: FieldNames) -> Call:
         envelope = json.loads(payload)
     except (ValueError, RecursionError) as error:
         raise Rejected(said("event.payload_not_json")) from error
-    data = first_form(members(members(envelope).get("data")))
+    data = _bounded_variables(first_form(members(members(envelope).get("data"))))
     metadata = members(data.get("metadata"))
     vendor = _vendor_view(members(data.get("analysis")))
     caller_id = caller.network_number(data)
@@ -61,7 +62,14 @@ def read_call(event_id: str, payload: bytes, names: FieldNames) -> Call:
         duration_seconds=_whole(metadata.get("call_duration_secs")),
         caller_id=caller_id,
         language=text(metadata.get("main_language")),
+        call_result=caller.call_result(data),
     )
+
+
+def _bounded_variables(data: Members) -> Members:
+    initiation = members(data.get("conversation_initiation_client_data"))
+    variables = bounded_fields(members(initiation.get("dynamic_variables")))
+    return data | {"conversation_initiation_client_data": initiation | {"dynamic_variables": variables}}
 
 
 def members(value: Any) -> Members:  # noqa: ANN401 — unchecked JSON
@@ -91,7 +99,7 @@ def _turns(transcript: Any) -> tuple[Turn, ...]:  # noqa: ANN401 — unchecked J
     turns = []
     for raw in map(members, _items(transcript)):
         words = _words(raw)
-        if words is not None and not raw.get("contextual_update_info"):
+        if words is not None and raw.get("contextual_update_info") is None:
             speaker = Speaker.AGENT if raw.get("role") == "agent" else Speaker.CALLER
             turns.append(Turn(speaker, words, _whole(raw.get("time_in_call_secs"))))
     return tuple(turns)
@@ -110,14 +118,15 @@ def _vendor_view(analysis: Members) -> VendorView:
         for name, result in _named(analysis, "evaluation_criteria_results", "criteria_id").items()
         if (verdict := text(result.get("result") if isinstance(result, dict) else result))
     }
+    collected = {
+        name: result.get("value") if isinstance(result, dict) else result
+        for name, result in _named(analysis, "data_collection_results", "data_collection_id").items()
+    }
     return VendorView(
         summary=text(analysis.get("transcript_summary")) or text(analysis.get("call_summary_title")),
         successful=text(analysis.get("call_successful")),
-        collected={
-            name: result.get("value") if isinstance(result, dict) else result
-            for name, result in _named(analysis, "data_collection_results", "data_collection_id").items()
-        },
-        criteria=criteria,
+        collected=bounded_fields(collected),
+        criteria=bounded_fields(criteria),
     )
 
 

@@ -26,6 +26,6 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
         report_waiting(error, seconds=wiring.postpone_record(record, error))
 
     try:
-        return each_record(event, analyse, later=later)
+        return each_record(event, analyse, later=later, dead_letter=wiring.dead_letter_record)
     finally:
         flush_metrics()

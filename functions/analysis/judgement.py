@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from functions.analysis.cleaning import clean, is_mostly_cyrillic
+from functions.analysis.cleaning import clean, is_mostly_cyrillic, with_notes
 from functions.analysis.collected import FieldNames
 from functions.analysis.contacts.choice import Choice, Wish, choose
 from functions.analysis.contacts.names import supported_name
@@ -53,7 +53,9 @@ class Judgement:
             intent=answer.intent,
             lead_status=status,
             quality_score=points,
-            qualification_comment=clean(unmasked(answer.qualification_comment), COMMENT_LIMIT),
+            qualification_comment=with_notes(
+                clean(unmasked(answer.qualification_comment), COMMENT_LIMIT), choice.notes
+            ),
             summary=clean(unmasked(answer.summary), SUMMARY_LIMIT),
             summary_ru=_russian(answer),
             recommendations=_recommendations(answer),

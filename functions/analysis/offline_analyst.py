@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from functions.analysis.cleaning import clean, is_mostly_cyrillic
+from functions.analysis.cleaning import clean, is_mostly_cyrillic, with_notes
 from functions.analysis.collected import FieldNames
 from functions.analysis.contacts.choice import choose
 from functions.analysis.contacts.phones import DEFAULT_REGIONS
@@ -71,7 +71,7 @@ class OfflineAnalyst:
             intent=labels["intent"],
             lead_status=labels["lead_status"],
             quality_score=self._collected_score(reading.call),
-            qualification_comment=_comment(reading, because),
+            qualification_comment=with_notes(_comment(reading, because), choice.notes),
             summary=summary,
             summary_ru=summary if is_mostly_cyrillic(summary) else NO_RUSSIAN,
             recommendations=("Прочитать разговор и оценить его вручную.",),

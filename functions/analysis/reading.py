@@ -9,14 +9,12 @@ import re
 from dataclasses import dataclass, replace
 
 from functions.analysis.cleaning import printable
-from functions.analysis.contacts.candidates import Candidate, Mentions, masked, masked_caller_turn
-from functions.analysis.contacts.phones import DEFAULT_REGIONS, normalised
-from functions.analysis.contacts.read_back import read_backs
+from functions.analysis.contacts.evidence import Candidate
+from functions.analysis.contacts.hearing import Hearing, hear
+from functions.analysis.contacts.phones import DEFAULT_REGIONS, network_phone
 from functions.analysis.instructions import order_begins, without_orders
 from functions.analysis.signs import Signs, signs_of
 from postcall.domain.call import Call, Speaker, Turn
-
-CALLER_ID = "CALLER_ID"
 
 
 @dataclass(frozen=True)
@@ -26,13 +24,22 @@ class Reading:
     call: Call
     turns: tuple[Turn, ...]
     shown: tuple[Turn, ...]
-    phones: tuple[Candidate, ...]  # in the order of their last mention
-    emails: tuple[Candidate, ...]
-    caller_id: str | None  # E.164 where it can be
+    caller_id: str | None  # E.164
     signs: Signs
     has_orders: bool
-    phone_is_incomplete: bool
-    mentions: Mentions
+    hearing: Hearing
+    regions: tuple[str, ...] = DEFAULT_REGIONS
+    network_is_ambiguous: bool = False
+
+    @property
+    def phones(self) -> tuple[Candidate, ...]:
+        """The phones that were heard, in the order of their last mention."""
+        return self.hearing.phones
+
+    @property
+    def emails(self) -> tuple[Candidate, ...]:
+        """The addresses that were heard, in the order of their last mention."""
+        return self.hearing.emails
 
     @property
     def is_conversation(self) -> bool:
@@ -41,7 +48,7 @@ class Reading:
 
     def masked(self, text: str) -> str:
         """Any text about this call, fit to be shown to a model."""
-        return masked(without_orders(printable(text)), self.mentions)
+        return self.hearing.masked(without_orders(printable(text)))
 
 
 _MASK = re.compile(r"\[?\b(PHONE|EMAIL|CALLER_ID|NUMBER)(?:_\d+)?\b\]?")
@@ -57,41 +64,26 @@ def read(call: Call, regions: tuple[str, ...] = DEFAULT_REGIONS) -> Reading:
     """Read a call."""
     original = tuple(replace(turn, text=printable(turn.text)) for turn in call.turns)
     turns = tuple(_without_orders(turn) for turn in original)
-    mentions = Mentions(regions)
-    caller_id = _caller_id(call, regions)
-    if caller_id is not None:
-        mentions.known[caller_id] = CALLER_ID
-    heard = [
-        masked_caller_turn(turn.text, index, mentions) if turn.speaker is Speaker.CALLER else turn.text
-        for index, turn in enumerate(turns)
-    ]
-    read_backs(turns, mentions)
-    shown = tuple(
-        replace(turn, text=masked(text, mentions) if turn.speaker is Speaker.AGENT else text)
-        for turn, text in zip(turns, heard, strict=True)
-    )
-    phones = tuple(mentions.phones.values())
+    shown_by_network = None if call.caller_id is None else network_phone(call.caller_id, regions)
+    caller_id = None if shown_by_network is None else shown_by_network.value
+    signs = signs_of(replace(call, turns=turns))
+    hearing = hear(turns, regions, caller_id, is_mailbox=signs.voicemail)
     return Reading(
         call=call,
         turns=turns,
-        shown=shown,
-        phones=phones,
-        emails=tuple(mentions.emails.values()),
+        shown=tuple(replace(turn, text=text) for turn, text in zip(turns, hearing.shown, strict=True)),
         caller_id=caller_id,
-        signs=signs_of(replace(call, turns=turns)),
+        signs=signs,
+        network_is_ambiguous=shown_by_network is not None and shown_by_network.is_ambiguous,
         has_orders=turns != original or _orders_in_fields(call),
-        phone_is_incomplete=bool(mentions.incomplete_turns) and not any(not phone.retracted for phone in phones),
-        mentions=mentions,
+        hearing=hearing,
+        regions=regions,
     )
 
 
 def _without_orders(turn: Turn) -> Turn:
     """The agent's turns are ours; only the caller's are cut."""
     return turn if turn.speaker is Speaker.AGENT else replace(turn, text=without_orders(turn.text))
-
-
-def _caller_id(call: Call, regions: tuple[str, ...]) -> str | None:
-    return None if call.caller_id is None else normalised(call.caller_id, regions) or call.caller_id
 
 
 def _orders_in_fields(call: Call) -> bool:

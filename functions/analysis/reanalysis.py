@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from functions.analysis.bounds import analyse_within_bounds
 from functions.analysis.usecase import Analyst, Events, Translate
 from postcall.domain.analysis import Analysis, RecordedAnalysis
 from postcall.domain.clock import Clock
@@ -43,7 +44,7 @@ def analyse_again(
     if order is None or not order.is_open or order.order_id != message.order_id or event.erased_at is not None:
         return None
     call = translate(event, events.payload(event.event_id))
-    analysis = analyst.analyse(call, received_at=order.requested_at)
+    analysis = analyse_within_bounds(call, analyst=analyst, received_at=order.requested_at)
     latest = analyses.latest(event.event_id)
     recorded = RecordedAnalysis(
         event.event_id,

@@ -60,6 +60,7 @@ class Settings:
     payload_bucket: str = setting()
     analysis_queue_url: str = setting()
     search_key_secret_id: str = setting()
+    analysis_dead_letters_url: str = setting()
     dispatch_queue_url: str = setting()
     openai_secret_id: str = setting()
     reconciliation_function: str = setting()

@@ -31,7 +31,6 @@ class Signs:
     do_not_contact: bool = False
     caller_is_minor: bool = False
     refuses_contact: bool = False
-    agrees_to_caller_id: bool = False
 
     @property
     def nobody_spoke(self) -> bool:
@@ -69,13 +68,12 @@ def signs_of(call: Call) -> Signs:
         no_transcript=not call.turns,
         no_caller_turn=bool(call.turns) and not said,
         silence=bool(said) and not any(_is_speech(text) for text in said),
-        voicemail=_says("voicemail", everything),
+        voicemail=call.call_result == "voicemail" or _says("voicemail", everything),
         very_short=call.duration_seconds is not None and call.duration_seconds < VERY_SHORT_SECONDS,
         wrong_number=_says("wrong_number", everything),
         do_not_contact=_says("opt_out", everything),
         caller_is_minor=_is_minor(call),
         refuses_contact=_refuses(call),
-        agrees_to_caller_id=_agrees_to_caller_id(call),
     )
 
 
@@ -122,17 +120,6 @@ def _refuses(call: Call) -> bool:
     return False
 
 
-def _agrees_to_caller_id(call: Call) -> bool:
-    asked = False
-    for turn in call.turns:
-        text = fold(turn.text)
-        if turn.speaker is Speaker.AGENT:
-            asked = "?" in text and _says("this_number", text)
-        elif _says("this_number", text) or (asked and _says("yes", text)):
-            return not _says("opt_out", text)
-    return False
-
-
 def confirms(text: str) -> bool:
     """Whether a caller's turn says yes to what the agent has just read back."""
     folded = fold(text)
@@ -142,11 +129,6 @@ def confirms(text: str) -> bool:
 def denies(text: str) -> bool:
     """Whether a caller's turn says no to it."""
     return _says("denial", fold(text))
-
-
-def corrects(text: str) -> re.Match[str] | None:
-    """Where a caller takes back what they have just said."""
-    return pattern("signs", "corrects").search(fold(text))
 
 
 def _says(sign: str, text: str) -> bool:

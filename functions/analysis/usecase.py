@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
+from functions.analysis.bounds import analyse_within_bounds
 from postcall.domain.analysis import Analysis, RecordedAnalysis
 from postcall.domain.call import Call
 from postcall.domain.clock import Clock
@@ -78,7 +79,7 @@ def analyse_call(
     if event.status is not Status.RECEIVED:
         return None
     call = translate(event, events.payload(event.event_id))
-    analysis = analyst.analyse(call, received_at=event.received_at)
+    analysis = analyse_within_bounds(call, analyst=analyst, received_at=event.received_at)
     analyses.record(RecordedAnalysis(event.event_id, revision=1, recorded_at=clock.now(), analysis=analysis))
     queue.send(CallAnalyzed(event.event_id))
     return analysis

@@ -31,9 +31,11 @@ from postcall.aws import clients
 from postcall.aws.analysis_table import AnalysisTable
 from postcall.aws.batch import Record
 from postcall.aws.commands import Commands
+from postcall.aws.dead_letter import dead_letter
 from postcall.aws.event_table import EventTable
 from postcall.aws.party_index import PartyIndex
 from postcall.aws.payloads import Payloads
+from postcall.aws.pending_index import PendingIndex
 from postcall.aws.queues import Queue, postpone
 from postcall.aws.search_key import search_key
 from postcall.aws.secrets import secret
@@ -192,3 +194,10 @@ def postpone_record(record: Record, error: Unavailable) -> int:
         seconds=seconds,
     )
     return seconds
+
+
+def dead_letter_record(record: Record, reason: str) -> None:
+    """Put a message aside that trying again cannot help. Raises `Unavailable`."""
+    client, chosen = clients.dynamodb(), settings()
+    queue = Queue(clients.sqs(), chosen.analysis_dead_letters_url)
+    dead_letter(record, reason, queue=queue, pending=PendingIndex(client, chosen.events_table), clock=SystemClock())

@@ -9,9 +9,11 @@ from functions.dispatch.usecase import Dispatched
 from functions.dispatch.wiring import dead_letters, pending, serve, settings
 from postcall.aws import clients
 from postcall.aws.batch import Record, each_record
+from postcall.aws.dead_letter import dead_letter
 from postcall.aws.observe import count, flush_metrics, logger
 from postcall.aws.queues import postpone
-from postcall.domain.errors import Rejected, Unavailable
+from postcall.domain.clock import SystemClock
+from postcall.domain.errors import PostcallError, Unavailable
 from postcall.domain.messages import read_call_analyzed
 from postcall.domain.outcome import Outcome
 from postcall.domain.retry import retry_delay
@@ -39,18 +41,13 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
         return serve_command(event, settings())
     try:
-        return each_record(event, _serve, later=_come_again)
+        return each_record(event, _serve, later=_come_again, dead_letter=_dead_letter)
     finally:
         flush_metrics()
 
 
 def _serve(record: Record) -> None:
-    try:
-        done = serve()(read_call_analyzed(record.body))
-    except Rejected as error:
-        logger().error("dispatch.refused", extra={"message_id": record.message_id, "reason": str(error)})
-        dead_letters().park(record.body, reason=str(error))
-        return
+    done = serve()(read_call_analyzed(record.body))
     _tell(done)
     if done.again:
         raise Unavailable(done.reason, retry_after=done.again_in)
@@ -59,11 +56,15 @@ def _serve(record: Record) -> None:
         _note_told(done)
 
 
+def _dead_letter(record: Record, reason: str) -> None:
+    dead_letter(record, reason, queue=dead_letters(), pending=pending(), clock=SystemClock())
+
+
 def _note_told(done: Dispatched) -> None:
     """Where this fails, or is never reached, the sweep tells of the event."""
     try:
         pending().note_told(done.event_id, attempts=done.attempt or 0)
-    except Unavailable as error:
+    except PostcallError as error:
         logger().warning("dispatch.not_noted", extra={"event_id": done.event_id, "reason": str(error)})
 
 

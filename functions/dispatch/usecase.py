@@ -10,7 +10,7 @@ from typing import Protocol
 from functions.dispatch.decision import Decision, Step, decide
 from postcall.domain.analysis import Analysis, RecordedAnalysis
 from postcall.domain.clock import Clock
-from postcall.domain.errors import Rejected, Unavailable
+from postcall.domain.errors import Rejected, StoreRefused, Unavailable
 from postcall.domain.event import CallEvent
 from postcall.domain.messages import CallAnalyzed
 from postcall.domain.outcome import ATTEMPT_STATUS, RESTING_STATUS, Attempt, AttemptStatus, Outcome, Verdict, in_doubt
@@ -19,6 +19,7 @@ from postcall.domain.status import WAITS_FOR_A_PERSON, Status
 from postcall.domain.terms import SendingTerms, repeats_are_safe
 
 RECORD_TRIES = 3
+NOT_KEPT = "{}"  # a payload that our own store does not take
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,12 @@ def dispatch(
     nothing_sent = _why_nothing_is_sent(lead, mode)
     if nothing_sent is not None:
         return _settled(event, attempt, nothing_sent, dispatches=dispatches)
-    if not dispatches.claim(event, attempt, lease_until=attempt.started_at + mode.lease):
+    try:
+        claimed = dispatches.claim(event, attempt, lease_until=attempt.started_at + mode.lease)
+    except StoreRefused as error:  # what cannot be put on the record is not sent
+        unrecorded = replace(attempt, payload=NOT_KEPT)
+        return _settled(event, unrecorded, Verdict(Outcome.REJECTED_DATA, str(error)), dispatches=dispatches)
+    if not claimed:
         raise Unavailable(said("dispatch.taken_by_other"), retry_after=1)
     verdict = crm.send(attempt.payload)
     return _recorded(event, attempt, verdict, dispatches=dispatches, clock=clock)
@@ -168,7 +174,7 @@ def _stand_aside(
         case Step.CLOSE_ORDER:
             waits = event.status in WAITS_FOR_A_PERSON
             if not events.close_order(event, waits=waits, now=clock.now()):
-                raise Unavailable("The event moved meanwhile.", retry_after=1)
+                raise Unavailable(said("dispatch.moved"), retry_after=1)
             return replace(done, attempt=event.attempts, park=decision.reason if waits else None)
         case _:
             return done
@@ -234,7 +240,14 @@ def _recorded(
     status = _resting(event, verdict.outcome)
     vouched = attempt.terms is not None and attempt.terms.guarantee_a_repeat
     again = verdict.outcome is Outcome.UNAVAILABLE or (verdict.outcome is Outcome.UNKNOWN and vouched)
-    _record(lambda: dispatches.record(event, attempt, verdict, status=status, again=again, now=clock.now()))
+
+    def write(told: Verdict) -> bool:
+        return dispatches.record(event, attempt, told, status=status, again=again, now=clock.now())
+
+    try:
+        _record(lambda: write(verdict))
+    except StoreRefused:  # the outcome alone has room wherever the attempt has
+        _record(lambda: write(replace(verdict, answer=None)))
     waits = RESTING_STATUS[verdict.outcome] in WAITS_FOR_A_PERSON and not again
     return Dispatched(
         event.event_id,

@@ -7,7 +7,7 @@ from functools import cache, partial
 from os import environ
 
 from functions.dispatch.bpmsoft import BpmsoftCrm, Endpoint
-from functions.dispatch.breaker import Serve, guarded
+from functions.dispatch.breaker import Breaker, Serve
 from functions.dispatch.classify import Terms
 from functions.dispatch.field_map import field_map
 from functions.dispatch.pace import PacedCrm
@@ -16,6 +16,7 @@ from functions.dispatch.usecase import Crm, Dispatched, Mode, dispatch
 from functions.dispatch.wire import Wire, compose, terms
 from postcall.aws import clients
 from postcall.aws.analysis_table import AnalysisTable
+from postcall.aws.circuit_table import CircuitTable
 from postcall.aws.dispatch_table import DispatchTable
 from postcall.aws.event_table import EventTable
 from postcall.aws.observe import count, logger
@@ -42,13 +43,18 @@ def pending() -> PendingIndex:
 
 @cache
 def serve() -> Serve:
+    return _breaker().guard(dispatch_one())
+
+
+@cache
+def _breaker() -> Breaker:
     chosen = settings()
-    return guarded(
-        dispatch_one(),
-        client=clients.dynamodb(),
-        table=chosen.circuits_table,
+    return Breaker(
+        CircuitTable(clients.dynamodb(), chosen.circuits_table),
         failures=chosen.crm_breaker_failures,
-        recovery_seconds=chosen.crm_breaker_recovery_seconds,
+        recovery=timedelta(seconds=chosen.crm_breaker_recovery_seconds),
+        lease=timedelta(seconds=chosen.dispatch_lease_seconds),
+        clock=SystemClock(),
         notice=_notice,
     )
 
@@ -70,7 +76,7 @@ def dispatch_one() -> partial[Dispatched]:
         analyses=AnalysisTable(client, analyses=chosen.analyses_table, events=events, ttl_days=days),
         dispatches=DispatchTable(client, dispatches=chosen.dispatches_table, events=events, ttl_days=days),
         compose=partial(compose, wire=wire),
-        crm=_paced(_crm(chosen, sends_contact_fields=wire.sends_contact_fields), chosen),
+        crm=_breaker().listen(_paced(_crm(chosen, sends_contact_fields=wire.sends_contact_fields), chosen)),
         mode=Mode(
             enabled=chosen.external_crm_enabled,
             dry_run=chosen.external_crm_dry_run,

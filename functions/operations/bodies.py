@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from postcall.aws.http import Request
@@ -42,6 +42,15 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise ValueError(said("request.day")) from None
+
+
+def moment(text: str) -> datetime:
+    """A moment with its offset, or in UTC without one."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(said("request.moment")) from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def read_resolution(body: bytes, *, resolved_by: str) -> Resolution:

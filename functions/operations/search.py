@@ -1,16 +1,19 @@
-"""Find calls by what a person has in hand: an event's id, a phone number, an e-mail address."""
+"""Find calls by what a person has in hand: an event's id or its start, a phone number, an e-mail address, a name."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from postcall.domain.contact_key import address_of, email_key, numbers_meant, phone_key
 from postcall.domain.errors import Rejected, Unavailable
 from postcall.domain.event import CallEvent
+from postcall.domain.name_key import name_keys, name_words
 from postcall.domain.said import said
 
 FOUND_AT_MOST = 25
+_ID_START = re.compile(r"(?=.*[\d_])[!-~]{4,}")  # a name has neither digit nor line, and an id no space
 SEARCH_IS_OFF = said("search.off")
 
 
@@ -34,14 +37,39 @@ class Contacts(Protocol):
         """Event ids, newest first."""
 
 
+class Lists(Protocol):
+    """The lists of events."""
+
+    def named(self, name_keys: list[str], *, limit: int) -> list[CallEvent]:
+        """The newest events of whoever has all these words in the name."""
+
+    def beginning_with(self, event_id: str, *, limit: int) -> list[CallEvent]:
+        """The newest events whose id begins so."""
+
+
 def search(
-    query: str, *, events: Events, contacts: Contacts, key: Callable[[], bytes], limit: int = FOUND_AT_MOST
+    query: str,
+    *,
+    events: Events,
+    contacts: Contacts,
+    lists: Lists,
+    key: Callable[[], bytes],
+    limit: int = FOUND_AT_MOST,
 ) -> list[CallEvent]:
-    """The calls that the words mean, newest first. Raises `Unavailable` when the search by contact is off."""
+    """The calls that the words mean, newest first: by id, by phone or e-mail, by the start of an id, by name.
+
+    Raises `Unavailable` when the search by contact and name is off.
+    """
     exact = events.find(query)
-    ids = [] if exact is not None else of_person(query, contacts=contacts, key=key, limit=limit)
-    found = [exact] if exact is not None else [events.get(event_id) for event_id in ids]
-    return sorted((event for event in found if event is not None), key=lambda event: event.received_at, reverse=True)
+    if exact is not None:
+        return [exact]
+    ids = of_person(query, contacts=contacts, key=key, limit=limit)
+    found = [event for event in map(events.get, ids) if event is not None]
+    if not found and _ID_START.fullmatch(query):
+        found = lists.beginning_with(query, limit=limit)
+    if not found and name_words(query):
+        found = lists.named(name_keys(query, _required(key)), limit=limit)
+    return sorted(found, key=lambda event: event.received_at, reverse=True)
 
 
 def of_person(phone_or_email: str, *, contacts: Contacts, key: Callable[[], bytes], limit: int) -> list[str]:
@@ -49,9 +77,7 @@ def of_person(phone_or_email: str, *, contacts: Contacts, key: Callable[[], byte
     address, numbers = address_of(phone_or_email), numbers_meant(phone_or_email)
     if address is None and not numbers:
         return []
-    secret = key()
-    if not secret:
-        raise Unavailable(SEARCH_IS_OFF)
+    secret = _required(key)
     found = [] if address is None else contacts.by_email(email_key(address, secret), limit=limit)
     for number in numbers:
         found += contacts.by_phone(phone_key(number, secret), limit=limit)
@@ -62,6 +88,13 @@ def require_contact(phone_or_email: str) -> None:
     """Raises `Rejected` for words by which nobody can be found."""
     if address_of(phone_or_email) is None and not numbers_meant(phone_or_email):
         raise Rejected(said("search.neither"))
+
+
+def _required(key: Callable[[], bytes]) -> bytes:
+    secret = key()
+    if not secret:
+        raise Unavailable(SEARCH_IS_OFF)
+    return secret
 
 
 def _once(ids: Iterable[str]) -> list[str]:

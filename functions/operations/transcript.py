@@ -45,7 +45,7 @@ def _json(payload: bytes) -> Any:  # noqa: ANN401 — any JSON
 
 def _turn(raw: Members) -> Members | None:
     words = _words(raw)
-    if words is None or raw.get("contextual_update_info"):  # what the application put in nobody said
+    if words is None or raw.get("contextual_update_info") is not None:  # what the application put in nobody said
         return None
     speaker = "agent" if raw.get("role") == "agent" else "user"
     turn = {"speaker": speaker, "text": words, "at_seconds": _seconds(raw.get("time_in_call_secs"))}

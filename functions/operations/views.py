@@ -33,6 +33,10 @@ def event_summary(event: CallEvent) -> dict[str, Any]:
         "attempts": event.attempts,
         "revision_count": event.revision_count,
         "needs_review": event.needs_review,
+        "contact": event.contact,
+        "topic": event.topic,
+        "intent": event.intent,
+        "quality_score": event.quality_score,
         "delivered_at": _time(event.delivered_at),
         "erased_at": _time(event.erased_at),
     }
@@ -56,7 +60,6 @@ def event_detail(event: CallEvent, *, now: datetime, namesake: str | None) -> di
         "payload_bytes": event.payload_bytes,
         "duplicate_count": event.duplicate_count,
         "lease_expires_at": _time(event.lease_expires_at),
-        "contact": event.contact,
         "resend_order": None
         if order is None
         else {

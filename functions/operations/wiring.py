@@ -23,6 +23,7 @@ from postcall.aws.ledger_table import LAST_RECONCILIATION, LAST_WEBHOOK_HEALTH, 
 from postcall.aws.party_index import PartyIndex
 from postcall.aws.payloads import Payloads
 from postcall.aws.pending_index import PendingIndex
+from postcall.aws.persons import Persons
 from postcall.aws.quarantine import FOLDER, QuarantineTable
 from postcall.aws.quarantine_list import QuarantineList
 from postcall.aws.queues import Queue
@@ -50,11 +51,15 @@ def events() -> EventTable:
     return EventTable(clients.dynamodb(), chosen.events_table, payloads, ttl_days=chosen.event_ttl_days)
 
 
-def lists(agent_id: str | None) -> EventLists:
-    """The list of calls, of one agent if given."""
+def lists() -> EventLists:
+    """The list of calls, and the search by name and by the beginning of an id."""
     chosen = settings()
-    days = chosen.event_ttl_days
-    return EventLists(clients.dynamodb(), chosen.events_table, ttl_days=days, agent_id=agent_id)
+    return EventLists(clients.dynamodb(), chosen.events_table, ttl_days=chosen.event_ttl_days)
+
+
+def persons() -> Persons:
+    """Whose calls they are."""
+    return Persons(clients.dynamodb(), settings().events_table)
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
+from postcall.aws.event_lists import of_day
 from postcall.domain.event import CallEvent
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class ReceivedCalls:
         noon = datetime.combine(day, time(12), tzinfo=UTC)
         cursor: str | None = None
         while True:
-            page = self._lists.by_day(now=noon, limit=PAGE, cursor=cursor, only=day)
+            page = self._lists.by_day(now=noon, limit=PAGE, cursor=cursor, filters=of_day(day))
             for event in page.events:
                 if event.conversation_id is not None and self._counts(event):
                     yield event.conversation_id

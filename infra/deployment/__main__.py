@@ -1,5 +1,10 @@
-"""`python -m infra.deployment check|deploy ENV`: refuse what cannot work, then deploy what `make synth` made.
+"""Deploy, compare and put to sleep: `python -m infra.deployment check|guard|deploy|sleep ENV`.
 
+What cannot work is refused before AWS is asked; what is deployed is what `make synth` made.
+
+`guard ENV` tells what the synthesised templates would do to what is deployed, `guard ENV FOLDER` to the templates in a
+folder, `guard ENV COMMIT` to those of a commit; the exit code is 1 where a change is refused, or loses URL or address.
+`sleep ENV` takes down what costs money by the hour and keeps URL, addresses and data; `deploy` wakes it up again.
 `deploy` hands its other arguments on to the CDK's command line. A first deployment that fails can simply be repeated:
 a protected stack is protected once it is complete, by the same command.
 """
@@ -14,15 +19,19 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
+from infra.deployment import templates
 from infra.deployment.first import COMPLETE, protected_stacks, without_protection
+from infra.deployment.guard import Effect, Verdict, judge
 from infra.deployment.readiness import missing
-from infra.environments import BadConfigurationError, load
+from infra.deployment.rest import at_rest, sleeping_stacks
+from infra.environments import BadConfigurationError, Environment, load
 
 if TYPE_CHECKING:
     from types_boto3_cloudformation import CloudFormationClient
 
 OUTPUT: Final = Path(__file__).resolve().parents[2] / "cdk.out"
 CDK: Final = ("npx", "--no-install", "cdk", "deploy", "--all", "--outputs-file", "outputs.json")
+CDK_DESTROY: Final = ("npx", "--no-install", "cdk", "destroy", "--force", "--exclusively")
 Run = Callable[[Sequence[str]], int]
 
 
@@ -30,6 +39,10 @@ def main(arguments: Sequence[str]) -> int:
     match arguments:
         case ["check", name]:
             return check(name)
+        case ["guard", name, *before] if len(before) < 2:  # noqa: PLR2004 — one or none
+            return guard(name, *before)
+        case ["sleep", name]:
+            return sleep(load(name), _run)
         case ["deploy", name, *more]:
             return check(name) or deploy(OUTPUT / name, _cloudformation(load(name).region), _run, more)
     print(__doc__, file=sys.stderr)
@@ -45,6 +58,53 @@ def check(name: str) -> int:
     for sentence in sentences:
         print(f"{name} is not ready to be deployed: {sentence}.", file=sys.stderr)
     return 1 if sentences else 0
+
+
+def guard(name: str, before: str = "") -> int:
+    """Tell what the synthesised templates would do to others."""
+    after = templates.synthesised(_newest(name), name)
+    if not before:
+        old = templates.deployed(_cloudformation(load(name).region), after)
+    elif Path(before).is_dir():
+        old = templates.synthesised(Path(before), name)
+    else:
+        old = templates.of_commit(before, name)
+    return tell(judge(old, after))
+
+
+def tell(verdicts: Sequence[Verdict]) -> int:
+    """A line for each change that is more than safe, and a count of the safe ones; 1 where one must not be made."""
+    for each in (each for each in verdicts if each.effect is not Effect.SAFE):
+        print(f"{each.effect}: {each.stack} {each.resource}: {each.what}.\n    {each.recipe}")
+    safe = sum(each.effect is Effect.SAFE for each in verdicts)
+    print(f"{len(verdicts)} changes, {safe} of them safe")
+    return 1 if any(each.effect.fails for each in verdicts) else 0
+
+
+def sleep(environment: Environment, run: Run) -> int:
+    """Take down what costs money by the hour, and tell what the rest costs."""
+    try:
+        stacks = sleeping_stacks(environment)
+    except ValueError as error:
+        print(f"Not put to sleep: {error}.", file=sys.stderr)
+        return 1
+    assembly = OUTPUT / environment.name
+    if failed := run([*CDK_DESTROY, "--app", str(assembly), *stacks]):
+        return failed
+    staying = {
+        name: each for name, each in templates.synthesised(assembly, environment.name).items() if name not in stacks
+    }
+    print(f"{environment.name} sleeps. Asleep it costs, in dollars a month:")
+    costs = at_rest(staying.values())
+    for kind, dollars in (costs | {"together": sum(costs.values())}).items():
+        print(f"  {dollars:6.2f}  {kind}")
+    return 0
+
+
+def _newest(name: str) -> Path:
+    """The whole assembly, or where there is none its templates alone."""
+    whole = OUTPUT / name
+    return whole if whole.is_dir() else OUTPUT / f"{name}.templates"
 
 
 def deploy(assembly: Path, cloudformation: CloudFormationClient, run: Run, more: Sequence[str] = ()) -> int:

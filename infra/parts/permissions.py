@@ -96,7 +96,7 @@ def _analysis(names: Names, key_arn: str) -> list[Grant]:
         _on_table(names, "analyses", "PutItem", "Query"),
         Grant(("s3:GetObject",), (f"{names.payload_bucket_arn}/payloads/*",), reason=_PAYLOADS),
         Grant(CONSUME, (names.queue_arn("analysis"),)),
-        Grant(("sqs:SendMessage",), (names.queue_arn("dispatch"),)),
+        Grant(("sqs:SendMessage",), (names.queue_arn("dispatch"), names.dead_letters_arn("analysis"))),
         Grant(("lambda:InvokeFunction",), (names.function_arn("reconciliation"),)),
         Grant(("secretsmanager:GetSecretValue",), (names.secret_arn("openai"), names.secret_arn("search-key"))),
         _key(WRITE_KEY, names, key_arn, "dynamodb"),
@@ -109,7 +109,7 @@ def _dispatch(names: Names, key_arn: str) -> list[Grant]:
         _on_table(names, "webhook_events", "GetItem", "UpdateItem"),
         _on_table(names, "analyses", "Query"),
         _on_table(names, "crm_dispatches", "PutItem", "Query", "UpdateItem"),
-        _on_table(names, "circuits", "GetItem", "PutItem", "UpdateItem"),
+        _on_table(names, "circuits", "GetItem", "UpdateItem"),
         Grant(CONSUME, (names.queue_arn("dispatch"),)),
         Grant(("sqs:SendMessage",), (names.dead_letters_arn("dispatch"),)),
         _key(WRITE_KEY, names, key_arn, "dynamodb"),
@@ -119,7 +119,7 @@ def _dispatch(names: Names, key_arn: str) -> list[Grant]:
 
 def _operations(names: Names, key_arn: str) -> list[Grant]:
     return [
-        _on_table(names, "webhook_events", "GetItem", "UpdateItem", "DeleteItem"),
+        _on_table(names, "webhook_events", "GetItem", "BatchGetItem", "UpdateItem", "DeleteItem"),
         Grant(
             ("dynamodb:Query",),
             (

@@ -30,6 +30,10 @@ LISTED: Final = (
     "needs_review",
     "delivered_at",
     "erased_at",
+    "topic",
+    "intent",
+    "quality_score",
+    "name_keys",
 )
 
 QUARANTINED: Final = ("kind", "reason", "bytes", "released_at", "event_id")
@@ -55,7 +59,7 @@ class Tables(Construct):
         )
         self._table("analyses", "Analyses", sort_key=dynamodb.Attribute(name="revision", type=NUMBER))
         self._table("crm_dispatches", "Dispatches", sort_key=dynamodb.Attribute(name="attempt", type=NUMBER))
-        self._table("circuits", "Circuits", key="id")  # Powertools' circuit breaker calls it so
+        self._table("circuits", "Circuits", key="id")
         self._table(
             "quarantine",
             "Quarantine",

@@ -88,7 +88,7 @@ def test_what_a_busy_table_leaves_out_is_asked_for_again() -> None:
             self.asked += 1
             (table, request), *_ = RequestItems.items()
             first, *others = request["Keys"]
-            item = {"event_id": first["event_id"], "status": {"S": "received"}}
+            item = {"event_id": first["event_id"], "status": {"S": "received"}, "source": {"S": "elevenlabs"}}
             left = {table: request | {"Keys": others}} if others else {}
             return {"Responses": {table: [item]}, "UnprocessedKeys": left}
 

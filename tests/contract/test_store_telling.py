@@ -83,3 +83,12 @@ def test_who_resolves_or_resends_an_event_knows_of_it(store: Store) -> None:
     found = Resolution(delivered=True, resolved_by="anna", reason="Entered by hand.")
     assert store.dispatches.resolve(store.now(), found, now=LATER)
     assert store.pending.untold(LATER + timedelta(days=1), limit=10) == []
+
+
+def test_what_is_abandoned_stalls_at_once_with_its_reason_and_only_while_it_is_under_way(store: Store) -> None:
+    store.analyzed()
+    assert store.pending.abandon(CONVERSATION, reason="It is too large.", now=LATER)
+    assert (store.now().stalled, store.now().status_reason) == (True, "It is too large.")
+    assert store.pending.given_up(limit=5) == [CONVERSATION]
+    assert not store.pending.abandon(CONVERSATION, reason="It is too large.", now=LATER)
+    assert not store.pending.abandon("nobody", reason="It is too large.", now=LATER)

@@ -11,6 +11,8 @@ from postcall.domain.event import CallEvent
 class MemoryPending:
     """`webhook_events`' items and their `pending` index."""
 
+    recognises_own_writes = True  # as the adapters do, whose client repeats a write after a lost answer
+
     def __init__(self) -> None:
         self.events: dict[str, CallEvent] = {}
         self.stuck: set[str] = set()
@@ -32,6 +34,14 @@ class MemoryPending:
             (since, event_id) for event_id, since in self.waits_untold.items() if moment is None or since < moment
         )
         return [event_id for _, event_id in waiting][:limit]
+
+    def abandon(self, event_id: str, *, reason: str, now: datetime) -> bool:
+        event = self.events.get(event_id)
+        if event is None or event.pending_since is None or event_id in self.stuck:
+            return False
+        self._change(event_id, pending_since=now, status_reason=reason)
+        self.stuck.add(event_id)
+        return True
 
     def note_told(self, event_id: str, *, attempts: int) -> bool:
         if event_id not in self.waits_untold or self.events[event_id].attempts != attempts:

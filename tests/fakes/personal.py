@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from postcall.domain.contact_key import contact_keys
 from postcall.domain.event import CallEvent, Erasure
+from postcall.domain.name_key import name_keys as keys_of
 from postcall.domain.status import Status
 from tests.fakes.store import MemoryStore
 
@@ -47,6 +49,9 @@ class MemoryEraser:
             erased_at=erasure.erased_at,
             erasure=erasure,
             contact={},
+            topic=None,
+            intent=None,
+            quality_score=None,
             pending_since=None,
             lease_expires_at=None,
             order=None if known.order is None else replace(known.order, is_open=False, reason=""),
@@ -70,3 +75,24 @@ class MemoryEraser:
         if event.erasure is not None:
             done = replace(event.erasure, kinds=kinds, complete=True)
             self._store.events[event_id] = replace(event, erasure=done)
+
+
+class MemoryLists:
+    """The search by name and by the start of an id."""
+
+    def __init__(self, store: MemoryStore, key: bytes) -> None:
+        self._store = store
+        self._key = key
+
+    def named(self, name_keys: list[str], *, limit: int) -> list[CallEvent]:
+        def has_all(event: CallEvent) -> bool:
+            return set(name_keys) <= set(keys_of(event.contact.get("full_name", ""), self._key))
+
+        return self._newest(has_all)[:limit]
+
+    def beginning_with(self, event_id: str, *, limit: int) -> list[CallEvent]:
+        return self._newest(lambda event: event.event_id.startswith(event_id))[:limit]
+
+    def _newest(self, is_meant: Callable[[CallEvent], bool]) -> list[CallEvent]:
+        found = filter(is_meant, self._store.events.values())
+        return sorted(found, key=lambda event: event.received_at, reverse=True)

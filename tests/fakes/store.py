@@ -144,6 +144,9 @@ class MemoryStore(MemoryPending):
             updated_at=recorded.recorded_at,
             pending_since=recorded.recorded_at,
             contact=contact_values(recorded.analysis.contact),
+            topic=recorded.analysis.topic,
+            intent=recorded.analysis.intent,
+            quality_score=recorded.analysis.quality_score,
             needs_review=recorded.analysis.needs_review,
             sweeps=0,
         )
@@ -162,6 +165,9 @@ class MemoryStore(MemoryPending):
             self.events[recorded.event_id],
             updated_at=recorded.recorded_at,
             contact=contact_values(recorded.analysis.contact),
+            topic=recorded.analysis.topic,
+            intent=recorded.analysis.intent,
+            quality_score=recorded.analysis.quality_score,
             needs_review=recorded.analysis.needs_review,
             reanalysis=replace(order, is_open=False),
         )

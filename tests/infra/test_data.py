@@ -22,6 +22,10 @@ LISTED = {
     "needs_review",
     "delivered_at",
     "erased_at",
+    "topic",
+    "intent",
+    "quality_score",
+    "name_keys",
 }
 
 

@@ -5,15 +5,17 @@ import json
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.deployment.__main__ import deploy, main
+from infra.deployment.__main__ import deploy, main, sleep
 from infra.deployment.first import protected_stacks, without_protection
 from infra.deployment.readiness import missing
+from infra.deployment.rest import at_rest, sleeping_stacks
 from infra.environments import FOLDER, Environment, parse
+from infra.names import Lifetime
 from tests.infra.templates import Templates, environment
 
 DATA = "postcall-prod-data"
@@ -43,6 +45,17 @@ class Cdk:
     def __call__(self, command: Sequence[str]) -> int:
         self.deployed.append(Path(command[command.index("--app") + 1]).name)
         return self._codes.pop(0) if self._codes else 0
+
+
+class Destroyer:
+    """Notes what it was told to destroy."""
+
+    def __init__(self) -> None:
+        self.commands: list[list[str]] = []
+
+    def __call__(self, command: Sequence[str]) -> int:
+        self.commands.append(list(command))
+        return 0
 
 
 @pytest.fixture
@@ -112,6 +125,38 @@ def test_the_copy_holds_no_protection_and_is_uploaded_under_its_own_name(assembl
     assert b'"DeletionProtectionEnabled": true' in (assembly / f"{DATA}.template.json").read_bytes()
     assert f"{own}.json" in (copy / f"{DATA}.assets.json").read_text(encoding="utf-8")
     assert f"{own}.json" in (copy / "manifest.json").read_text(encoding="utf-8")
+
+
+def test_asleep_uat_keeps_url_addresses_and_data_and_costs_at_most_eight_dollars(synthesised: Templates) -> None:
+    cdk = Destroyer()
+    going = sleeping_stacks(environment("uat"))
+    staying = [
+        synthesised.template("uat", lifetime)
+        for lifetime in get_args(Lifetime)
+        if environment("uat").names.stack(lifetime) not in going
+    ]
+    kinds = {each["Type"] for template in staying for each in template["Resources"].values()}
+
+    assert sleep(environment("uat"), cdk) == 0
+    assert cdk.commands[0][-3:] == ["postcall-uat-monitoring", "postcall-uat-pipeline", "postcall-uat-network"]
+    assert {"AWS::EC2::EIP", "AWS::ApiGatewayV2::Api", "AWS::DynamoDB::GlobalTable", "AWS::S3::Bucket"} <= kinds
+    assert "AWS::EC2::NatGateway" not in kinds
+    assert 0 < sum(at_rest(staying).values()) <= 8
+
+
+def test_a_protected_environment_is_not_put_to_sleep(capsys: pytest.CaptureFixture[str]) -> None:
+    assert sleep(environment("prod"), lambda _command: pytest.fail("nothing may be destroyed")) == 1
+    assert "prod is protected" in capsys.readouterr().err
+
+
+def test_nothing_that_stays_needs_what_goes(synthesised: Templates) -> None:
+    """Else it could not be taken down: CloudFormation keeps an export that is in use."""
+    going = sleeping_stacks(environment("uat"))
+    staying = [name for name in get_args(Lifetime) if environment("uat").names.stack(name) not in going]
+    text = "".join(json.dumps(synthesised.template("uat", name)) for name in staying)
+
+    assert set(staying) == {"address", "api", "data"}
+    assert not [stack for stack in going if f"{stack}:ExportsOutput" in text]
 
 
 def ready_uat(**changes: Any) -> Environment:

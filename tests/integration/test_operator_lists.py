@@ -86,10 +86,22 @@ def test_by_agent_pages_neither_lose_nor_repeat(filled: Way, limit: str, more: d
     assert flat(pages(filled, {"agent_id": "nobody"})) == []
 
 
-def test_a_row_tells_what_a_list_needs_and_nothing_personal(filled: Way) -> None:
+def test_a_row_tells_what_a_list_needs(filled: Way) -> None:
     row = json.loads(filled.ask("GET", "/api/events", {"limit": "1"})["body"])["events"][0]
     assert (row["event_id"], row["status"], row["status_reason"]) == ("e0", "excluded", "busy")
-    assert "contact" not in row
+    assert (row["contact"], row["topic"], row["quality_score"]) == ({}, None, None)
+
+
+def test_between_two_moments_the_first_belongs_and_the_last_does_not(filled: Way) -> None:
+    moments = {row["event_id"]: row["received_at"] for row in everything(filled)}
+    between = {"since": moments["e6"], "until": moments["e2"]}
+    assert flat(pages(filled, between | {"limit": "2"})) == ["e3", "e4", "e5", "e6"]
+    assert flat(pages(filled, between | {"status": "excluded"})) == ["e3", "e6"]
+
+
+def everything(way: Way) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads(way.ask("GET", "/api/events", {})["body"])["events"]
+    return rows
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,8 @@ class Auditor:
             self._story.tell(after.event_id, f"{before.status} → {after.status}")
             if after.status not in EDGES[before.status]:
                 _broken(Promise.ALONG_THE_EDGES, after.event_id, f"{before.status} → {after.status} is no drawn edge")
-        if before is None or (before.status, before.attempts) != (after.status, after.attempts):
+        stands = before is not None and (before.status, before.attempts) == (after.status, after.attempts)
+        if before is None or not stands or _is_ordered_anew(before, after):
             self._sent_again[after.event_id] = 0
 
     def written(self, event_id: str) -> None:
@@ -62,6 +63,10 @@ class Auditor:
             return
         if event.status in UNDER_WAY or event.open_order:
             _broken(Promise.FINDABLE, event_id, f"{event.status}, and not in the index")
+
+    def misread(self, event_id: str, write: str) -> None:
+        """A write of our own is taken for somebody else's."""
+        _broken(Promise.OWN_WRITES, event_id, f"{write} is done, and its own repeat is called a conflict")
 
     def swept(self, event_id: str) -> None:
         """The sweep sends an event again."""
@@ -135,6 +140,11 @@ class Auditor:
         )
         if final > 1:
             _broken(Promise.ORDER_ONCE, event_id, f"order {order_id} has {final} outcomes")
+
+
+def _is_ordered_anew(before: CallEvent, after: CallEvent) -> bool:
+    """Whether a person has just brought it on: by an order, or by continuing it."""
+    return after.sweeps < before.sweeps or (after.order is not None and after.order != before.order)
 
 
 def _may_have_made_a_lead(row: Attempt, rows: list[Attempt]) -> bool:

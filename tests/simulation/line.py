@@ -72,6 +72,10 @@ class Line:
             self._wait()
         return result
 
+    def tell(self, about: str, text: str) -> None:
+        """A line of the story."""
+        self._story.tell(about, text)
+
     def _point(self, name: str, fault: Fault, about: str) -> None:
         self.points.append(name)
         planned = len(self.points) - 1 in self._crash_at

@@ -45,6 +45,7 @@ class Promise(StrEnum):
         "person_is_told",
         "what waits for a person has rung an alarm that names it, or lies in the dead letters",
     )
+    OWN_WRITES = "own_writes", "a write that meets its own effect, repeated after a lost answer, has succeeded"
     ORDER_ONCE = "order_once", "a resend order has one final outcome"
     SWEEPS_ARE_CAPPED = "sweeps_are_capped", "an event that does not move is sent again only so often"
     COMES_TO_REST = "comes_to_rest", "once everything is healthy, the system comes to rest"

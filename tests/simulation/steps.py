@@ -5,6 +5,7 @@ The handlers' few lines are written here once more, without AWS; `test_glue.py` 
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -24,7 +25,7 @@ from functions.reconciliation.usecase import Patience, Swept
 from postcall.domain import retry
 from postcall.domain.analysis import Analysis
 from postcall.domain.call import Call
-from postcall.domain.errors import Rejected, Unavailable
+from postcall.domain.errors import PostcallError, Rejected, Unavailable
 from postcall.domain.event import CallEvent, IncomingCall
 from postcall.domain.messages import CallAnalyzed, CallReceived, read_call_analyzed, read_call_received
 from postcall.domain.quarantine import Kind, limits
@@ -122,9 +123,16 @@ class Steps:
             )
             parts.analysis_queue.postpone(received.receipt, seconds=seconds)
             return False
-        except Rejected:
-            return False  # a bug or a broken message: it ends among the dead letters
+        except Rejected as error:
+            self._dead_letter(received, str(error), parts.analysis_dead_letters)
         return True
+
+    def _dead_letter(self, received: Received, reason: str, letters: SimulatedQueue) -> None:
+        """What `postcall.aws.dead_letter` does."""
+        event_id = json.loads(received.body)["event_id"]
+        letters.park(received.body, reason=reason, about=event_id)
+        with suppress(PostcallError):
+            self.parts.pending.abandon(event_id, reason=reason, now=self.parts.clock.now())
 
     # dispatch
 
@@ -150,7 +158,7 @@ class Steps:
             message = read_call_analyzed(received.body)
             done = parts.circuit.guard(lambda: self.dispatch_one(message))
         except Rejected as error:
-            parts.dispatch_dead_letters.park(received.body, reason=str(error), about="")
+            self._dead_letter(received, str(error), parts.dispatch_dead_letters)
             return True
         if word := handling.alarm_of(done):
             parts.alarms.hear(word, done.event_id)

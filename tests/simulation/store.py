@@ -79,9 +79,18 @@ class Port:
     """A port of the store: each of its methods is an external call of the running worker."""
 
     def __init__(
-        self, target: object, line: Line, weather: Weather, *, written: Callable[[str], None] = lambda _event_id: None
+        self,
+        target: Any,
+        line: Line,
+        weather: Weather,
+        *,
+        written: Callable[[str], None] = lambda _event_id: None,
+        misread: Callable[[str, str], None] = lambda _event_id, _write: None,
     ) -> None:
-        """`written` is told of every write that had its effect, by the event's id."""
+        """`written` is told of every write that had its effect, by the event's id; `misread` of one that was done and
+        then taken for another's.
+        """
+        self._misread = misread
         self._target, self._line, self._weather, self._written = target, line, weather, written
         self._seen_in_the_index: list[str] = []
 
@@ -111,7 +120,11 @@ class Port:
             return done
 
         done = self._line.call(name, written, about=about, refusals=WRITE, losses=(Fault.WRITE_ANSWER_LOST,))
-        return False if name in ONE_ITEM and done and self._weather.strikes(Fault.WRITE_REPEATED) else done
+        if name in ONE_ITEM and done and self._weather.strikes(Fault.WRITE_REPEATED):
+            if not self._target.recognises_own_writes:
+                self._misread(about, name)
+            self._line.tell(about, f"{name} meets what it has written itself")
+        return done
 
     def _stop_in_an_outage(self, name: str) -> None:
         if self._weather.lasts(Fault.STORE_OUTAGE):

@@ -30,10 +30,17 @@ class Seen:
     parked: list[str] = field(default_factory=list)
     postponed: list[int] = field(default_factory=list)
     told: list[tuple[str, int]] = field(default_factory=list)
+    abandoned: list[tuple[str, str]] = field(default_factory=list)
 
     def note(self, event_id: str, *, attempts: int) -> bool:
         """The notice that a person was told."""
         self.told.append((event_id, attempts))
+        return True
+
+    def abandon(self, event_id: str, *, reason: str, now: object) -> bool:
+        """The notice that only a person brings an event on."""
+        assert now is not None
+        self.abandoned.append((event_id, reason))
         return True
 
 
@@ -71,7 +78,7 @@ def real(result: Dispatched | Exception, monkeypatch: pytest.MonkeyPatch) -> See
     monkeypatch.setattr(dispatch_handler, "serve", lambda: serve)
     monkeypatch.setattr(dispatch_handler, "settings", lambda: chosen)
     monkeypatch.setattr(dispatch_handler, "dead_letters", lambda: letters)
-    monkeypatch.setattr(dispatch_handler, "pending", lambda: SimpleNamespace(note_told=seen.note))
+    monkeypatch.setattr(dispatch_handler, "pending", lambda: SimpleNamespace(note_told=seen.note, abandon=seen.abandon))
     monkeypatch.setattr(dispatch_handler, "clients", SimpleNamespace(sqs=lambda: None))
     monkeypatch.setattr(dispatch_handler, "count", lambda *_arguments: None)
     monkeypatch.setattr(dispatch_handler, "flush_metrics", lambda: None)
@@ -105,6 +112,7 @@ def simulated(result: Dispatched | Exception, monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(steps, "dispatch_one", serve)
     monkeypatch.setattr(parts.store, "note_told", seen.note)
+    monkeypatch.setattr(parts.store, "abandon", seen.abandon)
     monkeypatch.setattr(parts.random, "random", lambda: 0.5)
     monkeypatch.setattr(MemorySqs, "postpone", postpone)
     monkeypatch.setattr(MemorySqs, "park", lambda _self, _body, *, reason: seen.parked.append(reason))
@@ -129,8 +137,8 @@ def test_an_outcome_rings_the_alarm_whose_metric_the_handler_counts(outcome: Out
 def test_the_circuit_counts_what_the_breaker_counts() -> None:
     from functions.dispatch import breaker
 
-    assert breaker._PLAINLY_DOWN == PLAINLY_DOWN
-    assert breaker._NOT_ASKED == NOT_ASKED
+    assert breaker.PLAINLY_DOWN == PLAINLY_DOWN
+    assert breaker.SAYS_NOTHING <= NOT_ASKED
 
 
 def test_the_circuit_opens_probes_and_closes() -> None:

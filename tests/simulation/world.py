@@ -127,7 +127,7 @@ class World:
         store.stored = lambda event_id: kernel.later(ttl, lambda: store.expire(event_id), for_ever=True)
         wire_format = WireFormat.LETTER if dice.random() < 0.7 else WireFormat.WEB_FORM
         queues = self._queues(env)
-        events = Port(store, line, weather, written=self.auditor.written)
+        events = Port(store, line, weather, written=self.auditor.written, misread=self.auditor.misread)
         return Parts(
             environment=env,
             kernel=kernel,

@@ -5,8 +5,7 @@
 The real handlers run over moto; hooks on their clients count what leaves. A call of 20 KB, of 300 KB and of 1.5 MB (too
 large for an item: its bytes lie in S3, requests of their own) is taken through each step, with an
 empty table and with one of N events. Lambda's own receiving and deleting of messages is not the functions' and not
-counted. Secrets are read once a process and every five minutes, the breaker's state every five seconds: the former have
-figures of their own, the latter is counted with dispatch.
+counted. Secrets are read once a process and every five minutes, and have figures of their own.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ STATED = {
     "analysis": {"dynamodb.GetItem": 2, "dynamodb.TransactWriteItems": 1, "sqs.SendMessage": 1},
     "analysis_of_a_second_message": {"dynamodb.GetItem": 1, "sqs.SendMessage": 1},
     "dispatch": {"dynamodb.GetItem": 2, "dynamodb.Query": 1, "dynamodb.TransactWriteItems": 2},
-    "dispatch_of_a_second_message": {"dynamodb.GetItem": 1},
+    "dispatch_of_a_second_message": {"dynamodb.GetItem": 2},
     "sweep_nothing": {"dynamodb.Query": 3},
     f"sweep_{PENDING}_pending": {
         "dynamodb.Query": 3,

@@ -16,7 +16,6 @@ from tools.bench.counting import Requests
 from tools.bench.fill import SMALL
 from tools.bench.world import Answer, World
 from tools.in_memory_aws import BUCKET, EVENTS
-from tools.in_process import forget_handlers
 
 PENDING = 3  # events that stand still when the sweep looks
 STANDING = timedelta(hours=1)
@@ -55,7 +54,6 @@ class Steps:
             _taken(world.take_in(body), "received")
         with self._noted("analysis"):
             world.analyse()
-        forget_handlers()  # so that the breaker's state is read, as it is every five seconds
         with self._noted("dispatch"):
             world.dispatch()
         with self._noted("intake_duplicate"):

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from functions.analysis.bounds import analyse_within_bounds
 from functions.analysis.collected import field_names
 from functions.analysis.elevenlabs import read_call
 from postcall.domain.analysis import Analysis
@@ -93,7 +94,8 @@ def read_case(line: str) -> ContactCase:
 
 def answer(case: ContactCase, analyst: Examined | None = None) -> ContactAnswer:
     """What the analyst takes from the case. Raises `Rejected` for given contacts that the API refuses."""
-    return contact_answer((analyst or offline()).analyse(case.call(), received_at=now()))
+    analyst = analyst or offline()
+    return contact_answer(analyse_within_bounds(case.call(), analyst=analyst, received_at=now()))
 
 
 def contact_answer(analysis: Analysis) -> ContactAnswer:

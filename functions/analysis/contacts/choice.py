@@ -1,36 +1,37 @@
-"""Which contact goes into the lead: a rule over what was given, said, collected and shown by the network.
+"""Which contact goes into the lead: the table of docs/analysis.md ("Contacts"), row by row.
 
-Phones in order: given by the system that sent the call; read back and confirmed; the last valid one the caller said;
-collected by the agent; a dynamic variable; the network's number, when the caller agreed to it or (by policy) did not
-refuse. The others are kept beside the lead, not in it. A minor leaves nothing.
+The first row with a value wins; the others are kept beside the lead. A contact that may be wrong is left out and
+flagged: a stranger's number costs more than none. A minor leaves nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from functions.analysis.cleaning import clean_name
-from functions.analysis.collected import FieldNames
-from functions.analysis.contacts.candidates import Candidate
-from functions.analysis.contacts.emails import valid_email
-from functions.analysis.contacts.names import spoken_name
-from functions.analysis.contacts.phones import is_ambiguous, normalised
-from functions.analysis.instructions import order_begins
-from functions.analysis.reading import CALLER_ID, Reading
+from functions.analysis.collected import FieldNames, is_placeholder
+from functions.analysis.contacts.evidence import Candidate, Owner, Preference
+from functions.analysis.contacts.fields import field_email, field_phones, given_email, given_phone
+from functions.analysis.contacts.hearing import CALLER_ID
+from functions.analysis.contacts.naming import Naming, chosen_name
+from functions.analysis.contacts.phones import is_ambiguous
+from functions.analysis.reading import Reading
 from functions.analysis.settings import CallerIdPolicy
 from postcall.domain.call import Contact, ContactValue
 
+Belongs = Callable[[Candidate], bool]
 NONE_OF_THESE = "NONE_OF_THESE"  # a model's word: no candidate is the caller's own
+MOST_OTHERS = 20  # values kept beside a lead, of each kind
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The contact, why a person should look at it, and the values that were not chosen."""
+    """The contact, why a person should look at it, the values that were not chosen, and words for the comment."""
 
     contact: Contact
     flags: tuple[str, ...] = ()
     others: dict[str, list[str]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,26 @@ class Wish:
     phone_ref: str | None = None
     email_ref: str | None = None
     full_name: str | None = None
+
+
+@dataclass(frozen=True)
+class _Case:
+    """All that a choice is made from."""
+
+    reading: Reading
+    names: FieldNames
+    policy: CallerIdPolicy
+    do_not_contact: bool
+    wish: Wish
+
+    @property
+    def network(self) -> str | None:
+        """The network's number where it may stand in the lead at all; a model has no say in that."""
+        refused = self.reading.signs.hides_caller_id or self.reading.has_orders
+        wanted = self.policy is CallerIdPolicy.UNLESS_REFUSED and not refused
+        agreed = self.reading.hearing.phones_said.agreed
+        may = agreed is True or (wanted and agreed is None)
+        return self.reading.caller_id if may and not self.do_not_contact else None
 
 
 def choose(
@@ -54,122 +75,148 @@ def choose(
     """Choose. `wish` moves a spoken candidate to the front unless a confirmed one stands against it."""
     if is_minor:
         return Choice(Contact(), flags=("caller_is_minor",))
-    wish = wish or Wish()
-    phones = _phones(reading, names, policy, wish, do_not_contact=do_not_contact)
-    emails = _emails(reading, names, wish)
-    flags: list[str] = []
-    phone = phones[0] if phones else None
-    if phone is None and reading.phone_is_incomplete:
-        flags.append("phone_incomplete")
-    if phone is not None and phone.source in {"spoken", "collected"} and _is_doubtful(phone.value, reading):
-        flags.append("phone_doubtful")
+    case = _Case(reading, names, policy, do_not_contact, wish or Wish())
+    phones, emails = _distinct(_phones(case)), _distinct(_emails(case))
+    naming = chosen_name(reading, names, case.wish.full_name)
+    phone, email = next(iter(phones), None), next(iter(emails), None)
     others = {
-        "phones": [other.value for other in phones[1:] if phone is not None and other.value != phone.value],
-        "emails": [other.value for other in emails[1:] if other.value != emails[0].value],
+        "phones": _beside(phones, [one.value for one in reading.phones if one.owner is not Owner.OTHER]),
+        "emails": _beside(emails, [one.value for one in reading.emails if one.owner is not Owner.OTHER]),
     }
-    contact = Contact(_name(reading, names, wish), phone, emails[0] if emails else None)
-    return Choice(contact, tuple(flags), {kind: values for kind, values in others.items() if values})
+    flags = [*_phone_flags(case, phone), *_email_flags(case, email), *naming.flags]
+    contact = Contact(naming.name, phone, email)
+    return Choice(contact, tuple(flags), {kind: found for kind, found in others.items() if found}, _notes(case, naming))
 
 
-def _phones(
-    reading: Reading,
-    names: FieldNames,
-    policy: CallerIdPolicy,
-    wish: Wish,
-    *,
-    do_not_contact: bool,
-) -> list[ContactValue]:
-    regions = reading.mentions.regions
-    call = reading.call
-    given = call.contact.phone if call.contact.phone and call.contact.phone.source in {"given", "variable"} else None
-    found: list[ContactValue] = []
-    if given is not None and given.source == "given":
-        found.append(ContactValue(normalised(given.value, regions) or given.value, "given"))
-    agreed = reading.signs.agrees_to_caller_id
-    caller_id = None if reading.caller_id is None else ContactValue(reading.caller_id, "telephony", verified=agreed)
-    is_allowed = caller_id is not None and _may_stand(reading, policy, do_not_contact=do_not_contact)
-    if caller_id is not None and is_allowed and wish.phone_ref == CALLER_ID and not _has_confirmed(reading.phones):
-        found.append(caller_id)
-    found += _spoken(reading.phones, wish.phone_ref)
-    collected = names.contact_value(call.vendor.collected, "phone")
-    found += _from_fields(collected, "collected", reading)
-    if given is not None and given.source == "variable":
-        found += _from_fields(given.value, "variable", reading)
-    if caller_id is not None and caller_id not in found and is_allowed:
-        # Agreeing to the number one calls from beats what the agent's model wrote down, not what was dictated.
-        at = len(found) if not agreed else sum(value.source in {"given", "spoken"} for value in found)
-        found.insert(at, caller_id)
-    return found
+def _phones(case: _Case) -> Iterator[ContactValue]:
+    """Phones in the order of the table."""
+    call, phones = case.reading.call, case.reading.phones
+    wish, agreed = case.wish, case.reading.hearing.phones_said.agreed
+    network = None if case.network is None else ContactValue(case.network, "telephony", verified=agreed is True)
+    yield from given_phone(call.contact.phone, case.reading.regions)
+    yield from _spoken(phones, lambda one: one.verified)
+    if network is not None and wish.phone_ref == CALLER_ID:
+        yield network
+    if wish.phone_ref != NONE_OF_THESE:
+        yield from _spoken(phones, lambda one: one.owner is Owner.CALLER and not one.doubtful, wish.phone_ref)
+    if network is not None and agreed:
+        yield network
+    if case.reading.caller_id is None and wish.phone_ref != NONE_OF_THESE:
+        yield from _spoken(phones, lambda one: one.owner is Owner.NEUTRAL and not one.doubtful, wish.phone_ref)
+    collected = case.names.contact_values(call.vendor.collected, "phone")
+    yield from field_phones(collected, "collected", case.reading)
+    if call.contact.phone is not None and call.contact.phone.source == "variable":
+        yield from field_phones([call.contact.phone.value], "variable", case.reading)
+    if network is not None:
+        yield network
+    if case.reading.caller_id is None and wish.phone_ref != NONE_OF_THESE:
+        yield from _spoken(phones, lambda one: one.doubtful, wish.phone_ref)
 
 
-def _may_stand(reading: Reading, policy: CallerIdPolicy, *, do_not_contact: bool) -> bool:
-    """Whether the network's number may be the lead's: agreed to, or (by policy) not refused; a model has no say."""
-    refused = reading.signs.hides_caller_id or reading.has_orders
-    wanted = policy is CallerIdPolicy.UNLESS_REFUSED and not refused
-    return (reading.signs.agrees_to_caller_id or wanted) and not do_not_contact
+def _emails(case: _Case) -> Iterator[ContactValue]:
+    """Addresses in the order of the table."""
+    call, emails = case.reading.call, case.reading.emails
+    yield from given_email(call.contact.email)
+    yield from _spoken(emails, lambda one: one.verified)
+    if case.wish.email_ref != NONE_OF_THESE:
+        yield from _spoken(emails, lambda one: one.owner is Owner.CALLER, case.wish.email_ref)
+        yield from _spoken(emails, lambda _: True, case.wish.email_ref)
+    for value in case.names.contact_values(call.vendor.collected, "email"):
+        yield from field_email(value, "collected", case.reading)
+    if call.contact.email is not None and call.contact.email.source != "given":
+        yield from field_email(call.contact.email.value, call.contact.email.source, case.reading)
 
 
-def _has_confirmed(candidates: Sequence[Candidate]) -> bool:
-    return any(candidate.verified and not candidate.retracted for candidate in candidates)
+def _spoken(candidates: Sequence[Candidate], belongs: Belongs, wished: str | None = None) -> Iterator[ContactValue]:
+    """Those that may be the caller's: a model's wish first, then the preferred ones, then the last said."""
+    standing = [one for one in reversed(candidates) if one.stands and belongs(one)]
+    for one in sorted(standing, key=lambda one: (one.ref != wished, -one.preference)):
+        yield ContactValue(one.value, "spoken", verified=one.verified)
 
 
-def _spoken(candidates: Sequence[Candidate], wished: str | None) -> list[ContactValue]:
-    """Confirmed ones first, then a model's wish, then the last said before earlier ones."""
-    standing = [candidate for candidate in reversed(candidates) if not candidate.retracted]
-    if wished == NONE_OF_THESE:
-        standing = [candidate for candidate in standing if candidate.verified]
-    ordered = sorted(standing, key=lambda candidate: (not candidate.verified, candidate.ref != wished))
-    return [ContactValue(candidate.value, "spoken", verified=candidate.verified) for candidate in ordered]
+def _distinct(values: Iterable[ContactValue]) -> list[ContactValue]:
+    found: dict[str, ContactValue] = {}
+    for one in values:
+        found.setdefault(one.value, one)
+    return list(found.values())
 
 
-def _from_fields(text: str | None, source: str, reading: Reading) -> list[ContactValue]:
-    """A number that somebody's model or system wrote into a field: taken as it is only where nobody gave orders."""
-    if text is None or order_begins(text) is not None:
-        return []
-    value = normalised(text, reading.mentions.regions)
-    retracted = {phone.value for phone in reading.phones if phone.retracted}
-    if value is not None:
-        return [] if value in retracted else [ContactValue(value, source)]
-    digits = "".join(character for character in text if character.isdigit())
-    plausible = len(digits) >= 10 and not any(letter.isalpha() for letter in text) and not reading.has_orders  # noqa: PLR2004 — with an area code
-    return [ContactValue(text.strip(), source)] if plausible else []
+def _beside(chosen: Sequence[ContactValue], heard: Sequence[str]) -> list[str]:
+    """The values that are kept beside the lead: also those that nobody was sure of."""
+    first = chosen[0].value if chosen else None
+    values = dict.fromkeys([*(one.value for one in chosen), *heard])
+    return [value for value in values if value != first][:MOST_OTHERS]
 
 
-def _is_doubtful(value: str, reading: Reading) -> bool:
-    return normalised(value, reading.mentions.regions) is None or is_ambiguous(value)
+def _phone_flags(case: _Case, phone: ContactValue | None) -> Iterator[str]:
+    reading, said = case.reading, case.reading.hearing.phones_said
+    chosen = None if phone is None else said.found.get(phone.value)
+    unclear = [one for one in reading.phones if not one.retracted and one.owner in {Owner.UNKNOWN, Owner.NEUTRAL}]
+    is_spoken = phone is not None and phone.source == "spoken"
+    if not is_spoken and unclear:
+        yield "phone_unclear"
+    if not is_spoken and (said.attempts or any(one.retracted for one in reading.phones)):
+        yield "phone_incomplete"
+    if not is_spoken and any(one.owner is Owner.OTHER for one in reading.phones) and phone is None:
+        yield "phone_of_another"
+    is_toll_free = phone is not None and phone.source in {"spoken", "collected"} and is_ambiguous(phone.value)
+    if is_toll_free or (chosen is not None and is_spoken and _is_doubtful(chosen, reading.phones)):
+        yield "phone_doubtful"
+    if reading.call.caller_id is not None and reading.caller_id is None:
+        yield "network_number_not_a_phone"
+    elif phone is not None and phone.source == "telephony" and reading.network_is_ambiguous:
+        yield "network_number_doubtful"
+    collected = case.names.contact_values(reading.call.vendor.collected, "phone")
+    if phone is None and collected:
+        yield "collected_phone_not_valid"
+    given = reading.call.contact.phone
+    if _is_no_phone(given, reading.regions):
+        yield "given_phone_not_valid"
 
 
-def _emails(reading: Reading, names: FieldNames, wish: Wish) -> list[ContactValue]:
-    found: list[ContactValue] = []
-    given = reading.call.contact.email
-    if given is not None and given.source == "given":
-        found.append(ContactValue(valid_email(given.value) or given.value, "given"))
-    found += _spoken(reading.emails, wish.email_ref)
-    fields = [("collected", names.contact_value(reading.call.vendor.collected, "email"))]
-    if given is not None and given.source != "given":
-        fields.append((given.source, given.value))
-    for source, text in fields:
-        value = None if text is None or order_begins(text) is not None else valid_email(text)
-        if value is not None and value not in {one.value for one in found}:
-            found.append(ContactValue(value, source))
-    return found
+def _is_doubtful(chosen: Candidate, phones: Sequence[Candidate]) -> bool:
+    """Whether a spoken number may be a wrong one: read with a zero put back, or one of two that nobody preferred."""
+    rivals = [one for one in phones if one.stands and one is not chosen and one.owner is chosen.owner]
+    is_one_of_two = chosen.preference is Preference.PLAIN and any(not one.doubtful for one in rivals)
+    return chosen.doubtful or (is_one_of_two and not chosen.verified)
 
 
-def _name(reading: Reading, names: FieldNames, wish: Wish) -> ContactValue | None:
-    """Given by our own system, then what a model heard, what the agent collected, a variable, what a rule finds."""
-    known = reading.call.contact.full_name
-    collected = names.contact_value(reading.call.vendor.collected, "full_name")
-    by_rule = spoken_name(reading.turns)
-    fuller = by_rule if by_rule and collected and len(by_rule.split()) > len(collected.split()) else None
-    guesses = [
-        ("given", known.value if known is not None and known.source == "given" else None),
-        ("spoken", wish.full_name or fuller),
-        ("collected", collected),
-        ("variable", known.value if known is not None and known.source == "variable" else None),
-        ("spoken", by_rule),
-    ]
-    for source, text in guesses:
-        name = None if text is None or order_begins(text) is not None else clean_name(text)
-        if name is not None:
-            return ContactValue(name, source)
-    return None
+def _email_flags(case: _Case, email: ContactValue | None) -> Iterator[str]:
+    said, contact = case.reading.hearing.emails_said, case.reading.call.contact
+    is_spoken = email is not None and email.source == "spoken"
+    if not is_spoken and (said.attempts or any(one.retracted for one in said.found.values())):
+        yield "email_unclear"
+    elif not is_spoken and email is None and said.found:
+        yield "email_of_another"
+    if email is None and case.names.contact_values(case.reading.call.vendor.collected, "email"):
+        yield "collected_email_not_valid"
+    if _is_no_address(contact.email):
+        yield "given_email_not_valid"
+
+
+def _is_no_phone(given: ContactValue | None, regions: tuple[str, ...]) -> bool:
+    """Whether our own system gave something as a phone that is none."""
+    is_given = given is not None and given.source == "given" and not is_placeholder(given.value)
+    return is_given and not list(given_phone(given, regions))
+
+
+def _is_no_address(given: ContactValue | None) -> bool:
+    """Whether our own system gave something as an address that is none."""
+    is_given = given is not None and given.source == "given" and not is_placeholder(given.value)
+    return is_given and not list(given_email(given))
+
+
+def _notes(case: _Case, naming: Naming) -> tuple[str, ...]:
+    """What a manager should read beside the contact: masked nowhere, since it goes to the CRM alone."""
+    reading, contact = case.reading, case.reading.call.contact
+    notes = []
+    attempts = reading.hearing.emails_said.attempts
+    if attempts and not any(one.stands for one in reading.emails):
+        notes.append(f"почта на слух: «{attempts[-1].text}»")
+    if contact.phone is not None and _is_no_phone(contact.phone, reading.regions):
+        notes.append(f"дано как телефон: «{contact.phone.value}»")
+    if contact.email is not None and _is_no_address(contact.email):
+        notes.append(f"дано как почта: «{contact.email.value}»")
+    if reading.call.caller_id is not None and reading.caller_id is None:
+        notes.append(f"номер сети: «{reading.call.caller_id}»")
+    return (*notes, *naming.notes)

@@ -1,41 +1,14 @@
-"""How people say the signs and domains of an e-mail address, and how Cyrillic is written in Latin letters."""
+"""How people say the signs, letters and domains of an e-mail address: `words/emails.toml`, ready to look up."""
 
 from __future__ import annotations
 
 from functools import cache
 
-from functions.analysis.contacts.number_words import fold
+from functions.analysis.contacts.number_words import HUNDRED_AFTER, TIMES, fold, number_words, plural_digits
+from functions.analysis.words import table, words
 
-AT = frozenset({"собака", "собачка", "собачку", "собаку", "сабака", "сабачка", "at", "эт", "@"})
-DOT = frozenset({"точка", "точку", "кропка", "dot", "point", "."})
-DASH = frozenset({"дефис", "тире", "минус", "злучок", "dash", "hyphen", "minus", "-"})
-UNDERSCORE = frozenset({"подчеркивание", "подчерк", "андерскор", "падкрэсліванне", "underscore", "_"})
-LOWER = frozenset({"нижнее", "нижний", "ніжняе"})  # «нижнее подчёркивание» is one sign
-INTRODUCE = frozenset(  # words before an address that are no part of it
-    {"email", "mail", "address", "is", "it", "my", "me", "at", "to", "on", "by"}
-    | {"почта", "пошта", "имейл", "емейл", "мейл", "адрес", "моя", "мой", "на", "вот", "это"},
-)
-COMMAS = frozenset({",", "—", "–"})  # a pause, not a sign of the address
-_DOMAIN_WORDS = {
-    "gmail": "джимейл джимэйл джимайл гмейл гмэйл гмаил жмейл джи-мейл",
-    "mail": "мейл мэйл маил майл мэил",
-    "yandex": "яндекс яндэкс",
-    "ya": "я",
-    "tut": "тут",
-    "rambler": "рамблер",
-    "outlook": "аутлук",
-    "hotmail": "хотмейл хотмэйл",
-    "icloud": "айклауд",
-    "inbox": "инбокс",
-    "bk": "бк бэка",
-    "list": "лист",
-    "com": "ком",
-    "ru": "ру",
-    "by": "бай",
-    "net": "нет",
-    "org": "орг",
-    "example": "экзампл",
-}
+COMMAS = frozenset({",", "—", "–", ";"})  # a pause, not a sign of the address
+THOUSANDS = frozenset({"тысяча", "тысячи", "тысяч", "тысячу", "тысячаў", "thousand"})
 _LETTERS = dict(zip("абвгдезийклмнопрстуфхыэіў", "abvgdeziyklmnoprstufhyeiu", strict=True)) | {
     "ж": "zh",
     "ц": "ts",
@@ -51,9 +24,48 @@ _LETTERS = dict(zip("абвгдезийклмнопрстуфхыэіў", "abvgd
 
 
 @cache
+def signs() -> dict[str, str]:
+    """The sign of an address behind each word for it."""
+    by_sign = {".": "dot", "-": "dash", "_": "underscore"}
+    return {word: sign for sign, name in by_sign.items() for word in words("emails", name)}
+
+
+@cache
+def _by_word(name: str) -> dict[str, str]:
+    return {fold(word): meant for meant, said in table("emails")[name].items() for word in said.split()}
+
+
 def domain_words() -> dict[str, str]:
     """The label of a domain behind «джимейл» or «ком»."""
-    return {fold(word): label for label, words in _DOMAIN_WORDS.items() for word in words.split()}
+    return _by_word("domain")
+
+
+def letters() -> dict[str, str]:
+    """The Latin letter behind «эм» or «джей»."""
+    return _by_word("letters")
+
+
+def known_words() -> dict[str, str]:
+    """What is written in one way only though it was said in Russian."""
+    return _by_word("words")
+
+
+@cache
+def zones() -> frozenset[str]:
+    """Zones that addresses are in."""
+    return frozenset(table("emails")["zones"]["known"].split())
+
+
+@cache
+def provider_zones() -> dict[str, frozenset[str]]:
+    """The zones of each known provider."""
+    return {label: frozenset(under.split()) for label, under in table("emails")["providers"].items()}
+
+
+@cache
+def counting() -> frozenset[str]:
+    """Words that are digits, or say how many of them."""
+    return frozenset({*number_words(), *plural_digits(), *TIMES, *HUNDRED_AFTER, *THOUSANDS})
 
 
 def transliterated(text: str) -> str:

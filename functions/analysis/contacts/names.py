@@ -40,6 +40,21 @@ def spoken_name(turns: Sequence[Turn]) -> str | None:
     return found
 
 
+def agents_name(turns: Sequence[Turn]) -> str | None:
+    """The name under which the agent introduces itself: never the caller's."""
+    for turn in turns:
+        if turn.speaker is Speaker.AGENT and (name := _introduced(turn.text)) is not None:
+            return name
+    return None
+
+
+def with_capitals(name: str) -> str:
+    """A name that recognition wrote in small letters, with its capital ones."""
+    if name != name.lower():
+        return name
+    return " ".join("-".join(part[:1].upper() + part[1:] for part in word.split("-")) for word in name.split())
+
+
 def _full_name(turns: Sequence[Turn]) -> str | None:
     for turn in turns:
         if turn.speaker is not Speaker.CALLER:

@@ -7,16 +7,21 @@ that is not valid after them is no number: half a number helps nobody and a gues
 from __future__ import annotations
 
 import re
+import unicodedata
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from functions.analysis.contacts.spoken_numbers import SpokenNumber
+from functions.analysis.words import words
 
 DEFAULT_REGIONS = ("BY", "RU")
 SHORTEST, LONGEST = 8, 15  # digits of a number that can be a whole one, E.164's limit above
 _PLUS_80 = re.compile(r"\+(80\d{9})")  # speech recognition puts a plus before the trunk prefix
 _BELARUS_CODES = ("25", "29", "33", "44", "17")  # mobile networks and Minsk: enough to tell nine digits from an amount
-_SHAPE = re.compile(r"\+?[\d\s().\-–—/]{5,32}(?:(?:доб|ext)\D{0,3}\d{1,6})?")
+_SHAPE = re.compile(r"\+?[\d\s().\-/]{5,32}")
+_DASHES = re.compile(r"[‐‑‒–—―−﹣－]")
+_EXTENSION = re.compile(r"(?:доб|вн|ext|extension|x|#|;|\*)[\s.:=a-zа-я]*(?=\d+\D*$)", re.IGNORECASE)
 
 
 def phone_of(number: SpokenNumber, regions: tuple[str, ...] = DEFAULT_REGIONS) -> str | None:
@@ -24,14 +29,49 @@ def phone_of(number: SpokenNumber, regions: tuple[str, ...] = DEFAULT_REGIONS) -
     return _e164(f"+{number.digits}" if number.plus else number.digits, regions)
 
 
+@dataclass(frozen=True)
+class NetworkPhone:
+    """The network's number; ambiguous where its digits are a number of another country as well."""
+
+    value: str
+    is_ambiguous: bool = False
+
+
+def network_phone(shown: str, regions: tuple[str, ...] = DEFAULT_REGIONS) -> NetworkPhone | None:
+    """The phone behind what the network showed: with its plus, as one of our regions, or with a plus put before it."""
+    digits = re.sub(r"\D", "", shown)
+    if digits in words("phones", "stand_ins"):
+        return None
+    if shown.startswith("+"):
+        value = _e164(shown, regions)
+        return None if value is None else NetworkPhone(value)
+    regional, foreign = _e164(digits, regions), _e164(f"+{digits}", regions)
+    value = regional or foreign
+    if value is None:
+        return None
+    return NetworkPhone(value, is_ambiguous=regional is not None and foreign is not None and regional != foreign)
+
+
+def phone_in_digits(digits: str, regions: tuple[str, ...] = DEFAULT_REGIONS, *, plus: bool = False) -> str | None:
+    """The E.164 form of digits as they were dictated, or None."""
+    return _e164(f"+{digits}" if plus else digits, regions)
+
+
 def normalised(text: str, regions: tuple[str, ...] = DEFAULT_REGIONS) -> str | None:
     """The E.164 form of a written number, or None when the text is no valid number."""
-    stripped = text.strip()
-    if not _SHAPE.fullmatch(stripped):
+    stripped = _DASHES.sub("-", unicodedata.normalize("NFKC", text)).strip().removeprefix("tel:").strip()
+    main = _EXTENSION.split(stripped, maxsplit=1)[0].strip(" ,;")
+    if not _SHAPE.fullmatch(main):
         return None
-    main = re.split(r"(?:доб|ext)", stripped)[0]
     digits = re.sub(r"\D", "", main)
-    return _e164(f"+{digits}" if stripped.startswith("+") else digits, regions)
+    return _e164(f"+{digits}" if main.startswith("+") else digits, regions)
+
+
+def with_lost_zero(digits: str) -> str | None:
+    """«8 29 612 34 56» for «восемь ноль двадцать девять …»: recognisers lose the zero. Only ever doubtful."""
+    if len(digits) != 10 or not digits.startswith("8"):  # noqa: PLR2004 — 8, code and subscriber
+        return None
+    return _valid(f"+375{digits[1:]}")
 
 
 def is_ambiguous(number: str) -> bool:

@@ -34,15 +34,27 @@ _LONGEST_REPEAT = 9
 
 @dataclass(frozen=True)
 class SpokenNumber:
-    """Digits said in one go. `parts` are the same digits cut where a sentence ended, `tails` what follows a pause."""
+    """Digits said in one go. `parts` are the same digits cut where a sentence ended, `tails` what follows a pause.
+
+    `groups` are the digits as they were said together, with their places: a correction replaces one of them.
+    """
 
     digits: str
     plus: bool
     start: int
     end: int
+    groups: tuple[str, ...] = ()
+    places: tuple[tuple[int, int], ...] = ()
     is_amount: bool = False
     parts: tuple[SpokenNumber, ...] = ()
     tails: tuple[SpokenNumber, ...] = ()
+
+    def piece(self, first: int, last: int) -> SpokenNumber:
+        """The groups from `first` up to `last` as a number of their own."""
+        groups, places = self.groups[first:last], self.places[first:last]
+        is_first = first == 0
+        start = self.start if is_first else places[0][0]
+        return SpokenNumber("".join(groups), self.plus and is_first, start, places[-1][1], groups, places)
 
 
 @dataclass
@@ -100,12 +112,12 @@ def _runs(text: str) -> Iterator[SpokenNumber]:
                 yield from _finished(run, amount=bool(run.groups) and is_measure(token))
                 run = _Run()
         elif kind == "mark":
-            _take_mark(run, token)
+            _take_mark(run, token, text[match.end() : match.end() + 1])
     yield from _finished(run)
 
 
-def _take_mark(run: _Run, mark: str) -> None:
-    if _SENTENCE.match(mark):
+def _take_mark(run: _Run, mark: str, after: str) -> None:
+    if _SENTENCE.match(mark) and not (mark == "." and after.isdigit()):  # «8.029.612» is one number
         run.note(run.breaks)
     elif mark == ",":
         run.note(run.pauses)
@@ -161,6 +173,8 @@ def _finished(run: _Run, *, amount: bool = False) -> Iterator[SpokenNumber]:
         whole.plus,
         whole.start,
         whole.end,
+        groups=whole.groups,
+        places=whole.places,
         is_amount=amount and not run.breaks,
         parts=parts if len(parts) > 1 else (),
         tails=tuple(tails),
@@ -170,4 +184,6 @@ def _finished(run: _Run, *, amount: bool = False) -> Iterator[SpokenNumber]:
 def _piece(run: _Run, first: int, last: int) -> SpokenNumber:
     begins_with_plus = run.plus and first == 0
     start = run.plus_at if begins_with_plus and run.plus_at is not None else run.starts[first]
-    return SpokenNumber("".join(run.groups[first:last]), begins_with_plus, start, run.ends[last - 1])
+    groups = tuple(run.groups[first:last])
+    places = tuple(zip(run.starts[first:last], run.ends[first:last], strict=True))
+    return SpokenNumber("".join(groups), begins_with_plus, start, run.ends[last - 1], groups, places)

@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from postcall.domain.said import said
+
 TOO_LONG = frozenset(
     {
         "context_length_exceeded",
@@ -36,7 +38,7 @@ class CallTooLongError(Exception):
     """The call does not fit into the model's window. `tokens` of a request, `window`: where the server says so."""
 
     def __init__(self, *, tokens: int = 0, window: int = 0) -> None:
-        super().__init__("The call does not fit into the model's context window.")
+        super().__init__(said("model.context_window"))
         self.tokens = tokens
         self.window = window
 

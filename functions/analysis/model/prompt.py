@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from functions.analysis.contacts.choice import NONE_OF_THESE
+from functions.analysis.contacts.hearing import CALLER_ID
 from functions.analysis.model.schema import Schema, answer_schema
-from functions.analysis.reading import CALLER_ID, Reading
+from functions.analysis.reading import Reading
 from functions.analysis.settings import SchemaMode
 from functions.analysis.taxonomy import LABELS, Taxonomy
 from postcall.domain.call import Turn

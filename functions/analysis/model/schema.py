@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from functions.analysis.contacts.choice import NONE_OF_THESE
-from functions.analysis.reading import CALLER_ID
+from functions.analysis.contacts.hearing import CALLER_ID
 from functions.analysis.taxonomy import LABELS, Taxonomy
 
 Schema = dict[str, Any]

@@ -12,17 +12,18 @@ FEW_WORDS = r"(?:\S+ ){0,3}"
 
 
 @cache
-def _table(name: str) -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / f"{name}.toml").read_text(encoding="utf-8"))
+def table(file: str) -> dict[str, Any]:
+    """A file of word lists."""
+    return tomllib.loads((Path(__file__).parent / f"{file}.toml").read_text(encoding="utf-8"))
 
 
 @cache
-def pattern(table: str, *keys: str, **holes: str) -> re.Pattern[str]:
+def pattern(file: str, *keys: str, **holes: str) -> re.Pattern[str]:
     """One expression for all alternatives under these keys of a table (all keys, when none is named).
 
     `holes` fill `{name}` in the expressions; `{few}` is always up to three words.
     """
-    parts = [part for key in keys or tuple(_table(table)) for part in _table(table)[key]]
+    parts = [part for key in keys or tuple(table(file)) for part in table(file)[key]]
     text = "|".join(f"(?:{part})" for part in parts)
     for hole, value in {"few": FEW_WORDS, **holes}.items():
         text = text.replace(f"{{{hole}}}", value)
@@ -30,6 +31,15 @@ def pattern(table: str, *keys: str, **holes: str) -> re.Pattern[str]:
 
 
 @cache
-def words(table: str, key: str) -> frozenset[str]:
+def patterns(file: str, key: str) -> tuple[re.Pattern[str], ...]:
+    """The expressions under a key one by one, each from the beginning of a word unless it begins freely itself."""
+    free = ("^", r"\W", "(?<")
+    return tuple(
+        re.compile(part if part.startswith(free) else rf"(?:(?<![^\W_])|(?=<))(?:{part})") for part in table(file)[key]
+    )
+
+
+@cache
+def words(file: str, key: str) -> frozenset[str]:
     """The words under a key."""
-    return frozenset(_table(table)[key].split())
+    return frozenset(table(file)[key].split())

@@ -14,6 +14,24 @@ export class Refused extends Error {
 let leave = () => {};
 export const onUnauthorized = (then) => { leave = then; };
 
+// A tab that is opened from a signed-in one asks the others for the token, so that nobody signs in twice; when all of
+// them are closed it is forgotten. It never leaves the browser, and no storage outlives the tabs.
+const tabs = new BroadcastChannel("postcall");
+const ANSWER_MS = 250;
+
+export function askOtherTabs() {
+  if (token.get()) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => { tabs.removeEventListener("message", heard); resolve(); };
+    const heard = ({ data }) => { if (data?.token && !token.get()) { token.set(data.token); done(); } };
+    tabs.addEventListener("message", heard);
+    tabs.postMessage({ asks: true });
+    setTimeout(done, ANSWER_MS);
+  });
+}
+
+tabs.addEventListener("message", ({ data }) => { if (data?.asks && token.get()) tabs.postMessage({ token: token.get() }); });
+
 export const token = {
   get: () => sessionStorage.getItem(KEPT),
   set: (text) => sessionStorage.setItem(KEPT, text),
@@ -45,6 +63,7 @@ async function sent(url, options) {
 const one = (id) => `api/events/${encodeURIComponent(id)}`;
 
 export const api = {
+  me: () => ask("GET", "api/me"),
   events: (query) => ask("GET", "api/events", { query }),
   event: (id) => ask("GET", one(id)),
   call: (id) => ask("GET", `${one(id)}/call`),

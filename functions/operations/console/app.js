@@ -1,6 +1,6 @@
 // The frame: who may look, which page the address names, the language, the state of the whole.
 
-import { api, ask, onUnauthorized, token } from "./api.js";
+import { api, ask, askOtherTabs, onUnauthorized, token } from "./api.js";
 import { callPage } from "./call.js";
 import { callsPage } from "./calls.js";
 import { at, button, icon, make, swap } from "./dom.js";
@@ -16,6 +16,8 @@ const PAGES = {
   quarantine: { page: quarantinePage, symbol: "shield" },
 };
 const LOOK_AGAIN_MS = 60_000;
+history.scrollRestoration = "manual";
+let before = ""; // the page that was left
 let shown = 0; // counts page changes, so that a page that is late draws nothing
 
 function address() {
@@ -40,7 +42,8 @@ async function show({ focus = true } = {}) {
   swap(main, place);
   const page = here.name === "call" ? callPage : (PAGES[here.name] ?? PAGES.calls).page;
   document.title = `${t(here.name === "call" ? "call.title" : `nav.${PAGES[here.name] ? here.name : "calls"}`)} — Postcall`;
-  const drawn = page(place, { ...here, isCurrent });
+  const drawn = page(place, { ...here, isCurrent, cameFrom: before });
+  before = here.name;
   if (focus) place.querySelector("h1")?.focus({ preventScroll: true });
   window.scrollTo(0, 0);
   await drawn;
@@ -64,11 +67,33 @@ function frame(current) {
     make("a", { class: "brand", href: "#/calls", "aria-label": "Postcall" }, make("img", { src: "console/mark.svg", alt: "", width: 26, height: 26 }), make("b", {}, "Postcall")),
     make("span", { id: "place", class: "place", hidden: !environment, title: t("environment") }, environment),
     make("nav", { "aria-label": t("nav") }, links),
+    search(),
     make("div", { class: "tools" }, languageSwitch(), button(t("leave"), () => leave(), { tone: "plain", symbol: "out", class: "button plain leave" })),
   );
 }
 
 let environment = "";
+
+// On every page, and `/` leads to it; what is looked for stands in the address and so comes back with it.
+function search() {
+  const field = make("input", { type: "search", id: "search", value: address().query.get("q") ?? "", placeholder: t("search.hint"), "aria-label": t("search.label"), title: t("search.key"), autocomplete: "off", spellcheck: "false", maxlength: 320 });
+  const find = (event) => {
+    event.preventDefault();
+    const words = field.value.trim(), to = words ? `#/calls?${new URLSearchParams({ q: words })}` : "#/calls";
+    if (location.hash === to) show({ focus: false });
+    else location.hash = to;
+  };
+  field.addEventListener("search", () => { if (!field.value && address().query.get("q")) location.hash = "#/calls"; });
+  return make("form", { class: "search", role: "search", onsubmit: find }, icon("search"), field, button(t("search.go"), null, { type: "submit", class: "button unseen" }));
+}
+
+document.addEventListener("keydown", (event) => {
+  const isTyping = event.target.closest?.("input, textarea, select, dialog");
+  if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  at("search")?.focus();
+  at("search")?.select();
+});
 
 function languageSwitch() {
   const other = language.get() === "ru" ? "en" : "ru";
@@ -149,5 +174,6 @@ window.addEventListener("hashchange", () => show());
 document.addEventListener("visibilitychange", watch);
 setInterval(watch, LOOK_AGAIN_MS);
 at("skip").addEventListener("click", (event) => { event.preventDefault(); at("main").focus(); });
+await askOtherTabs();
 show({ focus: false });
 watch();

@@ -7,7 +7,7 @@ import { button, icon, loading, make, swap } from "./dom.js";
 import { chipsOf, ON_THE_WAY } from "./statuses.js";
 import { copied, toast, wait } from "./dialogs.js";
 import { fully, lasting, refusal, said, t, when } from "./words.js";
-import { problem } from "./calls.js";
+import { lastList, problem } from "./calls.js";
 import { timeline } from "./timeline.js";
 
 const LOOK_AGAIN_MS = 1500;
@@ -35,7 +35,7 @@ export async function callPage(place, { id, isCurrent }) {
 // An event without a conversation is an event all the same.
 const spoken = (id) => api.call(id).catch((error) => ({ error }));
 
-const back = () => make("a", { class: "back", href: "#/calls" }, icon("left"), t("call.back"));
+const back = () => make("a", { class: "back", href: lastList() }, icon("left"), t("call.back"));
 
 function draw(place, record, call, isCurrent) {
   const { event } = record;

@@ -17,6 +17,12 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
+// Every word of a group, as [code, text].
+export const words = (group) =>
+  Object.keys(WORDS.shared)
+    .filter((key) => key.startsWith(`${group}.`))
+    .map((key) => [key.slice(group.length + 1), textOf(key)]);
+
 // A word of the API, such as a status or an outcome: known ones have a text, others are shown as they are.
 export function word(group, code) {
   const key = `${group}.${code}`;
@@ -40,15 +46,39 @@ export function refusal(error) {
   return coded(code, params) ?? detail ?? t("error.status", { status: error.status });
 }
 
+// The operator's time zone: days and hours are theirs, whatever the machine's clock says.
+const KEPT_ZONE = "postcall.zone";
+export const zone = {
+  get: () => localStorage.getItem(KEPT_ZONE) ?? "Europe/Minsk",
+  set: (name) => localStorage.setItem(KEPT_ZONE, name),
+};
+
+const dayIn = (moment) => new Intl.DateTimeFormat("en-CA", { timeZone: zone.get(), dateStyle: "short" }).format(moment);
+
+// The moment when a day (2026-01-31) begins in the operator's zone.
+export function startOf(day) {
+  const guess = new Date(`${day}T00:00:00Z`);
+  const shown = new Intl.DateTimeFormat("en-GB", { timeZone: zone.get(), dateStyle: "short", timeStyle: "medium" }).formatToParts(guess);
+  const part = (type) => shown.find((each) => each.type === type).value;
+  const here = Date.parse(`${part("year")}-${part("month")}-${part("day")}T${part("hour")}:${part("minute")}:${part("second")}Z`);
+  return new Date(guess.getTime() - (here - guess.getTime()));
+}
+
+export function dayAfter(day) {
+  const next = new Date(`${day}T12:00:00Z`);
+  next.setUTCDate(next.getUTCDate() + 1);
+  return next.toISOString().slice(0, 10);
+}
+
 const locale = () => (language.get() === "ru" ? "ru-RU" : "en-GB");
-const write = (options) => new Intl.DateTimeFormat(locale(), options);
+const write = (options) => new Intl.DateTimeFormat(locale(), { timeZone: zone.get(), ...options });
 
 export const time = (iso) => write({ hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(new Date(iso));
 
 export function when(iso) {
   const moment = new Date(iso), today = new Date();
   const hour = write({ hour: "2-digit", minute: "2-digit" }).format(moment);
-  if (moment.toDateString() === today.toDateString()) return t("today", { hour });
+  if (dayIn(moment) === dayIn(today)) return t("today", { hour });
   return `${write({ day: "numeric", month: "short", year: moment.getFullYear() === today.getFullYear() ? undefined : "numeric" }).format(moment)}, ${hour}`;
 }
 
@@ -68,4 +98,4 @@ export function lasting(seconds) {
 export const number = (value) => new Intl.NumberFormat(locale()).format(value);
 export const minutes = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 export const bytes = (n) => (n < 1024 ? t("bytes.b", { n }) : t("bytes.k", { n: number(Math.round(n / 102.4) / 10) }));
-export const today = () => new Date().toISOString().slice(0, 10);
+export const today = () => dayIn(new Date());

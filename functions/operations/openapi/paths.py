@@ -5,7 +5,18 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from functions.operations.openapi.parts import ANY_OBJECT, FLAG, TEXT, Schema, described, members, ref, words
+from functions.operations.openapi.parts import (
+    ANY_OBJECT,
+    FLAG,
+    MOMENT,
+    TEXT,
+    WHOLE,
+    Schema,
+    described,
+    members,
+    ref,
+    words,
+)
 from postcall.domain.status import Status
 
 JSON = "application/json"
@@ -60,6 +71,12 @@ def _answer(status: int, schema: Schema | None, kind: str) -> dict[str, Any]:
 
 
 _EVENT = ("event_id",)
+_RANGE: dict[str, Schema] = {
+    "since": MOMENT,
+    "until": MOMENT,
+    "topic": TEXT,
+    "quality": WHOLE | {"minimum": 1, "maximum": 5},
+}
 OF_ANY_TOKEN = "Что разрешено этому токену"  # noqa: S105 — a sentence
 PATHS: dict[str, dict[str, Any]] = {
     "/webhooks/elevenlabs": {
@@ -95,7 +112,7 @@ PATHS: dict[str, dict[str, Any]] = {
             "Звонки",
             "Список звонков",
             {200: ref("Events"), 400: None, 401: None},
-            query={"status": words(*Status), "day": _DAY, "agent_id": TEXT, "stalled": FLAG, **_PAGE},
+            query={"status": words(*Status), "day": _DAY, "agent_id": TEXT, "stalled": FLAG, **_RANGE, **_PAGE},
         )
     },
     "/api/events/{event_id}": {
@@ -107,7 +124,7 @@ PATHS: dict[str, dict[str, Any]] = {
     "/api/search": {
         "post": _operation(
             "Звонки",
-            "Поиск по event_id, телефону или e-mail",
+            "Поиск по event_id или его началу, телефону, e-mail или имени",
             {200: ref("Found"), 400: None, 401: None, 413: None, 503: None},
             body=members(query=TEXT | {"maxLength": 320}),
         )

@@ -41,6 +41,10 @@ _SUMMARY: dict[str, Schema] = {
     "attempts": WHOLE,
     "revision_count": WHOLE,
     "needs_review": FLAG,
+    "contact": {"type": "object", "additionalProperties": TEXT},
+    "topic": maybe(TEXT),
+    "intent": maybe(TEXT),
+    "quality_score": described(maybe(WHOLE), "1 to 5; null where nobody judged it."),
     "delivered_at": described(maybe(MOMENT), "The first time the CRM was known to have the lead."),
     "erased_at": maybe(MOMENT),
 }
@@ -53,7 +57,6 @@ _DETAIL: dict[str, Schema] = {
     "payload_bytes": WHOLE,
     "duplicate_count": WHOLE,
     "lease_expires_at": maybe(MOMENT),
-    "contact": {"type": "object", "additionalProperties": TEXT},
     "resend_order": maybe(ref("ResendOrder")),
     "reanalysis_order": maybe(ref("ReanalysisOrder")),
     "erasure": maybe(ref("Erasure")),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 
 from functions.operations import wiring
-from functions.operations.bodies import asked, day, read_text, status_word
+from functions.operations.bodies import asked, day, moment, read_text, status_word
 from functions.operations.search import search as find
 from functions.operations.transcript import read_transcript
 from functions.operations.views import analysis_detail, attempt_detail, event_detail, event_summary
+from postcall.aws.event_lists import Filters, of_day
 from postcall.aws.http import Answer, HttpError, Request, answer
 from postcall.domain.event import CallEvent
 from postcall.domain.event_id import api_event_id
@@ -22,30 +25,43 @@ DEFAULT_PAGE = 25
 
 
 def listed(request: Request, _who: str) -> Answer:
-    """Events, newest first, by status, day and agent."""
+    """Events, newest first, by status, time, agent, topic and quality."""
     limit = asked(request, "limit", whole(1, MAXIMUM_PAGE)) or DEFAULT_PAGE
     cursor = request.query.get("cursor") or None
     if asked(request, "stalled", flag):
         return _stalled(limit)
-    status, only = asked(request, "status", status_word), asked(request, "day", day)
-    lists = wiring.lists(request.query.get("agent_id") or None)
+    status, filters = asked(request, "status", status_word), _filters(request)
+    lists = wiring.lists()
     if status is not None:
-        page = lists.by_status(status, limit=limit, cursor=cursor, only=only)
+        page = lists.by_status(status, limit=limit, cursor=cursor, filters=filters)
     else:
-        page = lists.by_day(now=datetime.now(UTC), limit=limit, cursor=cursor, only=only)
-    return answer(
-        HTTPStatus.OK,
-        {"events": [event_summary(event) for event in page.events], "next_cursor": page.cursor},
-    )
+        page = lists.by_day(now=datetime.now(UTC), limit=limit, cursor=cursor, filters=filters)
+    return _shown(page.events, page.cursor)
+
+
+def _filters(request: Request) -> Filters:
+    only = asked(request, "day", day)
+    given = {
+        "since": asked(request, "since", moment),
+        "until": asked(request, "until", moment),
+        "agent_id": request.query.get("agent_id") or None,
+        "topic": request.query.get("topic") or None,
+        "quality": asked(request, "quality", whole(1, 5)),
+    }
+    chosen = {name: value for name, value in given.items() if value is not None}
+    return replace(of_day(only) if only else Filters(), **chosen)
+
+
+def _shown(events: Sequence[CallEvent], cursor: str | None = None) -> Answer:
+    """Rows with the people whose calls they are."""
+    rows = [event_summary(event) for event in wiring.persons().known(events)]
+    return answer(HTTPStatus.OK, {"events": rows, "next_cursor": cursor})
 
 
 def _stalled(limit: int) -> Answer:
     """What the sweep has abandoned, the longest standing first: only a person brings it on."""
     found = (wiring.events().get(event_id) for event_id in wiring.pending().given_up(limit=limit))
-    return answer(
-        HTTPStatus.OK,
-        {"events": [event_summary(event) for event in found if event is not None], "next_cursor": None},
-    )
+    return _shown([event for event in found if event is not None])
 
 
 def show(_request: Request, _who: str, event_id: str) -> Answer:
@@ -73,10 +89,12 @@ def call(_request: Request, _who: str, event_id: str) -> Answer:
 
 
 def search(request: Request, _who: str) -> Answer:
-    """Calls by event id, phone or e-mail, which stand in the body: a URL ends in logs."""
+    """Calls by id, phone, e-mail or name, which stand in the body: a URL ends in logs."""
     query = read_text(read_object(request.body), "query")
-    found = find(query, events=wiring.events(), contacts=wiring.contacts(), key=wiring.contact_key)
-    return answer(HTTPStatus.OK, {"events": [event_summary(event) for event in found]})
+    found = find(
+        query, events=wiring.events(), contacts=wiring.contacts(), lists=wiring.lists(), key=wiring.contact_key
+    )
+    return answer(HTTPStatus.OK, {"events": [event_summary(event) for event in wiring.persons().known(found)]})
 
 
 def _namesake(event: CallEvent) -> str | None:

@@ -11,6 +11,7 @@ from functions.operations import wiring
 from functions.operations.bodies import asked, day
 from functions.operations.numbers import numbers
 from postcall.aws import clients
+from postcall.aws.circuit_table import CircuitTable
 from postcall.aws.day_events import events_of_day
 from postcall.aws.http import Answer, Request, answer
 from postcall.aws.pending_index import PendingIndex
@@ -32,7 +33,7 @@ def health(_request: Request, _who: str) -> Answer:
         HTTPStatus.OK,
         {
             "environment": environ.get("POSTCALL_ENVIRONMENT", ""),
-            "breaker": state.breaker(client, chosen.circuits_table),
+            "breaker": state.breaker(CircuitTable(client, chosen.circuits_table).get()),
             "stuck": [public_id(event_id) for event_id in stuck],
             "search": bool(wiring.contact_key()),
             **wiring.watch(),

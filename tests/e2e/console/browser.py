@@ -66,6 +66,12 @@ class Console:
         """To a page by its address."""
         self.page.goto(f"{self.url}#/{where}")
 
+    def search(self, query: str) -> None:
+        """By the field in the header."""
+        field = self.page.get_by_label("Найти звонок")
+        field.fill(query)
+        field.press("Enter")
+
     def call(self, event_id: str) -> None:
         """One call's page, once it is drawn."""
         self.go(f"call/{quote(event_id, safe='')}")

@@ -63,8 +63,7 @@ def test_a_list_that_comes_late_does_not_take_the_place_of_what_was_found(browse
 
     console.page.route(lambda url: url.partition("?")[0].endswith("/api/events") and "status" not in url, hold)
     console.enter()
-    console.page.get_by_label("Найти звонок").fill(event_id)
-    console.press("Найти")
+    console.search(event_id)
     expect(console.page.get_by_text("Найдено: 1")).to_be_visible()
     assert held
     for route in held:
@@ -81,12 +80,10 @@ def test_a_call_is_found_by_its_id_its_phone_and_its_email(console: Console) -> 
     event_id = delivered(console.stack, contacts={"full_name": "Иван", "phone": phone, "email": email})
     spaced = f"{phone[:4]} {phone[4:6]} {phone[6:]}"
     for query in (event_id, phone, spaced, f"8 0{phone[4:]}", email.upper()):
-        console.page.get_by_label("Найти звонок").fill(query)
-        console.press("Найти")
+        console.search(query)
         expect(console.page.get_by_text("Найдено: 1")).to_be_visible()
         expect(console.page.get_by_role("table").get_by_role("link", name=event_id)).to_be_visible()
-    console.page.get_by_label("Найти звонок").fill(any_phone())  # nobody's
-    console.press("Найти")
+    console.search(any_phone())  # nobody's
     expect(console.page.get_by_text("Ничего не нашлось")).to_be_visible()
 
 

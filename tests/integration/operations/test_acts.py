@@ -9,6 +9,7 @@ import pytest
 
 from postcall.aws import clients
 from postcall.aws.quarantine import FOLDER
+from postcall.domain.event_id import api_event_id
 from tests.aws import ANALYSES, BUCKET, DISPATCHES, EVENTS, QUARANTINE
 from tests.builders import CONVERSATION, any_webhook, encoded, signature
 from tests.integration.operations.desk import Desk, MoveTasks, sample
@@ -248,3 +249,27 @@ def test_an_erasure_stops_a_new_analysis(desk: Desk) -> None:
     assert desk.way.analyse() == {"batchItemFailures": []}
     record = desk.ask("GET", "/api/events/again")[1]
     assert (record["analysis"], record["event"]["reanalysis_order"]) == (None, None)
+
+
+def test_a_row_says_whose_call_it_is_and_what_it_is_about_and_is_filtered_and_found_by_it(desk: Desk) -> None:
+    desk.bring("ivan_7", contacts={"full_name": "Юлия Ковалёва", "phone": "+375291112233"})
+    desk.bring("nobody", contacts={})
+    rows = {row["event_id"]: row for row in desk.ask("GET", "/api/events")[1]["events"]}
+    assert rows["ivan_7"]["contact"] == {"full_name": "Юлия Ковалёва", "phone": "+375291112233"}
+    assert rows["nobody"]["contact"] == {}
+    for query in ("Yulia Kovaleva", "ковалева юлия", "291112233", "ivan", "ivan_", "ivan_7"):
+        found = desk.ask("POST", "/api/search", body={"query": query})[1]["events"]
+        expected = [] if query == "ivan" else ["ivan_7"]  # letters alone are a name, and no start of an id
+        assert [row["event_id"] for row in found] == expected, query
+    assert desk.ask("GET", "/api/events", query={"topic": "job"})[1]["events"] == []
+    assert desk.ask("GET", "/api/events", query={"quality": "9"})[0] == 400
+
+
+def test_an_erased_person_is_found_by_no_name(desk: Desk) -> None:
+    desk.bring("yulia", contacts={"full_name": "Юлия Ковалёва", "phone": "+375291112233"})
+    assert desk.ask("POST", "/api/events/yulia/erase", body={"reason": "Asked for."})[0] == 200
+    assert desk.ask("POST", "/api/search", body={"query": "Юлия"})[1]["events"] == []
+    item = clients.dynamodb().get_item(TableName="webhook_events", Key={"event_id": {"S": api_event_id("yulia")}})[
+        "Item"
+    ]
+    assert not {"name_keys", "topic", "intent", "quality_score", "phone_key", "contact"} & set(item)

@@ -74,12 +74,17 @@ def test_a_correction_is_taken_from_the_confirmed_read_back() -> None:
     assert analysis.contact.phone == ContactValue("+375447152276", "spoken", verified=True)
 
 
-def test_a_corrected_number_nobody_read_back_is_not_used() -> None:
+def test_a_corrected_end_of_known_length_is_put_in() -> None:
     call = call_of(
         "u: Восемь ноль сорок четыре семьсот пятнадцать двадцать два шестьдесят семь. Ой, ошиблась, семьдесят шесть."
     )
+    assert phone(call) == ("+375447152276", "spoken", False)
+
+
+def test_a_correction_that_fits_nowhere_takes_the_number_back() -> None:
+    call = call_of("u: 8 044 715 22 67. Ой, ошиблась, там пять восьмёрок.")
     assert phone(call) is None
-    assert "phone_incomplete" in offline(call).flags or offline(call).needs_review
+    assert "phone_incomplete" in offline(call).flags
 
 
 def test_of_two_dictated_numbers_the_last_counts_and_the_other_is_kept() -> None:
@@ -96,8 +101,16 @@ def test_what_our_own_system_gave_comes_first() -> None:
     assert contact == given(phone="+375447152276", email="Ivan@example.com", full_name="Иван Иванов")
 
 
-def test_a_given_number_is_kept_as_it_is_where_it_is_no_valid_one() -> None:
-    assert phone(call_of("u: Хочу квартиру.", contact=given(phone="12-34"))) == ("12-34", "given", False)
+def test_a_given_number_of_a_country_nobody_knows_is_kept() -> None:
+    assert phone(call_of("u: Хочу квартиру.", contact=given(phone="12-34-567"))) == ("12-34-567", "given", False)
+
+
+@pytest.mark.parametrize(("what", "value"), [("phone", "12-34"), ("phone", "позвоните сестре"), ("email", "на сайте")])
+def test_what_our_own_system_gave_and_is_no_contact_is_kept_in_the_comment(what: str, value: str) -> None:
+    analysis = offline(call_of("u: Хочу квартиру.", contact=given(**{what: value})))
+    assert analysis.contact == Contact()
+    assert f"«{value}»" in analysis.qualification_comment
+    assert f"given_{what}_not_valid" in analysis.flags
 
 
 def test_a_dictated_number_beats_the_collected_and_the_networks() -> None:

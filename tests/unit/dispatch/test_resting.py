@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
 import pytest
 
 from functions.dispatch.usecase import Lead
 from postcall.domain.deduplication import Deduplication
+from postcall.domain.errors import StoreRefused
+from postcall.domain.event import CallEvent
 from postcall.domain.outcome import Attempt, AttemptStatus, Outcome, Verdict
 from postcall.domain.status import Status
 from tests.builders import any_terms
 from tests.fakes.crm import DELIVERED, Crash
+from tests.fakes.store import MemoryStore
 from tests.unit.dispatch.test_dispatch import DOWN, LIVE, PARTIAL, REFUSED, UNKNOWN, Desk
 
 SAFE = replace(LIVE, terms=lambda _event: any_terms(Deduplication.LEAD_ID))
@@ -103,3 +108,40 @@ def test_an_outcome_that_comes_after_all_moves_an_event_that_was_held() -> None:
     desk.dispatch()  # the lease is over: held
     desk.store.record(event, attempt, late, status=Status.RETRYING, again=True, now=desk.clock.now())
     assert (desk.event.status, desk.event.pending_since) == (Status.RETRYING, desk.clock.now())
+
+
+class FullStore(MemoryStore):
+    """Takes no row with a payload, or no answer, beyond so many characters."""
+
+    def claim(self, event: CallEvent, attempt: Attempt, *, lease_until: datetime) -> bool:
+        if len(attempt.payload) > 400:
+            raise StoreRefused("The claim cannot be written.")
+        return super().claim(event, attempt, lease_until=lease_until)
+
+    def record(self, event: CallEvent, attempt: Attempt, verdict: Verdict, **members: Any) -> bool:
+        if len(verdict.answer or "") > 400:
+            raise StoreRefused("The outcome cannot be written.")
+        return super().record(event, attempt, verdict, **members)
+
+
+def in_a_full_store(desk: Desk) -> Desk:
+    full = FullStore()
+    full.__dict__ |= desk.store.__dict__
+    desk.store = full
+    return desk
+
+
+def test_what_our_own_store_does_not_take_is_not_sent_and_a_person_is_told_why() -> None:
+    desk = in_a_full_store(Desk())
+    desk.lead = Lead('{"lead": "' + "x" * 500 + '"}')
+    assert desk.dispatch().park == "The claim cannot be written."
+    assert (desk.crm.bodies, desk.event.status) == ([], Status.REJECTED)
+    assert [row.payload for row in desk.store.attempts(desk.event.event_id)] == ["{}"]
+    assert desk.store.untold(limit=5) == [desk.event.event_id]
+
+
+def test_an_outcome_is_recorded_without_an_answer_that_our_own_store_does_not_take() -> None:
+    desk = in_a_full_store(Desk([replace(DELIVERED, answer="x" * 500)]))
+    assert desk.dispatch().park is None
+    assert desk.event.status is Status.DELIVERED
+    assert [row.answer for row in desk.store.attempts(desk.event.event_id)] == [None]

@@ -7,6 +7,7 @@ import copy
 import json
 import pickle
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,6 +41,8 @@ NOT_TOLD = {
 OF_A_LIST = {"status", "standing", "outcome", "attempt", "source", "type", "analyst", "kind", "flag", "signal"} | {
     "quarantined",
     "right",
+    "topic",
+    "intent",
 }
 _PLACE = re.compile(r"\{(\w+)\}")
 _SENTENCE = re.compile(r"[A-Z'{]\S* \S+ .*[.:]\s*|.* must be .*|.* is missing\.?", re.DOTALL)
@@ -122,6 +125,13 @@ def test_every_status_and_outcome_has_a_word(group: type[Status | Outcome]) -> N
     name = group.__name__.lower()
     assert {f"{name}.{word}" for word in group} <= set(words())
     assert {f"standing.{status}" for status in Status} <= set(words())
+
+
+@pytest.mark.parametrize("group", ["topic", "intent"])
+def test_the_shipped_taxonomy_s_labels_are_the_words(group: str) -> None:
+    taxonomy = tomllib.loads((ROOT / "functions/analysis/taxonomy.toml").read_text(encoding="utf-8"))
+    labels = {f"{group}.{code}": entry["label"] for code, entry in taxonomy[group].items()}
+    assert labels == {code: texts["ru"] for code, texts in words().items() if code.split(".")[0] == group}
 
 
 def test_it_is_an_english_sentence_wherever_a_text_is_expected() -> None:

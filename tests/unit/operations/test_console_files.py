@@ -26,7 +26,7 @@ FORBIDDEN = ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "
 def test_a_file_is_of_a_kind_that_is_served_and_brings_nothing_from_elsewhere(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert path.suffix in KINDS
-    assert text.count("\n") <= 300
+    assert text.count("\n") <= 300 or path.name == WORDS
     addresses = set(re.findall(r"https?://[^\s\"']+", text))
     assert addresses <= {"http://www.w3.org/2000/svg"}
     assert not re.search(r"\s(on[a-z]+|style)=[\"']", text) or path.suffix == ".js"

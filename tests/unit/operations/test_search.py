@@ -10,7 +10,7 @@ from functions.operations.search import of_person, require_contact, search
 from postcall.domain.errors import Rejected, Unavailable
 from tests.builders import any_event
 from tests.fakes.clock import START
-from tests.fakes.personal import MemoryContacts
+from tests.fakes.personal import MemoryContacts, MemoryLists
 from tests.fakes.store import MemoryStore
 
 KEY = b"invented"
@@ -18,7 +18,14 @@ IVAN = {"full_name": "Иван", "phone": "+375291234567", "email": "ivan@exampl
 
 
 def found(store: MemoryStore, query: str, *, key: bytes = KEY, limit: int = 10) -> list[str]:
-    events = search(query, events=store, contacts=MemoryContacts(store, KEY), key=lambda: key, limit=limit)
+    events = search(
+        query,
+        events=store,
+        contacts=MemoryContacts(store, KEY),
+        lists=MemoryLists(store, KEY),
+        key=lambda: key,
+        limit=limit,
+    )
     return [event.event_id for event in events]
 
 
@@ -45,8 +52,29 @@ def test_an_id_that_looks_like_a_number_is_an_id_first(store: MemoryStore) -> No
     assert found(store, "375291234567") == ["375291234567"]
 
 
+@pytest.mark.parametrize("query", ["29 123-45-67", "291234567"])
+def test_a_national_number_is_enough(store: MemoryStore, query: str) -> None:
+    assert found(store, query) == ["e1", "e0"]
+
+
+@pytest.mark.parametrize("query", ["Иван", "ivan", "  IVAN "])
+def test_a_person_is_found_by_name_in_any_spelling(store: MemoryStore, query: str) -> None:
+    assert found(store, query) == ["e1", "e0"]
+
+
+def test_a_call_is_found_by_the_start_of_its_id(store: MemoryStore) -> None:
+    for event_id in ("conv_01jx_a", "conv_01jx_b", "conv_02"):
+        store.events[event_id] = any_event(event_id)
+    assert set(found(store, "conv_01jx")) == {"conv_01jx_a", "conv_01jx_b"}
+
+
 def test_words_that_are_nothing_find_nothing(store: MemoryStore) -> None:
-    assert found(store, "Иван", key=b"") == []
+    assert found(store, "— . —") == []
+
+
+def test_without_its_key_the_search_by_name_says_that_it_is_off(store: MemoryStore) -> None:
+    with pytest.raises(Unavailable, match="search key"):
+        found(store, "Иван", key=b"")
 
 
 def test_a_page_is_bounded(store: MemoryStore) -> None:

@@ -62,6 +62,13 @@ def postponed(world: World) -> bool:
     return outcome.error is None and not outcome.is_done and world.is_back("analysis", within_seconds=4)
 
 
+def parked(world: World) -> bool:
+    """A message that names no event is put aside with its reason."""
+    world.empty()
+    outcome = world.deliver("analysis", {"event_id": new_id("nobody")})
+    return outcome.is_done and world.is_back("analysis_dead_letters", within_seconds=1)
+
+
 PROBES = (
     Probe(
         "a call is analysed, recorded and passed on",
@@ -69,6 +76,7 @@ PROBES = (
         (
             "dynamodb:GetItem webhook_events",
             "dynamodb:UpdateItem webhook_events",
+            "dynamodb:PutItem webhook_events",
             "dynamodb:PutItem analyses",
             "sqs:SendMessage dispatch",
         ),
@@ -78,5 +86,6 @@ PROBES = (
     Probe("the model's key is read", call, ("secretsmanager:GetSecretValue openai",), cold=True),
     Probe("the contact is made findable", findable, ("secretsmanager:GetSecretValue search-key",), cold=True),
     Probe("an ordered analysis is a further revision", again, ("dynamodb:Query analyses",)),
+    Probe("what cannot be analysed ever is put aside", parked, ("sqs:SendMessage analysis-dead-letters",)),
     Probe("what cannot be served now comes again soon", postponed, ("sqs:ChangeMessageVisibility analysis",)),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from tests.builders import any_webhook, encoded
 from tests.e2e.iam import seeds
 from tests.e2e.iam.probes.probe import Probe
 from tests.e2e.iam.world import World, new_id
@@ -15,6 +16,12 @@ def new_call(world: World) -> bool:
 
 def long_call(world: World) -> bool:
     return world.stack.webhook(seeds.long_body(new_id("conv"))).status_code == HTTPStatus.OK
+
+
+def failed_call(world: World) -> bool:
+    """Its body is read by intake alone."""
+    body = any_webhook(new_id("conv")) | {"type": "call_initiation_failure"}
+    return world.stack.webhook(encoded(body)).status_code == HTTPStatus.OK
 
 
 def known_call(world: World) -> bool:
@@ -54,6 +61,12 @@ PROBES = (
         ("dynamodb:GetItem webhook_events", "dynamodb:UpdateItem webhook_events"),
     ),
     Probe("a signature is checked", new_call, ("secretsmanager:GetSecretValue elevenlabs-webhook",), cold=True),
+    Probe(
+        "who is in a call that was not set up is indexed",
+        failed_call,
+        ("secretsmanager:GetSecretValue search-key",),
+        cold=True,
+    ),
     Probe("a token is checked", own_call, ("secretsmanager:GetSecretValue operator-tokens",), cold=True),
     Probe(
         "a forged call is put aside within limits",

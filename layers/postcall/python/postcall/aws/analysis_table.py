@@ -10,16 +10,19 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.aws.items import Item, from_item
 from postcall.aws.transaction import commit, put_new, update_if
-from postcall.domain.analysis import RecordedAnalysis
+from postcall.domain.analysis import Analysis, RecordedAnalysis
 from postcall.domain.clock import read_time, write_time
 from postcall.domain.contact_key import contact_keys
 from postcall.domain.errors import Unavailable
+from postcall.domain.name_key import name_keys
 from postcall.domain.record import contact_values, read_analysis, write_analysis
 from postcall.domain.said import said
 from postcall.domain.status import Status
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
+
+LISTED = ("phone_key", "email_key", "name_keys", "topic", "intent", "quality_score")  # on the event, from its analysis
 
 
 class AnalysisTable:
@@ -46,13 +49,13 @@ class AnalysisTable:
         moment = write_time(recorded.recorded_at)
         put = put_new(self._analyses, self._item(recorded), key="event_id")
         contact = contact_values(recorded.analysis.contact)
-        keys = contact_keys(contact, self._search_key())
+        listed = self._listed(recorded.analysis, contact)
         move = update_if(
             self._events,
             {"event_id": recorded.event_id},
             "SET #status = :analyzed, updated_at = :now, pending = :one, pending_since = :now, "
             "contact = :contact, needs_review = :needs_review, sweeps = :zero"
-            + "".join(f", {name} = :{name}" for name in keys),
+            + "".join(f", {name} = :{name}" for name in listed),
             "#status = :received",
             {
                 ":analyzed": Status.ANALYZED.value,
@@ -63,7 +66,7 @@ class AnalysisTable:
                 ":contact": contact,
                 ":needs_review": recorded.analysis.needs_review,
             }
-            | {f":{name}": key for name, key in keys.items()},
+            | {f":{name}": value for name, value in listed.items()},
         )
         return commit(self._client, [put, move], what="record.analysis")
 
@@ -71,13 +74,13 @@ class AnalysisTable:
         """Store a revision that was ordered, and close its order; the event's status stays. False when it is closed."""
         put = put_new(self._analyses, self._item(recorded), key="event_id")
         contact = contact_values(recorded.analysis.contact)
-        keys = contact_keys(contact, self._search_key())
-        gone = [name for name in ("phone_key", "email_key") if name not in keys]
+        listed = self._listed(recorded.analysis, contact)
+        gone = [name for name in LISTED if name not in listed]
         take = update_if(
             self._events,
             {"event_id": recorded.event_id},
             "SET updated_at = :now, contact = :contact, needs_review = :needs_review, reanalysis.is_open = :false"
-            + "".join(f", {name} = :{name}" for name in keys)
+            + "".join(f", {name} = :{name}" for name in listed)
             + (f" REMOVE {', '.join(gone)}" if gone else ""),
             "reanalysis.order_id = :order_id AND reanalysis.is_open = :true AND attribute_not_exists(erased_at)",
             {
@@ -88,10 +91,22 @@ class AnalysisTable:
                 ":true": True,
                 ":false": False,
             }
-            | {f":{name}": key for name, key in keys.items()},
+            | {f":{name}": value for name, value in listed.items()},
         )
         take["Update"].pop("ExpressionAttributeNames")  # the status is not touched
         return commit(self._client, [put, take], what="record.analysis")
+
+    def _listed(self, analysis: Analysis, contact: dict[str, str]) -> Item:
+        """What lists and search need of an analysis, of `LISTED` whatever has a value."""
+        key = self._search_key()
+        values: Item = {
+            **contact_keys(contact, key),
+            "name_keys": name_keys(contact.get("full_name", ""), key) or None,
+            "topic": analysis.topic,
+            "intent": analysis.intent,
+            "quality_score": analysis.quality_score,
+        }
+        return {name: value for name, value in values.items() if value is not None}
 
     def latest(self, event_id: str) -> RecordedAnalysis | None:
         """The newest revision, or None."""

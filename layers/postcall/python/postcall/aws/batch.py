@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from postcall.aws.observe import count, logger
-from postcall.domain.errors import Unavailable
+from postcall.domain.errors import PostcallError, Rejected, Unavailable
+from postcall.domain.said import said
+
+POISONED_AFTER = 5  # receives: of a bug that is mended meanwhile the redrive makes good
 
 
 @dataclass(frozen=True)
@@ -30,14 +33,16 @@ def each_record(
     handle: Callable[[Record], None],
     *,
     later: Callable[[Record, Unavailable], None],
+    dead_letter: Callable[[Record, str], None],
 ) -> dict[str, Any]:
     """Handle each record; the answer names those that failed, so that only they come back.
 
-    A record that raises `Unavailable` is first handed to `later`, which sets its visibility. Any other exception is a
-    bug or a broken message: it is logged, comes back after the queue's visibility time and ends in the dead letters.
+    A record that raises `Unavailable` is first handed to `later`, which sets its visibility; one that raises `Rejected`
+    to `dead_letter` at once, with the reason. Any other exception is a bug: it is logged, comes back after the queue's
+    visibility time, and ends among the dead letters as well when it has failed so often that it only holds a worker.
     """
     records = [_record(raw) for raw in event["Records"]]
-    failed = [record.message_id for record in records if not _is_done(record, handle, later)]
+    failed = [record.message_id for record in records if not _is_done(record, handle, later, dead_letter)]
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
 
@@ -46,16 +51,33 @@ def _record(raw: dict[str, Any]) -> Record:
     return Record(raw["messageId"], raw["receiptHandle"], raw["body"], receives)
 
 
-def _is_done(record: Record, handle: Callable[[Record], None], later: Callable[[Record, Unavailable], None]) -> bool:
-    logger().append_keys(event_id=_event_id(record))  # on every line about this record, whoever writes it
+def _is_done(
+    record: Record,
+    handle: Callable[[Record], None],
+    later: Callable[[Record, Unavailable], None],
+    dead_letter: Callable[[Record, str], None],
+) -> bool:
+    logger().append_keys(event_id=event_id_of(record))  # on every line about this record, whoever writes it
     try:
         try:
             handle(record)
         except Unavailable as error:
             _put_off(record, error, later)
             return False
+        except Rejected as error:
+            dead_letter(record, str(error))
     except Exception as error:  # noqa: BLE001 — one record's bug must not send its neighbours back
         _report(record, error)
+        return record.receives >= POISONED_AFTER and _is_poison(record, error, dead_letter)
+    return True
+
+
+def _is_poison(record: Record, error: Exception, dead_letter: Callable[[Record, str], None]) -> bool:
+    """Put aside what no worker can serve; False when that cannot be done now."""
+    try:
+        dead_letter(record, said("message.bug", error=type(error).__name__))
+    except PostcallError as refused:
+        logger().warning("batch.not_dead_lettered", extra={"message_id": record.message_id, "reason": str(refused)})
         return False
     return True
 
@@ -68,7 +90,8 @@ def _put_off(record: Record, error: Unavailable, later: Callable[[Record, Unavai
         logger().warning("batch.not_put_off", extra={"message_id": record.message_id, "reason": str(refused)})
 
 
-def _event_id(record: Record) -> str | None:
+def event_id_of(record: Record) -> str | None:
+    """The event that a message is about, if it names one."""
     try:
         event_id = json.loads(record.body)["event_id"]
     except (ValueError, KeyError, TypeError, RecursionError):

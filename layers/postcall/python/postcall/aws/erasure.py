@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from postcall.aws.analysis_table import LISTED
 from postcall.aws.event_table import write_erasure
 from postcall.aws.items import Item, to_attribute
 from postcall.aws.transaction import commit, update_if
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 ERASED = said("event.erased_status")
 NOTHING_SENT = "{}"  # an attempt's payload is JSON, and an erased one is an empty object
-_PERSONAL = "payload, payload_key, revisions, contact, phone_key, email_key, reanalysis"
+_PERSONAL = ", ".join(("payload, payload_key, revisions, contact, reanalysis", *LISTED))
 
 
 class Eraser:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.aws.cursor import NOT_OURS, cursor_day, read_cursor, write_cursor
 from postcall.aws.event_table import read_event
-from postcall.aws.items import from_item
+from postcall.aws.items import Item, from_item, to_attribute
+from postcall.domain.clock import write_time
 from postcall.domain.errors import Rejected, Unavailable
 from postcall.domain.event import CallEvent
+from postcall.domain.event_id import api_event_id
 from postcall.domain.said import said
 from postcall.domain.status import Status
 
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 DAYS_A_REQUEST = 40  # empty days cost a query each; beyond this many the page ends and its cursor goes on
-READ_FOR_ONE_AGENT = 500  # no index is by agent: a page reads so many of all events, and its cursor goes on
+READ_TO_FILTER = 500  # no index is by agent, topic or quality: a page reads so many of all, and its cursor goes on
+MOST_QUERIES = 60  # of a megabyte each, roughly 90 000 events: a search looks no further
+FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -31,82 +35,143 @@ class Page:
     cursor: str | None
 
 
-class EventLists:
-    """What the list of calls is read from, for one agent if `agent_id` is given: then a page may be short or empty."""
+@dataclass(frozen=True)
+class Filters:
+    """Which events a list is of. `since` belongs to it, `until` does not. With any of the rest a page may be short."""
 
-    def __init__(self, client: DynamoDBClient, table: str, *, ttl_days: int, agent_id: str | None = None) -> None:
+    agent_id: str | None = None
+    topic: str | None = None
+    quality: int | None = None  # at least
+    since: datetime = FIRST
+    until: datetime = LAST
+
+    def expression(self) -> tuple[str, Item]:
+        """The filter in DynamoDB's words, with its values."""
+        parts = {
+            "agent_id = :agent": (":agent", self.agent_id),
+            "topic = :topic": (":topic", self.topic),
+            "quality_score >= :quality": (":quality", self.quality),
+        }
+        asked = {text: pair for text, pair in parts.items() if pair[1] is not None}
+        return " AND ".join(asked), dict(asked.values())
+
+
+def of_day(day: date) -> Filters:
+    """Everything of one day in UTC."""
+    begin = datetime.combine(day, time.min, tzinfo=UTC)
+    return Filters(since=begin, until=begin + timedelta(days=1))
+
+
+class EventLists:
+    """What the list of calls and the search are read from."""
+
+    def __init__(self, client: DynamoDBClient, table: str, *, ttl_days: int) -> None:
         self._client = client
         self._table = table
         self._ttl_days = ttl_days
-        self._agent_id = agent_id
 
-    def by_status(self, status: Status, *, limit: int, cursor: str | None, only: date | None = None) -> Page:
-        """The events that stand at one status, of one day only if given. Raises `Rejected` for a foreign cursor."""
+    def by_status(self, status: Status, *, limit: int, cursor: str | None, filters: Filters) -> Page:
+        """The events that stand at one status. Raises `Rejected` for a cursor of another list, `Unavailable`."""
         start = read_cursor(cursor, partition="status", entry="event_id")
         if start is not None and (len(start) == 1 or start["status"]["S"] != status.value):
             raise Rejected(NOT_OURS)
-        events, last = self._query("by_status", "status", status.value, limit=limit, start=start, only=only)
-        return Page(tuple(events), None if last is None else write_cursor(last))
+        items, last = self._page("status", status.value, filters, limit=limit, start=start)
+        return Page(_events(items), None if last is None else write_cursor(last))
 
-    def by_day(self, *, now: datetime, limit: int, cursor: str | None, only: date | None = None) -> Page:
-        """All events, from today back to the oldest that can still be there, or those of one day only."""
+    def by_day(self, *, now: datetime, limit: int, cursor: str | None, filters: Filters) -> Page:
+        """Events of every status, back to the oldest that can still be there. Raises as `by_status`."""
         start = read_cursor(cursor, partition="day", entry="event_id")
-        day = only or now.date()
-        if start is not None:
-            day = cursor_day(start)
-        oldest = only or now.date() - timedelta(days=self._ttl_days + 1)
-        found: list[CallEvent] = []
+        newest = min(now.date(), (filters.until - timedelta(microseconds=1)).date())
+        oldest = max(now.date() - timedelta(days=self._ttl_days + 1), filters.since.date())
+        day = newest if start is None else cursor_day(start)
+        found: list[Item] = []
         for _ in range(DAYS_A_REQUEST):
+            if day < oldest:
+                return Page(_events(found), None)
             key = start if start is not None and len(start) > 1 else None
-            events, last = self._query("by_day", "day", day.isoformat(), limit=limit - len(found), start=key)
-            found += events
+            items, last = self._page("day", day.isoformat(), filters, limit=limit - len(found), start=key)
+            found += items
             if last is not None:
-                return Page(tuple(found), write_cursor(last))
+                return Page(_events(found), write_cursor(last))
             start = None
             day -= timedelta(days=1)
-            if day < oldest:
-                return Page(tuple(found), None)
             if len(found) >= limit:
                 break
-        return Page(tuple(found), write_cursor({"day": {"S": day.isoformat()}}))
+        return Page(_events(found), write_cursor({"day": {"S": day.isoformat()}}) if day >= oldest else None)
+
+    def named(self, name_keys: list[str], *, limit: int) -> list[CallEvent]:
+        """The newest events whose name holds every one of these words' keys. Raises `Unavailable`."""
+        condition = " AND ".join(f"contains(name_keys, :name{n})" for n in range(len(name_keys)))
+        return self._everywhere(condition, {f":name{n}": key for n, key in enumerate(name_keys)}, limit=limit)
+
+    def beginning_with(self, event_id: str, *, limit: int) -> list[CallEvent]:
+        """The newest events whose id begins so. Raises `Unavailable`."""
+        heads = {":head": event_id, ":own": api_event_id(event_id)}
+        condition = " OR ".join(f"begins_with(event_id, {head})" for head in heads)
+        return self._everywhere(condition, heads, limit=limit)
+
+    def _everywhere(self, condition: str, values: Item, *, limit: int) -> list[CallEvent]:
+        """Every status's events that meet a condition, newest first."""
+        found: list[Item] = []
+        left = MOST_QUERIES
+        for status in Status:
+            of_status = 0
+            start = None
+            while left > 0 and of_status < limit:
+                left -= 1
+                arguments = {"FilterExpression": condition} | ({"ExclusiveStartKey": start} if start else {})
+                items, start = self._query("status", status.value, Filters(), values, **arguments)
+                of_status += len(items)
+                found += items
+                if start is None:
+                    break
+        found.sort(key=lambda item: str(item["received_at"]), reverse=True)
+        return list(_events(found[:limit]))
+
+    def _page(
+        self, key: str, value: str, filters: Filters, *, limit: int, start: dict[str, Any] | None
+    ) -> tuple[list[Item], dict[str, Any] | None]:
+        """At most so many items of a partition, and where the next page begins."""
+        condition, values = filters.expression()
+        arguments: dict[str, Any] = {"Limit": READ_TO_FILTER if condition else limit}
+        if condition:
+            arguments["FilterExpression"] = condition
+        if start is not None:
+            arguments["ExclusiveStartKey"] = start
+        items, last = self._query(key, value, filters, values, **arguments)
+        if len(items) > limit:
+            items = items[:limit]
+            last = {name: to_attribute(items[-1][name]) for name in ("event_id", key, "received_at")}
+        return items, last
 
     def _query(
         self,
-        index: str,
         key: str,
         value: str,
-        *,
-        limit: int,
-        start: dict[str, Any] | None,
-        only: date | None = None,
-    ) -> tuple[list[CallEvent], dict[str, Any] | None]:
-        more: dict[str, Any] = {} if start is None else {"ExclusiveStartKey": start}
-        condition, values = "#key = :value", {":value": {"S": value}}
-        if only is not None:
-            condition += " AND begins_with(received_at, :day)"
-            values[":day"] = {"S": only.isoformat()}
-        if self._agent_id is not None:
-            more["FilterExpression"] = "agent_id = :agent"
-            values[":agent"] = {"S": self._agent_id}
+        filters: Filters,
+        values: Item,
+        **arguments: Any,  # noqa: ANN401 — the client's own
+    ) -> tuple[list[Item], dict[str, Any] | None]:
+        until = filters.until - timedelta(milliseconds=1)  # the times' own grain: `BETWEEN` holds both ends
+        between = {":value": value, ":since": write_time(filters.since), ":until": write_time(until)}
         try:
             answer = self._client.query(
                 TableName=self._table,
-                IndexName=index,
-                KeyConditionExpression=condition,
+                IndexName=f"by_{key}",
+                KeyConditionExpression="#key = :value AND received_at BETWEEN :since AND :until",
                 ExpressionAttributeNames={"#key": key},
-                ExpressionAttributeValues=values,
+                ExpressionAttributeValues={name: to_attribute(each) for name, each in (values | between).items()},
                 ScanIndexForward=False,
-                Limit=limit if self._agent_id is None else READ_FOR_ONE_AGENT,
-                **more,
+                **arguments,
             )
         except ClientError as error:
-            if error.response["Error"]["Code"] == "ValidationException" and start is not None:
+            if error.response["Error"]["Code"] == "ValidationException" and "ExclusiveStartKey" in arguments:
                 raise Rejected(NOT_OURS) from error
             raise Unavailable(said("store.list_unread")) from error
         except BotoCoreError as error:
             raise Unavailable(said("store.list_unread")) from error
-        items, last = answer["Items"], answer.get("LastEvaluatedKey")
-        if len(items) > limit:
-            items = items[:limit]
-            last = {name: items[-1][name] for name in ("event_id", key, "received_at")}
-        return [read_event(from_item(item)) for item in items], last
+        return [from_item(item) for item in answer["Items"]], answer.get("LastEvaluatedKey")
+
+
+def _events(items: list[Item]) -> tuple[CallEvent, ...]:
+    return tuple(read_event(item) for item in items)

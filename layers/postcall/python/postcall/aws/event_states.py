@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from postcall.aws.batch_read import read_many
 from postcall.aws.event_table import STALLED
-from postcall.aws.items import from_item
-from postcall.domain.errors import Unavailable
 from postcall.domain.event import Source
-from postcall.domain.said import read_said, said
+from postcall.domain.said import read_said
 from postcall.domain.status import Status
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-AT_ONCE = 100
-TRIES = 8
 _ATTRIBUTES = "event_id, #source, #status, status_reason, delivered_at, pending, event_timestamp"
 
 
@@ -46,32 +41,11 @@ class EventStates:
         """The signed and fetched events that there are, by id; others know no conversation. Raises `Unavailable`."""
         wanted = list(dict.fromkeys(event_ids))
         found: dict[str, EventState] = {}
-        for start in range(0, len(wanted), AT_ONCE):
-            for item in self._batch(wanted[start : start + AT_ONCE]):
-                plain = from_item(item)
-                if Source(plain["source"]).vouches_for_the_conversation:
-                    state = _read(plain)
-                    found[state.event_id] = state
+        for item in read_many(self._client, self._table, wanted, attributes=_ATTRIBUTES):
+            if Source(item["source"]).vouches_for_the_conversation:
+                state = _read(item)
+                found[state.event_id] = state
         return found
-
-    def _batch(self, event_ids: list[str]) -> Iterator[dict[str, Any]]:
-        request: Any = {
-            self._table: {
-                "Keys": [{"event_id": {"S": event_id}} for event_id in event_ids],
-                "ProjectionExpression": _ATTRIBUTES,
-                "ExpressionAttributeNames": {"#status": "status", "#source": "source"},
-            }
-        }
-        for _ in range(TRIES):
-            try:
-                answer = self._client.batch_get_item(RequestItems=request)
-            except (ClientError, BotoCoreError) as error:
-                raise Unavailable(said("store.events_unread")) from error
-            yield from answer["Responses"].get(self._table, [])
-            request = answer.get("UnprocessedKeys")
-            if not request:
-                return
-        raise Unavailable(said("store.busy"))
 
 
 def _read(item: dict[str, Any]) -> EventState:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from postcall.aws.items import Item, from_item, to_attribute, to_item
+from postcall.aws.conditional import put_if, update_item_if
+from postcall.aws.items import Item, from_item
 from postcall.aws.reanalysis import read_reanalysis
 from postcall.domain.clock import read_time, write_time
 from postcall.domain.errors import Unavailable
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from postcall.aws.payloads import Payloads
 
-CONDITION_FAILED = "ConditionalCheckFailedException"
 PENDING = "1"
 STALLED = "stuck"
 UNTOLD = "untold"  # in the pending index and yet at rest: a person has still to be told
@@ -55,19 +55,8 @@ class EventTable:
             return False
         item = _new_item(call, now=now, expires_at=now + self._ttl)
         item |= self._payloads.store(call.event_id, call.body, sha256=call.body_sha256)
-        try:
-            self._client.put_item(
-                TableName=self._table,
-                Item=to_item(item),
-                ConditionExpression="attribute_not_exists(event_id)",
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] == CONDITION_FAILED:
-                return False
-            raise Unavailable(said("store.event_unstored")) from error
-        except BotoCoreError as error:
-            raise Unavailable(said("store.event_unstored")) from error
-        return True
+        unknown = "attribute_not_exists(event_id)"
+        return put_if(self._client.put_item, self._table, item, unknown, what="store.event_unstored")
 
     def note_duplicate(self, call: IncomingCall, *, now: datetime) -> CallEvent:
         """Count a repeat of a known event; another body is kept as a revision. Returns the event as it was before."""
@@ -84,10 +73,9 @@ class EventTable:
                 "SET last_duplicate_at = :now, revisions = list_append(if_not_exists(revisions, :none), :revision)"
             )
             values |= {":none": [], ":revision": [revision]}
-        try:
-            self._update(call.event_id, update, values)
-        except (ClientError, BotoCoreError) as error:
-            raise Unavailable(said("store.repeat_unnoted")) from error
+        known_event = "attribute_exists(event_id)"
+        if not self._update(call.event_id, update, values, condition=known_event, what="store.repeat_unnoted"):
+            raise Unavailable(said("store.event_vanished"))
         return known
 
     def get(self, event_id: str) -> CallEvent | None:
@@ -157,21 +145,13 @@ class EventTable:
         )
 
     def _changed_if(self, event: CallEvent, update: str, values: Item, more: str = "") -> bool:
-        try:
-            self._update(
-                event.event_id,
-                update,
-                values | {":status": event.status.value, ":attempts": event.attempts},
-                condition="#status = :status AND attempts = :attempts" + more,
-                names={"#status": "status"},
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] == CONDITION_FAILED:
-                return False
-            raise Unavailable(said("store.event_unchanged")) from error
-        except BotoCoreError as error:
-            raise Unavailable(said("store.event_unchanged")) from error
-        return True
+        return self._update(
+            event.event_id,
+            update,
+            values | {":status": event.status.value, ":attempts": event.attempts},
+            condition="#status = :status AND attempts = :attempts" + more,
+            names={"#status": "status"},
+        )
 
     def _update(
         self,
@@ -179,17 +159,13 @@ class EventTable:
         update: str,
         values: Item,
         *,
-        condition: str = "attribute_exists(event_id)",
+        condition: str,
+        what: str = "store.event_unchanged",
         names: dict[str, str] | None = None,
-    ) -> None:
-        arguments: dict[str, Any] = {"ExpressionAttributeNames": names} if names else {}
-        self._client.update_item(
-            TableName=self._table,
-            Key={"event_id": {"S": event_id}},
-            UpdateExpression=update,
-            ConditionExpression=condition,
-            ExpressionAttributeValues={name: to_attribute(value) for name, value in values.items()},
-            **arguments,
+    ) -> bool:
+        write, key = self._client.update_item, {"event_id": event_id}
+        return update_item_if(
+            write, self._table, key, update, condition=condition, values=values, what=what, names=names
         )
 
     def _item(self, event_id: str) -> Item | None:
@@ -281,6 +257,9 @@ def read_event(item: Item) -> CallEvent:
         stalled=item.get("pending") == STALLED,
         order=None if order is None else _read_order(order),
         contact=item.get("contact", {}),
+        topic=item.get("topic"),
+        intent=item.get("intent"),
+        quality_score=item.get("quality_score"),
         erased_at=_time(item.get("erased_at")),
         erasure=_read_erasure(item["erasure"]) if "erasure" in item else None,
         reanalysis=read_reanalysis(item["reanalysis"]) if "reanalysis" in item else None,

@@ -14,7 +14,7 @@ from http import HTTPStatus
 from typing import Any
 
 from postcall.domain.access import Token
-from postcall.domain.errors import PostcallError, Rejected, Unavailable
+from postcall.domain.errors import PostcallError, Rejected, StoreRefused, Unavailable
 from postcall.domain.said import Said, said, write_said
 
 Answer = dict[str, Any]
@@ -119,6 +119,8 @@ def status_of(error: PostcallError) -> HTTPStatus:
     """The status by which an error that was raised on purpose is answered."""
     if isinstance(error, HttpError):
         return error.status
+    if isinstance(error, StoreRefused):  # no fault of whoever asked
+        return HTTPStatus.INTERNAL_SERVER_ERROR
     return HTTPStatus.BAD_REQUEST if isinstance(error, Rejected) else HTTPStatus.SERVICE_UNAVAILABLE
 
 

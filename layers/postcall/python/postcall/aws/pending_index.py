@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from postcall.aws.event_table import CONDITION_FAILED, PENDING, STALLED, UNTOLD
-from postcall.aws.items import Item, to_attribute
+from postcall.aws.conditional import update_item_if
+from postcall.aws.event_table import PENDING, STALLED, UNTOLD
+from postcall.aws.items import Item
 from postcall.domain.clock import write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent
-from postcall.domain.said import said
+from postcall.domain.said import said, write_said
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -73,6 +74,15 @@ class PendingIndex:
             {"#status": "status"},
         )
 
+    def abandon(self, event_id: str, *, reason: str, now: datetime) -> bool:
+        """Leave an event that is under way to a person at once, with the reason; False when it is not."""
+        return self._update(
+            event_id,
+            "SET pending = :stalled, pending_since = :now, status_reason = :reason",
+            "pending = :pending",
+            {":stalled": STALLED, ":now": write_time(now), ":reason": write_said(reason), ":pending": PENDING},
+        )
+
     def note_told(self, event_id: str, *, attempts: int) -> bool:
         """A person was told what the newest attempt came to; False when the event has moved, or needs no notice."""
         return self._update(
@@ -86,20 +96,8 @@ class PendingIndex:
         self, event_id: str, update: str, condition: str, values: Item, names: dict[str, str] | None = None
     ) -> bool:
         """False when the condition does not hold."""
-        named: Any = {} if names is None else {"ExpressionAttributeNames": names}
-        try:
-            self._client.update_item(
-                TableName=self._table,
-                Key={"event_id": {"S": event_id}},
-                UpdateExpression=update,
-                ConditionExpression=condition,
-                ExpressionAttributeValues={name: to_attribute(value) for name, value in values.items()},
-                **named,
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] == CONDITION_FAILED:
-                return False
-            raise Unavailable(said("store.event_unchanged")) from error
-        except BotoCoreError as error:
-            raise Unavailable(said("store.event_unchanged")) from error
-        return True
+        write, key = self._client.update_item, {"event_id": event_id}
+        what = "store.event_unchanged"
+        return update_item_if(
+            write, self._table, key, update, condition=condition, values=values, what=what, names=names
+        )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from postcall.aws.event_table import CONDITION_FAILED
-from postcall.aws.items import Item, from_item, to_attribute, to_item
+from postcall.aws.conditional import put_if, update_item_if
+from postcall.aws.items import Item, from_item
 from postcall.domain.clock import read_time, write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.quarantine import Kind, Limits, Quarantined
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FOLDER = "quarantine"  # in the payload bucket
 _COUNTER_DAYS = 2
+_UNWRITTEN = "quarantine.unwritten"
 _SAME_MINUTE = (
     "ADD #entries :one, #bytes :size, #in_minute :one",
     "#minute = :minute AND #in_minute < :per_minute AND #entries < :per_day AND #bytes <= :room",
@@ -52,11 +53,8 @@ class QuarantineTable:
         """Store an entry with its bytes; False when it is there already. Raises `Unavailable`."""
         item = _item(entry, expires_at=entry.received_at + self._ttl)
         item |= self._payloads.store(entry.quarantine_id, body, sha256=entry.quarantine_id)
-        return self._changed(
-            self._client.put_item,
-            Item=to_item(item),
-            ConditionExpression="attribute_not_exists(quarantine_id)",
-        )
+        unknown = "attribute_not_exists(quarantine_id)"
+        return put_if(self._client.put_item, self._table, item, unknown, what=_UNWRITTEN)
 
     def get(self, quarantine_id: str) -> Quarantined | None:
         """An entry, or None. Raises `Unavailable`."""
@@ -71,12 +69,14 @@ class QuarantineTable:
         """Note what became of an entry, and delete its bytes: they are the event's now. Raises `Unavailable`."""
         item = self._read(entry.quarantine_id) or {}
         values: Item = {":now": write_time(now), ":event_id": event_id or ""}
-        self._changed(
+        update_item_if(
             self._client.update_item,
-            Key={"quarantine_id": {"S": entry.quarantine_id}},
-            UpdateExpression="SET released_at = :now, event_id = :event_id REMOVE payload, payload_key",
-            ConditionExpression="attribute_exists(quarantine_id)",
-            ExpressionAttributeValues={name: to_attribute(value) for name, value in values.items()},
+            self._table,
+            {"quarantine_id": entry.quarantine_id},
+            "SET released_at = :now, event_id = :event_id REMOVE payload, payload_key",
+            condition="attribute_exists(quarantine_id)",
+            values=values,
+            what=_UNWRITTEN,
         )
         self._payloads.forget(item)
 
@@ -86,11 +86,11 @@ class QuarantineTable:
         if item is None:
             return False
         self._payloads.forget(item)
-        return self._changed(
-            self._client.delete_item,
-            Key={"quarantine_id": {"S": quarantine_id}},
-            ConditionExpression="attribute_exists(quarantine_id)",
-        )
+        try:  # without a condition: a deletion that the AWS client repeats has had its effect
+            self._client.delete_item(TableName=self._table, Key={"quarantine_id": {"S": quarantine_id}})
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable(said(_UNWRITTEN)) from error
+        return True
 
     def _counted(self, kind: Kind, size: int, update: str, condition: str, *, limits: Limits, now: datetime) -> bool:
         moment = write_time(now)
@@ -105,26 +105,16 @@ class QuarantineTable:
         }
         both = update + condition
         names = ("entries", "bytes", "minute", "in_minute")
-        return self._changed(
+        return update_item_if(
             self._client.update_item,
-            Key={"quarantine_id": {"S": f"counter:{kind}:{moment[:10]}"}},
-            UpdateExpression=update,
-            ConditionExpression=condition,
-            ExpressionAttributeNames={f"#{name}": name for name in names},
-            ExpressionAttributeValues={name: to_attribute(value) for name, value in values.items() if name in both},
+            self._table,
+            {"quarantine_id": f"counter:{kind}:{moment[:10]}"},
+            update,
+            condition=condition,
+            values={name: value for name, value in values.items() if name in both},
+            what=_UNWRITTEN,
+            names={f"#{name}": name for name in names},
         )
-
-    def _changed(self, write: Any, **arguments: Any) -> bool:  # noqa: ANN401 — one of the client's own methods
-        """Whether a conditional write was done."""
-        try:
-            write(TableName=self._table, **arguments)
-        except ClientError as error:
-            if error.response["Error"]["Code"] == CONDITION_FAILED:
-                return False
-            raise Unavailable(said("quarantine.unwritten")) from error
-        except BotoCoreError as error:
-            raise Unavailable(said("quarantine.unwritten")) from error
-        return True
 
     def _read(self, quarantine_id: str) -> Item | None:
         """An entry's item; a counter is none."""

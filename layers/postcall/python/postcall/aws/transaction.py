@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from postcall.aws.conditional import failed
 from postcall.aws.items import Item, to_attribute, to_item
 from postcall.domain.errors import Unavailable
 from postcall.domain.said import said
@@ -40,7 +41,8 @@ def update_if(table: str, key: Item, update: str, condition: str, values: Item) 
 def commit(client: DynamoDBClient, steps: list[Step], *, what: str) -> bool:
     """Run the steps as one; False when a condition did not hold. `what` is the code of what is written.
 
-    Raises `Unavailable` for everything else.
+    The AWS client puts a token into the request, so that its own repeat is not done twice.
+    Raises `StoreRefused` for what the store never takes, `Unavailable` for everything else.
     """
     try:
         client.transact_write_items(TransactItems=steps)  # type: ignore[arg-type]  # built above from plain dicts
@@ -48,9 +50,8 @@ def commit(client: DynamoDBClient, steps: list[Step], *, what: str) -> bool:
         reasons: list[dict[str, Any]] = error.response.get("CancellationReasons", [])  # type: ignore[assignment]  # untyped
         if any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
             return False
-        raise Unavailable(
-            said("store.unwritten_code", what=said(what), error=error.response["Error"]["Code"])
-        ) from error
+        sentence = said("store.unwritten_code", what=said(what), error=error.response["Error"]["Code"])
+        raise failed(error, sentence) from error
     except BotoCoreError as error:
         raise Unavailable(said("store.unwritten", what=said(what))) from error
     return True

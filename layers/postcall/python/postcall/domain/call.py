@@ -73,6 +73,7 @@ class Call:
     duration_seconds: int | None = None
     caller_id: str | None = None  # the number the network showed
     language: str | None = None
+    call_result: str | None = None  # what became of it, where the network said so: `answered`, `voicemail`, …
 
     @property
     def caller_turns(self) -> tuple[Turn, ...]:

@@ -49,7 +49,7 @@ def address_of(text: str) -> str | None:
 
 
 def numbers_meant(text: str) -> tuple[str, ...]:
-    """The numbers a person may mean who types one as it is dialled at home: 8 029… in Belarus, 8 9… in Russia, 00…"""
+    """The numbers a person may mean who types one as at home: 8 029… or 29… in Belarus, 8 9… or 9… in Russia, 00…"""
     digits = digits_of(text)
     if digits is None:
         return ()
@@ -60,6 +60,10 @@ def numbers_meant(text: str) -> tuple[str, ...]:
         meant.append(f"375{digits[2:]}")
     if digits.startswith("8") and len(digits) == len("89161234567"):
         meant.append(f"7{digits[1:]}")
+    if len(digits) == len("291234567"):
+        meant.append(f"375{digits}")
+    if digits.startswith("9") and len(digits) == len("9161234567"):
+        meant.append(f"7{digits}")
     return tuple(meant)
 
 

@@ -2,6 +2,7 @@
 
 PostcallError
 ├── Rejected         trying again cannot help: a person must look
+│   └── StoreRefused our own store does not take it, and never will: no fault of whoever asked
 ├── Unavailable      later can help: the queue tries again (never the caller itself)
 └── OutcomeUnknown   it may have happened: never repeated without a guarantee against doubles
 """
@@ -15,6 +16,10 @@ class PostcallError(Exception):
 
 class Rejected(PostcallError):
     """Trying again cannot help; a person must look."""
+
+
+class StoreRefused(Rejected):
+    """Our own store refuses a record for good, such as one that is too large: a person must look."""
 
 
 class Unavailable(PostcallError):

@@ -128,6 +128,9 @@ class CallEvent:
     stalled: bool = False  # the sweep has abandoned it: only a person brings it on
     expires_at: datetime | None = None
     contact: dict[str, str] = field(default_factory=dict)
+    topic: str | None = None  # what the newest analysis says, for the list
+    intent: str | None = None
+    quality_score: int | None = None
     erased_at: datetime | None = None  # in every list, since a person must see it there
     erasure: Erasure | None = None
     reanalysis: ReanalysisOrder | None = None

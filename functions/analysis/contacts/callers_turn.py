@@ -1,0 +1,283 @@
+"""A turn of the caller: the numbers in it, what it answers, what it corrects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from functions.analysis.contacts.context import Around, Verdict, arounds, harmless_words, judge
+from functions.analysis.contacts.corrections import Correction, breaks_off, corrected, correction_in, is_wrong
+from functions.analysis.contacts.evidence import Candidate, Owner, Preference, State
+from functions.analysis.contacts.heard import HeardNumber, heard_numbers
+from functions.analysis.contacts.phones_said import Dictation, PhonesSaid
+from functions.analysis.contacts.spoken_numbers import SpokenNumber
+from functions.analysis.signs import confirms, denies
+from functions.analysis.words import patterns
+
+_MOST_REPLACED = 3  # groups that a correction inside a number may replace
+_LONGEST_PAUSE = 4  # caller's turns after which a number is not gone on with
+_FEWEST_DIGITS = 2
+
+
+def hear_caller(
+    said: PhonesSaid, text: str, folded: str, turn: int, others: Sequence[tuple[int, int]] = ()
+) -> list[HeardNumber]:
+    """A turn of the caller, added to the evidence. `others` is where its addresses stand."""
+    found = heard_numbers(text, folded, said.regions)
+    inside = [one for one in found if any(start <= one.number.start < end for start, end in others)]
+    numbers = [one for one in found if one not in inside]
+    _Listener(said, folded, turn, numbers, others).listen()
+    said.runs += [one.number.digits for one in numbers if len(one.number.digits) >= _FEWEST_DIGITS]
+    if said.last is not None:
+        said.runs.append("".join(said.last.groups))
+    said.read_back, said.offered = None, False
+    return numbers
+
+
+@dataclass
+class _Listener:
+    """One turn while it is listened to."""
+
+    said: PhonesSaid
+    folded: str
+    turn: int
+    numbers: list[HeardNumber]
+    others: Sequence[tuple[int, int]] = ()
+
+    @property
+    def has_phones(self) -> bool:
+        """Whether a whole phone is in the turn."""
+        return any(one.is_phone for one in self.numbers)
+
+    def listen(self) -> None:
+        """Numbers first; a turn without a whole one answers or corrects what came before."""
+        if not self.has_phones:
+            if self._answers():
+                return
+        elif self.said.read_back is not None:
+            self._replaces_read_back()
+        self._note_numbers()
+        self._agrees()
+        if not self.has_phones and any(one.search(self.folded) for one in patterns("contacts", "delegates")):
+            self.said.delegated = True
+
+    # The turn as an answer.
+
+    def _answers(self) -> bool:
+        """Whether the turn was about a number said before: a read-back, or the last dictation."""
+        said = self.said
+        small = [one.number for one in self.numbers if not one.is_extension]
+        if said.read_back is not None:
+            self._answer_read_back(said.read_back, small)
+            return True
+        if said.last is None or said.last.value is None or self.turn - said.last.turn > _LONGEST_PAUSE:
+            return False
+        correction = correction_in(self.folded, small)
+        if correction is None or not self._is_meant(correction):
+            return False
+        self._correct(said.last, correction)
+        return True
+
+    def _is_meant(self, correction: Correction) -> bool:
+        """After another question only a correction that says what it corrects is one."""
+        if correction.place or correction.wrong:
+            return True
+        return not self.said.went_on and (bool(correction.right) or is_wrong(self.folded))
+
+    def _answer_read_back(self, read_back: Dictation, small: Sequence[SpokenNumber]) -> None:
+        said, value = self.said, read_back.value
+        correction = correction_in(self.folded, small)
+        is_yes = confirms(self.folded)
+        if correction is not None and (correction.right or not is_yes):
+            for earlier in said.likest(value or "", self.turn):
+                said.mark(earlier, State.TAKEN_BACK)
+            self._correct(read_back, correction)
+        elif denies(self.folded):
+            for one in (value, *said.likest(value or "", self.turn)):
+                said.mark(one, State.TAKEN_BACK)
+            said.attempts.append(self.turn)
+        elif is_yes and value is not None:
+            for earlier in said.likest(value, self.turn):
+                said.mark(earlier, State.TAKEN_BACK)
+            said.note(Candidate("", value, self.turn, Owner.CALLER, State.CONFIRMED))
+            said.last = read_back
+
+    def _replaces_read_back(self) -> None:
+        """A number instead of yes or no: the same one confirms, another one replaces what was read back."""
+        said, read_back = self.said, self.said.read_back
+        values = [one.value for one in self.numbers if one.is_phone]
+        if read_back is None or read_back.value is None:
+            return
+        if values == [read_back.value] and not denies(self.folded):
+            said.note(Candidate("", read_back.value, self.turn, Owner.CALLER, State.CONFIRMED))
+        elif read_back.value not in values and (denies(self.folded) or not confirms(self.folded)):
+            for one in (read_back.value, *said.likest(read_back.value, self.turn)):
+                said.mark(one, State.TAKEN_BACK)
+
+    def _agrees(self) -> None:
+        said = self.said
+        if said.network is None:
+            return
+        mine = patterns("contacts", "this_number")
+        names_it = any(expression.search(self.folded) for expression in mine)
+        if self.has_phones and not names_it:
+            return
+        if (said.offered or names_it) and (denies(self.folded) or refuses(self.folded)):
+            said.agreed = False
+        elif (said.offered and confirms(self.folded)) or (names_it and not _is_a_question(self.folded)):
+            said.agreed = True
+
+    # The turn as dictation.
+
+    def _note_numbers(self) -> None:
+        spans = [(one.number.start, one.number.end) for one in self.numbers]
+        every = sorted((*spans, *self.others))
+        near = dict(zip(every, arounds(self.folded, every), strict=True))
+        around = [near[span] for span in spans]
+        judged = [judge(one) for one in around]
+        buffer = self._begun()
+        for index, heard in enumerate(self.numbers):
+            if heard.is_phone:
+                verdict = judged[index]
+                owner = self.said.owner_of(heard, verdict)
+                value = heard.value or ""
+                self.said.note(
+                    Candidate("", value, self.turn, owner, State.SAID, verdict.preference, doubtful=heard.doubtful)
+                )
+                buffer = Dictation(heard.number.groups, heard.number.plus, self.turn, owner, value)
+                self._finish(buffer, index, judged)
+            elif self._goes_on(heard, buffer, index):
+                owner = self.said.owner_of(heard, judged[index])
+                buffer = self._longer(buffer, heard, owner, self._gap(index))
+        self._leave(buffer)
+        self._pick(around)
+
+    def _pick(self, around: Sequence[Around]) -> None:
+        """«… лучше на первый», "the work one is better": which of several is preferred, said after all of them."""
+        phones = [(one.value, near) for one, near in zip(self.numbers, around, strict=True) if one.value is not None]
+        found = next((match for one in patterns("contacts", "picks") if (match := one.search(self.folded))), None)
+        if found is None or len({value for value, _near in phones}) < 2:  # noqa: PLR2004 — nothing to pick from
+            return
+        picked = _picked(found["which"], phones)
+        for value in {value for value, _near in phones} & set(self.said.found):
+            candidate = self.said.found[value]
+            if picked is None and candidate.owner is not Owner.OTHER:
+                self.said.found[value] = replace(candidate, owner=Owner.UNKNOWN)
+            elif picked is not None:
+                preference = Preference.PREFERRED if value == picked else Preference.SPARE
+                self.said.found[value] = replace(candidate, preference=preference)
+
+    def _begun(self) -> Dictation | None:
+        """Half a number from the turn before."""
+        last = self.said.last
+        is_open = last is not None and last.value is None and not self.said.went_on
+        return last if is_open else None
+
+    def _gap(self, index: int) -> str:
+        before = self.numbers[index - 1].number.end if index else 0
+        return self.folded[before : self.numbers[index].number.start]
+
+    def _goes_on(self, heard: HeardNumber, buffer: Dictation | None, index: int) -> bool:
+        """Whether a short run is a piece of a number: one that begins long enough, or goes on with a begun one."""
+        if heard.number.is_amount or heard.is_extension or heard.is_of_a_thing:
+            return False
+        if buffer is None:
+            return heard.is_attempt or (index + 1 == len(self.numbers) and _may_begin(heard.number))
+        gap = self._gap(index)
+        return buffer.value is None and (harmless_words(gap) or breaks_off(gap))
+
+    def _longer(self, buffer: Dictation | None, heard: HeardNumber, owner: Owner, gap: str) -> Dictation:
+        number, regions = heard.number, self.said.regions
+        begun = Dictation(number.groups, number.plus, self.turn, owner)
+        if buffer is None:
+            return begun
+        if breaks_off(gap):
+            options = [buffer.groups[:-count] + number.groups for count in range(1, _MOST_REPLACED + 1)]
+            whole = {value: groups for groups in options if (value := buffer.phone(groups, regions))}
+            if len(whole) == 1:
+                (value, groups), *_ = whole.items()
+                return self._whole(replace(buffer, groups=groups), value, State.CORRECTED)
+            return replace(buffer, groups=options[0], turn=self.turn)
+        groups = buffer.groups + number.groups
+        value = buffer.phone(groups, regions)
+        longer = replace(buffer, groups=groups, turn=self.turn)
+        return longer if value is None else self._whole(longer, value, State.SAID)
+
+    def _whole(self, dictation: Dictation, value: str, state: State) -> Dictation:
+        owner = dictation.owner
+        if owner is Owner.NEUTRAL and not self.said.asked.something:
+            owner = Owner.CALLER  # several pieces of a whole phone: said to be called at
+        self.said.note(Candidate("", value, self.turn, owner, state))
+        return replace(dictation, owner=owner, value=value, turn=self.turn)
+
+    def _finish(self, phone: Dictation, index: int, judged: Sequence[Verdict]) -> None:
+        """What follows a whole number in the same turn may correct it, up to the next whole one."""
+        following = self.numbers[index + 1 :]
+        until = next((at for at, one in enumerate(following) if one.is_phone), len(following))
+        end = following[until].number.start if until < len(following) else len(self.folded)
+        phone_end = self.numbers[index].number.end
+        text = self.folded[phone_end:end]
+        small = [_moved(one.number, -phone_end) for one in following[:until] if not one.is_extension]
+        if until < len(following):
+            is_next_others = judged[index + 1 + until].owner is Owner.OTHER
+            if breaks_off(text) and following[until].value != phone.value and not is_next_others:
+                self.said.mark(phone.value, State.TAKEN_BACK)
+            return
+        correction = correction_in(text, small)
+        if correction is not None:
+            self._correct(phone, correction)
+
+    def _correct(self, dictation: Dictation, correction: Correction) -> None:
+        said = self.said
+        options = corrected(dictation.groups, correction)
+        values = {value for digits in options if (value := dictation.phone([digits], said.regions))}
+        said.mark(dictation.value, State.TAKEN_BACK)
+        if len(values) != 1:
+            said.attempts.append(self.turn)
+            said.last = None if correction.right else dictation
+            return
+        (value,) = values
+        said.note(Candidate("", value, self.turn, dictation.owner, State.CORRECTED))
+        said.last = replace(dictation, groups=tuple(options[0:1]), value=value, turn=self.turn)
+
+    def _leave(self, buffer: Dictation | None) -> None:
+        said = self.said
+        if buffer is None:
+            return
+        if buffer.value is None and buffer.owner is not Owner.OTHER and any(one.is_attempt for one in self.numbers):
+            said.attempts.append(self.turn)
+        if said.last is None or said.last.turn != self.turn or buffer.value is None:
+            said.last = buffer
+
+
+_PLACES = {"перв": 0, "перш": 0, "first": 0, "former": 0, "втор": 1, "друг": 1, "second": 1, "трет": 2, "third": 2}
+_PLACES |= {"послед": -1, "апошн": -1, "last": -1, "latter": -1}
+
+
+def _picked(which: str, phones: Sequence[tuple[str, Around]]) -> str | None:
+    """The number at that place, or the one that was called so."""
+    values = list(dict.fromkeys(value for value, _near in phones))
+    place = _PLACES.get(which)
+    if place is not None:
+        return values[place] if place < len(values) else None
+    named = {value for value, near in phones if which in near.lead or which in near.tail}
+    return named.pop() if len(named) == 1 else None
+
+
+def refuses(folded: str) -> bool:
+    """Whether a turn that names the network's number says not to use it."""
+    return any(expression.search(folded) for expression in patterns("contacts", "not_this_number"))
+
+
+def _is_a_question(folded: str) -> bool:
+    return "?" in folded
+
+
+def _may_begin(number: SpokenNumber) -> bool:
+    """Whether a short run at the end of a turn may be the beginning of a phone: «восемь ноль двадцать девять»."""
+    return number.plus or number.digits.startswith(("80", "375", "0", "89", "29", "33", "44", "25", "+7"))
+
+
+def _moved(number: SpokenNumber, by: int) -> SpokenNumber:
+    places = tuple((start + by, end + by) for start, end in number.places)
+    return replace(number, start=number.start + by, end=number.end + by, places=places)

@@ -1,0 +1,40 @@
+"""An environment asleep: what costs money by the hour goes, what people and systems know of it stays.
+
+Asleep there are the address, the API's URL and the data; network, pipeline and monitoring come back by a deployment.
+List prices of eu-central-1 in dollars a month, of AWS's public pages in 2026-11; usage comes on top.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from infra.environments import Environment
+    from infra.names import Lifetime
+
+SLEEPING: Final[tuple[Lifetime, ...]] = ("monitoring", "pipeline", "network")
+HOURS_A_MONTH: Final = 730
+AT_REST: Final = {
+    "AWS::EC2::EIP": 0.005 * HOURS_A_MONTH,
+    "AWS::EC2::NatGateway": 0.052 * HOURS_A_MONTH,
+    "AWS::KMS::Key": 1.0,
+    "AWS::SecretsManager::Secret": 0.40,
+    "AWS::CloudWatch::Alarm": 0.10,
+    "AWS::CloudWatch::Dashboard": 3.0,
+    "AWS::WAFv2::WebACL": 5.0 + 3 * 1.0,
+}
+
+
+def sleeping_stacks(environment: Environment) -> list[str]:
+    """The stacks that go, in the order in which they can. Raises `ValueError` for a protected environment."""
+    if environment.data.protected:
+        raise ValueError(f"{environment.name} is protected: nobody puts it to sleep in passing")
+    return [environment.names.stack(lifetime) for lifetime in SLEEPING]
+
+
+def at_rest(templates: Iterable[Mapping[str, Any]]) -> dict[str, float]:
+    """Dollars a month of what stands there without doing anything, by resource type."""
+    kinds = [each["Type"] for template in templates for each in template.get("Resources", {}).values()]
+    return {kind: kinds.count(kind) * price for kind, price in AT_REST.items() if kind in kinds}

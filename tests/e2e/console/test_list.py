@@ -1,0 +1,129 @@
+"""The list of people: whose call it is comes first, news is announced, and the way back leads to the same place."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.conftest import Stack
+from tests.e2e.console.browser import Console, window
+from tests.e2e.console.test_console import any_phone, delivered, new_id, rejected
+
+pytestmark = pytest.mark.e2e
+
+WIDTHS = (390, 820, 1440)
+
+
+def name_of_nobody() -> str:
+    """A name that no other test has."""
+    letters = "абвгдежзиклмнопрстуф"
+    return "Ю" + "".join(letters[int(digit, 16)] for digit in uuid.uuid4().hex[:10])
+
+
+def test_a_row_begins_with_the_person_and_a_phone_that_can_be_called(console: Console) -> None:
+    phone, name = any_phone(), name_of_nobody()
+    event_id = delivered(console.stack, contacts={"full_name": name, "phone": phone})
+    console.press("Обновить")
+    row = console.page.get_by_role("row").filter(has_text=event_id)
+    expect(row.get_by_role("cell").first).to_contain_text(name)
+    assert row.get_by_role("link", name=f"Позвонить: {phone}").get_attribute("href") == f"tel:{phone}"
+    row.get_by_role("link", name=name).click()
+    expect(console.page.get_by_role("heading", name="Что было")).to_be_visible()
+
+
+def test_the_slash_leads_to_the_search_which_finds_a_name_in_latin_letters(console: Console) -> None:
+    event_id = delivered(console.stack, contacts={"full_name": f"Юлия {name_of_nobody()}", "phone": any_phone()})
+    console.go("queues")
+    expect(console.page.get_by_role("heading", name="Очереди")).to_be_visible()
+    console.page.keyboard.press("/")
+    expect(console.page.get_by_label("Найти звонок")).to_be_focused()
+    console.page.keyboard.type("yuliya")
+    console.page.keyboard.press("Enter")
+    expect(console.page.get_by_role("row").filter(has_text=event_id)).to_be_visible()
+    assert console.page.url.endswith("#/calls?q=yuliya")
+
+
+def test_back_brings_the_query_back(console: Console) -> None:
+    phone = any_phone()
+    event_id = delivered(console.stack, contacts={"phone": phone})
+    console.search(phone.removeprefix("+375"))
+    console.page.get_by_role("row").filter(has_text=event_id).get_by_role("link", name="Имя не известно").click()
+    expect(console.page.get_by_role("heading", name="Что было")).to_be_visible()
+    console.page.go_back()
+    expect(console.page.get_by_label("Найти звонок")).to_have_value(phone.removeprefix("+375"))
+    expect(console.page.get_by_role("row").filter(has_text=event_id)).to_be_visible()
+
+
+def test_filters_stand_in_the_address_and_a_view_of_them_is_kept(console: Console) -> None:
+    refused, fine = rejected(console.stack), delivered(console.stack)
+    console.page.get_by_label("Статус").select_option("rejected")
+    expect(console.page.get_by_role("row").filter(has_text=refused)).to_be_visible()
+    expect(console.page.get_by_role("row").filter(has_text=fine)).to_have_count(0)
+    assert console.page.url.endswith("#/calls?status=rejected")
+    console.press("Сохранить вид")
+    console.dialog.get_by_label("Название вида").fill("Отклонённые")
+    console.dialog.get_by_role("button", name="Сохранить вид").click()
+    console.page.get_by_role("link", name="Все звонки").click()
+    expect(console.page.get_by_role("row").filter(has_text=fine)).to_be_visible()
+    console.page.get_by_role("link", name="Отклонённые", exact=True).click()
+    expect(console.page.get_by_role("row").filter(has_text=fine)).to_have_count(0)
+
+
+def test_a_day_is_the_operator_s_and_not_greenwich_s(console: Console) -> None:
+    event_id = delivered(console.stack)
+    today = console.page.evaluate("new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Minsk' }).format(new Date())")
+    console.go(f"calls?from={today}&to={today}")
+    expect(console.page.get_by_role("row").filter(has_text=event_id)).to_be_visible()
+    console.go("calls?from=2020-01-01&to=2020-01-01")
+    expect(console.page.get_by_text("Таких звонков нет")).to_be_visible()
+
+
+def test_calls_that_come_meanwhile_are_announced_and_shown_when_asked_for(browser: Browser, stack: Stack) -> None:
+    console = window(browser, stack, viewport={"width": 1440, "height": 900})
+    console.page.clock.install()
+    console.enter()
+    expect(console.page.get_by_role("table").or_(console.page.get_by_text("Звонков пока нет"))).to_be_visible()
+    event_id = delivered(stack)
+    console.page.clock.run_for(16_000)
+    expect(console.page.get_by_text("Новых звонков: 1")).to_be_visible()
+    expect(console.page.get_by_role("row").filter(has_text=event_id)).to_have_count(0)
+    console.press("Показать")
+    expect(console.page.get_by_role("row").filter(has_text=event_id)).to_be_visible()
+    console.page.context.close()
+    assert console.faults == []
+
+
+def test_a_call_opened_in_a_new_tab_needs_no_second_sign_in(console: Console) -> None:
+    event_id = delivered(console.stack)
+    second = Console(console.stack, console.page.context.new_page())
+    second.call(event_id)
+    expect(second.page.get_by_label("Токен оператора")).to_have_count(0)
+    assert second.faults == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_list_fits_its_window_and_axe_has_nothing_to_say(
+    browser: Browser, stack: Stack, width: int, scheme: str
+) -> None:
+    delivered(stack, contacts={"full_name": "Константинопольский-Преображенский " * 3, "phone": any_phone()})
+    delivered(stack, contacts={"full_name": "محمد الأحمد", "phone": "+971501234567"})
+    console = window(browser, stack, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    console.enter()
+    expect(console.page.get_by_role("row").first).to_be_attached()
+    assert console.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert console.serious_faults() == []
+    console.page.context.close()
+
+
+def test_in_english_the_list_has_no_russian_word(console: Console) -> None:
+    delivered(console.stack, contacts={"full_name": "Anna", "phone": any_phone(), "email": f"{new_id()}@example.com"})
+    rejected(console.stack)
+    console.press("English")
+    expect(console.page.get_by_role("heading", name="Calls", exact=True)).to_be_visible()
+    console.go("calls?status=rejected")
+    expect(console.page.get_by_role("row").nth(1)).to_contain_text("The landing is switched off in the CRM")
+    ours = " ".join(console.page.locator("nav, label, th, td.status, td.about, td.when").all_inner_texts())
+    assert not [letter for letter in ours.replace("Русский", "").casefold() if "а" <= letter <= "я"]
