@@ -153,9 +153,11 @@ def test_of_an_erased_person_nothing_is_left_and_of_the_others_all(
 def test_a_strangers_call_that_mentions_the_person_stays_unless_it_is_asked_for(way: Way) -> None:
     desk = Desk(way)
     own = Person(0, "375291112233", "own@example.com", "answered")
-    other = Person(16, "375291112233", "own@example.com", "mentioned")
-    for person in (own, other):
-        bring(desk, person)
+    other = Person(16, "375177770000", "other@example.com", "answered")
+    bring(desk, own)
+    call = call_of(other)
+    call["data"]["transcript"].append({"role": "agent", "message": f"Номер коллеги: {written(own, 1)}."})
+    desk.webhook(encoded(call))
     way.analyse()
     member = {"phone": "+375291112233"}
     shown = desk.ask("POST", "/api/erase-person", body=member | {"preview": True})[1]

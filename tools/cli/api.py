@@ -105,7 +105,9 @@ class Api:
 
     def erase_person(self, *, reason: str, mentioned: bool = False, **person: str) -> Members:
         """Erase every event of a person, by `phone` or `email`; those that only mention them when it is asked."""
-        return self.post("/api/erase-person", {**person, "mentioned": mentioned, "reason": reason})
+        return self.post(
+            "/api/erase-person", {**person, **({"mentioned": True} if mentioned else {}), "reason": reason}
+        )
 
     def preview_person(self, **person: str) -> Members:
         """What there is of a person."""

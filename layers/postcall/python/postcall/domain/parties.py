@@ -36,7 +36,9 @@ class Party:
 # Seven digits and more, however they are grouped; not a part of a longer word or number.
 _NUMBER = re.compile(r"(?<![\w.])\+?\d(?:[\s().\-–/]{0,3}\d){6,14}(?!\w)")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_ADDRESS = re.compile(r"[^\s@<>()\[\]{},;:\"'«»]+@[^\s@<>()\[\]{},;:\"'«»]+\.[^\s@<>()\[\]{},;:\"'«».!?]+")
+# Looked for around each at sign, so that a long text without one costs nothing.
+_PART = r"[^\s@<>()\[\]{},;:\"'«»]"
+_BEFORE, _AFTER = re.compile(rf"{_PART}{{1,64}}"), re.compile(rf"{_PART}{{1,253}}")
 _CONVERSATION = re.compile(r'"conversation_id"\s*:\s*"([^"]{1,256})"')
 _OURS = frozenset({"agent_number", "agent_phone_number", "agent_phone_number_id"})
 _OWN_PLACES = frozenset(
@@ -72,10 +74,12 @@ def parties_in(text: str) -> Iterator[Party]:
     for number in _NUMBER.findall(text):
         if not _DATE.match(number):
             yield Party("phone", re.sub(r"\D", "", number))
-    for address in _ADDRESS.findall(text):
-        normal = address_of(address)
-        if normal is not None:
-            yield Party("email", normal)
+    for sign in re.finditer("@", text):
+        before = _BEFORE.match(text[max(0, sign.start() - 64) : sign.start()][::-1])
+        after = _AFTER.match(text, sign.end())
+        domain = after[0].rstrip(".!?") if after else ""
+        if before and "." in domain and (address := address_of(f"{before[0][::-1]}@{domain}")):
+            yield Party("email", address)
 
 
 def spellings(number: str) -> frozenset[str]:
