@@ -7,13 +7,13 @@ PY := .venv/bin/python
 # aws_cdk is large: without cached bytecode every synthesis compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: sleep wake guard docs help setup run up down status test check unit contract integration infra simulation e2e bench load for-real peers proof proof-runs eval contacts synth diff deploy deploy-ci simulate mutants format lock cli
+.PHONY: sleep wake guard docs help setup run up down status test check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval contacts synth diff deploy deploy-ci simulate mutants format lock cli
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 setup: ## Install what the project needs into .venv and .venv-emulator (done by the others when needed)
-	@tools/setup.sh
+	@tools/local/setup.sh
 
 run: setup ## Start everything here, show how a call becomes a lead, stay until Ctrl-C
 	@exec $(PY) -m tools.local run
@@ -28,47 +28,47 @@ status: setup ## Is the local stack up, and where?
 	@$(PY) -m tools.local status
 
 test: setup ## All checks and tests (under 10 minutes on 2 cores)
-	@tools/test.sh
+	@tools/verify/test.sh
 
 check: setup ## Format, lint, types, import contracts
-	@tools/test.sh check
+	@tools/verify/test.sh check
 
-unit contract integration infra simulation e2e: setup ## One kind of tests only
-	@tools/test.sh $@
+unit contract integration infra verify e2e: setup ## One kind of tests only
+	@tools/verify/test.sh $@
 
 eval: setup ## Judge the evaluation set and 20,000 generated utterances, every count held to its gate (a minute)
 	@status=0
-	$(PY) -m tools.evaluate || status=1
-	$(PY) -m tools.evaluate.speech || status=1
+	$(PY) -m tools.verify.evaluation || status=1
+	$(PY) -m tools.verify.evaluation.speech || status=1
 	exit $$status
 
 contacts: setup ## What is taken from calls of your own: make contacts IN=cases.jsonl OUT=answers.jsonl (docs/analysis.md)
-	@$(PY) -m tools.evaluate.contacts "$(or $(IN),$(error IN is missing: make contacts IN=cases.jsonl OUT=answers.jsonl))" \
+	@$(PY) -m tools.verify.evaluation.contacts "$(or $(IN),$(error IN is missing: make contacts IN=cases.jsonl OUT=answers.jsonl))" \
 	    "$(or $(OUT),$(error OUT is missing: make contacts IN=cases.jsonl OUT=answers.jsonl))"
 
 bench: setup ## What starts, calls, lists and drains cost: ratios within one run, and exact counts (minutes)
-	@$(PY) -m tools.bench $(ARGS)
+	@$(PY) -m tools.verify.bench $(ARGS)
 
 load: setup ## Webhooks at a steady rate, then 10,000 in an outage; every id is looked for at the CRM (minutes)
-	@$(PY) -m tools.load $(ARGS)
+	@$(PY) -m tools.verify.load $(ARGS)
 
-for-real: setup ## The worst schedules against real processes: faults between a function and AWS, processes killed (2 minutes)
-	@$(PY) -m tests.for_real $(ARGS)
+chaos: setup ## The worst schedules against real processes: faults between a function and AWS, processes killed (2 minutes)
+	@$(PY) -m tools.verify.chaos $(ARGS)
 
 peers: setup ## The same workflow in n8n, Node-RED and FastAPI, installed on demand: speed, and what misfortunes cost
-	@$(PY) -m tools.peers $(ARGS)
+	@$(PY) -m tools.verify.peers $(ARGS)
 
 proof: setup ## Make docs/proof.md, its Russian summary and its page from the records of the runs
-	@$(PY) -m tools.proof
+	@$(PY) -m tools.verify.report
 
 docs: setup ## Make the pages of docs/ that are read off the code: docs/settings.md
 	@$(PY) -m infra.settings_page
 
 proof-runs: setup ## Make all records of the proof anew, one run after another, then its documents (an hour)
-	@$(PY) -m tools.proof run
+	@$(PY) -m tools.verify.report run
 
 synth: setup ## Make an environment's templates without AWS, and check them: make synth ENV=uat|prod|local
-	@$(PY) -m tools.synth $(ENV) $(ARGS)
+	@$(PY) -m tools.local.make_templates $(ENV) $(ARGS)
 
 cli: node_modules/.package-lock.json
 
@@ -97,10 +97,10 @@ deploy-ci: setup cli ## Deploy the roles that the workflows use: make deploy-ci 
 	@npx --no-install cdk deploy --app "$(PY) -m infra.ci_app" -c env=$(ENV)
 
 simulate: setup ## Many days of faults over the whole system: make simulate SCHEDULES=100000, or one of them: SEED=17
-	@$(PY) -m tests.simulation $(if $(SEED),--seed $(SEED),--schedules $(or $(SCHEDULES),100000) --workers all)
+	@$(PY) -m tools.verify.simulation $(if $(SEED),--seed $(SEED),--schedules $(or $(SCHEDULES),100000) --workers all)
 
 mutants: setup ## Change the core's lines one by one: which change does no test notice? (minutes)
-	@$(PY) -m tests.mutation
+	@$(PY) -m tools.verify.mutation
 
 format: setup ## Format the code
 	@.venv/bin/ruff format -q . && .venv/bin/ruff check -q --fix .

@@ -13,7 +13,7 @@ from typing import Any, Final
 import aws_cdk as cdk
 
 from infra.environments import ENVIRONMENTS, BadConfigurationError, Environment, load
-from infra.parts.dependency_layer import ROOT
+from infra.resources.dependency_layer import ROOT
 from infra.stacks.address import AddressStack
 from infra.stacks.api import ApiStack
 from infra.stacks.data import DataStack
@@ -39,7 +39,7 @@ def add_environment(app: cdk.App, environment: Environment) -> dict[str, cdk.Sta
     pipeline = PipelineStack(app, environment, network.vpc, data.key, api)
     pipeline.add_stack_dependency(data)  # it knows the tables, the bucket and the secrets by name only
     monitoring = MonitoringStack(
-        app, environment, key=data.key, api=pipeline.api.watched, nat_gateways=network.nat_gateways
+        app, environment, key=data.key, api=pipeline.api.specs, nat_gateways=network.nat_gateways
     )
     return {
         "address": address,

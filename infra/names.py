@@ -14,8 +14,8 @@ STEPS: Final[tuple[Step, ...]] = get_args(Step)
 Table = Literal["webhook_events", "analyses", "crm_dispatches", "circuits", "quarantine", "ledgers"]
 TABLES: Final[tuple[Table, ...]] = get_args(Table)
 
-QueueWord = Literal["analysis", "dispatch"]
-QUEUES: Final[tuple[QueueWord, ...]] = get_args(QueueWord)
+QueueName = Literal["analysis", "dispatch"]
+QUEUES: Final[tuple[QueueName, ...]] = get_args(QueueName)
 
 Secret = Literal["elevenlabs-webhook", "operator-tokens", "openai", "elevenlabs-api", "search-key"]
 SECRETS: Final[tuple[Secret, ...]] = get_args(Secret)
@@ -63,17 +63,17 @@ class Names:
     def index_arn(self, table: Table, index: str) -> str:
         return f"{self.table_arn(table)}/index/{index}"
 
-    def queue(self, word: QueueWord) -> str:
-        return f"{self.prefix}-{word}"
+    def queue(self, name: QueueName) -> str:
+        return f"{self.prefix}-{name}"
 
-    def queue_arn(self, word: QueueWord) -> str:
-        return self._arn("sqs", self.queue(word))
+    def queue_arn(self, name: QueueName) -> str:
+        return self._arn("sqs", self.queue(name))
 
-    def dead_letters(self, word: QueueWord) -> str:
-        return f"{self.queue(word)}-dead-letters"
+    def dead_letters(self, name: QueueName) -> str:
+        return f"{self.queue(name)}-dead-letters"
 
-    def dead_letters_arn(self, word: QueueWord) -> str:
-        return self._arn("sqs", self.dead_letters(word))
+    def dead_letters_arn(self, name: QueueName) -> str:
+        return self._arn("sqs", self.dead_letters(name))
 
     def secret(self, secret: Secret) -> str:
         return f"postcall/{self.environment}/{secret}"
@@ -95,8 +95,8 @@ class Names:
     def payload_bucket_arn(self) -> str:
         return f"arn:aws:s3:::{self.payload_bucket}"
 
-    def alarm(self, word: str) -> str:
-        return f"{self.prefix}-{word}"
+    def alarm(self, name: str) -> str:
+        return f"{self.prefix}-{name}"
 
     def _arn(self, service: str, resource: str) -> str:
         return f"arn:aws:{service}:{self.region}:{self.account}:{resource}"

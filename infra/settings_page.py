@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from infra.environments.step_settings import SETTINGS, chosen_fields
-from infra.parts.dependency_layer import ROOT
+from infra.resources.dependency_layer import ROOT
 
 PAGE: Final = ROOT / "docs" / "settings.md"
 INTRODUCTION: Final = """# Settings
@@ -48,7 +48,7 @@ def _default(field: dataclasses.Field[Any]) -> str:
     if value is None or value == ():
         return "none"
     words = type(value) if isinstance(value, StrEnum) else None
-    others = f" of {', '.join(f'`{word}`' for word in words)}" if words else ""
+    others = f" of {', '.join(f'`{name}`' for name in words)}" if words else ""
     return f"`{','.join(value) if isinstance(value, tuple) else value}`{others}"
 
 

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from functions.analysis import wiring
-from functions.analysis.report import report_done, report_waiting
+from functions.analysis.telemetry import report_done, report_waiting
 from postcall.aws.batch import Record, each_record
 from postcall.aws.observe import flush_metrics
 from postcall.domain.errors import Unavailable
@@ -22,10 +22,10 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN
         if analysis is not None:
             report_done(message.event_id, analysis, duration_ms=round(1000 * (time.monotonic() - started)))
 
-    def later(record: Record, error: Unavailable) -> None:
+    def on_unavailable(record: Record, error: Unavailable) -> None:
         report_waiting(error, seconds=wiring.postpone_record(record, error))
 
     try:
-        return each_record(event, analyse, later=later, dead_letter=wiring.dead_letter_record)
+        return each_record(event, analyse, on_unavailable=on_unavailable, dead_letter=wiring.dead_letter_record)
     finally:
         flush_metrics()

@@ -14,9 +14,9 @@ from functions.analysis.collected import FieldNames
 from functions.analysis.contacts.choice import Choice, Wish, choose
 from functions.analysis.contacts.names import supported_name
 from functions.analysis.evidence import checked
-from functions.analysis.model.answer import Answer
+from functions.analysis.model.output import ModelOutput
 from functions.analysis.model.schema import QUOTED_SIGNALS, REMOVALS
-from functions.analysis.reading import Reading, unmasked
+from functions.analysis.preprocessing import PreparedCall, unmasked
 from functions.analysis.scoring import GAP, NOT_A_LEAD, score
 from functions.analysis.settings import CallerIdPolicy
 from functions.analysis.taxonomy import Taxonomy
@@ -34,14 +34,14 @@ class Judgement:
     names: FieldNames
     policy: CallerIdPolicy = CallerIdPolicy.UNLESS_REFUSED
 
-    def analysis(self, answer: Answer, reading: Reading) -> Analysis:
+    def analysis(self, answer: ModelOutput, prepared: PreparedCall) -> Analysis:
         """The analysis, without what the exchange cost."""
-        evidence = [(quote.signal, checked(quote.text, quote.turn, reading.shown)) for quote in answer.quotes]
+        evidence = [(quote.signal, checked(quote.text, quote.turn, prepared.shown)) for quote in answer.quotes]
         proven = {signal for signal, quote in evidence if quote.verified}
-        minor = reading.signs.caller_is_minor or (answer.caller_is_minor and "caller_is_minor" in proven)
-        opted_out = reading.signs.do_not_contact or (answer.do_not_contact and "do_not_contact" in proven)
-        choice = self._contact(answer, reading, minor=minor, opted_out=opted_out)
-        signals = _signals(answer, reading, evidence, choice)
+        minor = prepared.heuristics.caller_is_minor or (answer.caller_is_minor and "caller_is_minor" in proven)
+        opted_out = prepared.heuristics.do_not_contact or (answer.do_not_contact and "do_not_contact" in proven)
+        choice = self._contact(answer, prepared, minor=minor, opted_out=opted_out)
+        signals = _signals(answer, prepared, evidence, choice)
         can_be_lead = self.taxonomy.is_lead(topic=answer.topic, intent=answer.intent) and not (minor or opted_out)
         points = score(signals, can_be_lead=can_be_lead)
         status = _status(answer, signals, points, is_out=minor or opted_out)
@@ -62,26 +62,26 @@ class Judgement:
             language=answer.language,
             signals=signals,
             evidence=tuple(_shown(one) for _signal, one in evidence),
-            details=self._details(answer, reading, labels, choice),
+            details=self._details(answer, prepared, labels, choice),
         )
         flags = {
             "caller_is_minor": minor,
             "do_not_contact": opted_out,
-            "instruction_attempt": answer.instruction_attempt or reading.has_orders,
+            "instruction_attempt": answer.instruction_attempt or prepared.has_orders,
         } | {
             f"{name}_unproven": getattr(answer, name) and not is_out
             for name, is_out in zip(REMOVALS, (minor, opted_out), strict=True)
         }
         analysis = _flagged(analysis, [*choice.flags, *(name for name, is_set in flags.items() if is_set)])
-        return _flagged(analysis, _doubts(answer, analysis, reading))
+        return _flagged(analysis, _doubts(answer, analysis, prepared))
 
-    def _contact(self, answer: Answer, reading: Reading, *, minor: bool, opted_out: bool) -> Choice:
-        said = [turn.text for turn in reading.turns]
-        said += [value for value in reading.call.vendor.collected.values() if isinstance(value, str)]
+    def _contact(self, answer: ModelOutput, prepared: PreparedCall, *, minor: bool, opted_out: bool) -> Choice:
+        said = [turn.text for turn in prepared.turns]
+        said += [value for value in prepared.call.vendor.collected.values() if isinstance(value, str)]
         name = None if answer.full_name is None else supported_name(answer.full_name, said)
         wish = Wish(phone_ref=answer.phone_ref, email_ref=answer.email_ref, full_name=name)
         return choose(
-            reading,
+            prepared,
             self.names,
             policy=self.policy,
             is_minor=minor,
@@ -89,34 +89,36 @@ class Judgement:
             wish=wish,
         )
 
-    def _details(self, answer: Answer, reading: Reading, labels: dict[str, str], choice: Choice) -> dict[str, Any]:
+    def _details(
+        self, answer: ModelOutput, prepared: PreparedCall, labels: dict[str, str], choice: Choice
+    ) -> dict[str, Any]:
         details: dict[str, Any] = {
             "labels": self.taxonomy.texts(**labels),
             "model_score": answer.quality_score,
             "model_lead_status": answer.lead_status,
-            "vendor": {"successful": reading.call.vendor.successful, "criteria": dict(reading.call.vendor.criteria)},
+            "vendor": {"successful": prepared.call.vendor.successful, "criteria": dict(prepared.call.vendor.criteria)},
         }
         if choice.others:
             details["other_contacts"] = choice.others
-        if differences := _disagreements(reading, labels["lead_status"], choice):
+        if differences := _disagreements(prepared, labels["lead_status"], choice):
             details["disagreements"] = differences
         return details
 
 
 def _signals(
-    answer: Answer,
-    reading: Reading,
+    answer: ModelOutput,
+    prepared: PreparedCall,
     evidence: list[tuple[str, Evidence]],
     choice: Choice,
 ) -> dict[str, bool]:
     """The signals that count: those with a quote that was found, and two that code can see for itself."""
     proven = {signal for signal, quote in evidence if quote.verified}
     quoted = {name: answer.signals[name] and name in proven for name in QUOTED_SIGNALS}
-    spoke = answer.signals["real_conversation"] and reading.is_conversation
+    spoke = answer.signals["real_conversation"] and prepared.is_conversation
     return {"real_conversation": spoke} | quoted | {"contact_available": choice.contact.reachable}
 
 
-def _status(answer: Answer, signals: dict[str, bool], points: int, *, is_out: bool) -> str:
+def _status(answer: ModelOutput, signals: dict[str, bool], points: int, *, is_out: bool) -> str:
     """The model's status, except where it says more than the call does."""
     if is_out:
         return "disqualified"
@@ -129,7 +131,7 @@ def _flagged(analysis: Analysis, flags: list[str]) -> Analysis:
     return analysis.flagged(*flags) if flags else analysis
 
 
-def _doubts(answer: Answer, analysis: Analysis, reading: Reading) -> list[str]:
+def _doubts(answer: ModelOutput, analysis: Analysis, prepared: PreparedCall) -> list[str]:
     """What does not fit together: each is a reason for a person to look."""
     signals, points = analysis.signals, analysis.quality_score or NOT_A_LEAD
     out = "caller_is_minor" in analysis.flags or "do_not_contact" in analysis.flags
@@ -140,14 +142,14 @@ def _doubts(answer: Answer, analysis: Analysis, reading: Reading) -> list[str]:
         "status_lowered": analysis.lead_status != answer.lead_status and not out,
         "name_not_said": answer.full_name is not None and analysis.contact.full_name is None and not out,
         "summary_not_russian": analysis.summary_ru == NO_RUSSIAN and bool(answer.summary_ru),
-        "no_conversation_doubtful": answer.signals["real_conversation"] and not reading.is_conversation,
+        "no_conversation_doubtful": answer.signals["real_conversation"] and not prepared.is_conversation,
     }
     return [name for name, is_set in doubts.items() if is_set]
 
 
-def _disagreements(reading: Reading, status: str, choice: Choice) -> list[str]:
+def _disagreements(prepared: PreparedCall, status: str, choice: Choice) -> list[str]:
     """Where ElevenLabs' own conclusion points the other way: recorded, not decided."""
-    vendor, found = reading.call.vendor, []
+    vendor, found = prepared.call.vendor, []
     if vendor.successful == "failure" and status == "qualified":
         found.append("elevenlabs_failure_but_qualified")
     if vendor.successful == "success" and status == "disqualified":
@@ -158,12 +160,12 @@ def _disagreements(reading: Reading, status: str, choice: Choice) -> list[str]:
     return found
 
 
-def _recommendations(answer: Answer) -> tuple[str, ...]:
+def _recommendations(answer: ModelOutput) -> tuple[str, ...]:
     texts = (clean(unmasked(text), RECOMMENDATION_LIMIT) for text in answer.recommendations[:RECOMMENDATIONS])
     return tuple(text for text in texts if text)
 
 
-def _russian(answer: Answer) -> str:
+def _russian(answer: ModelOutput) -> str:
     text = clean(unmasked(answer.summary_ru), SUMMARY_LIMIT)
     return text if is_mostly_cyrillic(text) else NO_RUSSIAN
 

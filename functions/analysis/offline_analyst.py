@@ -15,7 +15,7 @@ from functions.analysis.collected import FieldNames
 from functions.analysis.contacts.choice import choose
 from functions.analysis.contacts.phones import DEFAULT_REGIONS
 from functions.analysis.instructions import without_orders
-from functions.analysis.reading import Reading, read, unmasked
+from functions.analysis.preprocessing import PreparedCall, prepare, unmasked
 from functions.analysis.settings import CallerIdPolicy
 from functions.analysis.taxonomy import Taxonomy
 from postcall.domain.analysis import Analysis, AnalysisSource
@@ -49,33 +49,33 @@ class OfflineAnalyst:
     def analyse(self, call: Call, *, received_at: datetime) -> Analysis:
         """The analysis; `received_at` does not matter here."""
         del received_at
-        return self.analysis_of(read(call, self.regions))
+        return self.analysis_of(prepare(call, self.regions))
 
-    def analysis_of(self, reading: Reading, *, because: str = "модель не подключена") -> Analysis:
+    def analysis_of(self, prepared: PreparedCall, *, because: str = "модель не подключена") -> Analysis:
         """The analysis of a call that has been read; `because` says why no model judged it."""
-        signs = reading.signs
+        heuristics = prepared.heuristics
         choice = choose(
-            reading,
+            prepared,
             self.names,
             policy=self.policy,
-            is_minor=signs.caller_is_minor,
-            do_not_contact=signs.do_not_contact,
+            is_minor=heuristics.caller_is_minor,
+            do_not_contact=heuristics.do_not_contact,
         )
-        labels = self._collected_labels(reading.call)
-        summary = _summary(reading)
-        flags = [*signs.names(), *choice.flags, *(["instruction_attempt"] if reading.has_orders else [])]
+        labels = self._collected_labels(prepared.call)
+        summary = _summary(prepared)
+        flags = [*heuristics.names(), *choice.flags, *(["instruction_attempt"] if prepared.has_orders else [])]
         analysis = Analysis(
             source=AnalysisSource.OFFLINE,
             contact=choice.contact,
             topic=labels["topic"],
             intent=labels["intent"],
             lead_status=labels["lead_status"],
-            quality_score=self._collected_score(reading.call),
-            qualification_comment=with_notes(_comment(reading, because), choice.notes),
+            quality_score=self._collected_score(prepared.call),
+            qualification_comment=with_notes(_comment(prepared, because), choice.notes),
             summary=summary,
             summary_ru=summary if is_mostly_cyrillic(summary) else NO_RUSSIAN,
             recommendations=("Прочитать разговор и оценить его вручную.",),
-            language=reading.call.language,
+            language=prepared.call.language,
             details=self._details(labels, choice.others),
         )
         return analysis.flagged("no_ai_analysis", *flags)
@@ -96,14 +96,14 @@ class OfflineAnalyst:
         return int(text) if text in {"1", "2", "3", "4", "5"} else None
 
 
-def _comment(reading: Reading, because: str) -> str:
+def _comment(prepared: PreparedCall, because: str) -> str:
     parts = [f"{MARK} Оценки нет: {because}."]
-    signs = [_SIGN_TEXTS[name] for name in reading.signs.names()]
-    if reading.has_orders:
-        signs.append("в разговоре есть указания системе")
-    if signs:
-        parts.append(f"Признаки: {', '.join(signs)}.")
-    vendor = reading.call.vendor
+    heuristics = [_SIGN_TEXTS[name] for name in prepared.heuristics.names()]
+    if prepared.has_orders:
+        heuristics.append("в разговоре есть указания системе")
+    if heuristics:
+        parts.append(f"Признаки: {', '.join(heuristics)}.")
+    vendor = prepared.call.vendor
     if vendor.successful and vendor.successful != "unknown":
         parts.append(f"ElevenLabs: {_SUCCESS_TEXTS.get(vendor.successful, clean(vendor.successful, 40))}.")
     if vendor.criteria:
@@ -115,13 +115,13 @@ def _comment(reading: Reading, because: str) -> str:
     return clean(" ".join(parts), COMMENT_LIMIT)
 
 
-def _summary(reading: Reading) -> str:
+def _summary(prepared: PreparedCall) -> str:
     """ElevenLabs' own summary word for word, or else the caller's first two turns, quoted; nothing about a minor."""
-    if reading.signs.caller_is_minor:
+    if prepared.heuristics.caller_is_minor:
         return ""
-    if reading.call.vendor.summary:
-        return clean(without_orders(reading.call.vendor.summary), SUMMARY_LIMIT)
-    said = [turn.text for turn in reading.shown if turn.speaker is Speaker.CALLER and turn.text.strip()][:2]
-    if not said or reading.signs.silence:
+    if prepared.call.vendor.summary:
+        return clean(without_orders(prepared.call.vendor.summary), SUMMARY_LIMIT)
+    said = [turn.text for turn in prepared.shown if turn.speaker is Speaker.CALLER and turn.text.strip()][:2]
+    if not said or prepared.heuristics.silence:
         return ""
     return clean(unmasked(f"Начало разговора: {' '.join(f'«{text}»' for text in said)}"), SUMMARY_LIMIT)

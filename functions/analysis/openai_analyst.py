@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from functions.analysis.fallback_analyst import LEAST_SECONDS, JudgementFailedError, ModelUnavailable
 from functions.analysis.judgement import Judgement
 from functions.analysis.model.breaker import Breaker
 from functions.analysis.model.conversation import Conversation
@@ -22,8 +23,7 @@ from functions.analysis.model.failures import RequestRejectedError, UnreadableRe
 from functions.analysis.model.prices import Price, priced, prices
 from functions.analysis.model.prompt import Message, Prompt
 from functions.analysis.model.reply import Reply, read_reply
-from functions.analysis.patience import LEAST_SECONDS, JudgementFailedError, ModelUnavailable
-from functions.analysis.reading import Reading
+from functions.analysis.preprocessing import PreparedCall
 from functions.analysis.settings import Effort, SchemaMode, Settings
 from postcall.domain.analysis import Analysis, Usage
 from postcall.domain.said import said
@@ -50,7 +50,9 @@ class OpenAiAnalyst:
     price_table: tuple[Price, ...] = field(default_factory=prices)
     clock: Callable[[], float] = time.monotonic
 
-    def judge(self, reading: Reading, at_most: float = math.inf, *, seconds_left: Callable[[], float]) -> Analysis:
+    def judge(
+        self, prepared: PreparedCall, at_most: float = math.inf, *, seconds_left: Callable[[], float]
+    ) -> Analysis:
         """The judgement of one call, in so many seconds. Raises `ModelUnavailable` and `JudgementFailedError`."""
         self.breaker.check()
         latest = self.clock() + at_most
@@ -58,9 +60,9 @@ class OpenAiAnalyst:
         started = self.clock()
         until = min(latest, started + min(self._longest, seconds_left() - SECONDS_TO_RECORD))
         conversation = Conversation(
-            ask=lambda messages, limit: self._ask(reading, messages, limit, until - self.clock()),
+            ask=lambda messages, limit: self._ask(prepared, messages, limit, until - self.clock()),
             prompt=self.prompt,
-            reading=reading,
+            prepared=prepared,
             max_characters=self.settings.openai_max_input_characters,
             max_output_tokens=OUTPUT_TOKENS if self._is_quick else OUTPUT_TOKENS_WITH_REASONING,
         )
@@ -69,7 +71,7 @@ class OpenAiAnalyst:
         except JudgementFailedError as error:
             error.usage = self._priced(error.usage, None)
             raise
-        analysis = self.judgement.analysis(judged.answer, reading)
+        analysis = self.judgement.analysis(judged.answer, prepared)
         exchange = {
             "tries": judged.tries,
             "latency_ms": round(1000 * (self.clock() - started)),
@@ -129,11 +131,11 @@ class OpenAiAnalyst:
     def _is_quick(self) -> bool:
         return self.settings.openai_reasoning_effort in {Effort.NONE, Effort.OMIT}
 
-    def _ask(self, reading: Reading, messages: list[Message], limit: int, seconds: float) -> Reply:
+    def _ask(self, prepared: PreparedCall, messages: list[Message], limit: int, seconds: float) -> Reply:
         if seconds < LEAST_SECONDS / 2:
             raise ModelUnavailable(said("model.no_time"))
         try:
-            reply = self._send(reading, messages, limit, seconds)
+            reply = self._send(prepared, messages, limit, seconds)
         except UnreadableReplyError:
             raise self.breaker.note_unreadable() from None
         except RequestRejectedError as error:
@@ -150,7 +152,7 @@ class OpenAiAnalyst:
         """A time-out counts against the server where it had nearly all of the time that an answer may take."""
         return NEARLY * min(self._longest, float(self.settings.analysis_max_wait_seconds))
 
-    def _send(self, reading: Reading, messages: list[Message], limit: int, seconds: float) -> Reply:
+    def _send(self, prepared: PreparedCall, messages: list[Message], limit: int, seconds: float) -> Reply:
         """One request. The SDK's errors are left behind here: their texts may quote the call."""
         from openai import OpenAIError  # noqa: PLC0415 — see `client`
 
@@ -158,7 +160,7 @@ class OpenAiAnalyst:
             raw: Any = self.client.chat.completions.with_raw_response.create(
                 **self._parameters(messages, limit),
                 timeout=seconds,
-                extra_headers={"X-Client-Request-Id": reading.call.event_id},
+                extra_headers={"X-Client-Request-Id": prepared.call.event_id},
             )
             return read_reply(raw.content, request_id=raw.request_id)
         except (OpenAIError, TimeoutError, ValueError, AttributeError, TypeError, LookupError, RecursionError) as error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from postcall import shared_settings
-from postcall.settings import http_url, one_of, setting, whole
+from postcall.settings import http_url, one_of, parse_int, setting
 
 
 class SchemaMode(StrEnum):
@@ -82,18 +82,22 @@ class Settings:
         about="what the server calls the limit of an answer's length",
     )
     openai_deadline_seconds: int = setting(
-        whole(1, 600), default=60, about="seconds that one call's questions may take"
+        parse_int(1, 600), default=60, about="seconds that one call's questions may take"
     )
     openai_max_input_characters: int = setting(
-        whole(1_000, 2_000_000), default=120_000, about="characters of a call that are shown to the model"
+        parse_int(1_000, 2_000_000), default=120_000, about="characters of a call that are shown to the model"
     )
 
     analysis_retry_base_seconds: int = setting(
-        whole(1, 3600), default=15, about="the longest wait before the second try; it doubles from try to try"
+        parse_int(1, 3600), default=15, about="the longest wait before the second try; it doubles from try to try"
     )
-    analysis_retry_cap_seconds: int = setting(whole(1, 43_200), default=300, about="the longest wait between two tries")
+    analysis_retry_cap_seconds: int = setting(
+        parse_int(1, 43_200), default=300, about="the longest wait between two tries"
+    )
     analysis_max_wait_seconds: int = setting(
-        whole(0, 86_400), default=600, about="seconds a call waits for the model before its lead goes out without it"
+        parse_int(0, 86_400),
+        default=600,
+        about="seconds a call waits for the model before its lead goes out without it",
     )
     analysis_caller_id_as_contact: CallerIdPolicy = setting(
         one_of(CallerIdPolicy),

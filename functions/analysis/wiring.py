@@ -14,18 +14,18 @@ from typing import Any
 
 from functions.analysis.collected import field_names
 from functions.analysis.elevenlabs import translate
+from functions.analysis.fallback_analyst import FallbackAnalyst, Judge, ModelUnavailable, most_receives, wait_seconds
 from functions.analysis.judgement import Judgement
 from functions.analysis.model.breaker import Breaker
 from functions.analysis.model.prompt import Prompt
 from functions.analysis.model.servers import bounds_texts
 from functions.analysis.offline_analyst import OfflineAnalyst
 from functions.analysis.openai_analyst import OpenAiAnalyst
-from functions.analysis.patience import Judge, ModelUnavailable, PatientAnalyst, most_receives, wait_seconds
-from functions.analysis.reading import Reading
-from functions.analysis.reanalysis import analyse_again
+from functions.analysis.preprocessing import PreparedCall
 from functions.analysis.settings import Settings
 from functions.analysis.taxonomy import taxonomy
-from functions.analysis.usecase import Analyst, analyse_call
+from functions.analysis.usecases.analyse import Analyst, analyse_call
+from functions.analysis.usecases.reanalyse import analyse_again
 from functions.analysis.whole_conversation import whole_conversation
 from postcall.aws import clients
 from postcall.aws.analysis_table import AnalysisTable
@@ -53,7 +53,7 @@ SECONDS_TO_FINISH = 10  # what a judgement needs beside the answer: the client's
 
 
 @cache
-def settings() -> Settings:
+def load_settings() -> Settings:
     """The step's settings."""
     return read_settings(Settings, os.environ)
 
@@ -66,7 +66,7 @@ def analyse(message: CallReceived, record: Record, *, seconds_left: Callable[[],
 
 @cache
 def _use_case() -> Callable[..., Analysis | None]:
-    return partial(analyse_call, **_stores(), queue=Queue(clients.sqs(), settings().dispatch_queue_url))
+    return partial(analyse_call, **_stores(), queue=Queue(clients.sqs(), load_settings().dispatch_queue_url))
 
 
 @cache
@@ -75,14 +75,14 @@ def _again() -> Callable[..., Analysis | None]:
 
 
 def _stores() -> dict[str, Any]:
-    chosen, client = settings(), clients.dynamodb()
-    payloads = Payloads(clients.s3(), chosen.payload_bucket)
-    tables = {"analyses": chosen.analyses_table, "events": chosen.events_table}
-    key = partial(search_key, chosen.search_key_secret_id)
-    parties = PartyIndex(client, chosen.events_table, key=key, ttl_days=chosen.event_ttl_days)
+    settings, client = load_settings(), clients.dynamodb()
+    payloads = Payloads(clients.s3(), settings.payload_bucket)
+    tables = {"analyses": settings.analyses_table, "events": settings.events_table}
+    key = partial(search_key, settings.search_key_secret_id)
+    parties = PartyIndex(client, settings.events_table, key=key, ttl_days=settings.event_ttl_days)
     return {
-        "events": EventTable(client, chosen.events_table, payloads, ttl_days=chosen.event_ttl_days),
-        "analyses": AnalysisTable(client, **tables, ttl_days=chosen.event_ttl_days, search_key=key),
+        "events": EventTable(client, settings.events_table, payloads, ttl_days=settings.event_ttl_days),
+        "analyses": AnalysisTable(client, **tables, ttl_days=settings.event_ttl_days, search_key=key),
         "translate": partial(_translate, parties=parties),
         "clock": SystemClock(),
     }
@@ -95,14 +95,14 @@ def _translate(event: CallEvent, payload: bytes, *, parties: PartyIndex) -> Call
 
 
 def _whole_conversation(conversation_id: str) -> bytes | None:
-    commands = Commands(clients.functions(), settings().reconciliation_function)
+    commands = Commands(clients.functions(), load_settings().reconciliation_function)
     return whole_conversation(conversation_id, reconciliation=commands)
 
 
 def analyst(record: Record, seconds_left: Callable[[], float]) -> Analyst:
     """Who judges: the model when there is a key for it, else the rules alone."""
     try:
-        api_key = key_in(secret(settings().openai_secret_id))
+        api_key = key_in(secret(load_settings().openai_secret_id))
     except (Unavailable, ValueError):
         return _patient(_without_key, record, lambda: NO_KEY)
     if not api_key:
@@ -111,19 +111,19 @@ def analyst(record: Record, seconds_left: Callable[[], float]) -> Analyst:
     return _patient(partial(model.judge, seconds_left=seconds_left), record, model.breaker.trouble)
 
 
-def _patient(judge: Judge, record: Record, trouble: Callable[[], ModelUnavailable | None]) -> PatientAnalyst:
-    chosen = settings()
-    return PatientAnalyst(
+def _patient(judge: Judge, record: Record, trouble: Callable[[], ModelUnavailable | None]) -> FallbackAnalyst:
+    settings = load_settings()
+    return FallbackAnalyst(
         judge,
         _offline(),
         SystemClock(),
-        chosen.analysis_max_wait_seconds,
-        deadline_seconds=chosen.openai_deadline_seconds,
+        settings.analysis_max_wait_seconds,
+        deadline_seconds=settings.openai_deadline_seconds,
         receives=record.receives,
         most_receives=most_receives(
-            base=chosen.analysis_retry_base_seconds,
-            cap=chosen.analysis_retry_cap_seconds,
-            max_wait_seconds=chosen.analysis_max_wait_seconds,
+            base=settings.analysis_retry_base_seconds,
+            cap=settings.analysis_retry_cap_seconds,
+            max_wait_seconds=settings.analysis_max_wait_seconds,
         ),
         on_asking=partial(_come_back_if_killed, record),
         trouble=trouble,
@@ -135,33 +135,33 @@ def _come_back_if_killed(record: Record, seconds: float) -> None:
     with suppress(Unavailable):  # it only comes back later then
         postpone(
             clients.sqs(),
-            queue_url=settings().analysis_queue_url,
+            queue_url=load_settings().analysis_queue_url,
             receipt_handle=record.receipt_handle,
             seconds=math.ceil(seconds) + SECONDS_TO_FINISH,
         )
 
 
-def _without_key(_reading: Reading, _seconds: float) -> Analysis:
+def _without_key(_reading: PreparedCall, _seconds: float) -> Analysis:
     """A secret that cannot be read must not hold leads back any longer than a model that is down."""
     raise NO_KEY
 
 
 @cache
 def _offline() -> OfflineAnalyst:
-    chosen = settings()
+    settings = load_settings()
     return OfflineAnalyst(
-        taxonomy(), field_names(), chosen.analysis_phone_regions, chosen.analysis_caller_id_as_contact
+        taxonomy(), field_names(), settings.analysis_phone_regions, settings.analysis_caller_id_as_contact
     )
 
 
 @cache
 def _model(api_key: str) -> OpenAiAnalyst:
-    chosen = settings()
+    settings = load_settings()
     return OpenAiAnalyst(
         api_key=api_key,
-        settings=chosen,
-        prompt=Prompt(taxonomy(), chosen.openai_schema_mode, bounds_texts=bounds_texts(chosen.openai_base_url)),
-        judgement=Judgement(taxonomy(), field_names(), chosen.analysis_caller_id_as_contact),
+        settings=settings,
+        prompt=Prompt(taxonomy(), settings.openai_schema_mode, bounds_texts=bounds_texts(settings.openai_base_url)),
+        judgement=Judgement(taxonomy(), field_names(), settings.analysis_caller_id_as_contact),
         breaker=Breaker(time.monotonic),
     )
 
@@ -179,17 +179,17 @@ def key_in(text: str) -> str:
 
 def postpone_record(record: Record, error: Unavailable) -> int:
     """Hide the message until it is worth another try; returns for how many seconds."""
-    chosen = settings()
+    settings = load_settings()
     seconds = wait_seconds(
         record.receives,
         error,
-        base=chosen.analysis_retry_base_seconds,
-        cap=chosen.analysis_retry_cap_seconds,
+        base=settings.analysis_retry_base_seconds,
+        cap=settings.analysis_retry_cap_seconds,
         random=random.random,
     )
     postpone(
         clients.sqs(),
-        queue_url=chosen.analysis_queue_url,
+        queue_url=settings.analysis_queue_url,
         receipt_handle=record.receipt_handle,
         seconds=seconds,
     )
@@ -198,6 +198,6 @@ def postpone_record(record: Record, error: Unavailable) -> int:
 
 def dead_letter_record(record: Record, reason: str) -> None:
     """Put a message aside that trying again cannot help. Raises `Unavailable`."""
-    client, chosen = clients.dynamodb(), settings()
-    queue = Queue(clients.sqs(), chosen.analysis_dead_letters_url)
-    dead_letter(record, reason, queue=queue, pending=PendingIndex(client, chosen.events_table), clock=SystemClock())
+    client, settings = clients.dynamodb(), load_settings()
+    queue = Queue(clients.sqs(), settings.analysis_dead_letters_url)
+    dead_letter(record, reason, queue=queue, pending=PendingIndex(client, settings.events_table), clock=SystemClock())

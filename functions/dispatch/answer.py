@@ -41,20 +41,20 @@ class EmptyResult:
 
 
 @dataclass(frozen=True)
-class Foreign:
+class UnrecognizedResponse:
     """Not an answer of this service: a login page, another product, a truncated text."""
 
     why: str
 
 
-def read_answer(text: str) -> Result | EmptyResult | Foreign:
+def read_answer(text: str) -> Result | EmptyResult | UnrecognizedResponse:
     """Read the body of an HTTP 200."""
     try:
         outer = json.loads(text, object_pairs_hook=_no_doubles)
     except (ValueError, RecursionError):
-        return Foreign(said("crm.foreign.not_json"))
+        return UnrecognizedResponse(said("crm.foreign.not_json"))
     if not isinstance(outer, dict):
-        return Foreign(said("crm.foreign.not_object"))
+        return UnrecognizedResponse(said("crm.foreign.not_object"))
     if RESULT not in outer:
         return _result(outer)
     inner = outer[RESULT]
@@ -64,7 +64,7 @@ def read_answer(text: str) -> Result | EmptyResult | Foreign:
         try:
             inner = json.loads(quote_names(inner), strict=False, object_pairs_hook=_no_doubles)
         except (ValueError, RecursionError):
-            return Foreign(said("crm.foreign.unreadable"))
+            return UnrecognizedResponse(said("crm.foreign.unreadable"))
     return _result(inner)
 
 
@@ -98,14 +98,14 @@ def _ends_a_value(text: str, position: int) -> bool:
     return not text[position:].lstrip().startswith(":")
 
 
-def _result(members: Any) -> Result | Foreign:  # noqa: ANN401 — unchecked JSON
+def _result(members: Any) -> Result | UnrecognizedResponse:  # noqa: ANN401 — unchecked JSON
     if not isinstance(members, dict) or "resultCode" not in members:
-        return Foreign(said("crm.foreign.no_code"))
+        return UnrecognizedResponse(said("crm.foreign.no_code"))
     code = members["resultCode"]
     if isinstance(code, str) and re.fullmatch(r"-?\d{1,9}", code, re.ASCII):
         code = int(code)
     if not isinstance(code, int) or isinstance(code, bool):
-        return Foreign(said("crm.foreign.code_not_number"))
+        return UnrecognizedResponse(said("crm.foreign.code_not_number"))
     return Result(code, _text(members.get("resultMessage")), _text(members.get("exceptionType")))
 
 

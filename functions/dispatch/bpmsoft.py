@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from functions.dispatch.classify import Exchange, Happened, Terms, classify
+from functions.dispatch.classify import Exchange, Terms, TransportResult, classify
 from postcall.domain.outcome import Verdict
 from postcall.http.body import text_of
 from postcall.http.client import HttpClient
@@ -64,18 +64,18 @@ def _client(ca_bundle: Path | None) -> HttpClient:
 
 
 _HAPPENED = {
-    FailureReason.CERTIFICATE_REFUSED: Happened.CERTIFICATE_REFUSED,
-    FailureReason.ADDRESS_REFUSED: Happened.ADDRESS_REFUSED,
+    FailureReason.CERTIFICATE_REFUSED: TransportResult.CERTIFICATE_REFUSED,
+    FailureReason.ADDRESS_REFUSED: TransportResult.ADDRESS_REFUSED,
 }
 
 
-def _by_progress(failure: Failure) -> Happened:
-    return Happened.MAYBE_SENT if failure.sent else Happened.NOT_SENT
+def _by_progress(failure: Failure) -> TransportResult:
+    return TransportResult.MAYBE_SENT if failure.sent else TransportResult.NOT_SENT
 
 
 def _answered(response: Response, duration_ms: int) -> Exchange:
     return Exchange(
-        Happened.ANSWERED,
+        TransportResult.ANSWERED,
         status=response.status,
         text=text_of(response.body, response.headers.get("content-type", "")),
         whole=response.whole,

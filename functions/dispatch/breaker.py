@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from functions.dispatch.usecase import Crm, Dispatched
+from functions.dispatch.usecases.dispatch import Crm, Dispatched
 from postcall.domain.circuit import Circuit
 from postcall.domain.clock import Clock
 from postcall.domain.errors import Unavailable

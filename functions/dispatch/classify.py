@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
 
-from functions.dispatch.answer import RESULT, EmptyResult, Foreign, Result, read_answer
+from functions.dispatch.answer import RESULT, EmptyResult, Result, UnrecognizedResponse, read_answer
 from functions.dispatch.settings import WireFormat
 from postcall.domain.deduplication import Deduplication
 from postcall.domain.outcome import Outcome, Verdict
 from postcall.domain.said import said
 
 
-class Happened(StrEnum):
+class TransportResult(StrEnum):
     """What the HTTP exchange came to, before anybody reads the answer."""
 
     ANSWERED = "answered"
@@ -36,7 +36,7 @@ class Exchange:
     `whole` is False for a body that broke off or was longer than any of the CRM's.
     """
 
-    happened: Happened
+    happened: TransportResult
     status: int | None = None
     text: str = ""
     error: str = ""
@@ -82,16 +82,16 @@ def _judge(exchange: Exchange, terms: Terms) -> tuple[Outcome, str]:
 
 
 _NOT_ANSWERED = {
-    Happened.NOT_SENT: (Outcome.UNAVAILABLE, "crm.reached_not"),
-    Happened.CERTIFICATE_REFUSED: (
+    TransportResult.NOT_SENT: (Outcome.UNAVAILABLE, "crm.reached_not"),
+    TransportResult.CERTIFICATE_REFUSED: (
         Outcome.REJECTED_CONFIGURATION,
         "crm.certificate",
     ),
-    Happened.ADDRESS_REFUSED: (
+    TransportResult.ADDRESS_REFUSED: (
         Outcome.REJECTED_CONFIGURATION,
         "crm.not_public",
     ),
-    Happened.MAYBE_SENT: (Outcome.UNKNOWN, "crm.no_answer"),
+    TransportResult.MAYBE_SENT: (Outcome.UNKNOWN, "crm.no_answer"),
 }
 _BY_STATUS: dict[int, tuple[Outcome, str]] = {
     400: (
@@ -127,7 +127,7 @@ def _judge_answer(text: str, terms: Terms) -> tuple[Outcome, str]:
     match read_answer(text):
         case EmptyResult():
             return Outcome.REJECTED_CONTRACT, _not_understood(terms)
-        case Foreign(why):
+        case UnrecognizedResponse(why):
             return Outcome.UNKNOWN, said("crm.foreign", why=why)
         case Result(code=0):
             return _judge_success(text, terms)

@@ -22,7 +22,7 @@ class Step(StrEnum):
     CLOSE_ORDER = "close_order"  # the order has nothing to do any more
     WAIT = "wait"  # another worker holds the event
     HOLD = "hold"  # a worker died between sending and recording: a person must look
-    PARK = "park"  # the event waits for a person already: put the message aside
+    DEAD_LETTER = "park"  # the event waits for a person already: put the message aside
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def decide(event: CallEvent, *, order_id: str | None, now: datetime, repeats_are
     if event.status in {Status.UNKNOWN, Status.PARTIAL}:
         # An order's message whose event still moves is told of in time; any other was left to a person before.
         still_moves = order_id is not None and event.pending_since is not None
-        return Decision(Step.NOTHING if still_moves else Step.PARK, said("dispatch.waits_for_person"))
+        return Decision(Step.NOTHING if still_moves else Step.DEAD_LETTER, said("dispatch.waits_for_person"))
     return Decision(Step.NOTHING, said("dispatch.status_is", status=said(f"standing.{event.status}")))
 
 

@@ -63,7 +63,7 @@ class PhoneFormat(StrEnum):
 
 
 @dataclass(frozen=True)
-class Row:
+class FieldMapping:
     """One of the CRM's columns and where its value comes from."""
 
     name: str
@@ -77,7 +77,7 @@ class Row:
 
 
 @cache
-def field_map(name: str, folder: Path = FOLDER) -> tuple[Row, ...]:
+def field_map(name: str, folder: Path = FOLDER) -> tuple[FieldMapping, ...]:
     """The map of an environment, in the order of its file. Raises `FieldMapError`."""
     path = folder / f"{name}.toml"
     if not name.replace("-", "").replace("_", "").isalnum() or not path.is_file():
@@ -86,7 +86,7 @@ def field_map(name: str, folder: Path = FOLDER) -> tuple[Row, ...]:
     return read_field_map(path.read_text(encoding="utf-8"), where=path.name)
 
 
-def read_field_map(text: str, *, where: str) -> tuple[Row, ...]:
+def read_field_map(text: str, *, where: str) -> tuple[FieldMapping, ...]:
     """Read and check a map. Raises `FieldMapError` that names the first wrong row."""
     try:
         document = tomllib.loads(text)
@@ -104,7 +104,7 @@ def read_field_map(text: str, *, where: str) -> tuple[Row, ...]:
     return checked
 
 
-def _row(members: Any, where: str) -> Row:  # noqa: ANN401 — unchecked TOML
+def _row(members: Any, where: str) -> FieldMapping:  # noqa: ANN401 — unchecked TOML
     name = members.get("name") if isinstance(members, dict) else None
     if not isinstance(name, str) or not name.strip() or not name.isprintable():
         raise FieldMapError(f"{where}: name is missing.")
@@ -121,7 +121,7 @@ def _row(members: Any, where: str) -> Row:  # noqa: ANN401 — unchecked TOML
         raise FieldMapError(f"{where}: constant must be a text or a number.")
     if source is not None and (not isinstance(source, str) or source not in SOURCES):
         raise FieldMapError(f"{where}: source '{source}' is none of {', '.join(sorted(SOURCES))}.")
-    return Row(
+    return FieldMapping(
         name=name,
         section=_word(members, "section", Section, where, Section.FIELDS),
         source=source,

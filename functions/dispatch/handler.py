@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from functions.dispatch.usecase import Dispatched
-from functions.dispatch.wiring import dead_letters, pending, serve, settings
+from functions.dispatch.usecases.dispatch import Dispatched
+from functions.dispatch.wiring import dead_letters, load_settings, pending, serve
 from postcall.aws import clients
 from postcall.aws.batch import Record, each_record
 from postcall.aws.dead_letter import dead_letter
@@ -39,57 +39,61 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     if "command" in event:
         from functions.dispatch.probe import serve_command  # noqa: PLC0415 — no batch's cold start pays for a tool
 
-        return serve_command(event, settings())
+        return serve_command(event, load_settings())
     try:
-        return each_record(event, _serve, later=_come_again, dead_letter=_dead_letter)
+        return each_record(event, _serve, on_unavailable=_schedule_retry, dead_letter=_dead_letter)
     finally:
         flush_metrics()
 
 
 def _serve(record: Record) -> None:
     done = serve()(read_call_analyzed(record.body))
-    _tell(done)
-    if done.again:
-        raise Unavailable(done.reason, retry_after=done.again_in)
-    if done.park is not None:
-        dead_letters().park(record.body, reason=done.park)
-        _note_told(done)
+    _log_outcome(done)
+    if done.retry:
+        raise Unavailable(done.reason, retry_after=done.retry_in)
+    if done.dead_letter is not None:
+        dead_letters().dead_letter(record.body, reason=done.dead_letter)
+        _mark_escalated(done)
 
 
 def _dead_letter(record: Record, reason: str) -> None:
     dead_letter(record, reason, queue=dead_letters(), pending=pending(), clock=SystemClock())
 
 
-def _note_told(done: Dispatched) -> None:
+def _mark_escalated(done: Dispatched) -> None:
     """Where this fails, or is never reached, the sweep tells of the event."""
     try:
-        pending().note_told(done.event_id, attempts=done.attempt or 0)
+        pending().mark_escalated(done.event_id, attempts=done.attempt or 0)
     except PostcallError as error:
         logger().warning("dispatch.not_noted", extra={"event_id": done.event_id, "reason": str(error)})
 
 
-def _tell(done: Dispatched) -> None:
+def _log_outcome(done: Dispatched) -> None:
     verdict = done.verdict
-    told: dict[str, Any] = {"event_id": done.event_id, "reason": done.reason, "attempt": done.attempt}
+    log_fields: dict[str, Any] = {"event_id": done.event_id, "reason": done.reason, "attempt": done.attempt}
     if verdict is not None:
         count(METRICS[verdict.outcome])
-        told |= {"outcome": verdict.outcome, "http_status": verdict.http_status, "duration_ms": verdict.duration_ms}
-    logger().info("dispatch.attempted" if verdict else "dispatch.skipped", extra=told)
+        log_fields |= {
+            "outcome": verdict.outcome,
+            "http_status": verdict.http_status,
+            "duration_ms": verdict.duration_ms,
+        }
+    logger().info("dispatch.attempted" if verdict else "dispatch.skipped", extra=log_fields)
 
 
-def _come_again(record: Record, error: Unavailable) -> None:
-    chosen = settings()
+def _schedule_retry(record: Record, error: Unavailable) -> None:
+    settings = load_settings()
     seconds = retry_delay(
         record.receives,
-        base=chosen.dispatch_retry_base_seconds,
-        cap=chosen.dispatch_retry_cap_seconds,
+        base=settings.dispatch_retry_base_seconds,
+        cap=settings.dispatch_retry_cap_seconds,
         retry_after=error.retry_after,
         random=random.random,
     )
     logger().info("dispatch.waits", extra={"message_id": record.message_id, "reason": str(error), "seconds": seconds})
     postpone(
         clients.sqs(),
-        queue_url=chosen.dispatch_queue_url,
+        queue_url=settings.dispatch_queue_url,
         receipt_handle=record.receipt_handle,
         seconds=seconds,
     )

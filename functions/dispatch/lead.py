@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from functions.dispatch.commentary import commentary, label
-from functions.dispatch.field_map import PhoneFormat, Row
+from functions.dispatch.field_map import FieldMapping, PhoneFormat
 from functions.dispatch.plain_text import Kind, gated
 from functions.dispatch.settings import RequiredContact
 from postcall.domain.analysis import Analysis
@@ -18,24 +18,26 @@ LOCAL_NUMBER_DIGITS = 7
 
 
 @dataclass(frozen=True)
-class Cell:
+class MappedField:
     """One column with its value, and what became of it on the way.
 
     `cut_from` is the length it had, when it had to be cut; `misshapen`: it was no phone or no e-mail and is left out.
     """
 
-    row: Row
+    row: FieldMapping
     value: str
     cut_from: int | None = None
     misshapen: bool = False
 
 
-def cells(event: CallEvent, analysis: Analysis, rows: Iterable[Row], *, comment_limit: int | None) -> list[Cell]:
+def cells(
+    event: CallEvent, analysis: Analysis, rows: Iterable[FieldMapping], *, comment_limit: int | None
+) -> list[MappedField]:
     """Every row with its value, empty where there is none. `comment_limit` shortens the comment beyond its own row."""
     return [_cell(event, analysis, row, comment_limit) for row in rows]
 
 
-def refused(cells_: Iterable[Cell], analysis: Analysis, required: RequiredContact) -> str | None:
+def refused(cells_: Iterable[MappedField], analysis: Analysis, required: RequiredContact) -> str | None:
     """Why this lead must not be sent, by our own rules, or None."""
     contact = analysis.contact
     phone = contact.phone is not None and gated(contact.phone.value, Kind.PHONE) != ""
@@ -56,31 +58,31 @@ def refused(cells_: Iterable[Cell], analysis: Analysis, required: RequiredContac
     return None
 
 
-def own_value(event: CallEvent, row: Row) -> str:
+def own_value(event: CallEvent, row: FieldMapping) -> str:
     """A value that the event itself has, whatever its analysis says."""
     return event.public_id if row.source == "event_id" else getattr(event, row.source or "", None) or ""
 
 
-def _cell(event: CallEvent, analysis: Analysis, row: Row, comment_limit: int | None) -> Cell:
+def _cell(event: CallEvent, analysis: Analysis, row: FieldMapping, comment_limit: int | None) -> MappedField:
     if row.source == "commentary":
         whole = commentary(event, analysis)
         limits = [limit for limit in (row.max_length, comment_limit) if limit is not None]
         text = commentary(event, analysis, limit=min(limits)) if limits else whole
-        return Cell(row, text, cut_from=len(whole) if text != whole else None)
+        return MappedField(row, text, cut_from=len(whole) if text != whole else None)
     found = row.constant if row.constant is not None else _value(event, analysis, row)
     value = gated(row.lookup.get(found, found), _kind(row))
     if row.max_length is not None and len(value) > row.max_length:
-        return Cell(row, value[: row.max_length], cut_from=len(value))
-    return Cell(row, value, misshapen=bool(found.strip()) and not value)
+        return MappedField(row, value[: row.max_length], cut_from=len(value))
+    return MappedField(row, value, misshapen=bool(found.strip()) and not value)
 
 
-def _kind(row: Row) -> Kind:
+def _kind(row: FieldMapping) -> Kind:
     if row.constant is not None:
         return Kind.OWN
     return {"phone": Kind.PHONE, "email": Kind.EMAIL}.get(row.source or "", Kind.TEXT)
 
 
-def _value(event: CallEvent, analysis: Analysis, row: Row) -> str:
+def _value(event: CallEvent, analysis: Analysis, row: FieldMapping) -> str:
     contact = analysis.contact
     match row.source:
         case "phone":

@@ -12,13 +12,13 @@ from postcall.domain.deduplication import Deduplication
 from postcall.settings import (
     SettingError,
     absolute_url,
-    decimal,
     existing_file,
     flag,
     one_of,
-    origin,
+    parse_float,
+    parse_int,
+    parse_origin,
     setting,
-    whole,
 )
 
 
@@ -53,7 +53,7 @@ class Settings:
     external_crm_dry_run: bool = setting(flag, about="record what would be sent, send nothing")
     crm_service_url: str = shared_settings.crm_service_url()
     crm_landing_id: str = shared_settings.crm_landing_id()
-    crm_trusted_origin: str = setting(origin, about="the domain that the CRM trusts, as Origin")
+    crm_trusted_origin: str = setting(parse_origin, about="the domain that the CRM trusts, as Origin")
     crm_referer: str | None = setting(absolute_url, default=None, about="the Referer; without it the origin and /")
     crm_wire_format: WireFormat = setting(
         one_of(WireFormat), default=WireFormat.LETTER, about="the body that the CRM understands"
@@ -65,30 +65,36 @@ class Settings:
     crm_field_map: str = setting(
         field_map_name, default="local", about="which of our values go into which columns: a file of field_maps/"
     )
-    crm_timeout_seconds: float = setting(decimal(0.1, 50), default=30.0, about="seconds that one request may take")
+    crm_timeout_seconds: float = setting(parse_float(0.1, 50), default=30.0, about="seconds that one request may take")
     crm_max_body_bytes: int = setting(
-        whole(2_000, 4_000_000), default=60_000, about="the largest body that the CRM takes"
+        parse_int(2_000, 4_000_000), default=60_000, about="the largest body that the CRM takes"
     )
     crm_ca_bundle: Path | None = setting(
         existing_file, default=None, about="certificates to trust instead of the system's, as a PEM file"
     )
     # At least 0.5, so that a worker's pause stays far below its lease.
     crm_max_requests_per_second: float | None = setting(
-        decimal(0.5, 1_000), default=None, about="requests a second that the CRM allows; none means no limit of ours"
+        parse_float(0.5, 1_000),
+        default=None,
+        about="requests a second that the CRM allows; none means no limit of ours",
     )
     crm_breaker_failures: int = setting(
-        whole(1, 1_000), default=5, about="failures in a row after which the CRM is left alone"
+        parse_int(1, 1_000), default=5, about="failures in a row after which the CRM is left alone"
     )
-    crm_breaker_recovery_seconds: int = setting(whole(1, 3_600), default=60, about="seconds for which it is left alone")
-    dispatch_concurrency: int = setting(whole(1, 1_000), default=2, about="requests to the CRM at the same time")
+    crm_breaker_recovery_seconds: int = setting(
+        parse_int(1, 3_600), default=60, about="seconds for which it is left alone"
+    )
+    dispatch_concurrency: int = setting(parse_int(1, 1_000), default=2, about="requests to the CRM at the same time")
     dispatch_retry_base_seconds: float = setting(
-        decimal(0.1, 3_600), default=30.0, about="the longest wait before the second try; it doubles from try to try"
+        parse_float(0.1, 3_600),
+        default=30.0,
+        about="the longest wait before the second try; it doubles from try to try",
     )
     dispatch_retry_cap_seconds: float = setting(
-        decimal(1, 43_200), default=3_600.0, about="the longest wait between two tries"
+        parse_float(1, 43_200), default=3_600.0, about="the longest wait between two tries"
     )
     dispatch_lease_seconds: int = setting(
-        whole(5, 3_600), default=120, about="seconds after which a worker that has not answered counts as dead"
+        parse_int(5, 3_600), default=120, about="seconds after which a worker that has not answered counts as dead"
     )
 
     def __post_init__(self) -> None:

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from functions.dispatch.field_map import Row, Section
-from functions.dispatch.lead import Cell, cells, own_value, refused
+from functions.dispatch.field_map import FieldMapping, Section
+from functions.dispatch.lead import MappedField, cells, own_value, refused
 from functions.dispatch.settings import RequiredContact, WireFormat
-from functions.dispatch.usecase import Lead
+from functions.dispatch.usecases.dispatch import Lead
 from postcall.domain.analysis import Analysis
 from postcall.domain.deduplication import Deduplication
 from postcall.domain.event import CallEvent
@@ -29,7 +29,7 @@ class Wire:
     """How this environment's CRM wants a lead."""
 
     landing_id: str
-    rows: tuple[Row, ...]
+    rows: tuple[FieldMapping, ...]
     wire_format: WireFormat = WireFormat.LETTER
     deduplication: Deduplication = Deduplication.NONE
     required_contact: RequiredContact = RequiredContact.NONE
@@ -87,7 +87,7 @@ def compose(event: CallEvent, analysis: Analysis, *, wire: Wire) -> Lead:
         limit = max(SHORTEST_COMMENT, comment - max(1, excess // 4))
 
 
-def _body(event: CallEvent, filled: list[Cell], wire: Wire) -> dict[str, Any]:
+def _body(event: CallEvent, filled: list[MappedField], wire: Wire) -> dict[str, Any]:
     contact = _pairs(filled, Section.CONTACT_FIELDS, empty=False)
     if wire.wire_format is WireFormat.LETTER:
         return {
@@ -109,7 +109,7 @@ def _body(event: CallEvent, filled: list[Cell], wire: Wire) -> dict[str, Any]:
     }
 
 
-def _pairs(filled: Iterable[Cell], section: Section, *, empty: bool) -> list[dict[str, str]]:
+def _pairs(filled: Iterable[MappedField], section: Section, *, empty: bool) -> list[dict[str, str]]:
     return [
         {"name": cell.row.name, "value": cell.value}
         for cell in filled
@@ -117,11 +117,11 @@ def _pairs(filled: Iterable[Cell], section: Section, *, empty: bool) -> list[dic
     ]
 
 
-def _warnings(filled: list[Cell]) -> tuple[str, ...]:
+def _warnings(filled: list[MappedField]) -> tuple[str, ...]:
     return tuple(filter(None, map(_warning, filled)))
 
 
-def _warning(cell: Cell) -> str | None:
+def _warning(cell: MappedField) -> str | None:
     if cell.misshapen:
         return said("dispatch.misshapen", column=cell.row.name, kind=cell.row.source)
     if cell.cut_from is not None:

@@ -10,9 +10,9 @@ from functions.dispatch.bpmsoft import BpmsoftCrm, Endpoint
 from functions.dispatch.breaker import Breaker, Serve
 from functions.dispatch.classify import Terms
 from functions.dispatch.field_map import field_map
-from functions.dispatch.pace import PacedCrm
+from functions.dispatch.rate_limit import RateLimitedCrm
 from functions.dispatch.settings import Settings
-from functions.dispatch.usecase import Crm, Dispatched, Mode, dispatch
+from functions.dispatch.usecases.dispatch import Crm, Dispatched, Mode, dispatch
 from functions.dispatch.wire import Wire, compose, terms
 from postcall.aws import clients
 from postcall.aws.analysis_table import AnalysisTable
@@ -27,18 +27,18 @@ from postcall.settings import read_settings
 
 
 @cache
-def settings() -> Settings:
+def load_settings() -> Settings:
     return read_settings(Settings, environ)
 
 
 @cache
 def dead_letters() -> Queue:
-    return Queue(clients.sqs(), settings().dispatch_dead_letters_url)
+    return Queue(clients.sqs(), load_settings().dispatch_dead_letters_url)
 
 
 @cache
 def pending() -> PendingIndex:
-    return PendingIndex(clients.dynamodb(), settings().events_table)
+    return PendingIndex(clients.dynamodb(), load_settings().events_table)
 
 
 @cache
@@ -48,12 +48,12 @@ def serve() -> Serve:
 
 @cache
 def _breaker() -> Breaker:
-    chosen = settings()
+    settings = load_settings()
     return Breaker(
-        CircuitTable(clients.dynamodb(), chosen.circuits_table),
-        failures=chosen.crm_breaker_failures,
-        recovery=timedelta(seconds=chosen.crm_breaker_recovery_seconds),
-        lease=timedelta(seconds=chosen.dispatch_lease_seconds),
+        CircuitTable(clients.dynamodb(), settings.circuits_table),
+        failures=settings.crm_breaker_failures,
+        recovery=timedelta(seconds=settings.crm_breaker_recovery_seconds),
+        lease=timedelta(seconds=settings.dispatch_lease_seconds),
         clock=SystemClock(),
         notice=_notice,
     )
@@ -66,53 +66,53 @@ def _notice(metric: str) -> None:
 
 @cache
 def dispatch_one() -> partial[Dispatched]:
-    chosen = settings()
-    days, client = chosen.event_ttl_days, clients.dynamodb()
-    events = chosen.events_table
-    wire = _wire(chosen)
+    settings = load_settings()
+    days, client = settings.event_ttl_days, clients.dynamodb()
+    events = settings.events_table
+    wire = _wire(settings)
     return partial(
         dispatch,
         events=EventTable(client, events, None, ttl_days=days),
-        analyses=AnalysisTable(client, analyses=chosen.analyses_table, events=events, ttl_days=days),
-        dispatches=DispatchTable(client, dispatches=chosen.dispatches_table, events=events, ttl_days=days),
+        analyses=AnalysisTable(client, analyses=settings.analyses_table, events=events, ttl_days=days),
+        dispatches=DispatchTable(client, dispatches=settings.dispatches_table, events=events, ttl_days=days),
         compose=partial(compose, wire=wire),
-        crm=_breaker().listen(_paced(_crm(chosen, sends_contact_fields=wire.sends_contact_fields), chosen)),
+        crm=_breaker().listen(_rate_limited(_crm(settings, sends_contact_fields=wire.sends_contact_fields), settings)),
         mode=Mode(
-            enabled=chosen.external_crm_enabled,
-            dry_run=chosen.external_crm_dry_run,
+            enabled=settings.external_crm_enabled,
+            dry_run=settings.external_crm_dry_run,
             terms=partial(terms, wire=wire),
-            lease=timedelta(seconds=chosen.dispatch_lease_seconds),
+            lease=timedelta(seconds=settings.dispatch_lease_seconds),
         ),
         clock=SystemClock(),
     )
 
 
-def _wire(chosen: Settings) -> Wire:
+def _wire(settings: Settings) -> Wire:
     return Wire(
-        landing_id=chosen.crm_landing_id,
-        rows=field_map(chosen.crm_field_map),
-        wire_format=chosen.crm_wire_format,
-        deduplication=chosen.crm_deduplication,
-        required_contact=chosen.crm_require_contact,
-        max_body_bytes=chosen.crm_max_body_bytes,
-        address=chosen.crm_service_url,
-        field_map=chosen.crm_field_map,
+        landing_id=settings.crm_landing_id,
+        rows=field_map(settings.crm_field_map),
+        wire_format=settings.crm_wire_format,
+        deduplication=settings.crm_deduplication,
+        required_contact=settings.crm_require_contact,
+        max_body_bytes=settings.crm_max_body_bytes,
+        address=settings.crm_service_url,
+        field_map=settings.crm_field_map,
     )
 
 
-def _crm(chosen: Settings, *, sends_contact_fields: bool) -> BpmsoftCrm:
+def _crm(settings: Settings, *, sends_contact_fields: bool) -> BpmsoftCrm:
     return BpmsoftCrm(
         Endpoint(
-            url=chosen.crm_service_url,
-            origin=chosen.crm_trusted_origin,
-            referer=chosen.referer,
-            timeout=chosen.crm_timeout_seconds,
-            ca_bundle=chosen.crm_ca_bundle,
+            url=settings.crm_service_url,
+            origin=settings.crm_trusted_origin,
+            referer=settings.referer,
+            timeout=settings.crm_timeout_seconds,
+            ca_bundle=settings.crm_ca_bundle,
         ),
-        Terms(chosen.crm_wire_format, chosen.crm_deduplication, sends_contact_fields=sends_contact_fields),
+        Terms(settings.crm_wire_format, settings.crm_deduplication, sends_contact_fields=sends_contact_fields),
     )
 
 
-def _paced(crm: Crm, chosen: Settings) -> Crm:
-    rate = chosen.crm_max_requests_per_second
-    return crm if rate is None else PacedCrm(crm, rate=rate, workers=chosen.dispatch_concurrency)
+def _rate_limited(crm: Crm, settings: Settings) -> Crm:
+    rate = settings.crm_max_requests_per_second
+    return crm if rate is None else RateLimitedCrm(crm, rate=rate, workers=settings.dispatch_concurrency)

@@ -1,6 +1,6 @@
 """What other steps of ours may order intake to do, by calling its function: who may is IAM's business.
 
-`{"command": "take_in", "envelope": {…}, "source": "reconciliation"}` takes in a call that nobody delivered; a large
+`{"command": "ingest", "envelope": {…}, "source": "reconciliation"}` takes in a call that nobody delivered; a large
 envelope comes as `"packed"` instead (zlib, then base64), since a call of a function carries six megabytes.
 `{"command": "release", "quarantine_id": "…"}` releases a refused webhook.
 """
@@ -14,8 +14,8 @@ import zlib
 from typing import Any
 
 from functions.intake.elevenlabs import Ignored, read_envelope
-from functions.intake.usecase import Taken
-from functions.intake.wiring import released, taken
+from functions.intake.usecases import IngestResult
+from functions.intake.wiring import ingest_call, released
 from postcall.aws.observe import logger
 from postcall.domain.errors import Rejected
 from postcall.domain.event import Source
@@ -32,12 +32,12 @@ def serve_command(command: dict[str, Any]) -> Result:
     if serve is None:
         return {"status": REFUSED, **said_members("reason", said("webhook.no_command"))}
     result = serve(command)
-    told = {name: value for name, value in result.items() if value is not None}
-    logger().info("intake.command", extra={"command": command["command"], **told})
-    return told
+    log_fields = {name: value for name, value in result.items() if value is not None}
+    logger().info("intake.command", extra={"command": command["command"], **log_fields})
+    return log_fields
 
 
-def _take_in(command: dict[str, Any]) -> Result:
+def _ingest(command: dict[str, Any]) -> Result:
     try:
         call = read_envelope(_body(command), source=Source(str(command.get("source"))))
     except Rejected as error:
@@ -45,8 +45,8 @@ def _take_in(command: dict[str, Any]) -> Result:
     except ValueError:
         return {"status": REFUSED, **said_members("reason", said("webhook.source", known=", ".join(Source)))}
     if isinstance(call, Ignored):
-        return {"status": Taken.IGNORED, "event_id": call.event_id}
-    receipt = taken(call)
+        return {"status": IngestResult.IGNORED, "event_id": call.event_id}
+    receipt = ingest_call(call)
     return {"status": receipt.status, "event_id": receipt.event_id}
 
 
@@ -74,4 +74,4 @@ def _release(command: dict[str, Any]) -> Result:
     )
 
 
-_COMMANDS = {"take_in": _take_in, "release": _release}
+_COMMANDS = {"ingest": _ingest, "release": _release}

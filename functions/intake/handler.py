@@ -6,10 +6,10 @@ from http import HTTPStatus
 from typing import Any
 
 from functions.intake.commands import serve_command
-from functions.intake.usecase import Taken
+from functions.intake.usecases import IngestResult
 from functions.intake.webhook import serve_webhook
-from functions.intake.wiring import access, settings, taken
-from postcall.aws.http import Answer, HttpError, Request, answer, answered, require_size
+from functions.intake.wiring import access, ingest_call, load_settings
+from postcall.aws.http import HttpError, Request, Response, handle_request, json_response, require_size
 from postcall.aws.observe import flush_metrics
 from postcall.domain.access import Right
 from postcall.domain.analyze_request import read_analyze_request
@@ -23,13 +23,13 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     try:
         if "requestContext" not in event:
             return serve_command(event)
-        return answered(_serve, event)
+        return handle_request(_serve, event)
     finally:
         flush_metrics()
 
 
-def _serve(request: Request) -> Answer:
-    require_size(request, limit=settings().intake_max_body_bytes)
+def _serve(request: Request) -> Response:
+    require_size(request, limit=load_settings().intake_max_body_bytes)
     if request.path == "/webhooks/elevenlabs":
         return serve_webhook(request)
     if request.path == "/api/analyze":
@@ -37,9 +37,9 @@ def _serve(request: Request) -> Answer:
     raise HttpError(HTTPStatus.NOT_FOUND, said("request.no_path"))
 
 
-def _analyze(request: Request) -> Answer:
+def _analyze(request: Request) -> Response:
     asked = read_analyze_request(request.body)
-    receipt = taken(
+    receipt = ingest_call(
         IncomingCall(
             event_id=api_event_id(asked.event_id),
             source=Source.API,
@@ -50,5 +50,5 @@ def _analyze(request: Request) -> Answer:
             brought_by=request.token.name if request.token else None,
         )
     )
-    status = HTTPStatus.ACCEPTED if receipt.status is Taken.RECEIVED else HTTPStatus.OK
-    return answer(status, {"event_id": asked.event_id, "status": receipt.status})
+    status = HTTPStatus.ACCEPTED if receipt.status is IngestResult.RECEIVED else HTTPStatus.OK
+    return json_response(status, {"event_id": asked.event_id, "status": receipt.status})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from postcall import shared_settings
-from postcall.settings import setting, whole
+from postcall.settings import parse_int, setting
 
 
 @dataclass(frozen=True)
@@ -22,18 +22,18 @@ class Settings:
     event_ttl_days: int = shared_settings.event_ttl_days()
     # ElevenLabs' last retry comes about 40 minutes after the first try, perhaps with the first try's timestamp.
     intake_signature_tolerance_seconds: int = setting(
-        whole(60, 86_400), default=3600, about="the age that a webhook's signature may have"
+        parse_int(60, 86_400), default=3600, about="the age that a webhook's signature may have"
     )
     intake_max_body_bytes: int = setting(
-        whole(1_024, 6_291_456), default=6_291_456, about="the largest body that is taken"
+        parse_int(1_024, 6_291_456), default=6_291_456, about="the largest body that is taken"
     )
     quarantine_entries_per_minute: int = setting(
-        whole(1, 10_000),
+        parse_int(1, 10_000),
         default=60,
         about="refused webhooks with a signature kept in a minute; of those without one it is a tenth",
     )
-    quarantine_entries_per_day: int = setting(whole(1, 1_000_000), default=5_000, about="the same in a day")
+    quarantine_entries_per_day: int = setting(parse_int(1, 1_000_000), default=5_000, about="the same in a day")
     quarantine_bytes_per_day: int = setting(
-        whole(65_536, 10**11), default=500_000_000, about="bytes of refused webhooks kept in a day"
+        parse_int(65_536, 10**11), default=500_000_000, about="bytes of refused webhooks kept in a day"
     )
     quarantine_ttl_days: int = shared_settings.quarantine_ttl_days()

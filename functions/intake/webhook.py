@@ -6,9 +6,9 @@ from http import HTTPStatus
 
 from functions.intake.elevenlabs import Ignored, UnknownType, read_envelope
 from functions.intake.signature import Flaw
-from functions.intake.usecase import Aside, Taken
-from functions.intake.wiring import aside, signature_flaw, taken
-from postcall.aws.http import Answer, HttpError, Request, answer
+from functions.intake.usecases import IngestResult, QuarantineResult
+from functions.intake.wiring import ingest_call, quarantine_webhook, signature_flaw
+from postcall.aws.http import HttpError, Request, Response, json_response
 from postcall.aws.observe import count, logger
 from postcall.domain.errors import Rejected
 from postcall.domain.event import IncomingCall
@@ -25,7 +25,7 @@ KIND_OF = {
 }
 
 
-def serve_webhook(request: Request) -> Answer:
+def serve_webhook(request: Request) -> Response:
     """Answer 200 to everything genuine (ElevenLabs takes any other status for a failure), 401 or 400 to the rest."""
     try:
         call = _genuine(request)
@@ -34,9 +34,9 @@ def serve_webhook(request: Request) -> Answer:
     if isinstance(call, Ignored):
         count("EventsIgnored")
         logger().info("intake.ignored", extra={"event_type": call.type, "event_id": call.event_id})
-        return answer(HTTPStatus.OK, {"event_id": call.event_id, "status": Taken.IGNORED})
-    receipt = taken(call)
-    return answer(HTTPStatus.OK, {"event_id": receipt.event_id, "status": receipt.status})
+        return json_response(HTTPStatus.OK, {"event_id": call.event_id, "status": IngestResult.IGNORED})
+    receipt = ingest_call(call)
+    return json_response(HTTPStatus.OK, {"event_id": receipt.event_id, "status": receipt.status})
 
 
 def _genuine(request: Request) -> IncomingCall | Ignored:
@@ -44,7 +44,7 @@ def _genuine(request: Request) -> IncomingCall | Ignored:
     flaw = signature_flaw(_signature(request), request.body)
     if flaw is not None:
         count("SignatureRejected")
-        _put_aside(request, KIND_OF[flaw], said(flaw), flaw=flaw.name)
+        _quarantine(request, KIND_OF[flaw], said(flaw), flaw=flaw.name)
         raise HttpError(HTTPStatus.UNAUTHORIZED, said(flaw))
     try:
         return read_envelope(request.body)
@@ -52,23 +52,23 @@ def _genuine(request: Request) -> IncomingCall | Ignored:
         raise
     except Rejected as error:
         count("ContentRejected")
-        _put_aside(request, Kind.CONTENT, str(error), flaw="CONTENT")
+        _quarantine(request, Kind.CONTENT, str(error), flaw="CONTENT")
         raise
 
 
-def _kept(request: Request, unknown: UnknownType) -> Answer:
+def _kept(request: Request, unknown: UnknownType) -> Response:
     """A 4xx would count against the webhook for a form that only we do not know."""
     count("EventsOfUnknownType")
-    _put_aside(request, Kind.UNKNOWN_TYPE, str(unknown), flaw="UNKNOWN_TYPE")
-    return answer(HTTPStatus.OK, {"event_id": unknown.conversation_id, "status": Taken.QUARANTINED})
+    _quarantine(request, Kind.UNKNOWN_TYPE, str(unknown), flaw="UNKNOWN_TYPE")
+    return json_response(HTTPStatus.OK, {"event_id": unknown.conversation_id, "status": IngestResult.QUARANTINED})
 
 
-def _put_aside(request: Request, kind: Kind, reason: str, *, flaw: str) -> None:
+def _quarantine(request: Request, kind: Kind, reason: str, *, flaw: str) -> None:
     """Raises `Unavailable` when it cannot be kept: then a 503 lets the sender try again."""
-    became = aside()(kind, reason, request.body, signature=_signature(request))
-    if became is Aside.KEPT and kind is not Kind.UNKNOWN_TYPE:  # which has a number of its own
+    became = quarantine_webhook()(kind, reason, request.body, signature=_signature(request))
+    if became is QuarantineResult.KEPT and kind is not Kind.UNKNOWN_TYPE:  # which has a number of its own
         count("QuarantineUnsigned" if kind is Kind.UNSIGNED else "QuarantineEntries")
-    elif became is Aside.OVER_LIMIT:
+    elif became is QuarantineResult.OVER_LIMIT:
         count("QuarantineOverflow")
     logger().warning(
         "intake.refused", extra={"flaw": flaw, "kind": kind, "quarantine": became, "bytes": len(request.body)}

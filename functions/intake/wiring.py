@@ -10,7 +10,16 @@ from functions.intake import secret_rotation
 from functions.intake.elevenlabs import read_envelope
 from functions.intake.settings import Settings
 from functions.intake.signature import Flaw
-from functions.intake.usecase import Aside, Gate, Receipt, Release, Taken, put_aside, release, take_in
+from functions.intake.usecases import (
+    Gate,
+    IngestResult,
+    QuarantineResult,
+    Receipt,
+    Release,
+    ingest,
+    quarantine,
+    release,
+)
 from postcall.aws import clients
 from postcall.aws.access import Access, DailyUse
 from postcall.aws.event_table import EventTable
@@ -29,31 +38,31 @@ from postcall.settings import read_settings
 
 
 @cache
-def settings() -> Settings:
+def load_settings() -> Settings:
     return read_settings(Settings, environ)
 
 
 def access() -> Access:
     """Who may bring calls."""
-    use = DailyUse(clients.dynamodb(), settings().quarantine_table)
-    return Access(settings().operator_tokens_secret_id, use, SystemClock())
+    use = DailyUse(clients.dynamodb(), load_settings().quarantine_table)
+    return Access(load_settings().operator_tokens_secret_id, use, SystemClock())
 
 
 @cache
 def parties() -> PartyIndex:
     """By whom events and refused webhooks can be found."""
-    chosen = settings()
-    key = partial(search_key, chosen.search_key_secret_id)
-    return PartyIndex(clients.dynamodb(), chosen.events_table, key=key, ttl_days=chosen.event_ttl_days)
+    settings = load_settings()
+    key = partial(search_key, settings.search_key_secret_id)
+    return PartyIndex(clients.dynamodb(), settings.events_table, key=key, ttl_days=settings.event_ttl_days)
 
 
-def taken(call: IncomingCall) -> Receipt:
+def ingest_call(call: IncomingCall) -> Receipt:
     """Take a call in, whoever brings it, and tell of it in numbers and in the log."""
-    receipt = _take_in()(call)
+    receipt = _ingest()(call)
     if call.excluded_because is not None:
         count("EventsExcluded")
     else:
-        count("EventsReceived" if receipt.status is Taken.RECEIVED else "EventsDuplicate")
+        count("EventsReceived" if receipt.status is IngestResult.RECEIVED else "EventsDuplicate")
     if receipt.revised:
         count("EventsRevised")
     if call.excluded_because is not None or receipt.revised:  # the analysis never reads these bodies
@@ -63,8 +72,8 @@ def taken(call: IncomingCall) -> Receipt:
         logger().warning(
             "intake.superseded", extra={"event_id": receipt.superseded_by, "superseded": receipt.superseded}
         )
-    told = {"event_id": call.event_id, "event_type": call.type, "source": call.source, "status": receipt.status}
-    logger().info("intake.taken", extra=told | {"bytes": len(call.body)})
+    log_fields = {"event_id": call.event_id, "event_type": call.type, "source": call.source, "status": receipt.status}
+    logger().info("intake.ingested", extra=log_fields | {"bytes": len(call.body)})
     return receipt
 
 
@@ -73,23 +82,23 @@ def signature_flaw(header: str | None, body: bytes) -> Flaw | None:
     return secret_rotation.flaw_now(
         header,
         body,
-        secret_id=settings().elevenlabs_webhook_secret_id,
-        tolerance_seconds=settings().intake_signature_tolerance_seconds,
+        secret_id=load_settings().elevenlabs_webhook_secret_id,
+        tolerance_seconds=load_settings().intake_signature_tolerance_seconds,
         clock=SystemClock(),
     )
 
 
 @cache
-def aside() -> partial[Aside]:
+def quarantine_webhook() -> partial[QuarantineResult]:
     """Put a refused webhook aside."""
-    chosen = settings()
+    settings = load_settings()
     bounds = limits(
-        entries_per_minute=chosen.quarantine_entries_per_minute,
-        entries_per_day=chosen.quarantine_entries_per_day,
-        bytes_per_day=chosen.quarantine_bytes_per_day,
+        entries_per_minute=settings.quarantine_entries_per_minute,
+        entries_per_day=settings.quarantine_entries_per_day,
+        bytes_per_day=settings.quarantine_bytes_per_day,
     )
     return partial(
-        put_aside,
+        quarantine,
         quarantine=_quarantine(),
         limits=bounds,
         gate=Gate(),
@@ -120,7 +129,7 @@ def released(quarantine_id: str) -> Release:
         quarantine=_quarantine(),
         flaw_at=_flaw_at,
         read=read_envelope,
-        take_in=taken,
+        ingest=ingest_call,
         clock=SystemClock(),
     )
 
@@ -130,32 +139,34 @@ def _flaw_at(header: str | None, body: bytes, moment: datetime) -> Flaw | None:
         header,
         body,
         moment,
-        secret_id=settings().elevenlabs_webhook_secret_id,
-        tolerance_seconds=settings().intake_signature_tolerance_seconds,
+        secret_id=load_settings().elevenlabs_webhook_secret_id,
+        tolerance_seconds=load_settings().intake_signature_tolerance_seconds,
         fresh=True,
     )
 
 
 @cache
-def _take_in() -> partial[Receipt]:
-    chosen = settings()
+def _ingest() -> partial[Receipt]:
+    settings = load_settings()
     return partial(
-        take_in,
+        ingest,
         events=_events(),
-        queue=Queue(clients.sqs(), chosen.analysis_queue_url),
+        queue=Queue(clients.sqs(), settings.analysis_queue_url),
         clock=SystemClock(),
     )
 
 
 @cache
 def _events() -> EventTable:
-    chosen = settings()
-    payloads = Payloads(clients.s3(), chosen.payload_bucket)
-    return EventTable(clients.dynamodb(), chosen.events_table, payloads, ttl_days=chosen.event_ttl_days)
+    settings = load_settings()
+    payloads = Payloads(clients.s3(), settings.payload_bucket)
+    return EventTable(clients.dynamodb(), settings.events_table, payloads, ttl_days=settings.event_ttl_days)
 
 
 @cache
 def _quarantine() -> QuarantineTable:
-    chosen = settings()
-    payloads = Payloads(clients.s3(), chosen.payload_bucket, folder=FOLDER)
-    return QuarantineTable(clients.dynamodb(), chosen.quarantine_table, payloads, ttl_days=chosen.quarantine_ttl_days)
+    settings = load_settings()
+    payloads = Payloads(clients.s3(), settings.payload_bucket, folder=FOLDER)
+    return QuarantineTable(
+        clients.dynamodb(), settings.quarantine_table, payloads, ttl_days=settings.quarantine_ttl_days
+    )

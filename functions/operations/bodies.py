@@ -19,7 +19,7 @@ MAXIMUM_QUERY_CHARACTERS = 320  # the longest e-mail address
 Members = dict[str, Any]
 
 
-def asked(request: Request, name: str, parse: Callable[[str], Any]) -> Any:  # noqa: ANN401 — whatever the parser makes
+def query_param(request: Request, name: str, parse: Callable[[str], Any]) -> Any:  # noqa: ANN401 — whatever the parser makes
     """A query parameter, or None when it is missing or empty. Raises `Rejected` naming it."""
     text = request.query.get(name)
     if text is None or text == "":

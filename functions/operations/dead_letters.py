@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from functions.operations.usecase import Conflict
+from functions.operations.usecases.resend import Conflict
 from postcall.domain.errors import Unavailable
 from postcall.domain.said import read_said, said
 
@@ -21,7 +21,7 @@ _CONFLICTS = {"UnsupportedOperation", "AWS.SimpleQueueService.UnsupportedOperati
 
 
 @dataclass(frozen=True)
-class Parked:
+class DeadLetter:
     """A message among the dead letters. `reason` is None where SQS itself moved it there after too many tries."""
 
     event_id: str | None
@@ -45,14 +45,14 @@ class WorkQueue:
             "dead_letters": int(dead["ApproximateNumberOfMessages"]),
         }
 
-    def look(self) -> list[Parked]:
+    def look(self) -> list[DeadLetter]:
         """Some of the dead letters, without hiding them from anybody: at most fifty. Raises `Unavailable`."""
-        seen: dict[str, Parked] = {}
+        seen: dict[str, DeadLetter] = {}
         for _ in range(LOOKS):
             messages = self._receive()
             if all(message["MessageId"] in seen for message in messages):
                 break
-            seen |= {message["MessageId"]: _parked(message) for message in messages}
+            seen |= {message["MessageId"]: _dead_letter(message) for message in messages}
         return list(seen.values())
 
     def redrive(self) -> str:
@@ -93,14 +93,14 @@ class WorkQueue:
         return {str(name): value for name, value in answer["Attributes"].items()}
 
 
-def _parked(message: MessageTypeDef) -> Parked:
+def _dead_letter(message: MessageTypeDef) -> DeadLetter:
     try:
         members: Any = json.loads(message["Body"])
     except (ValueError, RecursionError):
         members = None
     event_id = members.get("event_id") if isinstance(members, dict) else None
     attributes: dict[str, Any] = message.get("MessageAttributes") or {}
-    return Parked(event_id if isinstance(event_id, str) else None, _reason(attributes))
+    return DeadLetter(event_id if isinstance(event_id, str) else None, _reason(attributes))
 
 
 def _reason(attributes: dict[str, Any]) -> str | None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from functions.operations.router import serve
-from postcall.aws.http import Answer, answered
+from postcall.aws.http import Response, handle_request
 from postcall.aws.observe import flush_metrics
 
 
-def handler(event: dict[str, Any], _context: object) -> Answer:
+def handler(event: dict[str, Any], _context: object) -> Response:
     """Serve one HTTP request."""
     try:
-        return answered(serve, event)
+        return handle_request(serve, event)
     finally:
         flush_metrics()

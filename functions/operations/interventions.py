@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from functions.operations.possible import Command
-from functions.operations.usecase import AnalysisQueue, Conflict, Queue, known_event, require
+from functions.operations.usecases.resend import AnalysisQueue, Conflict, Queue, known_event, require
 from postcall.domain.clock import Clock
 from postcall.domain.event import CallEvent, Closure
 from postcall.domain.messages import CallReceived, next_message

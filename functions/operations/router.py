@@ -16,7 +16,7 @@ from functions.operations.routes import actions, console, erasing, events, ledge
 from functions.operations.routes.refusal import as_asked
 from functions.operations.wiring import access
 from functions.operations.wiring import events as events_table
-from postcall.aws.http import Answer, HttpError, Request, require_size
+from postcall.aws.http import HttpError, Request, Response, require_size
 from postcall.domain.access import Right
 from postcall.domain.said import said
 
@@ -31,7 +31,7 @@ class Route:
 
     method: str
     path: str
-    serve: Callable[..., Answer]
+    serve: Callable[..., Response]
     right: Right | None
     is_public: bool = False
 
@@ -84,7 +84,7 @@ ROUTES = (
 _NOTHING_HERE = Route("", "none", lambda *_: {}, None)
 
 
-def serve(request: Request) -> Answer:
+def serve(request: Request) -> Response:
     """Answer one request. Raises `HttpError` and what the routes raise."""
     require_size(request, limit=MAXIMUM_BODY_BYTES)
     here = [(route, parts) for route in ROUTES if (parts := route.match(request.path)) is not None]
@@ -101,7 +101,7 @@ def serve(request: Request) -> Answer:
     )
 
 
-def _served(request: Request, route: Route, parts: tuple[str, ...], *, is_known: bool) -> Answer:
+def _served(request: Request, route: Route, parts: tuple[str, ...], *, is_known: bool) -> Response:
     if route is not _NOTHING_HERE:
         who = request.token.name if request.token else ""
         if "{event_id}" in route.path:

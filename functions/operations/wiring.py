@@ -34,41 +34,41 @@ from postcall.settings import read_settings
 
 
 @cache
-def settings() -> Settings:
+def load_settings() -> Settings:
     return read_settings(Settings, environ)
 
 
 def access() -> Access:
     """Who may ask what."""
-    use = DailyUse(clients.dynamodb(), settings().quarantine_table)
-    return Access(settings().operator_tokens_secret_id, use, SystemClock())
+    use = DailyUse(clients.dynamodb(), load_settings().quarantine_table)
+    return Access(load_settings().operator_tokens_secret_id, use, SystemClock())
 
 
 @cache
 def events() -> EventTable:
-    chosen = settings()
-    payloads = Payloads(clients.s3(), chosen.payload_bucket)
-    return EventTable(clients.dynamodb(), chosen.events_table, payloads, ttl_days=chosen.event_ttl_days)
+    settings = load_settings()
+    payloads = Payloads(clients.s3(), settings.payload_bucket)
+    return EventTable(clients.dynamodb(), settings.events_table, payloads, ttl_days=settings.event_ttl_days)
 
 
 def lists() -> EventLists:
     """The list of calls, and the search by name and by the beginning of an id."""
-    chosen = settings()
-    return EventLists(clients.dynamodb(), chosen.events_table, ttl_days=chosen.event_ttl_days)
+    settings = load_settings()
+    return EventLists(clients.dynamodb(), settings.events_table, ttl_days=settings.event_ttl_days)
 
 
 def persons() -> Persons:
     """Whose calls they are."""
-    return Persons(clients.dynamodb(), settings().events_table)
+    return Persons(clients.dynamodb(), load_settings().events_table)
 
 
 @cache
 def analyses() -> AnalysisTable:
     return AnalysisTable(
         clients.dynamodb(),
-        analyses=settings().analyses_table,
-        events=settings().events_table,
-        ttl_days=settings().event_ttl_days,
+        analyses=load_settings().analyses_table,
+        events=load_settings().events_table,
+        ttl_days=load_settings().event_ttl_days,
     )
 
 
@@ -76,88 +76,94 @@ def analyses() -> AnalysisTable:
 def dispatches() -> DispatchTable:
     return DispatchTable(
         clients.dynamodb(),
-        dispatches=settings().dispatches_table,
-        events=settings().events_table,
-        ttl_days=settings().event_ttl_days,
+        dispatches=load_settings().dispatches_table,
+        events=load_settings().events_table,
+        ttl_days=load_settings().event_ttl_days,
     )
 
 
 @cache
 def eraser() -> Eraser:
-    chosen = settings()
+    settings = load_settings()
     return Eraser(
         clients.dynamodb(),
         clients.s3(),
-        events=chosen.events_table,
-        analyses=chosen.analyses_table,
-        dispatches=chosen.dispatches_table,
-        bucket=chosen.payload_bucket,
+        events=settings.events_table,
+        analyses=settings.analyses_table,
+        dispatches=settings.dispatches_table,
+        bucket=settings.payload_bucket,
     )
 
 
 def contacts() -> ContactIndex:
-    return ContactIndex(clients.dynamodb(), settings().events_table)
+    return ContactIndex(clients.dynamodb(), load_settings().events_table)
 
 
 def parties() -> PartyIndex:
     """By whom events and refused webhooks can be found."""
-    chosen = settings()
-    return PartyIndex(clients.dynamodb(), chosen.events_table, key=contact_key, ttl_days=chosen.event_ttl_days)
+    settings = load_settings()
+    return PartyIndex(clients.dynamodb(), settings.events_table, key=contact_key, ttl_days=settings.event_ttl_days)
 
 
 def contact_key() -> bytes:
     """The key of the search by phone and e-mail; empty when its secret has no value."""
-    return search_key(settings().search_key_secret_id)
+    return search_key(load_settings().search_key_secret_id)
 
 
 def reanalyses() -> Reanalyses:
-    return Reanalyses(clients.dynamodb(), settings().events_table)
+    return Reanalyses(clients.dynamodb(), load_settings().events_table)
 
 
 def guarantee() -> Guarantee:
     """What the settings say today of a repeated lead."""
-    chosen = settings()
-    return Guarantee(chosen.crm_deduplication, landing_id=chosen.crm_landing_id, address=chosen.crm_service_url)
+    settings = load_settings()
+    return Guarantee(settings.crm_deduplication, landing_id=settings.crm_landing_id, address=settings.crm_service_url)
 
 
 def interventions() -> Interventions:
-    return Interventions(clients.dynamodb(), settings().events_table)
+    return Interventions(clients.dynamodb(), load_settings().events_table)
 
 
 def pending() -> PendingIndex:
-    return PendingIndex(clients.dynamodb(), settings().events_table)
+    return PendingIndex(clients.dynamodb(), load_settings().events_table)
 
 
 def analysis_queue() -> Queue:
-    return Queue(clients.sqs(), settings().analysis_queue_url)
+    return Queue(clients.sqs(), load_settings().analysis_queue_url)
 
 
 def dispatch_queue() -> Queue:
-    return Queue(clients.sqs(), settings().dispatch_queue_url)
+    return Queue(clients.sqs(), load_settings().dispatch_queue_url)
 
 
 def work_queues() -> dict[str, WorkQueue]:
     """Both queues with their dead letters, by the step's word."""
-    chosen, sqs = settings(), clients.sqs()
+    settings, sqs = load_settings(), clients.sqs()
     return {
-        "analysis": WorkQueue(sqs, url=chosen.analysis_queue_url, dead_letters_url=chosen.analysis_dead_letters_url),
-        "dispatch": WorkQueue(sqs, url=chosen.dispatch_queue_url, dead_letters_url=chosen.dispatch_dead_letters_url),
+        "analysis": WorkQueue(
+            sqs, url=settings.analysis_queue_url, dead_letters_url=settings.analysis_dead_letters_url
+        ),
+        "dispatch": WorkQueue(
+            sqs, url=settings.dispatch_queue_url, dead_letters_url=settings.dispatch_dead_letters_url
+        ),
     }
 
 
 def quarantine() -> QuarantineTable:
-    chosen = settings()
-    payloads = Payloads(clients.s3(), chosen.payload_bucket, folder=FOLDER)
-    return QuarantineTable(clients.dynamodb(), chosen.quarantine_table, payloads, ttl_days=chosen.quarantine_ttl_days)
+    settings = load_settings()
+    payloads = Payloads(clients.s3(), settings.payload_bucket, folder=FOLDER)
+    return QuarantineTable(
+        clients.dynamodb(), settings.quarantine_table, payloads, ttl_days=settings.quarantine_ttl_days
+    )
 
 
 def quarantine_list() -> QuarantineList:
-    chosen = settings()
-    return QuarantineList(clients.dynamodb(), chosen.quarantine_table, ttl_days=chosen.quarantine_ttl_days)
+    settings = load_settings()
+    return QuarantineList(clients.dynamodb(), settings.quarantine_table, ttl_days=settings.quarantine_ttl_days)
 
 
 def ledgers() -> LedgerTable:
-    return LedgerTable(clients.dynamodb(), settings().ledgers_table, ttl_days=settings().event_ttl_days)
+    return LedgerTable(clients.dynamodb(), load_settings().ledgers_table, ttl_days=load_settings().event_ttl_days)
 
 
 def watch() -> dict[str, Any]:
@@ -167,8 +173,8 @@ def watch() -> dict[str, Any]:
 
 
 def intake() -> Commands:
-    return Commands(clients.functions(), settings().intake_function)
+    return Commands(clients.functions(), load_settings().intake_function)
 
 
 def reconciliation() -> Commands:
-    return Commands(clients.functions(), settings().reconciliation_function)
+    return Commands(clients.functions(), load_settings().reconciliation_function)

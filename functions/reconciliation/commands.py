@@ -13,12 +13,13 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any, TypeGuard
 
-from functions.reconciliation import report, wiring
+from functions.reconciliation import telemetry as report
+from functions.reconciliation import wiring
 from functions.reconciliation.elevenlabs_api import FINISHED
 from functions.reconciliation.intake_commands import packed
-from functions.reconciliation.settings import moment
-from functions.reconciliation.usecase import make_ledger, reconcile
-from functions.reconciliation.usecase.conversation import Envelope
+from functions.reconciliation.settings import parse_datetime
+from functions.reconciliation.usecases import make_ledger, reconcile
+from functions.reconciliation.usecases.conversation import Envelope
 from functions.reconciliation.webhook_health import webhook_health
 from postcall.domain.clock import SystemClock
 from postcall.domain.errors import PostcallError, Rejected, Unavailable
@@ -58,7 +59,7 @@ def _reconcile(command: dict[str, Any], key: str, seconds_left: SecondsLeft) -> 
             conversations=api,
             known=wiring.states(),
             intake=wiring.intake(),
-            patience=wiring.patience(),
+            grace_period=wiring.grace_period(),
             clock=SystemClock(),
         )
     except Rejected as error:
@@ -96,7 +97,7 @@ def _off(name: str) -> Result:
 def _health(api: Any, now: datetime) -> Result:  # noqa: ANN401 — the API's client
     """The webhooks' own health, which is worth knowing, and yet no reason to lose what was found."""
     try:
-        health = webhook_health(api.webhooks(), url=wiring.settings().elevenlabs_webhook_url, now=now)
+        health = webhook_health(api.webhooks(), url=wiring.load_settings().elevenlabs_webhook_url, now=now)
     except PostcallError as error:
         result: Result = report.health_unknown(error)
     else:
@@ -116,7 +117,7 @@ def _ledgers(command: dict[str, Any], key: str, seconds_left: SecondsLeft) -> Re
                 conversations=api,
                 states=wiring.states(),
                 received=wiring.received(),
-                patience=wiring.patience(),
+                grace_period=wiring.grace_period(),
                 clock=SystemClock(),
             )
         except (Rejected, Unavailable) as error:
@@ -129,12 +130,12 @@ def _ledgers(command: dict[str, Any], key: str, seconds_left: SecondsLeft) -> Re
 
 def _since(command: dict[str, Any], now: datetime) -> datetime:
     """From when on. Raises `ValueError` for a time whose events are forgotten: their calls would be taken in twice."""
-    chosen = wiring.settings()
+    settings = wiring.load_settings()
     if command.get("since") is None:
-        return max(now - timedelta(hours=chosen.reconciliation_lookback_hours), _oldest(now))
-    since = moment(str(command["since"]))
+        return max(now - timedelta(hours=settings.reconciliation_lookback_hours), _oldest(now))
+    since = parse_datetime(str(command["since"]))
     if since < _oldest(now):
-        raise ValueError(said("elevenlabs.since_old", days=chosen.event_ttl_days))
+        raise ValueError(said("elevenlabs.since_old", days=settings.event_ttl_days))
     if since > now:
         raise ValueError(said("elevenlabs.since_future"))
     return since
@@ -159,7 +160,7 @@ def _oldest(now: datetime) -> datetime:
 
 
 def _ttl() -> int:
-    return wiring.settings().event_ttl_days
+    return wiring.load_settings().event_ttl_days
 
 
 def _seconds(command: dict[str, Any], seconds_left: SecondsLeft) -> float:

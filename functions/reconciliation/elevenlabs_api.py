@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from functions.reconciliation.elevenlabs_http import ElevenLabsHttp, Parameters
-from functions.reconciliation.usecase.conversation import Conversation, Envelope, Progress
+from functions.reconciliation.usecases.conversation import Conversation, Envelope, Progress
 from postcall.domain.errors import Unavailable
 from postcall.domain.event_id import INITIATION_FAILURE
 from postcall.domain.said import said

@@ -8,8 +8,8 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
-from functions.reconciliation.usecase.conversation import Envelope
-from functions.reconciliation.usecase.reconcile import TakenIn
+from functions.reconciliation.usecases.conversation import Envelope
+from functions.reconciliation.usecases.reconcile import IngestResult
 from postcall.domain.said import read_said_members
 
 # A call of a function carries six megabytes; a longer conversation goes packed, which makes it several times smaller.
@@ -23,10 +23,10 @@ class IntakeCommands:
     def __init__(self, commands: Callable[[Command], Command]) -> None:
         self._commands = commands
 
-    def take_in(self, envelope: Envelope) -> TakenIn:
+    def ingest(self, envelope: Envelope) -> IngestResult:
         """Take one call in. Raises `Unavailable`."""
-        result = self._commands({"command": "take_in", "source": "reconciliation"} | _body(envelope))
-        return TakenIn(str(result.get("status")), read_said_members(result, "reason") or "")
+        result = self._commands({"command": "ingest", "source": "reconciliation"} | _body(envelope))
+        return IngestResult(str(result.get("status")), read_said_members(result, "reason") or "")
 
 
 def _body(envelope: Envelope) -> Command:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from postcall import shared_settings
-from postcall.settings import absolute_url, http_url, setting, whole
+from postcall.settings import absolute_url, http_url, parse_int, setting
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -14,7 +14,7 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
 
 
-def moment(text: str) -> datetime:
+def parse_datetime(text: str) -> datetime:
     """A moment such as 2026-01-31T00:00:00Z; without a zone it is UTC. Raises `ValueError`."""
     try:
         found = datetime.fromisoformat(text)
@@ -35,20 +35,20 @@ class Settings:
     elevenlabs_api_secret_id: str = setting()
     event_ttl_days: int = shared_settings.event_ttl_days()
     reconciliation_stalled_after_seconds: int = setting(
-        whole(10, 86_400), default=900, about="seconds after which an event that stands still is sent again"
+        parse_int(10, 86_400), default=900, about="seconds after which an event that stands still is sent again"
     )
     # An event that waits for the CRM stands still on purpose, for up to the retries' cap and the CRM's own Retry-After.
     reconciliation_retrying_after_seconds: int = setting(
-        whole(10, 172_800), default=9_000, about="the same for an event that waits for the CRM"
+        parse_int(10, 172_800), default=9_000, about="the same for an event that waits for the CRM"
     )
     reconciliation_max_sweeps: int = setting(
-        whole(1, 100), default=5, about="how often an event is sent again before a person is told"
+        parse_int(1, 100), default=5, about="how often an event is sent again before a person is told"
     )
     reconciliation_webhook_grace_seconds: int = setting(
-        whole(0, 86_400), default=600, about="seconds that a call's webhook may take before the call is fetched"
+        parse_int(0, 86_400), default=600, about="seconds that a call's webhook may take before the call is fetched"
     )
     reconciliation_lookback_hours: int = setting(
-        whole(1, 720), default=48, about="hours for which ElevenLabs is asked for calls that never came"
+        parse_int(1, 720), default=48, about="hours for which ElevenLabs is asked for calls that never came"
     )
     elevenlabs_api_url: str = setting(
         http_url, default="https://api.elevenlabs.io", about="where ElevenLabs is asked for calls that never came"
@@ -59,7 +59,7 @@ class Settings:
         about="our agents, with commas; none means all of the key's workspace: right only where nobody shares it",
     )
     elevenlabs_calls_since: datetime | None = setting(
-        moment, default=None, about="calls that began before this moment are somebody else's"
+        parse_datetime, default=None, about="calls that began before this moment are somebody else's"
     )
     elevenlabs_webhook_url: str | None = setting(
         absolute_url, default=None, about="the webhook's address there; none means every webhook that ends in our path"

@@ -12,7 +12,7 @@ from functions.reconciliation.elevenlabs_http import Account, ElevenLabsHttp, Ti
 from functions.reconciliation.intake_commands import IntakeCommands
 from functions.reconciliation.received_calls import ReceivedCalls
 from functions.reconciliation.settings import Settings
-from functions.reconciliation.usecase import Patience, Swept, sweep
+from functions.reconciliation.usecases import SweepPolicy, Swept, sweep
 from postcall.aws import clients
 from postcall.aws.commands import Commands
 from postcall.aws.event_lists import EventLists
@@ -27,22 +27,22 @@ from postcall.settings import read_settings
 
 
 @cache
-def settings() -> Settings:
+def load_settings() -> Settings:
     return read_settings(Settings, environ)
 
 
 def swept() -> Swept:
     """Sweep once."""
-    chosen = settings()
+    settings = load_settings()
     return sweep(
-        events=EventTable(clients.dynamodb(), chosen.events_table, None, ttl_days=chosen.event_ttl_days),
-        pending=PendingIndex(clients.dynamodb(), chosen.events_table),
-        analysis_queue=Queue(clients.sqs(), chosen.analysis_queue_url),
-        dispatch_queue=Queue(clients.sqs(), chosen.dispatch_queue_url),
-        patience=Patience(
-            standing=timedelta(seconds=chosen.reconciliation_stalled_after_seconds),
-            retrying=timedelta(seconds=chosen.reconciliation_retrying_after_seconds),
-            sweeps=chosen.reconciliation_max_sweeps,
+        events=EventTable(clients.dynamodb(), settings.events_table, None, ttl_days=settings.event_ttl_days),
+        pending=PendingIndex(clients.dynamodb(), settings.events_table),
+        analysis_queue=Queue(clients.sqs(), settings.analysis_queue_url),
+        dispatch_queue=Queue(clients.sqs(), settings.dispatch_queue_url),
+        policy=SweepPolicy(
+            standing=timedelta(seconds=settings.reconciliation_stalled_after_seconds),
+            retrying=timedelta(seconds=settings.reconciliation_retrying_after_seconds),
+            sweeps=settings.reconciliation_max_sweeps,
         ),
         clock=SystemClock(),
     )
@@ -50,34 +50,34 @@ def swept() -> Swept:
 
 def api_key() -> str:
     """The key of ElevenLabs' API; empty when there is none. Raises `Unavailable` when it cannot be read."""
-    return read_api_key(secret(settings().elevenlabs_api_secret_id))
+    return read_api_key(secret(load_settings().elevenlabs_api_secret_id))
 
 
 def elevenlabs(key: str, *, seconds: float) -> ElevenLabsApi:
     """ElevenLabs' API for one run, which may take so many seconds."""
-    chosen = settings()
-    account = Account(chosen.elevenlabs_api_url, key)
+    settings = load_settings()
+    account = Account(settings.elevenlabs_api_url, key)
     http = ElevenLabsHttp(account, seconds=seconds, time=Time(time.time, time.sleep))
-    return ElevenLabsApi(http, agent_ids=chosen.elevenlabs_agent_ids, not_before=chosen.elevenlabs_calls_since)
+    return ElevenLabsApi(http, agent_ids=settings.elevenlabs_agent_ids, not_before=settings.elevenlabs_calls_since)
 
 
 def states() -> EventStates:
-    return EventStates(clients.dynamodb(), settings().events_table)
+    return EventStates(clients.dynamodb(), load_settings().events_table)
 
 
 def received() -> ReceivedCalls:
-    chosen = settings()
-    lists = EventLists(clients.dynamodb(), chosen.events_table, ttl_days=chosen.event_ttl_days)
-    return ReceivedCalls(lists, agent_ids=chosen.elevenlabs_agent_ids)
+    settings = load_settings()
+    lists = EventLists(clients.dynamodb(), settings.events_table, ttl_days=settings.event_ttl_days)
+    return ReceivedCalls(lists, agent_ids=settings.elevenlabs_agent_ids)
 
 
 def intake() -> IntakeCommands:
-    return IntakeCommands(Commands(clients.functions(), settings().intake_function))
+    return IntakeCommands(Commands(clients.functions(), load_settings().intake_function))
 
 
 def ledgers() -> LedgerTable:
-    return LedgerTable(clients.dynamodb(), settings().ledgers_table, ttl_days=settings().event_ttl_days)
+    return LedgerTable(clients.dynamodb(), load_settings().ledgers_table, ttl_days=load_settings().event_ttl_days)
 
 
-def patience() -> timedelta:
-    return timedelta(seconds=settings().reconciliation_webhook_grace_seconds)
+def grace_period() -> timedelta:
+    return timedelta(seconds=load_settings().reconciliation_webhook_grace_seconds)

@@ -14,7 +14,7 @@ from functions.dispatch.settings import Settings as DispatchSettings
 from functions.intake.settings import Settings as IntakeSettings
 from functions.operations.settings import Settings as OperationsSettings
 from functions.reconciliation.settings import Settings as ReconciliationSettings
-from infra.names import Names, QueueWord, Step
+from infra.names import Names, QueueName, Step
 from postcall.settings import SettingError, read_settings
 
 SETTINGS: Final[dict[Step, type[Any]]] = {
@@ -27,7 +27,7 @@ SETTINGS: Final[dict[Step, type[Any]]] = {
 OUTSIDE_SYSTEMS: Final = ("EXTERNAL_CRM_", "CRM_", "OPENAI_", "ELEVENLABS_")
 T = TypeVar("T")
 Values = Mapping[str, str]
-QueueUrls = Mapping[QueueWord, str]
+QueueUrls = Mapping[QueueName, str]
 
 
 def values_of(sections: Mapping[str, Any]) -> dict[str, str]:

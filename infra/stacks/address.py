@@ -9,7 +9,7 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from infra.environments import Environment
-from infra.parts.tables import removal
+from infra.resources.tables import removal
 from infra.stacks.base import PostcallStack, comma_separated
 
 

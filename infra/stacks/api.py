@@ -15,9 +15,9 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.environments import Environment
-from infra.parts.acknowledgment import acknowledge
-from infra.parts.api import CONSOLE_PATH, STAGE, WEBHOOK_PATH
-from infra.parts.tables import removal
+from infra.resources.acknowledgment import acknowledge
+from infra.resources.api import CONSOLE_PATH, STAGE, WEBHOOK_PATH
+from infra.resources.tables import removal
 from infra.stacks.base import PostcallStack
 
 LOGS_POLICY: Final = "service-role/AmazonAPIGatewayPushToCloudWatchLogs"

@@ -47,7 +47,7 @@ class CiStack(PostcallStack):
         )
         return provider.oidc_provider_arn
 
-    def _role(self, word: str, subject: str, bootstrap_roles: tuple[str, ...], description: str) -> iam.Role:
+    def _role(self, name: str, subject: str, bootstrap_roles: tuple[str, ...], description: str) -> iam.Role:
         """A role for tokens with exactly this subject; what it may do is to take some of the bootstrap's roles."""
         names = self._environment.names
         take = iam.PolicyStatement(
@@ -55,8 +55,8 @@ class CiStack(PostcallStack):
         )
         return iam.Role(
             self,
-            f"{word.capitalize()}Role",
-            role_name=f"{names.prefix}-github-{word}",
+            f"{name.capitalize()}Role",
+            role_name=f"{names.prefix}-github-{name}",
             description=description,
             max_session_duration=cdk.Duration.hours(1),
             assumed_by=iam.WebIdentityPrincipal(
@@ -66,6 +66,6 @@ class CiStack(PostcallStack):
             inline_policies={"TakeBootstrapRoles": iam.PolicyDocument(statements=[take])},
         )
 
-    def _bootstrap_role(self, word: str) -> str:
+    def _bootstrap_role(self, name: str) -> str:
         account, region = self._environment.account, self._environment.region
-        return f"arn:aws:iam::{account}:role/cdk-{QUALIFIER}-{word}-role-{account}-{region}"
+        return f"arn:aws:iam::{account}:role/cdk-{QUALIFIER}-{name}-role-{account}-{region}"

@@ -12,9 +12,9 @@ from constructs import Construct
 
 from infra.environments import Environment
 from infra.names import SECRETS, STEPS, TABLES, Secret
-from infra.parts.acknowledgment import acknowledge
-from infra.parts.function import retention
-from infra.parts.tables import Tables, removal
+from infra.resources.acknowledgment import acknowledge
+from infra.resources.function import retention
+from infra.resources.tables import Tables, removal
 from infra.stacks.base import PostcallStack
 
 QUARANTINE_FOLDER = "quarantine/"
@@ -115,10 +115,10 @@ class DataStack(PostcallStack):
         """They outlive the functions and the API that write them: a pipeline that comes back finds them again."""
         names = self._environment.names
         groups = {step.capitalize(): names.log_group(step) for step in STEPS} | {"Access": names.api_log_group}
-        for word, name in groups.items():
+        for name, name in groups.items():
             logs.LogGroup(
                 self,
-                f"{word}Logs",
+                f"{name}Logs",
                 log_group_name=name,
                 retention=retention(self._environment.runtime.log_days),
                 removal_policy=removal(protected=self._environment.data.protected),
@@ -142,4 +142,4 @@ class DataStack(PostcallStack):
 
 
 def _camel(table: str) -> str:
-    return "".join(word.capitalize() for word in table.split("_"))
+    return "".join(name.capitalize() for name in table.split("_"))

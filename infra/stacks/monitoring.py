@@ -6,12 +6,12 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from infra.environments import Environment
-from infra.parts.alarm_topic import AlarmTopic
-from infra.parts.alarms import Alarms
-from infra.parts.budget import MonthlyBudget
-from infra.parts.dashboard import Dashboard
-from infra.parts.metrics import WatchedApi
-from infra.parts.watches import watches
+from infra.resources.alarm_specs import alarm_specs
+from infra.resources.alarm_topic import AlarmTopic
+from infra.resources.alarms import Alarms
+from infra.resources.budget import MonthlyBudget
+from infra.resources.dashboard import Dashboard
+from infra.resources.metrics import ApiMetrics
 from infra.stacks.base import PostcallStack
 
 
@@ -24,14 +24,14 @@ class MonitoringStack(PostcallStack):
         environment: Environment,
         *,
         key: kms.IKey,
-        api: WatchedApi,
+        api: ApiMetrics,
         nat_gateways: Mapping[str, str],
     ) -> None:
         super().__init__(
             scope, "monitoring", environment, description="Postcall: alarms, dashboard, budget", protected=False
         )
         topic = AlarmTopic(self, environment, key).topic
-        alarms = Alarms(self, environment, topic, watches(environment, api, nat_gateways))
+        alarms = Alarms(self, environment, topic, alarm_specs(environment, api, nat_gateways))
         Dashboard(self, environment, api, alarms.all)
         if environment.monitoring.budget_usd is not None:
             MonthlyBudget(self, environment, environment.monitoring.budget_usd, topic.topic_arn)

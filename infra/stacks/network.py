@@ -10,9 +10,9 @@ from constructs import Construct
 
 from infra.environments import Environment
 from infra.environments.rules import PRIVATE_SUBNET_BITS, PUBLIC_SUBNET_BITS
-from infra.parts.acknowledgment import acknowledge
-from infra.parts.function import retention
-from infra.parts.tables import removal
+from infra.resources.acknowledgment import acknowledge
+from infra.resources.function import retention
+from infra.resources.tables import removal
 from infra.stacks.base import PostcallStack
 
 

@@ -10,16 +10,16 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.environments import HTTPS_PORT, Environment
-from infra.names import QUEUES, STEPS, QueueWord, Step
-from infra.parts.api import Api
-from infra.parts.deployment_settings import DeploymentSettings
-from infra.parts.function import StepFunction, Subnets
-from infra.parts.function_environment import variables
-from infra.parts.layers import Layers
-from infra.parts.permissions import grants
-from infra.parts.queue import WorkQueue
-from infra.parts.rest_api import RestApi
-from infra.parts.schedule import ReconciliationSchedules
+from infra.names import QUEUES, STEPS, QueueName, Step
+from infra.resources.api import Api
+from infra.resources.deployment_settings import DeploymentSettings
+from infra.resources.function import StepFunction, Subnets
+from infra.resources.function_environment import variables
+from infra.resources.layers import Layers
+from infra.resources.permissions import grants
+from infra.resources.queue import WorkQueue
+from infra.resources.rest_api import RestApi
+from infra.resources.schedule import ReconciliationSchedules
 from infra.stacks.api import ApiStack
 from infra.stacks.base import PostcallStack
 
@@ -57,8 +57,8 @@ class PipelineStack(PostcallStack):
         return Api(self, self._environment, functions, stack.http_api, stack.domain)
 
     def _function(self, step: Step, subnets: Subnets | None) -> lambda_.IFunction:
-        urls = {word: self.queues[word].queue.queue_url for word in QUEUES}
-        dead_letters = {word: self.queues[word].dead_letters.queue_url for word in QUEUES}
+        urls = {name: self.queues[name].queue.queue_url for name in QUEUES}
+        dead_letters = {name: self.queues[name].dead_letters.queue_url for name in QUEUES}
         return StepFunction(
             self,
             step,
@@ -69,11 +69,11 @@ class PipelineStack(PostcallStack):
             subnets=subnets,
         ).invoked
 
-    def _consume(self, word: QueueWord, function: lambda_.IFunction, concurrency: int) -> None:
+    def _consume(self, name: QueueName, function: lambda_.IFunction, concurrency: int) -> None:
         """One message at a time: each costs seconds, and a batch's slowest would hide the others' answers."""
         function.add_event_source_mapping(
             "Messages",
-            event_source_arn=self.queues[word].queue.queue_arn,
+            event_source_arn=self.queues[name].queue.queue_arn,
             batch_size=1,
             max_concurrency=concurrency,
             report_batch_item_failures=True,
@@ -93,8 +93,8 @@ class PipelineStack(PostcallStack):
 
     def _outputs(self) -> None:
         queues = self.queues
-        for word in QUEUES:
-            self.output(f"{word.capitalize()}QueueUrl", queues[word].queue.queue_url, f"The {word} queue")
+        for name in QUEUES:
+            self.output(f"{name.capitalize()}QueueUrl", queues[name].queue.queue_url, f"The {name} queue")
             self.output(
-                f"{word.capitalize()}DeadLettersUrl", queues[word].dead_letters.queue_url, f"Given up by {word}"
+                f"{name.capitalize()}DeadLettersUrl", queues[name].dead_letters.queue_url, f"Given up by {name}"
             )

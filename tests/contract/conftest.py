@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.aws import local_aws
 from tests.contract.stored import Store
-from tests.fakes.store import MemoryAnalyses, MemoryStore
+from tests.support.aws import local_aws
+from tests.support.fakes.store import MemoryAnalyses, MemoryStore
 
 
 @pytest.fixture(params=["memory", "dynamodb"])

@@ -8,8 +8,8 @@ from typing import Any
 
 from postcall.domain.event import CallEvent, ResendOrder
 from postcall.domain.outcome import Attempt, AttemptStatus, Outcome, Verdict
-from tests.builders import CONVERSATION, any_incoming, any_recorded
-from tests.fakes.clock import START
+from tests.support.builders import CONVERSATION, any_incoming, any_recorded
+from tests.support.fakes.clock import START
 
 SAVED = Verdict(Outcome.DELIVERED, "The CRM saved the lead.", http_status=200, answer="{}", duration_ms=12)
 DOWN = Verdict(Outcome.UNAVAILABLE, "HTTP 503: the CRM is not available.", http_status=503)

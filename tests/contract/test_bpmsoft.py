@@ -18,8 +18,8 @@ from functions.dispatch.settings import WireFormat
 from functions.dispatch.wire import Wire, compose, lead_id
 from postcall.domain.deduplication import Deduplication
 from postcall.domain.outcome import Outcome, Verdict
-from tests.builders import CONVERSATION, any_analysis, any_event
-from tools.crm_simulator.simulator import CrmSimulator
+from tests.support.builders import CONVERSATION, any_analysis, any_event
+from tools.simulators.crm.simulator import CrmSimulator
 
 LANDING = "cd8c698b-4b42-4a47-aaf4-7a9e72a0344b"
 ORIGIN = "https://mir.utlik.pro"

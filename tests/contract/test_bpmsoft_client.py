@@ -11,8 +11,8 @@ import pytest
 from functions.dispatch.bpmsoft import BpmsoftCrm, Endpoint
 from functions.dispatch.classify import Terms
 from postcall.domain.outcome import Outcome, Verdict
-from tests.fakes.raw_server import Play, RawServer, answer, resets, sends
-from tools.crm_simulator.certificates import prepare
+from tests.support.fakes.raw_server import Play, RawServer, answer, resets, sends
+from tools.simulators.crm.certificates import prepare
 
 SAVED = '{"SaveWebFormObjectDataResult":"{resultMessage:\\"Данные успешно сохранены\\",resultCode:0}"}'
 LANDING_OFF = '{"SaveWebFormObjectDataResult":"{resultMessage:\\"Лендинг отключен в данный момент\\",resultCode:-1}"}'

@@ -12,9 +12,9 @@ from postcall.aws import clients
 from postcall.aws.circuit_table import CircuitTable
 from postcall.domain.circuit import Circuit
 from postcall.domain.errors import Unavailable
-from tests.aws import CIRCUITS, local_aws
-from tests.fakes.circuits import MemoryCircuits
-from tests.fakes.clock import START
+from tests.support.aws import CIRCUITS, local_aws
+from tests.support.fakes.circuits import MemoryCircuits
+from tests.support.fakes.clock import START
 
 LATER = START + timedelta(minutes=1)
 OPENED = START.timestamp()

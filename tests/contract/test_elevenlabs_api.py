@@ -13,11 +13,11 @@ import pytest
 
 from functions.reconciliation.elevenlabs_api import ElevenLabsApi, read_api_key
 from functions.reconciliation.elevenlabs_http import Account, ElevenLabsHttp, Time
-from functions.reconciliation.usecase import Conversation, Progress
+from functions.reconciliation.usecases import Conversation, Progress
 from postcall.domain.errors import Rejected, Unavailable
-from tests.fakes.clock import START
-from tests.fakes.raw_server import RawServer, answer, sends
-from tools.elevenlabs_simulator import ElevenLabsSimulator
+from tests.support.fakes.clock import START
+from tests.support.fakes.raw_server import RawServer, answer, sends
+from tools.simulators.elevenlabs import ElevenLabsSimulator
 
 DAY = timedelta(days=1)
 

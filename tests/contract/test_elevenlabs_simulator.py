@@ -13,7 +13,7 @@ import pytest
 from elevenlabs.client import ElevenLabs
 from elevenlabs.core.api_error import ApiError
 
-from tools.elevenlabs_simulator import ElevenLabsSimulator
+from tools.simulators.elevenlabs import ElevenLabsSimulator
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_no_page_of_another_site_may_ask(el: ElevenLabsSimulator) -> None:
 
 def test_as_a_process_it_says_where_it_listens_and_ends_when_told_to() -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "tools.elevenlabs_simulator"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tools.simulators.elevenlabs"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     with process:
         assert process.stdout is not None

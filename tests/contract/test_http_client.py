@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from postcall.http.client import INTERIM_LIMIT, HttpClient
 from postcall.http.message import Failure, FailureReason, Request, Response
-from tests.fakes.raw_server import Play, RawServer, answer, resets, sends
-from tools.crm_simulator.certificates import prepare
+from tests.support.fakes.raw_server import Play, RawServer, answer, resets, sends
+from tools.simulators.crm.certificates import prepare
 
 LIMIT = 10_000
 OK = answer(b"fine")

@@ -13,11 +13,11 @@ from postcall.aws.interventions import Interventions
 from postcall.domain.event import Closure
 from postcall.domain.outcome import AttemptStatus
 from postcall.domain.status import Status
-from tests.aws import EVENTS, local_aws
-from tests.builders import CONVERSATION
 from tests.contract.stored import LATER, Store, any_attempt, order
-from tests.fakes.clock import START
-from tests.fakes.store import MemoryAnalyses, MemoryStore
+from tests.support.aws import EVENTS, local_aws
+from tests.support.builders import CONVERSATION
+from tests.support.fakes.clock import START
+from tests.support.fakes.store import MemoryAnalyses, MemoryStore
 
 CLOSURE = Closure("anna", closed_at=LATER, reason="A test call.", status_before="analyzed")
 
@@ -43,21 +43,21 @@ def desk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 def test_what_was_abandoned_is_stalled_until_it_is_renewed_and_then_swept_from_the_beginning(desk: Desk) -> None:
     desk.store.analyzed()
-    for stuck in (False, True):
-        assert desk.store.pending.note_sweep(desk.store.now(), now=START, stuck=stuck)
+    for stalled in (False, True):
+        assert desk.store.pending.record_sweep(desk.store.now(), now=START, stalled=stalled)
     event = desk.store.now()
     assert (event.stalled, event.sweeps) == (True, 2)
     assert desk.interventions.renew(event, now=LATER)
     renewed = desk.store.now()
     assert (renewed.stalled, renewed.sweeps, renewed.pending_since) == (False, 0, LATER)
-    assert desk.store.pending.given_up(limit=5) == []
-    assert desk.store.pending.standing_since(LATER.replace(minute=59), limit=5) == [CONVERSATION]
+    assert desk.store.pending.abandoned(limit=5) == []
+    assert desk.store.pending.pending_since(LATER.replace(minute=59), limit=5) == [CONVERSATION]
 
 
 def test_a_new_order_is_swept_as_often_as_any_other(desk: Desk) -> None:
     event = desk.store.analyzed()
     for _ in range(5):
-        desk.store.pending.note_sweep(desk.store.now(), now=START, stuck=False)
+        desk.store.pending.record_sweep(desk.store.now(), now=START, stalled=False)
     assert desk.store.events.order_resend(event, order(), now=LATER)
     assert desk.store.now().sweeps == 0
 

@@ -18,11 +18,11 @@ from postcall.aws.ledger_table import LAST_RECONCILIATION, LedgerTable
 from postcall.domain.errors import Unavailable
 from postcall.domain.ledger import Ledger
 from postcall.domain.status import Status
-from tests.aws import EVENTS, LEDGERS, LocalAws, local_aws
-from tests.builders import any_incoming
-from tests.fakes.clock import START
-from tests.fakes.states import MemoryStates
-from tests.fakes.store import MemoryStore
+from tests.support.aws import EVENTS, LEDGERS, LocalAws, local_aws
+from tests.support.builders import any_incoming
+from tests.support.fakes.clock import START
+from tests.support.fakes.states import MemoryStates
+from tests.support.fakes.store import MemoryStore
 
 DAY = date(2026, 10, 25)
 LEDGER = Ledger(DAY, START, 3, 1, {"not a lead": 1}, {}, missing=1, ids={"missing": ("c3",)})

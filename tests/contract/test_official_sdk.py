@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from functions.intake.elevenlabs import read_envelope
 from functions.intake.signature import flaw_of
 from postcall.domain.errors import Rejected
-from tests.builders import SAMPLES, SECRET, any_webhook
+from tests.support.builders import SAMPLES, SECRET, any_webhook
 
 NOW = 1_793_000_070
 TEXT = json.dumps(any_webhook())

@@ -15,10 +15,10 @@ from postcall.domain.errors import StoreRefused
 from postcall.domain.outcome import Outcome, Verdict
 from postcall.domain.quarantine import Kind, limits, quarantined
 from postcall.domain.status import Status
-from tests.aws import BUCKET, QUARANTINE, local_aws
-from tests.builders import CONVERSATION, any_incoming
 from tests.contract.stored import LATER, Store, any_attempt, order
-from tests.fakes.clock import START
+from tests.support.aws import BUCKET, QUARANTINE, local_aws
+from tests.support.builders import CONVERSATION, any_incoming
+from tests.support.fakes.clock import START
 
 REPEATED = ("put_item", "update_item", "delete_item")
 BOUNDS = limits(entries_per_minute=1, entries_per_day=5, bytes_per_day=1_000_000)
@@ -58,7 +58,7 @@ def test_a_stored_call_is_new(store: Store, lose_answers: Callable[[], None]) ->
 def test_a_duplicate_is_counted_once(store: Store, lose_answers: Callable[[], None]) -> None:
     store.events.add(any_incoming(), now=START)
     lose_answers()
-    store.events.note_duplicate(any_incoming(), now=LATER)
+    store.events.record_duplicate(any_incoming(), now=LATER)
     assert store.now().duplicate_count == 1
 
 
@@ -73,8 +73,8 @@ def test_an_order_is_written_and_closed(store: Store, lose_answers: Callable[[],
 def test_a_sweep_is_counted_once(store: Store, lose_answers: Callable[[], None]) -> None:
     event = store.analyzed()
     lose_answers()
-    assert store.pending.note_sweep(event, now=LATER, stuck=False)
-    assert not store.pending.note_sweep(event, now=LATER, stuck=False)
+    assert store.pending.record_sweep(event, now=LATER, stalled=False)
+    assert not store.pending.record_sweep(event, now=LATER, stalled=False)
     assert store.now().sweeps == 1
 
 
@@ -83,8 +83,8 @@ def test_a_notice_is_taken_as_given(store: Store, lose_answers: Callable[[], Non
     refused = Verdict(Outcome.REJECTED_DATA, "No contact.")
     store.dispatches.settle(store.analyzed(), attempt, refused, status=Status.REJECTED)
     lose_answers()
-    assert store.pending.note_told(CONVERSATION, attempts=1)
-    assert not store.pending.note_told(CONVERSATION, attempts=1)
+    assert store.pending.mark_escalated(CONVERSATION, attempts=1)
+    assert not store.pending.mark_escalated(CONVERSATION, attempts=1)
 
 
 def test_a_refused_webhook_is_kept_counted_once_and_discarded(store: Store, lose_answers: Callable[[], None]) -> None:

@@ -16,11 +16,11 @@ from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent, Erasure, ReanalysisOrder, ResendOrder
 from postcall.domain.outcome import Attempt, AttemptStatus, Outcome, Verdict
 from postcall.domain.status import Status
-from tests.aws import ANALYSES, BUCKET, DISPATCHES, EVENTS, SEARCH_KEY, local_aws
-from tests.builders import CONVERSATION, any_contact, any_incoming, any_recorded
-from tests.fakes.clock import START
-from tests.fakes.personal import MemoryContacts, MemoryEraser
-from tests.fakes.store import MemoryAnalyses, MemoryStore
+from tests.support.aws import ANALYSES, BUCKET, DISPATCHES, EVENTS, SEARCH_KEY, local_aws
+from tests.support.builders import CONVERSATION, any_contact, any_incoming, any_recorded
+from tests.support.fakes.clock import START
+from tests.support.fakes.personal import MemoryContacts, MemoryEraser
+from tests.support.fakes.store import MemoryAnalyses, MemoryStore
 
 LATER = START + timedelta(minutes=1)
 PHONE = phone_key("375291234567", SEARCH_KEY)
@@ -115,7 +115,7 @@ def test_an_open_order_that_was_not_seen_stops_the_erasure_and_a_seen_one_is_clo
 def test_a_delivered_lead_stays_delivered_and_its_attempts_keep_times_and_outcomes_only(store: Store) -> None:
     event = store.analyzed()
     store.dispatches.claim(event, attempt(), lease_until=LATER)
-    store.dispatches.record(event, attempt(), SAVED, status=Status.DELIVERED, again=False, now=LATER)
+    store.dispatches.record(event, attempt(), SAVED, status=Status.DELIVERED, retry=False, now=LATER)
     assert store.eraser.mark(store.now(), ERASURE)
     assert "attempts" in store.eraser.clear(CONVERSATION)
     assert (store.now().status, store.now().delivered_at) == (Status.DELIVERED, LATER)
@@ -132,7 +132,7 @@ def test_a_delivered_lead_stays_delivered_and_its_attempts_keep_times_and_outcom
 def test_a_repeated_webhook_brings_nothing_back(store: Store) -> None:
     store.eraser.mark(store.analyzed(), ERASURE)
     assert not store.events.add(any_incoming(), now=LATER)
-    store.events.note_duplicate(any_incoming(body=b"another body"), now=LATER)
+    store.events.record_duplicate(any_incoming(body=b"another body"), now=LATER)
     assert (store.now().duplicate_count, store.now().revision_count) == (1, 0)
     assert (store.now().status, store.now().contact) == (Status.EXCLUDED, {})
 
@@ -147,12 +147,12 @@ def test_no_byte_of_the_caller_is_left_in_any_table_or_bucket(monkeypatch: pytes
     with local_aws(monkeypatch) as aws:
         noise = bytes((index * index * 2654435761 >> 7) & 0xFF for index in range(300_000))
         aws.events.add(any_incoming(body=noise + "Иван".encode()), now=START)  # too large for its item
-        aws.events.note_duplicate(any_incoming(body="Иван, revised".encode()), now=START)
+        aws.events.record_duplicate(any_incoming(body="Иван, revised".encode()), now=START)
         aws.analyses.record(any_recorded(at=START))
         event = aws.events.get(CONVERSATION)
         assert event is not None
         aws.dispatches.claim(event, attempt(payload='{"FullName": "Иван"}'), lease_until=LATER)
-        aws.dispatches.record(event, attempt(), SAVED, status=Status.DELIVERED, again=False, now=LATER)
+        aws.dispatches.record(event, attempt(), SAVED, status=Status.DELIVERED, retry=False, now=LATER)
         event = aws.events.get(CONVERSATION)
         assert event is not None
         assert aws.eraser.mark(event, ERASURE)
@@ -176,10 +176,10 @@ def test_a_lost_order_to_analyse_anew_may_be_given_again_after_a_while(monkeypat
         assert orders.order(event, ReanalysisOrder("o1", "anna", START, "wrong topic"))
         assert not orders.order(event, ReanalysisOrder("o2", "anna", LATER, "wrong topic"))
         assert orders.order(event, ReanalysisOrder("o3", "anna", START + timedelta(minutes=16), "wrong topic"))
-        again = any_recorded(revision=2, at=LATER, contact=any_contact(phone=None, email="new@example.com"))
-        assert not aws.analyses.record_again(again, order_id="o1")
-        assert aws.analyses.record_again(again, order_id="o3")
+        retry = any_recorded(revision=2, at=LATER, contact=any_contact(phone=None, email="new@example.com"))
+        assert not aws.analyses.record_again(retry, order_id="o1")
+        assert aws.analyses.record_again(retry, order_id="o3")
         assert not aws.analyses.record_again(any_recorded(revision=3), order_id="o3")
         assert aws.contacts.by_phone(PHONE, limit=10) == []  # a contact that was wrong finds nothing any more
         assert aws.contacts.by_email(email_key("new@example.com", SEARCH_KEY), limit=10) == [CONVERSATION]
-        assert aws.analyses.latest(CONVERSATION) == again
+        assert aws.analyses.latest(CONVERSATION) == retry

@@ -14,9 +14,9 @@ from postcall.aws.quarantine import QuarantineTable
 from postcall.aws.quarantine_list import QuarantineList
 from postcall.domain.errors import Rejected, Unavailable
 from postcall.domain.quarantine import Kind, Limits, Quarantined, quarantined
-from tests.aws import BUCKET, QUARANTINE, LocalAws, local_aws
-from tests.fakes.clock import START
-from tests.fakes.quarantine import MemoryQuarantine
+from tests.support.aws import BUCKET, QUARANTINE, LocalAws, local_aws
+from tests.support.fakes.clock import START
+from tests.support.fakes.quarantine import MemoryQuarantine
 
 LIMITS = Limits(entries_per_minute=3, entries_per_day=5, bytes_per_day=1_000, largest_body=1_000)
 NOISE = random.Random(4).randbytes(200_000)  # noqa: S311 — noise does not compress, so it goes to the bucket

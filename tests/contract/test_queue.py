@@ -13,9 +13,9 @@ import pytest
 from postcall.aws import clients
 from postcall.aws.queues import Queue, postpone
 from postcall.domain.messages import CallAnalyzed, CallReceived, read_call_analyzed
-from tests.aws import local_aws
-from tests.fakes.clock import HandClock
-from tests.fakes.sqs import MemorySqs, Received
+from tests.support.aws import local_aws
+from tests.support.fakes.clock import HandClock
+from tests.support.fakes.sqs import MemorySqs, Received
 
 MAX_RECEIVES = 2
 
@@ -24,7 +24,7 @@ class AnyQueue(Protocol):
     """What the contract asks of either."""
 
     def send(self, message: CallReceived | CallAnalyzed) -> None: ...
-    def park(self, body: str, *, reason: str) -> None: ...
+    def dead_letter(self, body: str, *, reason: str) -> None: ...
     def receive(self) -> Received | None: ...
     def delete(self, receipt: str) -> None: ...
     def postpone(self, receipt: str, *, seconds: int) -> None: ...
@@ -125,7 +125,7 @@ def test_a_message_received_too_often_lies_among_the_dead_letters(queues: Queues
 
 
 def test_a_message_put_aside_carries_its_reason(queues: Queues) -> None:
-    queues.dead.park('{"event_id": "conv_1"}', reason="It waits for a person.")
+    queues.dead.dead_letter('{"event_id": "conv_1"}', reason="It waits for a person.")
     assert taken(queues.dead).attributes == {"reason": "It waits for a person."}
 
 

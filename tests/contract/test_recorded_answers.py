@@ -13,15 +13,15 @@ import pytest
 
 from functions.dispatch.answer import Result, read_answer
 from functions.dispatch.bpmsoft import BpmsoftCrm, Endpoint
-from functions.dispatch.classify import Exchange, Happened, Terms, classify
+from functions.dispatch.classify import Exchange, Terms, TransportResult, classify
 from functions.dispatch.field_map import field_map, read_field_map
 from functions.dispatch.settings import WireFormat
 from functions.dispatch.wire import Wire, compose
 from postcall.domain.deduplication import Deduplication
 from postcall.domain.outcome import Outcome, Verdict
-from tests.builders import SAMPLES, any_analysis, any_event
-from tools.crm_simulator.simulator import CrmSimulator
+from tests.support.builders import SAMPLES, any_analysis, any_event
 from tools.local.paths import ROOT
+from tools.simulators.crm.simulator import CrmSimulator
 
 RECORDED: dict[str, Any] = json.loads((SAMPLES / "bpmsoft/answers.json").read_text(encoding="utf-8"))
 ORIGIN = "https://mir.utlik.pro"
@@ -62,7 +62,7 @@ PROVOKED: dict[str, Callable[[CrmSimulator], Verdict]] = {
 
 def recorded(case: str) -> Verdict:
     answer = RECORDED[case]
-    return classify(Exchange(Happened.ANSWERED, status=answer["status"], text=answer["body"]), TERMS)
+    return classify(Exchange(TransportResult.ANSWERED, status=answer["status"], text=answer["body"]), TERMS)
 
 
 @pytest.mark.parametrize("case", RECORDED)

@@ -8,9 +8,9 @@ import pytest
 
 from functions.dispatch.classify import Terms, classify
 from tests.contract.test_bpmsoft import send
-from tests.simulation.faults import Fault
-from tests.simulation.replies import REPLIES, SAVED
-from tools.crm_simulator.simulator import CrmSimulator
+from tools.simulators.crm.simulator import CrmSimulator
+from tools.verify.simulation.faults import Fault
+from tools.verify.simulation.replies import REPLIES, SAVED
 
 PLAYED = {
     "http_408": Fault.CRM_BUSY,

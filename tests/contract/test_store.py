@@ -11,9 +11,9 @@ from postcall.domain.analysis import RecordedAnalysis
 from postcall.domain.errors import Unavailable
 from postcall.domain.outcome import AttemptStatus, Outcome, Resolution, Verdict
 from postcall.domain.status import Status
-from tests.builders import CONVERSATION, any_incoming, any_recorded
 from tests.contract.stored import DOWN, LATER, SAVED, Store, any_attempt, order
-from tests.fakes.clock import START
+from tests.support.builders import CONVERSATION, any_incoming, any_recorded
+from tests.support.fakes.clock import START
 
 
 def test_a_new_event_is_stored_with_its_bytes_and_waits(store: Store) -> None:
@@ -49,15 +49,15 @@ def test_a_known_id_is_not_stored_again(store: Store) -> None:
 
 def test_a_repeat_is_counted_and_another_body_is_a_revision(store: Store) -> None:
     store.events.add(any_incoming(), now=START)
-    store.events.note_duplicate(any_incoming(), now=LATER)
-    before = store.events.note_duplicate(any_incoming(body=b"another"), now=LATER)
+    store.events.record_duplicate(any_incoming(), now=LATER)
+    before = store.events.record_duplicate(any_incoming(body=b"another"), now=LATER)
     assert (before.duplicate_count, before.revision_count) == (1, 0)
     assert (store.now().duplicate_count, store.now().revision_count) == (2, 1)
 
 
 def test_a_repeat_of_an_event_that_is_gone_is_an_error_and_not_a_receipt(store: Store) -> None:
     with pytest.raises(Unavailable):
-        store.events.note_duplicate(any_incoming(), now=START)
+        store.events.record_duplicate(any_incoming(), now=START)
 
 
 def test_an_analysis_moves_its_event_once(store: Store) -> None:
@@ -89,7 +89,7 @@ def test_a_claim_takes_the_event_once(store: Store) -> None:
 def test_an_outcome_is_recorded_with_the_event(store: Store) -> None:
     event = store.analyzed()
     store.dispatches.claim(event, any_attempt(), lease_until=LATER)
-    assert store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, again=False, now=LATER)
+    assert store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, retry=False, now=LATER)
     rested = store.now()
     assert (rested.status, rested.delivered_at, rested.pending_since) == (Status.DELIVERED, LATER, None)
     (row,) = store.dispatches.attempts(CONVERSATION)
@@ -106,7 +106,7 @@ def test_an_outcome_is_recorded_with_the_event(store: Store) -> None:
 def test_an_unavailable_crm_leaves_the_event_pending(store: Store) -> None:
     event = store.analyzed()
     store.dispatches.claim(event, any_attempt(), lease_until=LATER)
-    store.dispatches.record(event, any_attempt(), DOWN, status=Status.RETRYING, again=True, now=LATER)
+    store.dispatches.record(event, any_attempt(), DOWN, status=Status.RETRYING, retry=True, now=LATER)
     waiting = store.now()
     assert (waiting.status, waiting.pending_since, waiting.lease_expires_at) == (Status.RETRYING, LATER, None)
     assert store.dispatches.claim(waiting, any_attempt(2), lease_until=LATER)
@@ -118,7 +118,7 @@ def test_a_late_outcome_after_the_lease_still_counts(store: Store) -> None:
     assert store.dispatches.hold(store.now(), status=Status.UNKNOWN, reason="held", now=LATER)
     assert store.now().status is Status.UNKNOWN
     assert store.dispatches.attempts(CONVERSATION)[0].status is AttemptStatus.UNKNOWN
-    assert store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, again=False, now=LATER)
+    assert store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, retry=False, now=LATER)
     assert store.now().status is Status.DELIVERED
 
 
@@ -127,7 +127,7 @@ def test_an_outcome_after_a_newer_claim_stands_on_its_own_row_only(store: Store)
     store.dispatches.claim(event, any_attempt(), lease_until=LATER)
     store.dispatches.hold(store.now(), status=Status.UNKNOWN, reason="held", now=LATER)
     store.dispatches.claim(store.now(), any_attempt(2), lease_until=LATER)
-    assert not store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, again=False, now=LATER)
+    assert not store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, retry=False, now=LATER)
     assert store.now().status is Status.SENDING
     assert [row.status for row in store.dispatches.attempts(CONVERSATION)] == [
         AttemptStatus.SUCCESS,
@@ -139,7 +139,7 @@ def test_a_hold_on_what_has_moved_fails(store: Store) -> None:
     event = store.analyzed()
     store.dispatches.claim(event, any_attempt(), lease_until=LATER)
     claimed = store.now()
-    store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, again=False, now=LATER)
+    store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, retry=False, now=LATER)
     assert not store.dispatches.hold(claimed, status=Status.UNKNOWN, reason="held", now=LATER)
     assert store.now().status is Status.DELIVERED
 
@@ -175,7 +175,7 @@ def test_an_outcome_closes_its_order(store: Store) -> None:
         any_attempt(forced=True, requested_by="anna", order_id="o1"),
         SAVED,
         status=Status.DELIVERED,
-        again=False,
+        retry=False,
         now=LATER,
     )
     closed = store.now().order
@@ -200,22 +200,22 @@ def test_an_order_on_what_has_moved_is_refused(store: Store) -> None:
 
 def test_the_sweep_finds_what_stands_still_and_counts(store: Store) -> None:
     store.analyzed()
-    assert store.pending.standing_since(START, limit=10) == []
-    assert store.pending.standing_since(LATER, limit=10) == [CONVERSATION]
+    assert store.pending.pending_since(START, limit=10) == []
+    assert store.pending.pending_since(LATER, limit=10) == [CONVERSATION]
     seen = store.now()
-    assert store.pending.note_sweep(seen, now=LATER, stuck=False)
-    assert not store.pending.note_sweep(seen, now=LATER, stuck=False)
-    assert store.pending.standing_since(LATER, limit=10) == []
+    assert store.pending.record_sweep(seen, now=LATER, stalled=False)
+    assert not store.pending.record_sweep(seen, now=LATER, stalled=False)
+    assert store.pending.pending_since(LATER, limit=10) == []
     assert (store.now().sweeps, store.now().pending_since) == (1, LATER)
 
 
 def test_what_is_given_up_is_not_swept_again_until_it_moves(store: Store) -> None:
     store.analyzed()
-    store.pending.note_sweep(store.now(), now=LATER, stuck=True)
+    store.pending.record_sweep(store.now(), now=LATER, stalled=True)
     far = LATER + timedelta(days=1)
-    assert store.pending.standing_since(far, limit=10) == []
+    assert store.pending.pending_since(far, limit=10) == []
     store.dispatches.claim(store.now(), any_attempt(), lease_until=LATER)
-    assert store.pending.standing_since(far, limit=10) == [CONVERSATION]
+    assert store.pending.pending_since(far, limit=10) == [CONVERSATION]
 
 
 def test_the_newest_analysis_is_read_back_as_it_was_written(store: Store) -> None:
@@ -267,7 +267,7 @@ def test_what_a_person_did_by_hand_closes_an_event(store: Store, outcome: Outcom
     event = store.analyzed()
     store.dispatches.claim(event, any_attempt(), lease_until=LATER)
     verdict = Verdict(outcome, "refused")
-    store.dispatches.record(event, any_attempt(), verdict, status=status, again=False, now=LATER)
+    store.dispatches.record(event, any_attempt(), verdict, status=status, retry=False, now=LATER)
     missing = Resolution(delivered=False, resolved_by="anna", reason="-")
     assert not store.dispatches.resolve(store.now(), missing, now=LATER)
     by_hand = Resolution(delivered=True, resolved_by="anna", reason="Entered by hand.")
@@ -295,6 +295,6 @@ def test_all_attempts_of_a_long_story_are_read(store: Store) -> None:
     for number in range(1, 31):
         attempt = any_attempt(number, payload='"' + "x" * 58_000 + '"')
         store.dispatches.claim(event, attempt, lease_until=LATER)
-        store.dispatches.record(event, attempt, DOWN, status=Status.RETRYING, again=True, now=LATER)
+        store.dispatches.record(event, attempt, DOWN, status=Status.RETRYING, retry=True, now=LATER)
         event = store.now()
     assert [row.attempt for row in store.dispatches.attempts(CONVERSATION)] == list(range(1, 31))

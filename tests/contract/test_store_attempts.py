@@ -9,9 +9,9 @@ from postcall.domain.deduplication import Deduplication
 from postcall.domain.outcome import AttemptStatus, Outcome, Resolution, Verdict
 from postcall.domain.said import Said, in_language, said
 from postcall.domain.status import Status
-from tests.builders import CONVERSATION, any_incoming, any_terms
 from tests.contract.stored import DOWN, LATER, SAVED, Store, any_attempt, order
-from tests.fakes.clock import START
+from tests.support.builders import CONVERSATION, any_incoming, any_terms
+from tests.support.fakes.clock import START
 
 
 def test_a_claim_on_a_dead_workers_event_ends_that_workers_attempt(store: Store) -> None:
@@ -37,7 +37,7 @@ def test_the_record_keeps_code_and_parameters_of_what_is_said(store: Store) -> N
 def test_a_person_resolves_an_unknown_event_whose_newest_attempt_is_known(store: Store) -> None:
     store.dispatches.claim(store.analyzed(), any_attempt(), lease_until=LATER)
     store.dispatches.record(
-        store.now(), any_attempt(), DOWN, status=Status.UNKNOWN, again=False, now=LATER
+        store.now(), any_attempt(), DOWN, status=Status.UNKNOWN, retry=False, now=LATER
     )  # an earlier attempt may have made a lead
     found = Resolution(delivered=True, resolved_by="anna", reason="Looked in the CRM.")
     assert store.dispatches.resolve(store.now(), found, now=LATER)
@@ -47,9 +47,9 @@ def test_a_person_resolves_an_unknown_event_whose_newest_attempt_is_known(store:
 
 def test_a_repeat_does_not_bring_back_what_the_sweep_has_given_up(store: Store) -> None:
     store.events.add(any_incoming(), now=START)
-    store.pending.note_sweep(store.now(), now=LATER, stuck=True)
-    store.events.note_duplicate(any_incoming(), now=LATER)
-    assert store.pending.standing_since(LATER + timedelta(days=1), limit=10) == []
+    store.pending.record_sweep(store.now(), now=LATER, stalled=True)
+    store.events.record_duplicate(any_incoming(), now=LATER)
+    assert store.pending.pending_since(LATER + timedelta(days=1), limit=10) == []
 
 
 def test_a_late_outcome_of_a_resolved_attempt_keeps_the_resolution(store: Store) -> None:
@@ -58,7 +58,7 @@ def test_a_late_outcome_of_a_resolved_attempt_keeps_the_resolution(store: Store)
     store.dispatches.hold(store.now(), status=Status.UNKNOWN, reason="held", now=LATER)
     found = Resolution(delivered=False, resolved_by="anna", reason="-")
     store.dispatches.resolve(store.now(), found, now=LATER)
-    assert not store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, again=False, now=LATER)
+    assert not store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, retry=False, now=LATER)
     (row,) = store.dispatches.attempts(CONVERSATION)
     assert (row.status, row.resolution) == (AttemptStatus.SUCCESS, found)
 
@@ -68,11 +68,11 @@ def test_a_late_outcome_leaves_an_order_that_came_meanwhile_where_the_sweep_find
     store.dispatches.claim(event, any_attempt(), lease_until=LATER)
     store.dispatches.hold(store.now(), status=Status.UNKNOWN, reason="held", now=LATER)
     store.events.order_resend(store.now(), order(), now=LATER)
-    assert store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, again=False, now=LATER)
+    assert store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, retry=False, now=LATER)
     late = store.now()
     assert (late.status, late.delivered_at) == (Status.DELIVERED, LATER)
     assert late.open_order == order()
-    assert store.pending.standing_since(LATER + timedelta(minutes=1), limit=10) == [CONVERSATION]
+    assert store.pending.pending_since(LATER + timedelta(minutes=1), limit=10) == [CONVERSATION]
 
 
 def test_a_late_outcome_of_one_order_leaves_the_next_one_open(store: Store) -> None:
@@ -83,10 +83,10 @@ def test_a_late_outcome_of_one_order_leaves_the_next_one_open(store: Store) -> N
     store.dispatches.hold(store.now(), status=Status.UNKNOWN, reason="held", now=LATER)
     newer = replace(order(), order_id="o2")
     assert store.events.order_resend(store.now(), newer, now=LATER)
-    assert store.dispatches.record(event, served, SAVED, status=Status.DELIVERED, again=False, now=LATER)
+    assert store.dispatches.record(event, served, SAVED, status=Status.DELIVERED, retry=False, now=LATER)
     late = store.now()
     assert (late.status, late.delivered_at, late.open_order) == (Status.DELIVERED, LATER, newer)
-    assert store.pending.standing_since(LATER + timedelta(minutes=1), limit=10) == [CONVERSATION]
+    assert store.pending.pending_since(LATER + timedelta(minutes=1), limit=10) == [CONVERSATION]
 
 
 def test_an_attempt_keeps_the_terms_under_which_it_was_sent(store: Store) -> None:
@@ -99,10 +99,10 @@ def test_an_order_with_nothing_to_do_leaves_an_event_that_waits_for_a_person_unt
     store.dispatches.claim(store.analyzed(), any_attempt(), lease_until=LATER)
     store.dispatches.hold(store.now(), status=Status.UNKNOWN, reason="It stopped.", now=LATER)
     store.events.order_resend(store.now(), order(), now=LATER)
-    assert store.pending.untold(limit=5) == []
+    assert store.pending.unescalated(limit=5) == []
     assert store.events.close_order(store.now(), waits=True, now=LATER)
     assert (store.now().open_order, store.now().pending_since) == (None, None)
-    assert store.pending.untold(limit=5) == [CONVERSATION]
+    assert store.pending.unescalated(limit=5) == [CONVERSATION]
 
 
 def test_an_event_under_way_stays_in_the_index_when_its_order_has_nothing_to_do(store: Store) -> None:

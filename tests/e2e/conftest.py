@@ -15,7 +15,7 @@ import httpx
 import pytest
 from botocore.config import Config
 
-from tests.builders import any_webhook, encoded, signature
+from tests.support.builders import any_webhook, encoded, signature
 from tools.local.as_command import local_command
 
 STEPS = ("analysis", "dispatch")
@@ -51,7 +51,7 @@ class Stack:
         finally:
             self.up()
 
-    def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
+    def call_api(self, method: str, path: str, **options: Any) -> httpx.Response:
         """A request of an operator."""
         headers = {"Authorization": f"Bearer {self.endpoints['operator_token']}"} | options.pop("headers", {})
         return request(method, self.endpoints["api_url"] + path, headers=headers, **options)
@@ -79,11 +79,11 @@ class Stack:
             "agent_id": "A1",
             "conversation_id": f"C-{event_id}",
         }
-        return self.ask("POST", "/api/analyze", json=call | members)
+        return self.call_api("POST", "/api/analyze", json=call | members)
 
     def event(self, event_id: str) -> dict[str, Any]:
         """Event, analysis and attempts."""
-        answer = self.ask("GET", f"/api/events/{event_id}")
+        answer = self.call_api("GET", f"/api/events/{event_id}")
         return dict(answer.json()) if answer.status_code == httpx.codes.OK else {}
 
     def status(self, event_id: str) -> str | None:

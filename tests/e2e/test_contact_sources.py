@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.builders import SAMPLES
 from tests.e2e.conftest import Stack
 from tests.e2e.test_missed_calls import elevenlabs
+from tests.support.builders import SAMPLES
 
 pytestmark = pytest.mark.e2e
 

@@ -8,13 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.e2e.conftest import Stack, started
-from tools.load.drain import Patience
-from tools.load.figures import figures
-from tools.load.measured import bench, measured
-from tools.load.plan import planned
 from tools.local.endpoints import Endpoints
 from tools.local.paths import LocalDirectory
 from tools.local.processes import recall
+from tools.verify.load.drain import GracePeriods
+from tools.verify.load.figures import figures
+from tools.verify.load.measured import bench, measured
+from tools.verify.load.plan import planned
 
 pytestmark = pytest.mark.e2e
 EVENTS = 40
@@ -38,7 +38,9 @@ def test_a_burst_behind_an_outage_becomes_exactly_one_lead_a_call(stack: Stack) 
     ) as on:
         on.crm.fail("http_503")
         with ThreadPoolExecutor(1) as thread:  # with no event loop in it: a browser's tests leave theirs in this one
-            run = thread.submit(measured, on, plan, then=on.crm.recover, patience=Patience(stuck=60, rest=5)).result()
+            run = thread.submit(
+                measured, on, plan, then=on.crm.recover, grace_period=GracePeriods(stalled=60, rest=5)
+            ).result()
 
     assert run.findings.clean, run.told
     numbers = figures(run)

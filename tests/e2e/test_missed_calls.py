@@ -32,7 +32,7 @@ def call(stack: Stack, deliver: str, ago: int = 3_600) -> str:
 
 def reconcile(stack: Stack, *, dry_run: bool = False) -> dict[str, Any]:
     since = (datetime.now(UTC) - timedelta(days=1)).isoformat()
-    answer = stack.ask("POST", "/api/reconcile", json={"since": since, "dry_run": dry_run})
+    answer = stack.call_api("POST", "/api/reconcile", json={"since": since, "dry_run": dry_run})
     assert answer.status_code == httpx.codes.OK, answer.text
     return dict(answer.json())
 
@@ -62,13 +62,13 @@ def test_a_call_whose_webhook_was_lost_becomes_one_lead(stack: Stack) -> None:
 def test_a_call_that_was_refused_is_released_once_the_secret_is_right(rotated: Stack) -> None:
     refused = call(rotated, "normal", ago=61)
     assert rotated.status(refused) is None
-    (entry, *_) = rotated.ask("GET", "/api/quarantine").json()["entries"]
+    (entry, *_) = rotated.call_api("GET", "/api/quarantine").json()["entries"]
     path = f"/api/quarantine/{entry['quarantine_id']}/release"
-    assert rotated.ask("POST", path).status_code == httpx.codes.CONFLICT
+    assert rotated.call_api("POST", path).status_code == httpx.codes.CONFLICT
 
     both = json.dumps({"current": NEW_SECRET, "previous": rotated.endpoints["webhook_secret"]})
     rotated.client("secretsmanager").put_secret_value(SecretId="postcall/local/elevenlabs-webhook", SecretString=both)
-    released = rotated.ask("POST", path)
+    released = rotated.call_api("POST", path)
     assert (released.status_code, released.json()["event_id"]) == (httpx.codes.OK, refused)
     rotated.rests(refused, "delivered")
     assert len(rotated.leads(refused)) == 1
@@ -87,4 +87,4 @@ def test_the_ledger_of_today_accounts_for_every_call_that_elevenlabs_lists(stack
     placed = ledger["delivered"] + sum(ledger["excluded"].values()) + sum(ledger["waiting"].values())
     assert placed + ledger["missing"] == ledger["conversations"] >= 2
     assert under_way in ledger["ids"]["waiting: the end of the call"]
-    assert stack.ask("GET", f"/api/ledger/{day}").json() == ledger
+    assert stack.call_api("GET", f"/api/ledger/{day}").json() == ledger

@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.conftest import Stack
 from tests.e2e.test_scenarios import new_id
-from tools.model_stub import MODEL, ModelStub
+from tools.simulators.model import MODEL, ModelStub
 
 pytestmark = pytest.mark.e2e
 

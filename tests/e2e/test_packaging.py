@@ -17,7 +17,7 @@ from typing import get_args
 import pytest
 
 from infra.names import Step
-from infra.parts.dependency_layer import CachedBuild
+from infra.resources.dependency_layer import CachedBuild
 from tools.local.paths import ROOT
 
 pytestmark = pytest.mark.e2e

@@ -8,9 +8,9 @@ import uuid
 
 import pytest
 
-from tests.builders import SAMPLES, any_webhook, encoded, signature
 from tests.e2e.conftest import Stack, wait_until
-from tools.crm_simulator.simulator import CrmSimulator
+from tests.support.builders import SAMPLES, any_webhook, encoded, signature
+from tools.simulators.crm.simulator import CrmSimulator
 
 pytestmark = pytest.mark.e2e
 
@@ -59,7 +59,7 @@ def test_d_the_same_event_twice_is_one_lead(stack: Stack) -> None:
     stack.rests(event_id, "delivered")
     again = stack.analyze(event_id)
     assert (again.status_code, again.json()["status"]) == (200, "duplicate")
-    refused = stack.ask("POST", f"/api/events/{event_id}/resend-crm")
+    refused = stack.call_api("POST", f"/api/events/{event_id}/resend-crm")
     assert refused.status_code == 409
     assert "arrived in the CRM already" in refused.json()["detail"]
     assert len(stack.event(event_id)["dispatches"]) == 1
@@ -70,7 +70,7 @@ def test_e_a_forced_resend_is_a_second_recorded_attempt(stack: Stack) -> None:
     event_id = new_id("E")
     stack.analyze(event_id)
     stack.rests(event_id, "delivered")
-    answer = stack.ask("POST", f"/api/events/{event_id}/resend-crm?force=true")
+    answer = stack.call_api("POST", f"/api/events/{event_id}/resend-crm?force=true")
     assert (answer.status_code, answer.json()["forced"]) == (202, True)
     wait_until(lambda: len(stack.leads(event_id)) == 2, what="the second lead is there")
     wait_until(
@@ -118,7 +118,7 @@ def test_a_refusing_crm_is_on_the_record_in_the_dead_letters_and_blocks_nobody(s
     wait_until(lambda: stack.depth("dispatch_dead_letters") == 1, what="the message is in the dead letters")
     stack.analyze(next_one)
     stack.rests(next_one, "delivered")
-    assert stack.ask("POST", f"/api/events/{refused}/resend-crm").status_code == 202
+    assert stack.call_api("POST", f"/api/events/{refused}/resend-crm").status_code == 202
     stack.rests(refused, "delivered")
 
 
@@ -132,7 +132,7 @@ def test_an_unavailable_crm_is_tried_again_and_then_waits_in_the_dead_letters(st
     assert len(record["dispatches"]) >= 3
     assert {row["status"] for row in record["dispatches"]} == {"error"}
     stack.crm("POST", "/api/reset")
-    assert stack.ask("POST", f"/api/events/{event_id}/resend-crm").status_code == 202
+    assert stack.call_api("POST", f"/api/events/{event_id}/resend-crm").status_code == 202
     stack.rests(event_id, "delivered")
 
 
@@ -145,7 +145,7 @@ def test_a_crm_that_loses_the_answer_is_not_asked_twice(stack: Stack) -> None:
     wait_until(lambda: stack.depth("dispatch_dead_letters") == 1, what="the message is in the dead letters")
     assert len(stack.leads(event_id)) == 1
     found = {"outcome": "delivered", "reason": "Видел лид в CRM."}
-    assert stack.ask("POST", f"/api/events/{event_id}/resolve", json=found).status_code == 200
+    assert stack.call_api("POST", f"/api/events/{event_id}/resolve", json=found).status_code == 200
     assert stack.status(event_id) == "delivered"
 
 
@@ -213,10 +213,10 @@ def test_an_oversized_body(stack: Stack) -> None:
 
 def test_who_has_no_token_is_told_nothing(stack: Stack) -> None:
     for method, path in (("GET", "/api/events"), ("GET", "/api/events/x"), ("POST", "/api/events/x/resend-crm")):
-        assert stack.ask(method, path, headers={"Authorization": "Bearer wrong"}).status_code == 401
-    assert stack.ask("POST", "/api/analyze", json={}, headers={"Authorization": ""}).status_code == 401
-    assert stack.ask("GET", "/api/events/nobody").status_code == 404
-    assert stack.ask("POST", "/api/events/nobody/resend-crm").status_code == 404
+        assert stack.call_api(method, path, headers={"Authorization": "Bearer wrong"}).status_code == 401
+    assert stack.call_api("POST", "/api/analyze", json={}, headers={"Authorization": ""}).status_code == 401
+    assert stack.call_api("GET", "/api/events/nobody").status_code == 404
+    assert stack.call_api("POST", "/api/events/nobody/resend-crm").status_code == 404
 
 
 def test_the_list_is_newest_first_and_paged(stack: Stack) -> None:
@@ -224,9 +224,9 @@ def test_the_list_is_newest_first_and_paged(stack: Stack) -> None:
     for event_id in ids:
         stack.analyze(event_id)
         stack.rests(event_id, "delivered")
-    page = stack.ask("GET", "/api/events?limit=2").json()
+    page = stack.call_api("GET", "/api/events?limit=2").json()
     assert [event["event_id"] for event in page["events"]] == ids[:0:-1]
-    more = stack.ask("GET", f"/api/events?limit=1&cursor={page['next_cursor']}").json()
+    more = stack.call_api("GET", f"/api/events?limit=1&cursor={page['next_cursor']}").json()
     assert [event["event_id"] for event in more["events"]] == ids[:1]
-    delivered = stack.ask("GET", "/api/events?status=delivered&limit=3").json()
+    delivered = stack.call_api("GET", "/api/events?status=delivered&limit=3").json()
     assert [event["event_id"] for event in delivered["events"]] == ids[::-1]

@@ -17,7 +17,7 @@ SCENARIOS = ("A", "B", "C", "C2", "D", "E")
 
 
 def postcall(stack: Stack, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return in_folder(["-m", "tools.cli", "--json", *arguments], stack.directory)
+    return in_folder(["-m", "tools.postcall", "--json", *arguments], stack.directory)
 
 
 def verdicts(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:

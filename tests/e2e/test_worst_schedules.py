@@ -1,4 +1,4 @@
-"""The worst schedules for real: those of the mode without guarantees; `python -m tests.for_real` has them all.
+"""The worst schedules for real: those of the mode without guarantees; `python -m tools.verify.chaos` has them all.
 
 Left to that command: the storm of throttles, the CRM's outage with killed workers, and the mode in which the CRM itself
 refuses a second lead.
@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.for_real import books
-from tests.for_real.campaign import Told, perform
-from tests.for_real.local import running_stack
-from tests.for_real.plants import PLANTS, Plant, hunt
-from tests.for_real.schedule import Act
-from tests.for_real.schedules import SCHEDULES
+from tools.verify.chaos import books
+from tools.verify.chaos.campaign import Told, perform
+from tools.verify.chaos.local import running_stack
+from tools.verify.chaos.schedule import Act
+from tools.verify.chaos.schedules import SCHEDULES
+from tools.verify.chaos.seeded_bugs import PLANTS, SeededBug, detect
 
 pytestmark = pytest.mark.e2e
 
@@ -30,7 +30,7 @@ class Performance:
 
     told: dict[str, Told]
     differences: list[str]
-    planted: dict[str, tuple[Plant, Told]]
+    planted: dict[str, tuple[SeededBug, Told]]
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def performance(tmp_path_factory: pytest.TempPathFactory) -> Performance:
     with running_stack(tmp_path_factory.mktemp("for-real")) as stack:
         told = perform(stack, CAST.values())
         differences = books.differences(stack, told, since=since)
-        planted = {plant.schedule.name: (plant, one) for plant, one in hunt(stack)}
+        planted = {plant.schedule.name: (plant, one) for plant, one in detect(stack)}
     return Performance({one.schedule.name: one for one in told}, differences, planted)
 
 

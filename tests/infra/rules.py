@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from infra.names import Lifetime
-from infra.parts.dependency_layer import ROOT
-from infra.parts.function_environment import COMMON
+from infra.resources.dependency_layer import ROOT
+from infra.resources.function_environment import COMMON
 from tests.infra.templates import Templates
 
 RUNBOOK = re.compile(r"docs/runbooks/([a-z0-9-]+)\.md$")

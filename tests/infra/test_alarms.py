@@ -6,7 +6,7 @@ import re
 import pytest
 
 from infra.names import QUEUES, STEPS, Step
-from infra.parts.dependency_layer import ROOT
+from infra.resources.dependency_layer import ROOT
 from tests.infra.templates import EVERYWHERE, GUARDED, ON_AWS, Templates, environment
 
 RUNBOOKS = ROOT / "docs" / "runbooks"
@@ -49,7 +49,7 @@ def test_what_must_be_heard_rings(synthesised: Templates, env: str) -> None:
         *("webhook-disabled", "webhook-retries-off"),
         *("throttles", "api-5xx", "signature-rejected", "analyses-offline", "reconciliation-silent"),
         "reconciliation-silent-reconcile",
-        *("crm-unavailable", "crm-breaker-open", "leads-rejected", "outcomes-unknown", "events-stuck"),
+        *("crm-unavailable", "crm-breaker-open", "leads-rejected", "outcomes-unknown", "events-stalled"),
     }
     assert sum(word.startswith("nat-ports-") for word in words) == environment(env).network.nat_gateways
 

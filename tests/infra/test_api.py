@@ -10,7 +10,7 @@ from aws_cdk.assertions import Template
 
 from infra.app import add_environment, feature_flags
 from infra.environments import FOLDER, parse
-from infra.parts.schedule import every
+from infra.resources.schedule import every
 from tests.infra.conftest import NO_BUNDLING
 from tests.infra.templates import EVERYWHERE, Templates, environment
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from infra.app import feature_flags
-from infra.parts.dependency_layer import ROOT
+from infra.resources.dependency_layer import ROOT
 from tests.infra.conftest import NO_BUNDLING
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.parts.dependency_layer import BUILDER, CachedBuild
+from infra.resources.dependency_layer import BUILDER, CachedBuild
 
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 UNCHECKED_HASH = 0b01  # PEP 552: hash-based, and never compared with the source

@@ -12,7 +12,7 @@ import pytest
 from infra.environments import ENVIRONMENTS, FOLDER, BadConfigurationError, load, parse
 from infra.environments.retry import Retry
 from infra.environments.step_settings import SETTINGS, chosen_fields
-from infra.parts.dependency_layer import ROOT
+from infra.resources.dependency_layer import ROOT
 from postcall.settings import SettingError, read_settings
 from tests.infra.templates import ON_AWS, environment
 

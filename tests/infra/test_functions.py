@@ -14,8 +14,8 @@ import pytest
 from infra.app import add_environment, feature_flags
 from infra.environments import FOLDER, parse
 from infra.names import STEPS, Step
-from infra.parts.deployment_settings import parameter_name
-from infra.parts.function_environment import COMMON, outside_settings, variables
+from infra.resources.deployment_settings import parameter_name
+from infra.resources.function_environment import COMMON, outside_settings, variables
 from postcall.settings import read_settings
 from tests.infra.conftest import NO_BUNDLING
 from tests.infra.templates import EVERYWHERE, ON_AWS, Templates, environment

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from infra.names import STEPS, Names, Step
-from infra.parts.permissions import grants
+from infra.resources.permissions import grants
 from tests.infra.templates import EVERYWHERE, ON_AWS, Templates, environment
 
 WRITE_KEY = "kms:Decrypt DescribeKey Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext ReEncryptFrom ReEncryptTo"

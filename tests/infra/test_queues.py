@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra.names import QUEUES, QueueWord
+from infra.names import QUEUES, QueueName
 from tests.infra.templates import EVERYWHERE, ON_AWS, Properties, Templates, environment
 
 
@@ -46,7 +46,7 @@ def test_every_dead_letter_queue_rings_at_its_first_message(synthesised: Templat
 @pytest.mark.parametrize("env", ON_AWS)
 @pytest.mark.parametrize("word", QUEUES)
 def test_a_message_stays_hidden_for_six_times_its_functions_time(
-    synthesised: Templates, env: str, word: QueueWord
+    synthesised: Templates, env: str, word: QueueName
 ) -> None:
     hidden = queues(synthesised, env)[f"postcall-{env}-{word}"]["VisibilityTimeout"]
 
@@ -55,7 +55,7 @@ def test_a_message_stays_hidden_for_six_times_its_functions_time(
 
 @pytest.mark.parametrize("env", EVERYWHERE)
 @pytest.mark.parametrize("word", QUEUES)
-def test_a_message_is_received_as_often_as_its_retries_need(synthesised: Templates, env: str, word: QueueWord) -> None:
+def test_a_message_is_received_as_often_as_its_retries_need(synthesised: Templates, env: str, word: QueueName) -> None:
     settings = environment(env)
     retry = settings.analysis_retry if word == "analysis" else settings.dispatch_retry
     redrive = queues(synthesised, env)[f"postcall-{env}-{word}"]["RedrivePolicy"]

@@ -7,9 +7,9 @@ import pytest
 from aws_cdk.aws_apigateway import AccessLogField
 
 from infra.environments import BadConfigurationError, parse
-from infra.parts.api import ROUTES
-from infra.parts.rest_api import needed_routes
-from infra.parts.web_acl import COUNTED_ONLY, ELEVENLABS
+from infra.resources.api import ROUTES
+from infra.resources.rest_api import needed_routes
+from infra.resources.web_acl import COUNTED_ONLY, ELEVENLABS
 from tests.infra.templates import ON_AWS, Properties, Templates, environment, guarded_values
 
 ENV = "guarded"

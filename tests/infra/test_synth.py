@@ -1,4 +1,4 @@
-"""`python -m tools.synth`: the templates, and what each checker found, on a machine that knows no account."""
+"""`python -m tools.local.make_templates`: the templates, and what each checker found, on a machine that knows no account."""
 
 import os
 import subprocess
@@ -7,8 +7,8 @@ import sys
 import pytest
 
 import infra.checks
-from infra.parts.dependency_layer import ROOT
-from tools.synth import OUTPUT, main
+from infra.resources.dependency_layer import ROOT
+from tools.local.make_templates import OUTPUT, main
 
 LINES = (
     "postcall-uat: 6 stacks, ",
@@ -23,7 +23,7 @@ def test_it_tells_the_resources_and_that_nothing_was_found() -> None:
     known = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     nowhere = {"AWS_PROFILE": "there-is-none", "HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
     done = subprocess.run(
-        [sys.executable, "-m", "tools.synth", "uat", "--templates-only"],
+        [sys.executable, "-m", "tools.local.make_templates", "uat", "--templates-only"],
         cwd=ROOT,
         env=known | nowhere,
         capture_output=True,
@@ -41,14 +41,14 @@ def test_it_tells_the_resources_and_that_nothing_was_found() -> None:
 @pytest.fixture
 def same_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """The tool changes its process's environment; a test's process is shared."""
-    monkeypatch.setattr("tools.synth._prepare", lambda: None)
+    monkeypatch.setattr("tools.local.make_templates._prepare", lambda: None)
 
 
 @pytest.mark.usefixtures("same_process")
 def test_a_finding_is_told_and_fails(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     found = {infra.checks.NAG: ["AwsSolutions-SQS3: no dead letters (Queue)"], infra.checks.VALIDATOR: []}
     monkeypatch.setattr(infra.checks, "findings", lambda _folder: found)
-    monkeypatch.setattr("tools.synth._synthesised", lambda *_arguments, **_options: OUTPUT / "nothing")
+    monkeypatch.setattr("tools.local.make_templates._synthesised", lambda *_arguments, **_options: OUTPUT / "nothing")
 
     assert main(["uat"]) == 1
     told = capsys.readouterr()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from infra.parts.dependency_layer import ROOT
+from infra.resources.dependency_layer import ROOT
 
 GITHUB = ROOT / ".github"
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))

@@ -6,8 +6,8 @@ import json
 import time
 from typing import Any
 
-from tests.builders import any_webhook, encoded, signature
-from tests.integration.conftest import TOKEN, Way
+from tests.integration.conftest import TOKEN, PipelineHarness
+from tests.support.builders import any_webhook, encoded, signature
 
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 ANALYZE = {
@@ -19,20 +19,22 @@ ANALYZE = {
 }
 
 
-def webhook(way: Way, body: bytes | None = None, *, header: str | None = None, as_base64: bool = False) -> Any:
+def webhook(
+    pipeline: PipelineHarness, body: bytes | None = None, *, header: str | None = None, as_base64: bool = False
+) -> Any:
     body = encoded(any_webhook()) if body is None else body
     header = signature(body, at=time.time()) if header is None else header
-    answer = way.post("/webhooks/elevenlabs", body, {"ElevenLabs-Signature": header}, as_base64=as_base64)
+    answer = pipeline.post("/webhooks/elevenlabs", body, {"ElevenLabs-Signature": header}, as_base64=as_base64)
     return answer["statusCode"], json.loads(answer["body"])
 
 
-def analyze(way: Way, headers: dict[str, str] | None = None, **members: Any) -> Any:
+def analyze(pipeline: PipelineHarness, headers: dict[str, str] | None = None, **members: Any) -> Any:
     body = json.dumps(ANALYZE | members).encode()
-    answer = way.post("/api/analyze", body, BEARER if headers is None else headers)
+    answer = pipeline.post("/api/analyze", body, BEARER if headers is None else headers)
     return answer["statusCode"], json.loads(answer["body"])
 
 
-def shown(way: Way, event_id: str) -> Any:
-    answer = way.ask("GET", f"/api/events/{event_id}")
+def shown(pipeline: PipelineHarness, event_id: str) -> Any:
+    answer = pipeline.call_api("GET", f"/api/events/{event_id}")
     assert answer["statusCode"] == 200
     return json.loads(answer["body"])

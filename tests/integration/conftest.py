@@ -21,26 +21,26 @@ import functions.reconciliation.handler
 from postcall.aws import clients
 from postcall.domain.access import Token, read_tokens, token_hash, write_token
 from postcall.domain.clock import SystemClock
-from tests.aws import SEARCH_KEY, LocalAws, local_aws
-from tests.builders import SECRET
-from tests.fakes.functions import InProcessFunctions
-from tools.crm_simulator.simulator import CrmSimulator
-from tools.elevenlabs_simulator import ElevenLabsSimulator
-from tools.elevenlabs_simulator.delivery import Signed
-from tools.in_memory_aws import keep_secrets
-from tools.in_process import SETTINGS, forget_handlers, http_event, operator_tokens, sqs_record
+from tests.support.aws import SEARCH_KEY, LocalAws, local_aws
+from tests.support.builders import SECRET
+from tests.support.fakes.functions import InProcessFunctions
+from tests.support.in_memory_aws import keep_secrets
+from tests.support.in_process import SETTINGS, forget_handlers, http_event, operator_tokens, sqs_record
+from tools.simulators.crm.simulator import CrmSimulator
+from tools.simulators.elevenlabs import ElevenLabsSimulator
+from tools.simulators.elevenlabs.delivery import Signed
 
 __all__ = [
     "POWERLESS",
     "TOKEN",
     "Answer",
-    "Way",
+    "PipelineHarness",
     "forget_handlers",
     "http_event",
+    "pipeline",
     "prepared_way",
     "sqs_record",
     "tokens",
-    "way",
 ]
 TOKEN = "invented-operator-token"
 POWERLESS = "invented-token-without-a-right"
@@ -48,7 +48,7 @@ Answer = dict[str, Any]
 
 
 @dataclass
-class Way:
+class PipelineHarness:
     """The handlers, called as Lambda calls them."""
 
     aws: LocalAws
@@ -60,7 +60,7 @@ class Way:
         """One request to intake."""
         return functions.intake.handler.handler(http_event("POST", path, body, headers, as_base64=as_base64), None)
 
-    def ask(
+    def call_api(
         self,
         method: str,
         path: str,
@@ -110,24 +110,24 @@ class Way:
 
 
 @contextmanager
-def prepared_way(monkeypatch: pytest.MonkeyPatch) -> Iterator[Way]:
+def prepared_way(monkeypatch: pytest.MonkeyPatch) -> Iterator[PipelineHarness]:
     with local_aws(monkeypatch) as aws, CrmSimulator() as crm, ElevenLabsSimulator(post=_hand_over) as elevenlabs:
         elevenlabs.point_to(url="https://calls.example.com/webhooks/elevenlabs", secret=SECRET)
         ours = ("CRM_", "OPENAI_", "EXTERNAL_CRM_", "ELEVENLABS_")
         for name in [name for name in os.environ if name.startswith(ours)]:
             monkeypatch.delenv(name)
         _secrets(elevenlabs)
-        way = Way(aws, crm, elevenlabs, monkeypatch)
+        pipeline = PipelineHarness(aws, crm, elevenlabs, monkeypatch)
         handlers = {"intake": functions.intake.handler, "reconciliation": functions.reconciliation.handler}
         commands = InProcessFunctions({name: module.handler for name, module in handlers.items()})
         monkeypatch.setattr(clients, "functions", cache(lambda: commands))
-        way.set(**_variables(aws, crm, elevenlabs))
-        yield way
+        pipeline.set(**_variables(aws, crm, elevenlabs))
+        yield pipeline
         forget_handlers()
 
 
 @pytest.fixture
-def way(monkeypatch: pytest.MonkeyPatch) -> Iterator[Way]:
+def pipeline(monkeypatch: pytest.MonkeyPatch) -> Iterator[PipelineHarness]:
     """Everything in place, nothing sent yet."""
     with prepared_way(monkeypatch) as ready:
         yield ready

@@ -17,11 +17,11 @@ from postcall.aws import clients, observe
 from postcall.domain.analysis import Analysis, AnalysisSource
 from postcall.domain.messages import CallReceived, write_message
 from postcall.domain.status import Status
-from tests.aws import ANALYSES, BUCKET, EVENTS, LocalAws, local_aws
-from tests.builders import CONVERSATION, any_incoming, any_webhook, encoded
+from tests.support.aws import ANALYSES, BUCKET, EVENTS, LocalAws, local_aws
+from tests.support.builders import CONVERSATION, any_incoming, any_webhook, encoded
 from tests.unit.analysis.builders import ROWS
-from tools.evaluate.injections import PAYLOADS
-from tools.model_stub import SCENARIOS, ModelStub
+from tools.simulators.model import SCENARIOS, ModelStub
+from tools.verify.evaluation.injections import PAYLOADS
 
 KEY = "sk-invented-0123456789"
 
@@ -96,7 +96,14 @@ def forget_wiring() -> None:
     for analyst in OPENED:
         analyst.close()
     OPENED.clear()
-    for made in (wiring.settings, wiring._use_case, wiring._offline, wiring._model, observe.logger, observe.metrics):
+    for made in (
+        wiring.load_settings,
+        wiring._use_case,
+        wiring._offline,
+        wiring._model,
+        observe.logger,
+        observe.metrics,
+    ):
         made.cache_clear()
 
 

@@ -13,10 +13,10 @@ import pytest
 
 from postcall.aws import clients
 from postcall.aws.payloads import Payloads
-from tests.aws import ANALYSES, BUCKET, DISPATCHES, EVENTS, QUARANTINE
-from tests.builders import any_webhook, encoded, signature
-from tests.integration.conftest import Way
-from tests.integration.operations.desk import Desk
+from tests.integration.conftest import PipelineHarness
+from tests.integration.operations.harness import OperationsHarness
+from tests.support.aws import ANALYSES, BUCKET, DISPATCHES, EVENTS, QUARANTINE
+from tests.support.builders import any_webhook, encoded, signature
 
 PEOPLE, AT_ONCE = 500, 25
 REASON = {"reason": "They asked for it."}
@@ -75,23 +75,23 @@ def call_of(person: Person) -> dict[str, Any]:
     return any_webhook(person.conversation, metadata=line, transcript=said)
 
 
-def bring(desk: Desk, person: Person) -> None:
+def bring(harness: OperationsHarness, person: Person) -> None:
     call = call_of(person)
     match person.way_of_call:
         case "failed":
             failed = call | {"type": "call_initiation_failure", "data": call["data"] | {"failure_reason": "busy"}}
-            desk.webhook(encoded(failed))
+            harness.webhook(encoded(failed))
         case "own_system":
             contacts = {"phone": f"+{person.digits}", "email": person.address}
-            desk.bring(f"own-{person.conversation}", contacts=contacts)
+            harness.bring(f"own-{person.conversation}", contacts=contacts)
         case "refused":
             body = encoded(call)
-            desk.webhook(body, header=signature(body, secret="another", at=time.time()))
+            harness.webhook(body, header=signature(body, secret="another", at=time.time()))
         case "revised":
-            desk.webhook(encoded(any_webhook(person.conversation, metadata={}, transcript=[])))
-            desk.webhook(encoded(call))
+            harness.webhook(encoded(any_webhook(person.conversation, metadata={}, transcript=[])))
+            harness.webhook(encoded(call))
         case _:
-            desk.webhook(encoded(call))
+            harness.webhook(encoded(call))
 
 
 def kept() -> str:
@@ -121,28 +121,28 @@ def holds(text: str, person: Person) -> bool:
 
 @pytest.mark.parametrize("start", range(0, PEOPLE, AT_ONCE))
 def test_of_an_erased_person_nothing_is_left_and_of_the_others_all(
-    way: Way, start: int, capsys: pytest.CaptureFixture[str]
+    pipeline: PipelineHarness, start: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    desk = Desk(way)
-    way.set(POWERTOOLS_SERVICE_NAME=f"erased-{start}", QUARANTINE_ENTRIES_PER_MINUTE="10000")  # a captured logger
+    harness = OperationsHarness(pipeline)
+    pipeline.set(POWERTOOLS_SERVICE_NAME=f"erased-{start}", QUARANTINE_ENTRIES_PER_MINUTE="10000")  # a captured logger
     everybody = people(start, start, AT_ONCE)
     for person in everybody:
-        bring(desk, person)
+        bring(harness, person)
     for _ in range(1 + AT_ONCE // 5):
-        way.analyse()
-        way.dispatch()
+        pipeline.analyse()
+        pipeline.dispatch()
     gone, staying = everybody[::2], everybody[1::2]
     before = kept()
     assert all(holds(before, person) for person in everybody)
     for person in gone:
         member = {"email": person.address} if person.number % 4 == 0 else {"phone": written(person, person.number + 1)}
-        shown = desk.ask("POST", "/api/erase-person", body=member | {"preview": True})[1]
+        shown = harness.call_api("POST", "/api/erase-person", body=member | {"preview": True})[1]
         assert shown["own"] + shown["mentioned"] or shown["quarantined"], person
-        status, done = desk.ask("POST", "/api/erase-person", body=member | REASON | {"mentioned": True})
+        status, done = harness.call_api("POST", "/api/erase-person", body=member | REASON | {"mentioned": True})
         assert (status, done["complete"]) == (200, True), (person, done)
-        bring(desk, person)  # what comes again brings nothing back
+        bring(harness, person)  # what comes again brings nothing back
         if person.way_of_call == "refused":
-            desk.ask("POST", "/api/erase-person", body=member | REASON | {"mentioned": True})
+            harness.call_api("POST", "/api/erase-person", body=member | REASON | {"mentioned": True})
     after = kept()
     assert [person for person in gone if holds(after, person)] == []
     assert [person for person in staying if not holds(after, person)] == []
@@ -150,40 +150,40 @@ def test_of_an_erased_person_nothing_is_left_and_of_the_others_all(
     assert [person for person in everybody if holds(logged, person)] == []
 
 
-def test_a_strangers_call_that_mentions_the_person_stays_unless_it_is_asked_for(way: Way) -> None:
-    desk = Desk(way)
+def test_a_strangers_call_that_mentions_the_person_stays_unless_it_is_asked_for(pipeline: PipelineHarness) -> None:
+    harness = OperationsHarness(pipeline)
     own = Person(0, "375291112233", "own@example.com", "answered")
     other = Person(16, "375177770000", "other@example.com", "answered")
-    bring(desk, own)
+    bring(harness, own)
     call = call_of(other)
     call["data"]["transcript"].append({"role": "agent", "message": f"Номер коллеги: {written(own, 1)}."})
-    desk.webhook(encoded(call))
-    way.analyse()
+    harness.webhook(encoded(call))
+    pipeline.analyse()
     member = {"phone": "+375291112233"}
-    shown = desk.ask("POST", "/api/erase-person", body=member | {"preview": True})[1]
+    shown = harness.call_api("POST", "/api/erase-person", body=member | {"preview": True})[1]
     assert (shown["own"], shown["mentioned"], shown["erased"]) == ([own.conversation], [other.conversation], [])
-    done = desk.ask("POST", "/api/erase-person", body=member | REASON)[1]
+    done = harness.call_api("POST", "/api/erase-person", body=member | REASON)[1]
     assert (done["erased"], done["mentioned"], done["complete"]) == ([own.conversation], [other.conversation], False)
-    assert desk.event(other.conversation)["erased_at"] is None
-    done = desk.ask("POST", "/api/erase-person", body=member | REASON | {"mentioned": True})[1]
+    assert harness.event(other.conversation)["erased_at"] is None
+    done = harness.call_api("POST", "/api/erase-person", body=member | REASON | {"mentioned": True})[1]
     assert (done["erased"], done["complete"]) == ([other.conversation], True)
     assert json.dumps(done["not_searched"])
 
 
-def test_an_event_with_more_bodies_than_a_page_holds_is_erased_whole(way: Way) -> None:
-    desk = Desk(way)
-    desk.webhook(encoded(any_webhook("conv_many")))
+def test_an_event_with_more_bodies_than_a_page_holds_is_erased_whole(pipeline: PipelineHarness) -> None:
+    harness = OperationsHarness(pipeline)
+    harness.webhook(encoded(any_webhook("conv_many")))
     for number in range(1_010):
         clients.s3().put_object(Bucket=BUCKET, Key=f"payloads/conv_many/{number}.zlib", Body=b"x")
-    assert desk.ask("POST", "/api/events/conv_many/erase", body=REASON)[0] == 200
+    assert harness.call_api("POST", "/api/events/conv_many/erase", body=REASON)[0] == 200
     assert clients.s3().list_objects_v2(Bucket=BUCKET).get("KeyCount") == 0
 
 
-def test_a_large_webhook_that_is_repeated_after_the_erasure_leaves_no_body(way: Way) -> None:
-    desk = Desk(way)
+def test_a_large_webhook_that_is_repeated_after_the_erasure_leaves_no_body(pipeline: PipelineHarness) -> None:
+    harness = OperationsHarness(pipeline)
     large = Person(8, "375291112233", "own@example.com", "large")
-    bring(desk, large)
+    bring(harness, large)
     assert clients.s3().list_objects_v2(Bucket=BUCKET)["KeyCount"] == 1
-    desk.ask("POST", f"/api/events/{large.conversation}/erase", body=REASON)
-    bring(desk, large)
+    harness.call_api("POST", f"/api/events/{large.conversation}/erase", body=REASON)
+    bring(harness, large)
     assert clients.s3().list_objects_v2(Bucket=BUCKET).get("KeyCount") == 0

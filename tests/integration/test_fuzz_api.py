@@ -19,9 +19,9 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from functions.operations.openapi import document
-from tests.builders import any_webhook, encoded, signature
-from tests.integration.conftest import TOKEN, Way, prepared_way
+from tests.integration.conftest import TOKEN, PipelineHarness, prepared_way
 from tests.integration.local_server import serving
+from tests.support.builders import any_webhook, encoded, signature
 
 CASES_AN_OPERATION = 60
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -32,24 +32,24 @@ schema = schemathesis.openapi.from_dict(document())
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """The API, with a few calls of every kind in it."""
-    with pytest.MonkeyPatch.context() as monkeypatch, prepared_way(monkeypatch) as way:
-        _fill(way)
+    with pytest.MonkeyPatch.context() as monkeypatch, prepared_way(monkeypatch) as pipeline:
+        _fill(pipeline)
         with serving() as url:
             yield url
 
 
-def _fill(way: Way) -> None:
-    way.elevenlabs.call()
-    way.analyse()
-    way.dispatch()
-    way.crm.fail_next("close_before_commit")
-    way.elevenlabs.call()
-    way.analyse()
-    way.dispatch()
-    way.elevenlabs.call("forged")
-    way.elevenlabs.call("drop", ago=3_600)
+def _fill(pipeline: PipelineHarness) -> None:
+    pipeline.elevenlabs.call()
+    pipeline.analyse()
+    pipeline.dispatch()
+    pipeline.crm.fail_next("close_before_commit")
+    pipeline.elevenlabs.call()
+    pipeline.analyse()
+    pipeline.dispatch()
+    pipeline.elevenlabs.call("forged")
+    pipeline.elevenlabs.call("drop", ago=3_600)
     body = encoded({"type": 5})
-    way.post(WEBHOOK, body, {"ElevenLabs-Signature": signature(body, at=time.time())})
+    pipeline.post(WEBHOOK, body, {"ElevenLabs-Signature": signature(body, at=time.time())})
 
 
 @schema.parametrize()

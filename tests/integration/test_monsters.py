@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.builders import CONVERSATION, any_webhook, encoded
 from tests.integration.calls import shown, webhook
-from tests.integration.conftest import Way
+from tests.integration.conftest import PipelineHarness
+from tests.support.builders import CONVERSATION, any_webhook, encoded
 
 CROWD: list[dict[str, Any]] = [
     {"role": "user", "message": f"8 029 {number:07d} и user{number}@example.com", "time_in_call_secs": number}
@@ -25,9 +25,9 @@ ONE_MESSAGE = [{"role": "user", "message": " ".join(turn["message"] for turn in 
     [{"transcript": CROWD}, {"transcript": ONE_MESSAGE}, {"analysis": ENDLESS}],
     ids=["chat", "one message", "endless fields"],
 )
-def test_it_becomes_a_lead(way: Way, members: dict[str, Any]) -> None:
-    assert webhook(way, encoded(any_webhook(**members)))[0] == 200
-    assert way.analyse() == {"batchItemFailures": []}
-    way.dispatch()
-    assert shown(way, CONVERSATION)["event"]["status"] == "delivered"
-    assert len(way.crm.leads()) == 1
+def test_it_becomes_a_lead(pipeline: PipelineHarness, members: dict[str, Any]) -> None:
+    assert webhook(pipeline, encoded(any_webhook(**members)))[0] == 200
+    assert pipeline.analyse() == {"batchItemFailures": []}
+    pipeline.dispatch()
+    assert shown(pipeline, CONVERSATION)["event"]["status"] == "delivered"
+    assert len(pipeline.crm.leads()) == 1

@@ -13,20 +13,20 @@ import pytest
 
 import functions.intake.handler
 from postcall.aws import clients
-from tests.aws import QUARANTINE
-from tests.builders import CONVERSATION, SECRET, any_webhook, encoded, signature
-from tests.integration.conftest import Way, forget_handlers, http_event
+from tests.integration.conftest import PipelineHarness, forget_handlers, http_event
+from tests.support.aws import QUARANTINE
+from tests.support.builders import CONVERSATION, SECRET, any_webhook, encoded, signature
 
 CALL = encoded(any_webhook())
 
 
-def refuse(way: Way, body: bytes = CALL, header: str | None = "t=1,v0=00") -> int:
+def refuse(pipeline: PipelineHarness, body: bytes = CALL, header: str | None = "t=1,v0=00") -> int:
     headers = {} if header is None else {"ElevenLabs-Signature": header}
-    return int(way.post("/webhooks/elevenlabs", body, headers)["statusCode"])
+    return int(pipeline.post("/webhooks/elevenlabs", body, headers)["statusCode"])
 
 
-def entries(way: Way) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(way.ask("GET", "/api/quarantine")["body"])["entries"]
+def entries(pipeline: PipelineHarness) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(pipeline.call_api("GET", "/api/quarantine")["body"])["entries"]
     return found
 
 
@@ -36,9 +36,9 @@ def command(**members: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def writes(way: Way) -> Counter[str]:
+def writes(pipeline: PipelineHarness) -> Counter[str]:
     """How often each kind of write reached DynamoDB or S3."""
-    assert not way.crm.requests()  # everything is in place, nothing has been sent
+    assert not pipeline.crm.requests()  # everything is in place, nothing has been sent
     counted: Counter[str] = Counter()
     for client, operations in ((clients.dynamodb(), ("UpdateItem", "PutItem")), (clients.s3(), ("PutObject",))):
         for operation in operations:
@@ -60,81 +60,85 @@ def writes(way: Way) -> Counter[str]:
     ],
 )
 def test_what_is_refused_is_answered_so_and_kept_with_its_kind(
-    way: Way, body: bytes, header: str | None, status: int, kind: str
+    pipeline: PipelineHarness, body: bytes, header: str | None, status: int, kind: str
 ) -> None:
     signed = {"right": signature(body, at=time.time()), "stale": signature(body, at=time.time() - 9_000)}
-    assert refuse(way, body, signed.get(header, header) if header else None) == status
-    (entry,) = entries(way)
+    assert refuse(pipeline, body, signed.get(header, header) if header else None) == status
+    (entry,) = entries(pipeline)
     assert (entry["kind"], entry["bytes"]) == (kind, len(body))
-    assert way.aws.quarantine.body(entry["quarantine_id"]) == body
+    assert pipeline.aws.quarantine.body(entry["quarantine_id"]) == body
 
 
-def test_a_flood_costs_no_write_a_request(way: Way, writes: Counter[str]) -> None:
-    way.set(QUARANTINE_ENTRIES_PER_MINUTE="20")
+def test_a_flood_costs_no_write_a_request(pipeline: PipelineHarness, writes: Counter[str]) -> None:
+    pipeline.set(QUARANTINE_ENTRIES_PER_MINUTE="20")
     for number in range(300):
-        assert refuse(way, b"rubbish %d" % number) == 401
-        assert refuse(way, b"rubbish %d" % number, header=None) == 401
-    assert len(entries(way)) <= 2 * 22  # twice, should a minute have ended in between
+        assert refuse(pipeline, b"rubbish %d" % number) == 401
+        assert refuse(pipeline, b"rubbish %d" % number, header=None) == 401
+    assert len(entries(pipeline)) <= 2 * 22  # twice, should a minute have ended in between
     assert sum(writes.values()) <= 2 * (22 * 2 + 2 * 4)
 
 
-def test_a_new_process_finds_the_limit_reached_and_writes_no_more_either(way: Way, writes: Counter[str]) -> None:
-    way.set(QUARANTINE_ENTRIES_PER_DAY="10")
+def test_a_new_process_finds_the_limit_reached_and_writes_no_more_either(
+    pipeline: PipelineHarness, writes: Counter[str]
+) -> None:
+    pipeline.set(QUARANTINE_ENTRIES_PER_DAY="10")
     for number in range(10):
-        refuse(way, b"rubbish %d" % number)
+        refuse(pipeline, b"rubbish %d" % number)
     kept = writes.copy()
     for _ in range(5):
         forget_handlers()
         for number in range(20):
-            refuse(way, b"more rubbish %d" % number)
+            refuse(pipeline, b"more rubbish %d" % number)
     assert sum((writes - kept).values()) <= 5 * 3 * 2
-    assert len(entries(way)) == 10
+    assert len(entries(pipeline)) == 10
 
 
-def test_a_genuine_call_is_taken_in_while_rubbish_floods(way: Way) -> None:
-    way.set(QUARANTINE_ENTRIES_PER_MINUTE="10")
+def test_a_genuine_call_is_taken_in_while_rubbish_floods(pipeline: PipelineHarness) -> None:
+    pipeline.set(QUARANTINE_ENTRIES_PER_MINUTE="10")
     for number in range(50):
-        refuse(way, b"rubbish %d" % number)
-    assert refuse(way, CALL, signature(CALL, at=time.time())) == 200
+        refuse(pipeline, b"rubbish %d" % number)
+    assert refuse(pipeline, CALL, signature(CALL, at=time.time())) == 200
 
 
-def test_when_the_quarantine_cannot_take_it_the_sender_is_asked_to_come_again(way: Way) -> None:
+def test_when_the_quarantine_cannot_take_it_the_sender_is_asked_to_come_again(pipeline: PipelineHarness) -> None:
     clients.dynamodb().delete_table(TableName=QUARANTINE)
-    answer = way.post("/webhooks/elevenlabs", CALL, {"ElevenLabs-Signature": "t=1,v0=00"})
+    answer = pipeline.post("/webhooks/elevenlabs", CALL, {"ElevenLabs-Signature": "t=1,v0=00"})
     assert (answer["statusCode"], answer["headers"]["retry-after"]) == (503, "5")
 
 
-def test_the_log_of_a_refusal_holds_nothing_of_it(way: Way, capsys: pytest.CaptureFixture[str]) -> None:
-    way.set(POWERTOOLS_SERVICE_NAME="refusal-test")
+def test_the_log_of_a_refusal_holds_nothing_of_it(
+    pipeline: PipelineHarness, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipeline.set(POWERTOOLS_SERVICE_NAME="refusal-test")
     header = signature(CALL, secret="somebody's", at=time.time())
-    refuse(way, CALL, header)
+    refuse(pipeline, CALL, header)
     text = capsys.readouterr().out
     assert "intake.refused" in text
     for personal in ("квартиру", "+375", CONVERSATION, header[-64:], SECRET):
         assert personal not in text
 
 
-def test_a_call_that_nobody_delivered_is_taken_in_by_command_once(way: Way) -> None:
+def test_a_call_that_nobody_delivered_is_taken_in_by_command_once(pipeline: PipelineHarness) -> None:
     envelope = any_webhook()
-    first = command(command="take_in", envelope=envelope, source="reconciliation")
+    first = command(command="ingest", envelope=envelope, source="reconciliation")
     assert first == {"status": "received", "event_id": CONVERSATION}
     packed = base64.b64encode(zlib.compress(json.dumps(envelope).encode())).decode()
-    again = command(command="take_in", packed=packed, source="reconciliation")
+    again = command(command="ingest", packed=packed, source="reconciliation")
     assert again == {"status": "duplicate", "event_id": CONVERSATION}
-    event = way.aws.events.get(CONVERSATION)
+    event = pipeline.aws.events.get(CONVERSATION)
     assert event is not None
     assert event.source == "reconciliation"
 
 
-@pytest.mark.usefixtures("way")
+@pytest.mark.usefixtures("pipeline")
 @pytest.mark.parametrize(
     ("members", "reason"),
     [
-        ({"command": "take_in", "envelope": {}, "source": "reconciliation"}, "type is missing."),
-        ({"command": "take_in", "source": "reconciliation"}, "The body must be a JSON object."),
-        ({"command": "take_in", "packed": "%%%", "source": "reconciliation"}, "packed is not base64 of zlib."),
-        ({"command": "take_in", "packed": "AAAA", "source": "reconciliation"}, "packed is not base64 of zlib."),
-        ({"command": "take_in", "envelope": any_webhook(), "source": "me"}, "source is none of elevenlabs, api,"),
+        ({"command": "ingest", "envelope": {}, "source": "reconciliation"}, "type is missing."),
+        ({"command": "ingest", "source": "reconciliation"}, "The body must be a JSON object."),
+        ({"command": "ingest", "packed": "%%%", "source": "reconciliation"}, "packed is not base64 of zlib."),
+        ({"command": "ingest", "packed": "AAAA", "source": "reconciliation"}, "packed is not base64 of zlib."),
+        ({"command": "ingest", "envelope": any_webhook(), "source": "me"}, "source is none of elevenlabs, api,"),
         ({"command": "release"}, "quarantine_id is missing."),
         ({"command": "release", "quarantine_id": 5}, "quarantine_id is missing."),
         ({"command": "dance"}, "There is no such command."),
@@ -147,21 +151,21 @@ def test_a_wrong_command_is_refused_with_its_reason(members: dict[str, Any], rea
     assert done["reason"].startswith(reason)
 
 
-@pytest.mark.usefixtures("way")
+@pytest.mark.usefixtures("pipeline")
 def test_a_body_that_unpacks_without_end_is_refused() -> None:
     bomb = base64.b64encode(zlib.compress(b" " * (65 * 1024 * 1024))).decode()
-    done = command(command="take_in", packed=bomb, source="reconciliation")
+    done = command(command="ingest", packed=bomb, source="reconciliation")
     assert (done["status"], done["reason"].split(",")[0]) == ("refused", "packed is cut")
 
 
-@pytest.mark.usefixtures("way")
+@pytest.mark.usefixtures("pipeline")
 def test_an_event_of_another_product_is_ignored_by_command_too() -> None:
-    done = command(command="take_in", envelope={"type": "voice_removed", "data": {}}, source="reconciliation")
+    done = command(command="ingest", envelope={"type": "voice_removed", "data": {}}, source="reconciliation")
     assert done == {"status": "ignored"}
 
 
-def test_nobody_gives_commands_through_the_api(way: Way) -> None:
-    body = json.dumps({"command": "take_in", "envelope": any_webhook(), "source": "reconciliation"}).encode()
-    event = http_event("POST", "/webhooks/elevenlabs", body, {}) | {"command": "take_in", "envelope": any_webhook()}
+def test_nobody_gives_commands_through_the_api(pipeline: PipelineHarness) -> None:
+    body = json.dumps({"command": "ingest", "envelope": any_webhook(), "source": "reconciliation"}).encode()
+    event = http_event("POST", "/webhooks/elevenlabs", body, {}) | {"command": "ingest", "envelope": any_webhook()}
     assert functions.intake.handler.handler(event, None)["statusCode"] == 401
-    assert way.aws.events.get(CONVERSATION) is None
+    assert pipeline.aws.events.get(CONVERSATION) is None

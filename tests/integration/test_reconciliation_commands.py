@@ -10,35 +10,35 @@ from typing import Any
 
 import pytest
 
-from functions.reconciliation import report
+from functions.reconciliation import telemetry as report
 from postcall.aws.ledger_table import LAST_RECONCILIATION, LAST_WEBHOOK_HEALTH
-from tests.integration.conftest import Way
+from tests.integration.conftest import PipelineHarness
 
 AN_HOUR = 3_600
 
 
-def work_off(way: Way) -> None:
+def work_off(pipeline: PipelineHarness) -> None:
     """What the event source mappings do."""
-    way.analyse()
-    way.dispatch()
+    pipeline.analyse()
+    pipeline.dispatch()
 
 
-def test_a_dry_run_says_what_it_would_do(way: Way) -> None:
-    conversation_id = way.elevenlabs.call("drop", ago=AN_HOUR)
-    done = way.reconciliation("reconcile", dry_run=True)
+def test_a_dry_run_says_what_it_would_do(pipeline: PipelineHarness) -> None:
+    conversation_id = pipeline.elevenlabs.call("drop", ago=AN_HOUR)
+    done = pipeline.reconciliation("reconcile", dry_run=True)
     assert (done["missed"], done["taken_in"], done["ids"]["missed"]) == (1, 0, [conversation_id])
-    assert way.ask("GET", f"/api/events/{conversation_id}")["statusCode"] == 404
+    assert pipeline.call_api("GET", f"/api/events/{conversation_id}")["statusCode"] == 404
 
 
-def test_without_a_key_it_is_off_and_says_so(way: Way, capsys: pytest.CaptureFixture[str]) -> None:
-    way.set(POWERTOOLS_SERVICE_NAME="off-test", ELEVENLABS_API_SECRET_ID="openai")  # whose key is empty
+def test_without_a_key_it_is_off_and_says_so(pipeline: PipelineHarness, capsys: pytest.CaptureFixture[str]) -> None:
+    pipeline.set(POWERTOOLS_SERVICE_NAME="off-test", ELEVENLABS_API_SECRET_ID="openai")  # whose key is empty
     for command in ("reconcile", "ledger"):
-        done = way.reconciliation(command)
+        done = pipeline.reconciliation(command)
         assert (done["status"], done["reason"].split(":")[0]) == ("off", "There is no key for ElevenLabs' API")
     assert "reconciliation.off" in capsys.readouterr().out
-    assert json.loads(way.ask("GET", "/api/health")["body"])["reconciliation"]["report"]["status"] == "off"
-    assert way.reconciliation("sweep")["status"] == "done"
-    assert way.elevenlabs.requests() == []
+    assert json.loads(pipeline.call_api("GET", "/api/health")["body"])["reconciliation"]["report"]["status"] == "off"
+    assert pipeline.reconciliation("sweep")["status"] == "done"
+    assert pipeline.elevenlabs.requests() == []
 
 
 @pytest.mark.parametrize(
@@ -52,39 +52,41 @@ def test_without_a_key_it_is_off_and_says_so(way: Way, capsys: pytest.CaptureFix
         ({"command": "dance"}, "There is no such command"),
     ],
 )
-def test_a_wrong_command_is_refused_in_one_sentence(way: Way, command: dict[str, str], reason: str) -> None:
-    done = way.reconciliation(**command)
+def test_a_wrong_command_is_refused_in_one_sentence(
+    pipeline: PipelineHarness, command: dict[str, str], reason: str
+) -> None:
+    done = pipeline.reconciliation(**command)
     assert done["status"] == "refused"
     assert done["reason"].startswith(reason)
 
 
-def test_a_key_that_is_refused_and_an_api_that_is_away_are_told_and_raise_nothing(way: Way) -> None:
+def test_a_key_that_is_refused_and_an_api_that_is_away_are_told_and_raise_nothing(pipeline: PipelineHarness) -> None:
     for fault, reason in (("http_401", "ElevenLabs refuses the API key"), ("http_503", "ElevenLabs is not available")):
-        way.elevenlabs.fail_next(fault, 2)
-        done = way.reconciliation("reconcile")
+        pipeline.elevenlabs.fail_next(fault, 2)
+        done = pipeline.reconciliation("reconcile")
         assert (done["status"], done["reason"].startswith(reason)) == ("unavailable", True)
-        way.elevenlabs.faults.clear()
-    way.elevenlabs.fail_next("http_503")
-    assert way.reconciliation("ledger")["status"] == "unavailable"
+        pipeline.elevenlabs.faults.clear()
+    pipeline.elevenlabs.fail_next("http_503")
+    assert pipeline.reconciliation("ledger")["status"] == "unavailable"
 
 
-def test_the_webhooks_own_health_is_kept_for_the_operator(way: Way) -> None:
-    way.elevenlabs.point_to(is_auto_disabled=True)
-    done = way.reconciliation("reconcile")
+def test_the_webhooks_own_health_is_kept_for_the_operator(pipeline: PipelineHarness) -> None:
+    pipeline.elevenlabs.point_to(is_auto_disabled=True)
+    done = pipeline.reconciliation("reconcile")
     assert (done["webhook"]["disabled"], done["webhook"]["retries_off"]) == (True, True)
-    kept = way.aws.ledgers.report(LAST_WEBHOOK_HEALTH)
+    kept = pipeline.aws.ledgers.report(LAST_WEBHOOK_HEALTH)
     assert kept is not None
     assert kept["report"]["webhooks"][0]["is_auto_disabled"] is True
-    last = way.aws.ledgers.report(LAST_RECONCILIATION)
+    last = pipeline.aws.ledgers.report(LAST_RECONCILIATION)
     assert last is not None
     assert last["report"]["status"] == "done"
 
 
-def test_a_health_that_cannot_be_read_spoils_nothing(way: Way) -> None:
-    way.elevenlabs.call("drop", ago=AN_HOUR)
-    way.elevenlabs.call("drop", ago=AN_HOUR)
-    way.monkeypatch.setattr(report, "reconciled", _after(lambda: way.elevenlabs.fail_next("http_401")))
-    done = way.reconciliation("reconcile")
+def test_a_health_that_cannot_be_read_spoils_nothing(pipeline: PipelineHarness) -> None:
+    pipeline.elevenlabs.call("drop", ago=AN_HOUR)
+    pipeline.elevenlabs.call("drop", ago=AN_HOUR)
+    pipeline.monkeypatch.setattr(report, "reconciled", _after(lambda: pipeline.elevenlabs.fail_next("http_401")))
+    done = pipeline.reconciliation("reconcile")
     assert (done["taken_in"], done["webhook"]["status"]) == (2, "unknown")
 
 
@@ -99,18 +101,18 @@ def _after(act: Callable[[], None]) -> Callable[..., Any]:
     return told
 
 
-def test_the_ledger_of_a_day_with_everything_in_it(way: Way) -> None:
+def test_the_ledger_of_a_day_with_everything_in_it(pipeline: PipelineHarness) -> None:
     noon = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=1)
     ago = time.time() - noon.timestamp()
-    arrived = way.elevenlabs.call(ago=ago)
-    work_off(way)
-    way.crm.fail_next("landing_off")
-    rejected = way.elevenlabs.call(ago=ago)
-    work_off(way)
-    waiting = way.elevenlabs.call(ago=ago)
-    missing = way.elevenlabs.call("drop", ago=ago)
-    under_way = way.elevenlabs.add(ago=ago, status="in-progress")
-    done = way.reconciliation("ledger")
+    arrived = pipeline.elevenlabs.call(ago=ago)
+    work_off(pipeline)
+    pipeline.crm.fail_next("landing_off")
+    rejected = pipeline.elevenlabs.call(ago=ago)
+    work_off(pipeline)
+    waiting = pipeline.elevenlabs.call(ago=ago)
+    missing = pipeline.elevenlabs.call("drop", ago=ago)
+    under_way = pipeline.elevenlabs.add(ago=ago, status="in-progress")
+    done = pipeline.reconciliation("ledger")
     yesterday, before = done["ledgers"]
     assert (yesterday["conversations"], yesterday["delivered"], yesterday["missing"]) == (5, 1, 1)
     assert yesterday["ids"] == {
@@ -122,21 +124,21 @@ def test_the_ledger_of_a_day_with_everything_in_it(way: Way) -> None:
     assert (before["conversations"], before["adds_up"]) == (0, True)
     assert arrived not in json.dumps(yesterday)
 
-    way.reconciliation("reconcile")
-    again = way.reconciliation("ledger", day=yesterday["day"])["ledgers"][0]
+    pipeline.reconciliation("reconcile")
+    again = pipeline.reconciliation("ledger", day=yesterday["day"])["ledgers"][0]
     assert (again["missing"], again["adds_up"]) == (0, True)
-    shown = way.ask("GET", f"/api/ledger/{yesterday['day']}")
+    shown = pipeline.call_api("GET", f"/api/ledger/{yesterday['day']}")
     assert json.loads(shown["body"]) == again
 
 
-def test_the_numbers_that_ring_are_counted(way: Way, capsys: pytest.CaptureFixture[str]) -> None:
-    way.elevenlabs.call("drop", ago=AN_HOUR)
-    way.elevenlabs.call("forged", ago=AN_HOUR)
-    way.elevenlabs.point_to(is_disabled=True, retry_enabled=False)
-    way.reconciliation("reconcile")
+def test_the_numbers_that_ring_are_counted(pipeline: PipelineHarness, capsys: pytest.CaptureFixture[str]) -> None:
+    pipeline.elevenlabs.call("drop", ago=AN_HOUR)
+    pipeline.elevenlabs.call("forged", ago=AN_HOUR)
+    pipeline.elevenlabs.point_to(is_disabled=True, retry_enabled=False)
+    pipeline.reconciliation("reconcile")
     yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
-    way.elevenlabs.add(ago=86_400)
-    way.reconciliation("ledger", day=yesterday)
+    pipeline.elevenlabs.add(ago=86_400)
+    pipeline.reconciliation("ledger", day=yesterday)
     lines = [line for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
     counted: dict[str, float] = {}
     for line in lines:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tools.bench.counting import counted
-from tools.bench.fill import SMALL, fill
-from tools.bench.lists import pages
-from tools.bench.requests import STATED, stated
-from tools.bench.steps import Made, Steps
-from tools.bench.world import world
-from tools.crm_simulator.simulator import CrmSimulator
+from tools.simulators.crm.simulator import CrmSimulator
+from tools.verify.bench.counting import counted
+from tools.verify.bench.fill import SMALL, fill
+from tools.verify.bench.lists import pages
+from tools.verify.bench.requests import STATED, stated
+from tools.verify.bench.steps import Made, Steps
+from tools.verify.bench.world import world
 
 LARGE = 300_000
 IN_NO_ITEM = 1_500_000

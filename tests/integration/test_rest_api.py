@@ -8,8 +8,8 @@ from typing import Any
 
 import functions.intake.handler
 import functions.operations.handler
-from tests.builders import CONVERSATION, any_webhook, encoded, signature
-from tests.integration.conftest import TOKEN, Way
+from tests.integration.conftest import TOKEN, PipelineHarness
+from tests.support.builders import CONVERSATION, any_webhook, encoded, signature
 
 
 def rest_event(method: str, path: str, headers: dict[str, str], body: bytes = b"", **query: str) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def rest_event(method: str, path: str, headers: dict[str, str], body: bytes = b"
     }
 
 
-def test_a_signed_webhook_is_taken_in_and_found_by_an_operator(way: Way) -> None:
+def test_a_signed_webhook_is_taken_in_and_found_by_an_operator(pipeline: PipelineHarness) -> None:
     body = encoded(any_webhook())
     headers = {"ElevenLabs-Signature": signature(body, at=time.time()), "Content-Type": "application/json"}
     taken = functions.intake.handler.handler(rest_event("POST", "/webhooks/elevenlabs", headers, body), None)
@@ -39,11 +39,11 @@ def test_a_signed_webhook_is_taken_in_and_found_by_an_operator(way: Way) -> None
 
     assert (taken["statusCode"], json.loads(taken["body"])["status"]) == (200, "received")
     assert [each["event_id"] for each in json.loads(listed["body"])["events"]] == [CONVERSATION]
-    assert way.aws.messages(way.aws.analysis_queue)[0]["event_id"] == CONVERSATION
+    assert pipeline.aws.messages(pipeline.aws.analysis_queue)[0]["event_id"] == CONVERSATION
 
 
-def test_a_webhook_without_a_signature_is_refused(way: Way) -> None:
+def test_a_webhook_without_a_signature_is_refused(pipeline: PipelineHarness) -> None:
     event = rest_event("POST", "/webhooks/elevenlabs", {}, encoded(any_webhook()))
 
     assert functions.intake.handler.handler(event, None)["statusCode"] == 401
-    assert way.aws.events.get(CONVERSATION) is None
+    assert pipeline.aws.events.get(CONVERSATION) is None

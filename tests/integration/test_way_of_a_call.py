@@ -9,65 +9,67 @@ import pytest
 
 from postcall.aws import clients
 from postcall.settings import SettingError
-from tests.builders import CONVERSATION, SAMPLES, any_webhook, encoded, signature
 from tests.integration.calls import analyze, shown, webhook
-from tests.integration.conftest import TOKEN, Way, forget_handlers
+from tests.integration.conftest import TOKEN, PipelineHarness, forget_handlers
+from tests.support.builders import CONVERSATION, SAMPLES, any_webhook, encoded, signature
 
 
-def test_a_signed_call_becomes_one_lead(way: Way) -> None:
-    assert webhook(way) == (200, {"event_id": CONVERSATION, "status": "received"})
-    way.analyse()
-    way.dispatch()
-    record = shown(way, CONVERSATION)
+def test_a_signed_call_becomes_one_lead(pipeline: PipelineHarness) -> None:
+    assert webhook(pipeline) == (200, {"event_id": CONVERSATION, "status": "received"})
+    pipeline.analyse()
+    pipeline.dispatch()
+    record = shown(pipeline, CONVERSATION)
     assert record["event"]["status"] == "delivered"
     assert record["analysis"]["source"] == "offline"
     (attempt,) = record["dispatches"]
     assert (attempt["status"], attempt["http_status"], attempt["forced"]) == ("success", 200, False)
-    (lead,) = way.crm.leads()
+    (lead,) = pipeline.crm.leads()
     assert CONVERSATION in json.dumps(lead)
-    assert attempt["payload"] == json.loads(way.crm.requests()[0]["body"])
+    assert attempt["payload"] == json.loads(pipeline.crm.requests()[0]["body"])
 
 
-def test_the_same_call_again_is_a_duplicate_and_no_second_lead(way: Way) -> None:
+def test_the_same_call_again_is_a_duplicate_and_no_second_lead(pipeline: PipelineHarness) -> None:
     for expected in ("received", "duplicate", "duplicate"):
-        assert webhook(way)[1]["status"] == expected
-        way.analyse()
-        way.dispatch()
-    assert len(way.crm.leads()) == 1
+        assert webhook(pipeline)[1]["status"] == expected
+        pipeline.analyse()
+        pipeline.dispatch()
+    assert len(pipeline.crm.leads()) == 1
 
 
 @pytest.mark.parametrize("name", ["wire-ru-ascii-escaped.raw", "wire-ru-utf8.raw", "wire-ru-compact-utf8.raw"])
 @pytest.mark.parametrize("as_base64", [False, True])
-def test_the_signature_is_over_the_bytes_however_they_travel(way: Way, name: str, *, as_base64: bool) -> None:
-    status, answer = webhook(way, (SAMPLES / "elevenlabs" / name).read_bytes(), as_base64=as_base64)
+def test_the_signature_is_over_the_bytes_however_they_travel(
+    pipeline: PipelineHarness, name: str, *, as_base64: bool
+) -> None:
+    status, answer = webhook(pipeline, (SAMPLES / "elevenlabs" / name).read_bytes(), as_base64=as_base64)
     assert (status, answer["status"]) == (200, "received")
 
 
-def test_a_long_call_is_kept_whole_and_still_becomes_a_lead(way: Way) -> None:
+def test_a_long_call_is_kept_whole_and_still_becomes_a_lead(pipeline: PipelineHarness) -> None:
     body = (SAMPLES / "elevenlabs/09-long-transcript-tool-calls.json").read_bytes()
-    _, answer = webhook(way, body)
-    way.analyse()
-    way.dispatch()
-    assert shown(way, answer["event_id"])["event"]["status"] == "delivered"
-    assert way.aws.events.payload(answer["event_id"]) == body
+    _, answer = webhook(pipeline, body)
+    pipeline.analyse()
+    pipeline.dispatch()
+    assert shown(pipeline, answer["event_id"])["event"]["status"] == "delivered"
+    assert pipeline.aws.events.payload(answer["event_id"]) == body
 
 
-def test_every_sample_that_is_a_call_becomes_a_lead(way: Way) -> None:
+def test_every_sample_that_is_a_call_becomes_a_lead(pipeline: PipelineHarness) -> None:
     taken = []
     for path in sorted((SAMPLES / "elevenlabs").glob("[01]*.json")):
-        status, answer = webhook(way, path.read_bytes())
+        status, answer = webhook(pipeline, path.read_bytes())
         assert status == 200, path.name
         taken.append(answer["status"])
-        way.analyse()
-        way.dispatch()
+        pipeline.analyse()
+        pipeline.dispatch()
     assert taken.count("ignored") == 2
-    assert len(way.crm.leads()) == 8
+    assert len(pipeline.crm.leads()) == 8
 
 
-def test_the_body_of_the_vendors_other_products_is_acknowledged_and_ignored(way: Way) -> None:
+def test_the_body_of_the_vendors_other_products_is_acknowledged_and_ignored(pipeline: PipelineHarness) -> None:
     body = encoded({"type": "voice_removed", "data": {"voice_id": "v"}})
-    assert webhook(way, body) == (200, {"event_id": None, "status": "ignored"})
-    assert way.aws.messages(way.aws.analysis_queue) == []
+    assert webhook(pipeline, body) == (200, {"event_id": None, "status": "ignored"})
+    assert pipeline.aws.messages(pipeline.aws.analysis_queue) == []
 
 
 @pytest.mark.parametrize(
@@ -78,15 +80,15 @@ def test_the_body_of_the_vendors_other_products_is_acknowledged_and_ignored(way:
         ("nonsense", "The ElevenLabs-Signature header is not of the form t=<unix seconds>,v0=<hex>."),
     ],
 )
-def test_without_a_right_signature_nothing_is_stored(way: Way, header: str, sentence: str) -> None:
-    status, answer = webhook(way, header=header)
+def test_without_a_right_signature_nothing_is_stored(pipeline: PipelineHarness, header: str, sentence: str) -> None:
+    status, answer = webhook(pipeline, header=header)
     assert (status, answer["detail"]) == (401, sentence)
-    assert way.ask("GET", f"/api/events/{CONVERSATION}")["statusCode"] == 404
+    assert pipeline.call_api("GET", f"/api/events/{CONVERSATION}")["statusCode"] == 404
 
 
-def test_a_stale_signature_is_refused(way: Way) -> None:
+def test_a_stale_signature_is_refused(pipeline: PipelineHarness) -> None:
     body = encoded(any_webhook())
-    assert webhook(way, body, header=signature(body, at=time.time() - 3_700))[0] == 401
+    assert webhook(pipeline, body, header=signature(body, at=time.time() - 3_700))[0] == 401
 
 
 @pytest.mark.parametrize(
@@ -98,144 +100,150 @@ def test_a_stale_signature_is_refused(way: Way) -> None:
         (encoded({"type": 5}), "type must be a string."),
     ],
 )
-def test_a_signed_body_without_what_we_need_is_refused_with_its_reason(way: Way, body: bytes, sentence: str) -> None:
-    status, answer = webhook(way, body)
+def test_a_signed_body_without_what_we_need_is_refused_with_its_reason(
+    pipeline: PipelineHarness, body: bytes, sentence: str
+) -> None:
+    status, answer = webhook(pipeline, body)
     assert (status, answer["detail"], answer["status"]) == (400, sentence, 400)
 
 
-def test_a_body_over_the_limit_is_refused(way: Way) -> None:
-    way.set(INTAKE_MAX_BODY_BYTES="2000")
-    status, answer = webhook(way, b"x" * 2_001)
+def test_a_body_over_the_limit_is_refused(pipeline: PipelineHarness) -> None:
+    pipeline.set(INTAKE_MAX_BODY_BYTES="2000")
+    status, answer = webhook(pipeline, b"x" * 2_001)
     assert (status, answer["detail"]) == (413, "The body has 2001 bytes; at most 2000 are taken.")
 
 
-def test_a_secret_that_was_just_rotated_is_read_again(way: Way) -> None:
-    assert webhook(way)[0] == 200
+def test_a_secret_that_was_just_rotated_is_read_again(pipeline: PipelineHarness) -> None:
+    assert webhook(pipeline)[0] == 200
     rotated = json.dumps({"current": "wsec_new", "previous": "wsec_old"})
     clients.secrets_manager().put_secret_value(SecretId="webhook", SecretString=rotated)
     for number, secret in enumerate(("wsec_new", "wsec_old")):
         body = encoded(any_webhook(f"conv_{number}"))
-        assert webhook(way, body, header=signature(body, secret=secret, at=time.time()))[0] == 200
+        assert webhook(pipeline, body, header=signature(body, secret=secret, at=time.time()))[0] == 200
 
 
-def test_a_call_of_our_own_systems_becomes_a_lead(way: Way) -> None:
-    assert analyze(way) == (202, {"event_id": "123", "status": "received"})
-    assert analyze(way) == (200, {"event_id": "123", "status": "duplicate"})
-    way.analyse()
-    way.dispatch()
-    (lead,) = way.crm.leads()
+def test_a_call_of_our_own_systems_becomes_a_lead(pipeline: PipelineHarness) -> None:
+    assert analyze(pipeline) == (202, {"event_id": "123", "status": "received"})
+    assert analyze(pipeline) == (200, {"event_id": "123", "status": "duplicate"})
+    pipeline.analyse()
+    pipeline.dispatch()
+    (lead,) = pipeline.crm.leads()
     text = json.dumps(lead, ensure_ascii=False)
     for value in ("Иван Иванов", "+375291234567", "user@example.com", "A1", "C1"):
         assert value in text
 
 
-def test_an_analyze_request_needs_a_token_and_a_right_body(way: Way) -> None:
-    assert analyze(way, {})[0] == 401
-    assert analyze(way, {"Authorization": "Bearer wrong"})[0] == 401
-    status, answer = analyze(way, transcript=5)
+def test_an_analyze_request_needs_a_token_and_a_right_body(pipeline: PipelineHarness) -> None:
+    assert analyze(pipeline, {})[0] == 401
+    assert analyze(pipeline, {"Authorization": "Bearer wrong"})[0] == 401
+    status, answer = analyze(pipeline, transcript=5)
     assert (status, answer["title"]) == (400, "Bad Request")
     assert answer["detail"].startswith("transcript is missing")
 
 
-def test_a_dry_run_records_the_payload_and_sends_nothing(way: Way) -> None:
-    way.set(EXTERNAL_CRM_DRY_RUN="true")
-    analyze(way)
-    way.analyse()
-    way.dispatch()
-    assert way.crm.requests() == []
-    record = shown(way, "123")
+def test_a_dry_run_records_the_payload_and_sends_nothing(pipeline: PipelineHarness) -> None:
+    pipeline.set(EXTERNAL_CRM_DRY_RUN="true")
+    analyze(pipeline)
+    pipeline.analyse()
+    pipeline.dispatch()
+    assert pipeline.crm.requests() == []
+    record = shown(pipeline, "123")
     assert (record["event"]["status"], record["dispatches"][0]["status"]) == ("dry_run", "dry_run")
     assert record["dispatches"][0]["payload"]["landingId"] == "cd8c698b-4b42-4a47-aaf4-7a9e72a0344b"
 
 
-def test_switched_off_says_so_and_a_resend_sends_once_it_is_on(way: Way) -> None:
-    way.set(EXTERNAL_CRM_ENABLED="false")
-    analyze(way)
-    way.analyse()
-    way.dispatch()
-    assert shown(way, "123")["event"]["status"] == "disabled"
-    way.set(EXTERNAL_CRM_ENABLED="true")
-    assert way.ask("POST", "/api/events/123/resend-crm")["statusCode"] == 202
-    way.dispatch()
-    assert [row["status"] for row in shown(way, "123")["dispatches"]] == ["skipped", "success"]
+def test_switched_off_says_so_and_a_resend_sends_once_it_is_on(pipeline: PipelineHarness) -> None:
+    pipeline.set(EXTERNAL_CRM_ENABLED="false")
+    analyze(pipeline)
+    pipeline.analyse()
+    pipeline.dispatch()
+    assert shown(pipeline, "123")["event"]["status"] == "disabled"
+    pipeline.set(EXTERNAL_CRM_ENABLED="true")
+    assert pipeline.call_api("POST", "/api/events/123/resend-crm")["statusCode"] == 202
+    pipeline.dispatch()
+    assert [row["status"] for row in shown(pipeline, "123")["dispatches"]] == ["skipped", "success"]
 
 
-def test_a_lead_that_arrived_is_resent_by_force_only_and_it_stands_on_the_record(way: Way) -> None:
-    analyze(way)
-    way.analyse()
-    way.dispatch()
-    refused = way.ask("POST", "/api/events/123/resend-crm")
+def test_a_lead_that_arrived_is_resent_by_force_only_and_it_stands_on_the_record(pipeline: PipelineHarness) -> None:
+    analyze(pipeline)
+    pipeline.analyse()
+    pipeline.dispatch()
+    refused = pipeline.call_api("POST", "/api/events/123/resend-crm")
     assert refused["statusCode"] == 409
     assert "arrived in the CRM already" in json.loads(refused["body"])["detail"]
-    forced = way.ask("POST", "/api/events/123/resend-crm", {"force": "true"})
+    forced = pipeline.call_api("POST", "/api/events/123/resend-crm", {"force": "true"})
     assert (forced["statusCode"], json.loads(forced["body"])["requested_by"]) == (202, "anna")
-    way.dispatch()
-    second = shown(way, "123")["dispatches"][1]
+    pipeline.dispatch()
+    second = shown(pipeline, "123")["dispatches"][1]
     assert (second["status"], second["forced"], second["requested_by"]) == ("success", True, "anna")
-    assert len(way.crm.leads()) == 2
+    assert len(pipeline.crm.leads()) == 2
 
 
-def test_a_refusing_crm_is_an_error_on_the_record_in_the_dead_letters_and_blocks_nobody(way: Way) -> None:
-    way.crm.fail_next("landing_off")
-    analyze(way)
-    way.analyse()
-    way.dispatch()
-    analyze(way, event_id="124")
-    way.analyse()
-    way.dispatch()
-    record = shown(way, "123")
+def test_a_refusing_crm_is_an_error_on_the_record_in_the_dead_letters_and_blocks_nobody(
+    pipeline: PipelineHarness,
+) -> None:
+    pipeline.crm.fail_next("landing_off")
+    analyze(pipeline)
+    pipeline.analyse()
+    pipeline.dispatch()
+    analyze(pipeline, event_id="124")
+    pipeline.analyse()
+    pipeline.dispatch()
+    record = shown(pipeline, "123")
     assert (record["event"]["status"], record["dispatches"][0]["status"]) == ("rejected", "error")
     assert "resultCode:-1" in record["dispatches"][0]["answer"]
-    assert way.aws.messages(way.aws.dispatch_dead_letters) == [{"event_id": "123"}]
-    assert shown(way, "124")["event"]["status"] == "delivered"
+    assert pipeline.aws.messages(pipeline.aws.dispatch_dead_letters) == [{"event_id": "123"}]
+    assert shown(pipeline, "124")["event"]["status"] == "delivered"
 
 
-def test_an_unavailable_crm_leaves_the_message_in_the_queue(way: Way) -> None:
-    way.crm.fail_next("http_503")
-    analyze(way)
-    way.analyse()
-    assert len(way.dispatch()["batchItemFailures"]) == 1
-    record = shown(way, "123")
+def test_an_unavailable_crm_leaves_the_message_in_the_queue(pipeline: PipelineHarness) -> None:
+    pipeline.crm.fail_next("http_503")
+    analyze(pipeline)
+    pipeline.analyse()
+    assert len(pipeline.dispatch()["batchItemFailures"]) == 1
+    record = shown(pipeline, "123")
     assert (record["event"]["status"], record["dispatches"][0]["status"]) == ("retrying", "error")
 
 
-def test_an_unknown_outcome_is_held_until_a_person_resolves_it(way: Way) -> None:
-    way.crm.fail_next("close_before_commit")
-    analyze(way)
-    way.analyse()
-    way.dispatch()
-    record = shown(way, "123")
+def test_an_unknown_outcome_is_held_until_a_person_resolves_it(pipeline: PipelineHarness) -> None:
+    pipeline.crm.fail_next("close_before_commit")
+    analyze(pipeline)
+    pipeline.analyse()
+    pipeline.dispatch()
+    record = shown(pipeline, "123")
     assert (record["event"]["status"], record["dispatches"][0]["status"]) == ("unknown", "unknown")
-    assert way.aws.messages(way.aws.dispatch_dead_letters) == [{"event_id": "123"}]
-    clients.sqs().send_message(QueueUrl=way.aws.dispatch_queue, MessageBody='{"event_id": "123"}')
-    way.dispatch()  # a redrive does not send it either
-    assert way.crm.leads() == []
+    assert pipeline.aws.messages(pipeline.aws.dispatch_dead_letters) == [{"event_id": "123"}]
+    clients.sqs().send_message(QueueUrl=pipeline.aws.dispatch_queue, MessageBody='{"event_id": "123"}')
+    pipeline.dispatch()  # a redrive does not send it either
+    assert pipeline.crm.leads() == []
     for body, status in ((b"{}", 400), (b"[]", 400), (b"{", 400), (b'{"outcome": "delivered"}', 400)):
-        assert way.ask("POST", "/api/events/123/resolve", body=body)["statusCode"] == status
+        assert pipeline.call_api("POST", "/api/events/123/resolve", body=body)["statusCode"] == status
     found = json.dumps({"outcome": "not_delivered", "reason": "В CRM лида нет."}).encode()
-    assert way.ask("POST", "/api/events/123/resolve", body=found)["statusCode"] == 200
-    assert way.ask("POST", "/api/events/123/resolve", body=found)["statusCode"] == 409
-    assert way.ask("POST", "/api/events/nobody/resolve", body=found)["statusCode"] == 404
-    assert way.ask("POST", "/api/events/123/resend-crm")["statusCode"] == 202
-    way.dispatch()
-    record = shown(way, "123")
+    assert pipeline.call_api("POST", "/api/events/123/resolve", body=found)["statusCode"] == 200
+    assert pipeline.call_api("POST", "/api/events/123/resolve", body=found)["statusCode"] == 409
+    assert pipeline.call_api("POST", "/api/events/nobody/resolve", body=found)["statusCode"] == 404
+    assert pipeline.call_api("POST", "/api/events/123/resend-crm")["statusCode"] == 202
+    pipeline.dispatch()
+    record = shown(pipeline, "123")
     assert record["event"]["status"] == "delivered"
     assert record["dispatches"][0]["resolution"] == {
         "delivered": False,
         "resolved_by": "anna",
         "reason": "В CRM лида нет.",
     }
-    assert len(way.crm.leads()) == 1
+    assert len(pipeline.crm.leads()) == 1
 
 
-def test_while_the_crm_is_down_nobody_knocks_and_it_goes_on_by_itself(way: Way) -> None:
-    way.crm.fail_next("http_503", count=3)
+def test_while_the_crm_is_down_nobody_knocks_and_it_goes_on_by_itself(pipeline: PipelineHarness) -> None:
+    pipeline.crm.fail_next("http_503", count=3)
     for number in range(5):
-        analyze(way, event_id=f"e{number}")
-        way.analyse()
-        way.dispatch()
-    assert len(way.crm.requests()) == 3
-    assert [shown(way, f"e{number}")["event"]["status"] for number in range(5)] == ["retrying"] * 3 + ["analyzed"] * 2
+        analyze(pipeline, event_id=f"e{number}")
+        pipeline.analyse()
+        pipeline.dispatch()
+    assert len(pipeline.crm.requests()) == 3
+    assert [shown(pipeline, f"e{number}")["event"]["status"] for number in range(5)] == ["retrying"] * 3 + [
+        "analyzed"
+    ] * 2
     clients.dynamodb().update_item(  # a minute later
         TableName="circuits",
         Key={"id": {"S": "crm"}},
@@ -244,41 +252,41 @@ def test_while_the_crm_is_down_nobody_knocks_and_it_goes_on_by_itself(way: Way) 
     )
     forget_handlers()
     for number in range(5):
-        clients.sqs().send_message(QueueUrl=way.aws.dispatch_queue, MessageBody=f'{{"event_id": "e{number}"}}')
-        way.dispatch()
-    assert len(way.crm.leads()) == 5
+        clients.sqs().send_message(QueueUrl=pipeline.aws.dispatch_queue, MessageBody=f'{{"event_id": "e{number}"}}')
+        pipeline.dispatch()
+    assert len(pipeline.crm.leads()) == 5
 
 
-def test_a_dry_run_neither_opens_nor_closes_the_circuit(way: Way) -> None:
-    way.set(EXTERNAL_CRM_DRY_RUN="true")
+def test_a_dry_run_neither_opens_nor_closes_the_circuit(pipeline: PipelineHarness) -> None:
+    pipeline.set(EXTERNAL_CRM_DRY_RUN="true")
     for number in range(5):
-        analyze(way, event_id=f"e{number}")
-        way.analyse()
-        way.dispatch()
-    assert {shown(way, f"e{number}")["event"]["status"] for number in range(5)} == {"dry_run"}
+        analyze(pipeline, event_id=f"e{number}")
+        pipeline.analyse()
+        pipeline.dispatch()
+    assert {shown(pipeline, f"e{number}")["event"]["status"] for number in range(5)} == {"dry_run"}
 
 
-def test_a_message_that_is_none_is_put_aside(way: Way) -> None:
-    clients.sqs().send_message(QueueUrl=way.aws.dispatch_queue, MessageBody="not a message")
-    clients.sqs().send_message(QueueUrl=way.aws.dispatch_queue, MessageBody='{"event_id": "nobody"}')
-    assert way.dispatch()["batchItemFailures"] == []
-    dead = clients.sqs().receive_message(QueueUrl=way.aws.dispatch_dead_letters, MaxNumberOfMessages=10)
+def test_a_message_that_is_none_is_put_aside(pipeline: PipelineHarness) -> None:
+    clients.sqs().send_message(QueueUrl=pipeline.aws.dispatch_queue, MessageBody="not a message")
+    clients.sqs().send_message(QueueUrl=pipeline.aws.dispatch_queue, MessageBody='{"event_id": "nobody"}')
+    assert pipeline.dispatch()["batchItemFailures"] == []
+    dead = clients.sqs().receive_message(QueueUrl=pipeline.aws.dispatch_dead_letters, MaxNumberOfMessages=10)
     assert {message["Body"] for message in dead["Messages"]} == {"not a message", '{"event_id": "nobody"}'}
 
 
-def test_a_wrong_setting_of_ours_is_never_the_senders_fault(way: Way) -> None:
-    way.set(INTAKE_SIGNATURE_TOLERANCE_SECONDS="soon")
+def test_a_wrong_setting_of_ours_is_never_the_senders_fault(pipeline: PipelineHarness) -> None:
+    pipeline.set(INTAKE_SIGNATURE_TOLERANCE_SECONDS="soon")
     with pytest.raises(SettingError):  # API Gateway answers 500, and ElevenLabs may try again
-        webhook(way)
+        webhook(pipeline)
 
 
 def test_a_bug_is_logged_without_its_text_and_its_message_comes_back(
-    capsys: pytest.CaptureFixture[str], way: Way
+    capsys: pytest.CaptureFixture[str], pipeline: PipelineHarness
 ) -> None:
-    way.set(POWERTOOLS_SERVICE_NAME="bug-test", CRM_LANDING_ID="no-guid-but-a-private-word")
-    analyze(way)
-    way.analyse()
-    assert len(way.dispatch()["batchItemFailures"]) == 1
+    pipeline.set(POWERTOOLS_SERVICE_NAME="bug-test", CRM_LANDING_ID="no-guid-but-a-private-word")
+    analyze(pipeline)
+    pipeline.analyse()
+    assert len(pipeline.dispatch()["batchItemFailures"]) == 1
     logged = capsys.readouterr().out
     assert '"batch.failed"' in logged
     assert any('"batch.failed"' in line and '"event_id":"123"' in line for line in logged.splitlines())
@@ -287,17 +295,19 @@ def test_a_bug_is_logged_without_its_text_and_its_message_comes_back(
     assert "private-word" not in logged
 
 
-def test_the_log_of_a_whole_call_holds_nothing_personal(capsys: pytest.CaptureFixture[str], way: Way) -> None:
-    way.set(POWERTOOLS_SERVICE_NAME="log-test")  # a logger of its own, which writes to the captured output
-    webhook(way, (SAMPLES / "elevenlabs/01-ru-inbound-twilio-data-collection.json").read_bytes())
-    way.analyse()
-    way.crm.fail_next("deadlock_before_commit")
-    way.dispatch()
-    webhook(way, header="t=1,v0=00")
-    analyze(way, {"Authorization": "Bearer wrong-token-text"})
+def test_the_log_of_a_whole_call_holds_nothing_personal(
+    capsys: pytest.CaptureFixture[str], pipeline: PipelineHarness
+) -> None:
+    pipeline.set(POWERTOOLS_SERVICE_NAME="log-test")  # a logger of its own, which writes to the captured output
+    webhook(pipeline, (SAMPLES / "elevenlabs/01-ru-inbound-twilio-data-collection.json").read_bytes())
+    pipeline.analyse()
+    pipeline.crm.fail_next("deadlock_before_commit")
+    pipeline.dispatch()
+    webhook(pipeline, header="t=1,v0=00")
+    analyze(pipeline, {"Authorization": "Bearer wrong-token-text"})
     logged = capsys.readouterr()
     text = logged.out + logged.err
-    payload = json.dumps(way.crm.requests()[0], ensure_ascii=False)
+    payload = json.dumps(pipeline.crm.requests()[0], ensure_ascii=False)
     assert "dispatch.attempted" in text
     assert "Щёголе" in payload
     for personal in ("Щёголе", "Пётр", "+375", "example.com", "окон", "wsec_", "wrong-token-text", TOKEN):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclasses.dataclass(frozen=True)
-class Answer:
+class Response:
     """Status and JSON body; a body that is no JSON is kept as text."""
 
     status: int
@@ -29,12 +29,12 @@ class Api:
         self._endpoints = endpoints
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
-    def post_call(self, call: SignedCall) -> Answer:
+    def post_call(self, call: SignedCall) -> Response:
         """Deliver a call as ElevenLabs does."""
         headers = {"Content-Type": "application/json", "ElevenLabs-Signature": call.signature}
         return self._send(urllib.request.Request(self._endpoints.webhook_url, call.body, headers, method="POST"))  # noqa: S310
 
-    def event(self, event_id: str) -> Answer:
+    def event(self, event_id: str) -> Response:
         """Everything that is known about an event."""
         url = f"{self._endpoints.api_url}/api/events/{urllib.parse.quote(event_id, safe='')}"
         headers = {"Authorization": f"Bearer {self._endpoints.operator_token}"}
@@ -46,13 +46,13 @@ class Api:
         answer = self._send(urllib.request.Request(f"{self._endpoints.crm_admin_url}/api/leads?{query}"))  # noqa: S310
         return list(answer.body) if answer.status == 200 else []  # noqa: PLR2004 — OK
 
-    def _send(self, request: urllib.request.Request) -> Answer:
+    def _send(self, request: urllib.request.Request) -> Response:
         try:
             with self._opener.open(request, timeout=30) as answer:
-                return Answer(answer.status, _content(answer.read()))
+                return Response(answer.status, _content(answer.read()))
         except urllib.error.HTTPError as error:
             with error:
-                return Answer(error.code, _content(error.read()))
+                return Response(error.code, _content(error.read()))
 
 
 def _content(body: bytes) -> Any:  # noqa: ANN401 — any JSON

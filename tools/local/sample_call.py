@@ -8,7 +8,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from tools.elevenlabs_simulator.signing import signature
+from tools.simulators.elevenlabs.signing import signature
 
 SAMPLE = Path(__file__).with_name("sample_call.json")
 IN_SECONDS = ("_unix_secs", "event_timestamp")

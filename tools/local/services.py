@@ -73,7 +73,7 @@ def wait_for_aws(running: Running, directory: LocalDirectory, ports: Ports) -> N
 def start_crm(directory: LocalDirectory, ports: Ports) -> Running:
     """Start the CRM simulator; see `wait_for_crm`."""
     command = [
-        *(sys.executable, "-m", "tools.crm_simulator"),
+        *(sys.executable, "-m", "tools.simulators.crm"),
         *("--host", HOST, "--port", str(ports.crm), "--admin-port", str(ports.crm_admin)),
         *("--profile", "as-in-the-letter"),
     ]
@@ -104,7 +104,7 @@ def crm_admin_url(ports: Ports) -> str:
 def start_elevenlabs(directory: LocalDirectory, ports: Ports) -> Running:
     """Start the ElevenLabs simulator; see `wait_for_elevenlabs`."""
     command = [
-        *(sys.executable, "-m", "tools.elevenlabs_simulator"),
+        *(sys.executable, "-m", "tools.simulators.elevenlabs"),
         *("--host", HOST, "--port", str(ports.elevenlabs), "--admin-port", str(ports.elevenlabs_admin)),
     ]
     environment = {name: text for name, text in os.environ.items() if not name.startswith("ELEVENLABS_")}

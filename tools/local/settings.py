@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from functions.analysis.settings import Settings as AnalysisSettings
 from functions.dispatch.settings import Settings as DispatchSettings
 from functions.reconciliation.settings import Settings as ReconciliationSettings
-from postcall.settings import SettingError, flag, read_settings, setting, whole
-from tools.crm_simulator.profiles import Landing
+from postcall.settings import SettingError, flag, parse_int, read_settings, setting
 from tools.local.paths import ROOT
+from tools.simulators.crm.profiles import Landing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,7 +36,7 @@ class StackSettings:
     elevenlabs_api_key: str | None = setting(default=None)
     elevenlabs_webhook_secret: str | None = setting(default=None)
     openai_api_key: str | None = setting(default=None)
-    postcall_port: int | None = setting(whole(1, 65_535), default=None)
+    postcall_port: int | None = setting(parse_int(1, 65_535), default=None)
     postcall_keep_state: bool = setting(flag, default=False)
     postcall_local_dir: str = setting(default=str(ROOT / ".local"))
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from postcall.settings import SettingError
-from tools.elevenlabs_simulator.simulator import API_KEY
 from tools.local import processes, services
 from tools.local.access import Access, forget_cached_secrets, kept_access, put_secrets
 from tools.local.aws import ACCOUNT, EmulatedAws
@@ -20,6 +19,7 @@ from tools.local.endpoints import CONSOLE_PATH, WEBHOOK_PATH, Endpoints, queue_u
 from tools.local.paths import LocalDirectory
 from tools.local.ports import HOST, Ports, choose_ports, running_ports
 from tools.local.synth import inputs_fingerprint, is_current, synthesise
+from tools.simulators.elevenlabs.simulator import API_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

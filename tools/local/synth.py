@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tools.local.node import with_own_node
 from tools.local.paths import ROOT, SHARED
-from tools.node import with_own_node
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from functions.analysis.contacts.evidence import Candidate, Owner, Preference, S
 from functions.analysis.contacts.heard import HeardNumber, heard_numbers
 from functions.analysis.contacts.phones_said import Dictation, PhonesSaid
 from functions.analysis.contacts.spoken_numbers import SpokenNumber
-from functions.analysis.signs import confirms, denies
+from functions.analysis.heuristics import confirms, denies
 from functions.analysis.words import patterns
 
 _MOST_REPLACED = 3  # groups that a correction inside a number may replace

@@ -15,7 +15,7 @@ from functions.analysis.contacts.fields import field_email, field_phones, given_
 from functions.analysis.contacts.hearing import CALLER_ID
 from functions.analysis.contacts.naming import Naming, chosen_name
 from functions.analysis.contacts.phones import is_ambiguous
-from functions.analysis.reading import Reading
+from functions.analysis.preprocessing import PreparedCall
 from functions.analysis.settings import CallerIdPolicy
 from postcall.domain.call import Contact, ContactValue
 
@@ -47,7 +47,7 @@ class Wish:
 class _Case:
     """All that a choice is made from."""
 
-    reading: Reading
+    prepared: PreparedCall
     names: FieldNames
     policy: CallerIdPolicy
     do_not_contact: bool
@@ -56,15 +56,15 @@ class _Case:
     @property
     def network(self) -> str | None:
         """The network's number where it may stand in the lead at all; a model has no say in that."""
-        refused = self.reading.signs.hides_caller_id or self.reading.has_orders
+        refused = self.prepared.heuristics.hides_caller_id or self.prepared.has_orders
         wanted = self.policy is CallerIdPolicy.UNLESS_REFUSED and not refused
-        agreed = self.reading.hearing.phones_said.agreed
+        agreed = self.prepared.hearing.phones_said.agreed
         may = agreed is True or (wanted and agreed is None)
-        return self.reading.caller_id if may and not self.do_not_contact else None
+        return self.prepared.caller_id if may and not self.do_not_contact else None
 
 
 def choose(
-    reading: Reading,
+    prepared: PreparedCall,
     names: FieldNames,
     *,
     policy: CallerIdPolicy,
@@ -75,13 +75,13 @@ def choose(
     """Choose. `wish` moves a spoken candidate to the front unless a confirmed one stands against it."""
     if is_minor:
         return Choice(Contact(), flags=("caller_is_minor",))
-    case = _Case(reading, names, policy, do_not_contact, wish or Wish())
+    case = _Case(prepared, names, policy, do_not_contact, wish or Wish())
     phones, emails = _distinct(_phones(case)), _distinct(_emails(case))
-    naming = chosen_name(reading, names, case.wish.full_name)
+    naming = chosen_name(prepared, names, case.wish.full_name)
     phone, email = next(iter(phones), None), next(iter(emails), None)
     others = {
-        "phones": _beside(phones, [one.value for one in reading.phones if one.owner is not Owner.OTHER]),
-        "emails": _beside(emails, [one.value for one in reading.emails if one.owner is not Owner.OTHER]),
+        "phones": _beside(phones, [one.value for one in prepared.phones if one.owner is not Owner.OTHER]),
+        "emails": _beside(emails, [one.value for one in prepared.emails if one.owner is not Owner.OTHER]),
     }
     flags = [*_phone_flags(case, phone), *_email_flags(case, email), *naming.flags]
     contact = Contact(naming.name, phone, email)
@@ -90,10 +90,10 @@ def choose(
 
 def _phones(case: _Case) -> Iterator[ContactValue]:
     """Phones in the order of the table."""
-    call, phones = case.reading.call, case.reading.phones
-    wish, agreed = case.wish, case.reading.hearing.phones_said.agreed
+    call, phones = case.prepared.call, case.prepared.phones
+    wish, agreed = case.wish, case.prepared.hearing.phones_said.agreed
     network = None if case.network is None else ContactValue(case.network, "telephony", verified=agreed is True)
-    yield from given_phone(call.contact.phone, case.reading.regions)
+    yield from given_phone(call.contact.phone, case.prepared.regions)
     yield from _spoken(phones, lambda one: one.verified)
     if network is not None and wish.phone_ref == CALLER_ID:
         yield network
@@ -101,30 +101,30 @@ def _phones(case: _Case) -> Iterator[ContactValue]:
         yield from _spoken(phones, lambda one: one.owner is Owner.CALLER and not one.doubtful, wish.phone_ref)
     if network is not None and agreed:
         yield network
-    if case.reading.caller_id is None and wish.phone_ref != NONE_OF_THESE:
+    if case.prepared.caller_id is None and wish.phone_ref != NONE_OF_THESE:
         yield from _spoken(phones, lambda one: one.owner is Owner.NEUTRAL and not one.doubtful, wish.phone_ref)
     collected = case.names.contact_values(call.vendor.collected, "phone")
-    yield from field_phones(collected, "collected", case.reading)
+    yield from field_phones(collected, "collected", case.prepared)
     if call.contact.phone is not None and call.contact.phone.source == "variable":
-        yield from field_phones([call.contact.phone.value], "variable", case.reading)
+        yield from field_phones([call.contact.phone.value], "variable", case.prepared)
     if network is not None:
         yield network
-    if case.reading.caller_id is None and wish.phone_ref != NONE_OF_THESE:
+    if case.prepared.caller_id is None and wish.phone_ref != NONE_OF_THESE:
         yield from _spoken(phones, lambda one: one.doubtful, wish.phone_ref)
 
 
 def _emails(case: _Case) -> Iterator[ContactValue]:
     """Addresses in the order of the table."""
-    call, emails = case.reading.call, case.reading.emails
+    call, emails = case.prepared.call, case.prepared.emails
     yield from given_email(call.contact.email)
     yield from _spoken(emails, lambda one: one.verified)
     if case.wish.email_ref != NONE_OF_THESE:
         yield from _spoken(emails, lambda one: one.owner is Owner.CALLER, case.wish.email_ref)
         yield from _spoken(emails, lambda _: True, case.wish.email_ref)
     for value in case.names.contact_values(call.vendor.collected, "email"):
-        yield from field_email(value, "collected", case.reading)
+        yield from field_email(value, "collected", case.prepared)
     if call.contact.email is not None and call.contact.email.source != "given":
-        yield from field_email(call.contact.email.value, call.contact.email.source, case.reading)
+        yield from field_email(call.contact.email.value, call.contact.email.source, case.prepared)
 
 
 def _spoken(candidates: Sequence[Candidate], belongs: Belongs, wished: str | None = None) -> Iterator[ContactValue]:
@@ -149,28 +149,28 @@ def _beside(chosen: Sequence[ContactValue], heard: Sequence[str]) -> list[str]:
 
 
 def _phone_flags(case: _Case, phone: ContactValue | None) -> Iterator[str]:
-    reading, said = case.reading, case.reading.hearing.phones_said
+    prepared, said = case.prepared, case.prepared.hearing.phones_said
     chosen = None if phone is None else said.found.get(phone.value)
-    unclear = [one for one in reading.phones if not one.retracted and one.owner in {Owner.UNKNOWN, Owner.NEUTRAL}]
+    unclear = [one for one in prepared.phones if not one.retracted and one.owner in {Owner.UNKNOWN, Owner.NEUTRAL}]
     is_spoken = phone is not None and phone.source == "spoken"
     if not is_spoken and unclear:
         yield "phone_unclear"
-    if not is_spoken and (said.attempts or any(one.retracted for one in reading.phones)):
+    if not is_spoken and (said.attempts or any(one.retracted for one in prepared.phones)):
         yield "phone_incomplete"
-    if not is_spoken and any(one.owner is Owner.OTHER for one in reading.phones) and phone is None:
+    if not is_spoken and any(one.owner is Owner.OTHER for one in prepared.phones) and phone is None:
         yield "phone_of_another"
     is_toll_free = phone is not None and phone.source in {"spoken", "collected"} and is_ambiguous(phone.value)
-    if is_toll_free or (chosen is not None and is_spoken and _is_doubtful(chosen, reading.phones)):
+    if is_toll_free or (chosen is not None and is_spoken and _is_doubtful(chosen, prepared.phones)):
         yield "phone_doubtful"
-    if reading.call.caller_id is not None and reading.caller_id is None:
+    if prepared.call.caller_id is not None and prepared.caller_id is None:
         yield "network_number_not_a_phone"
-    elif phone is not None and phone.source == "telephony" and reading.network_is_ambiguous:
+    elif phone is not None and phone.source == "telephony" and prepared.network_is_ambiguous:
         yield "network_number_doubtful"
-    collected = case.names.contact_values(reading.call.vendor.collected, "phone")
+    collected = case.names.contact_values(prepared.call.vendor.collected, "phone")
     if phone is None and collected:
         yield "collected_phone_not_valid"
-    given = reading.call.contact.phone
-    if _is_no_phone(given, reading.regions):
+    given = prepared.call.contact.phone
+    if _is_no_phone(given, prepared.regions):
         yield "given_phone_not_valid"
 
 
@@ -182,13 +182,13 @@ def _is_doubtful(chosen: Candidate, phones: Sequence[Candidate]) -> bool:
 
 
 def _email_flags(case: _Case, email: ContactValue | None) -> Iterator[str]:
-    said, contact = case.reading.hearing.emails_said, case.reading.call.contact
+    said, contact = case.prepared.hearing.emails_said, case.prepared.call.contact
     is_spoken = email is not None and email.source == "spoken"
     if not is_spoken and (said.attempts or any(one.retracted for one in said.found.values())):
         yield "email_unclear"
     elif not is_spoken and email is None and said.found:
         yield "email_of_another"
-    if email is None and case.names.contact_values(case.reading.call.vendor.collected, "email"):
+    if email is None and case.names.contact_values(case.prepared.call.vendor.collected, "email"):
         yield "collected_email_not_valid"
     if _is_no_address(contact.email):
         yield "given_email_not_valid"
@@ -208,15 +208,15 @@ def _is_no_address(given: ContactValue | None) -> bool:
 
 def _notes(case: _Case, naming: Naming) -> tuple[str, ...]:
     """What a manager should read beside the contact: masked nowhere, since it goes to the CRM alone."""
-    reading, contact = case.reading, case.reading.call.contact
+    prepared, contact = case.prepared, case.prepared.call.contact
     notes = []
-    attempts = reading.hearing.emails_said.attempts
-    if attempts and not any(one.stands for one in reading.emails):
+    attempts = prepared.hearing.emails_said.attempts
+    if attempts and not any(one.stands for one in prepared.emails):
         notes.append(f"почта на слух: «{attempts[-1].text}»")
-    if contact.phone is not None and _is_no_phone(contact.phone, reading.regions):
+    if contact.phone is not None and _is_no_phone(contact.phone, prepared.regions):
         notes.append(f"дано как телефон: «{contact.phone.value}»")
     if contact.email is not None and _is_no_address(contact.email):
         notes.append(f"дано как почта: «{contact.email.value}»")
-    if reading.call.caller_id is not None and reading.caller_id is None:
-        notes.append(f"номер сети: «{reading.call.caller_id}»")
+    if prepared.call.caller_id is not None and prepared.caller_id is None:
+        notes.append(f"номер сети: «{prepared.call.caller_id}»")
     return (*notes, *naming.notes)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from functions.analysis.contacts.email_tokens import Token, ends_sentence, is_dot, past_commas
-from functions.analysis.contacts.email_words import domain_words, known_words, provider_zones, signs, zones
+from functions.analysis.contacts.email_words import domain_words, heuristics, known_words, provider_zones, zones
 
 _LABEL = re.compile(r"[a-z0-9]+")
 _LONGEST = 12  # tokens of a label
@@ -57,7 +57,7 @@ def _label(tokens: list[Token], index: int) -> tuple[str | None, int]:
     start = index
     while index < len(tokens) and index - start < _LONGEST:
         token = tokens[index]
-        if parts and signs().get(token.folded) == "-" and index + 1 < len(tokens):
+        if parts and heuristics().get(token.folded) == "-" and index + 1 < len(tokens):
             follows = _part(tokens[index + 1])
             if follows is _NOTHING:
                 break
@@ -77,7 +77,7 @@ _NOTHING = ""
 
 def _part(token: Token) -> str | None:
     """A word of a label; None where it is a word that nobody can write down, `_NOTHING` where it is no word."""
-    if not token.text[0].isalnum() or token.folded in signs():
+    if not token.text[0].isalnum() or token.folded in heuristics():
         return _NOTHING
     known = domain_words().get(token.folded) or known_words().get(token.folded)
     if known is not None:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from functions.analysis.contacts.email_tokens import Token, ends_sentence, is_letter, past_commas
-from functions.analysis.contacts.email_words import COMMAS, THOUSANDS, counting, known_words, signs
+from functions.analysis.contacts.email_words import COMMAS, THOUSANDS, counting, heuristics, known_words
 from functions.analysis.contacts.number_words import OH
 from functions.analysis.contacts.spoken_numbers import spoken_numbers
 from functions.analysis.words import words
@@ -59,7 +59,7 @@ def _begins(tokens: list[Token], at: int) -> int:
 def _introduces(tokens: list[Token], index: int) -> bool:
     """Whether the token leads up to an address; «а» and "i" among other letters are letters."""
     token, follows = tokens[index], tokens[past_commas(tokens, index + 1)]
-    is_spelled = is_letter(token) and (is_letter(follows) or follows.folded in signs())
+    is_spelled = is_letter(token) and (is_letter(follows) or follows.folded in heuristics())
     return token.folded in introductions() and token.folded not in counting() and not is_spelled
 
 
@@ -75,7 +75,7 @@ def _is_ordinary_clause(tokens: list[Token], comma: int) -> bool:
 
 
 def _may_belong(token: Token) -> bool:
-    is_part = token.folded in signs() or token.folded in counting() or token.folded in known_words()
+    is_part = token.folded in heuristics() or token.folded in counting() or token.folded in known_words()
     return is_part or (is_letter(token) and token.folded not in introductions())
 
 
@@ -117,7 +117,7 @@ def _is_skipped(token: Token) -> bool:
 def _atom(tokens: list[Token], index: int, text: str) -> tuple[str, str | None, int]:
     """The kind of the piece that begins there, how it is written, and how many tokens it takes."""
     token = tokens[index]
-    if (sign := signs().get(token.folded)) is not None:
+    if (sign := heuristics().get(token.folded)) is not None:
         return "sign", sign, 1
     if token.text.isdigit() or token.folded in counting() or _is_oh(tokens, index):
         return _number(tokens, index, text)

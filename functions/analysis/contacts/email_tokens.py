@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from functions.analysis.contacts.email_words import COMMAS, letters, signs
+from functions.analysis.contacts.email_words import COMMAS, heuristics, letters
 from functions.analysis.contacts.number_words import fold
 from functions.analysis.words import words
 
@@ -104,7 +104,7 @@ def is_dot(tokens: list[Token], index: int) -> bool:
         return False
     if tokens[index].text == ".":
         return index + 1 < len(tokens) and tokens[index + 1].glued
-    return signs().get(tokens[index].folded) == "."
+    return heuristics().get(tokens[index].folded) == "."
 
 
 def ends_sentence(tokens: list[Token], index: int) -> bool:

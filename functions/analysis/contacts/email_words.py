@@ -24,7 +24,7 @@ _LETTERS = dict(zip("абвгдезийклмнопрстуфхыэіў", "abvgd
 
 
 @cache
-def signs() -> dict[str, str]:
+def heuristics() -> dict[str, str]:
     """The sign of an address behind each word for it."""
     by_sign = {".": "dot", "-": "dash", "_": "underscore"}
     return {word: sign for sign, name in by_sign.items() for word in words("emails", name)}

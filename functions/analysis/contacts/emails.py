@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functions.analysis.contacts.email_domain import domain_after
 from functions.analysis.contacts.email_local import local_before, restated
 from functions.analysis.contacts.email_tokens import Token, tokens_of
-from functions.analysis.contacts.email_words import signs, transliterated
+from functions.analysis.contacts.email_words import heuristics, transliterated
 from functions.analysis.words import words
 
 _WRITTEN = re.compile(
@@ -89,5 +89,5 @@ def _spoken(tokens: list[Token], text: str) -> Iterator[SpokenEmail]:
 
 def _latin(tokens: list[Token]) -> str:
     """The sound of it in Latin letters."""
-    said = ("@" if one.folded in words("emails", "at") else signs().get(one.folded, one.folded) for one in tokens)
+    said = ("@" if one.folded in words("emails", "at") else heuristics().get(one.folded, one.folded) for one in tokens)
     return transliterated("".join(said))

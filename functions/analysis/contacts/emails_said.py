@@ -13,7 +13,7 @@ from functions.analysis.contacts.email_corrections import corrected_email, takes
 from functions.analysis.contacts.email_words import transliterated
 from functions.analysis.contacts.emails import SpokenEmail, spoken_emails
 from functions.analysis.contacts.evidence import Candidate, Owner, State
-from functions.analysis.signs import confirms, denies
+from functions.analysis.heuristics import confirms, denies
 from functions.analysis.words import patterns
 
 MOST_EMAILS = 50  # of one call: more are no contacts

@@ -13,7 +13,7 @@ from functions.analysis.contacts.emails import spoken_emails, valid_email
 from functions.analysis.contacts.evidence import Owner
 from functions.analysis.contacts.phones import normalised
 from functions.analysis.instructions import order_begins
-from functions.analysis.reading import Reading
+from functions.analysis.preprocessing import PreparedCall
 from postcall.domain.call import ContactValue
 
 _FEWEST_DIGITS, _MOST_DIGITS = 5, 15  # of a number that may be one in a country we do not know
@@ -41,22 +41,22 @@ def given_email(given: ContactValue | None) -> Iterator[ContactValue]:
         yield ContactValue(value, "given")
 
 
-def field_phones(texts: Sequence[str], source: str, reading: Reading) -> Iterator[ContactValue]:
+def field_phones(texts: Sequence[str], source: str, prepared: PreparedCall) -> Iterator[ContactValue]:
     """Numbers that somebody's model or system wrote into fields."""
-    out = {one.value for one in reading.phones if one.retracted or one.owner is Owner.OTHER}
-    out |= {one for one in reading.hearing.phones_said.companys if one.startswith("+")}
+    out = {one.value for one in prepared.phones if one.retracted or one.owner is Owner.OTHER}
+    out |= {one for one in prepared.hearing.phones_said.companys if one.startswith("+")}
     for text in texts:
-        value = None if order_begins(text) is not None else normalised(text, reading.regions)
+        value = None if order_begins(text) is not None else normalised(text, prepared.regions)
         if value is not None and value not in out:
             yield ContactValue(value, source)
 
 
-def field_email(text: str, source: str, reading: Reading) -> Iterator[ContactValue]:
+def field_email(text: str, source: str, prepared: PreparedCall) -> Iterator[ContactValue]:
     """An address that somebody's model or system wrote into a field, written or spelled out."""
     if order_begins(text) is not None or is_placeholder(text):
         return
-    said = reading.hearing.emails_said
-    out = {one.value for one in reading.emails if one.retracted or one.owner is Owner.OTHER} | set(said.companys)
+    said = prepared.hearing.emails_said
+    out = {one.value for one in prepared.emails if one.retracted or one.owner is Owner.OTHER} | set(said.companys)
     value = valid_email(text)
     if value is None:
         found = [one.address for one in spoken_emails(text) if one.address]

@@ -9,7 +9,7 @@ from functions.analysis.collected import FieldNames, is_placeholder
 from functions.analysis.contacts.names import agents_name, spoken_name, with_capitals
 from functions.analysis.contacts.number_words import fold
 from functions.analysis.instructions import order_begins
-from functions.analysis.reading import Reading
+from functions.analysis.preprocessing import PreparedCall
 from postcall.domain.call import ContactValue
 
 
@@ -22,13 +22,13 @@ class Naming:
     notes: tuple[str, ...] = ()
 
 
-def chosen_name(reading: Reading, names: FieldNames, wished: str | None) -> Naming:
+def chosen_name(prepared: PreparedCall, names: FieldNames, wished: str | None) -> Naming:
     """The first of the table that is a name. `wished` is a model's, checked against what was said."""
-    known = reading.call.contact.full_name
+    known = prepared.call.contact.full_name
     if known is not None and known.source == "given" and not is_placeholder(known.value):
         return _given(known.value)
-    by_rule = spoken_name(reading.turns)
-    collected = next(iter(names.contact_values(reading.call.vendor.collected, "full_name")), None)
+    by_rule = spoken_name(prepared.turns)
+    collected = next(iter(names.contact_values(prepared.call.vendor.collected, "full_name")), None)
     guesses = [
         ("spoken", _fuller(by_rule, wished)),
         ("spoken", by_rule if by_rule and collected and len(by_rule.split()) > len(collected.split()) else None),
@@ -36,7 +36,7 @@ def chosen_name(reading: Reading, names: FieldNames, wished: str | None) -> Nami
         ("variable", known.value if known is not None and known.source == "variable" else None),
         ("spoken", by_rule),
     ]
-    agent = agents_name(reading.turns)
+    agent = agents_name(prepared.turns)
     for source, text in guesses:
         name = _usable(text, agent)
         if name is not None:

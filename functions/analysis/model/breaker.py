@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from functions.analysis.fallback_analyst import JudgementFailedError, ModelUnavailable
 from functions.analysis.model.failures import RequestRejectedError
-from functions.analysis.patience import JudgementFailedError, ModelUnavailable
 from postcall.domain.said import said
 
 OPEN_SECONDS = 300.0  # after an error that a person must settle: a wrong key does not mend itself in a second

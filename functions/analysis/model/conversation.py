@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from functions.analysis.model.answer import Answer, InvalidAnswerError, is_looping, read_answer, weaknesses
+from functions.analysis.fallback_analyst import JudgementFailedError, ModelUnavailable
 from functions.analysis.model.context_size import fitting_characters, saw_only_a_part
 from functions.analysis.model.failures import CallTooLongError
+from functions.analysis.model.output import InvalidAnswerError, ModelOutput, is_looping, read_answer, weaknesses
 from functions.analysis.model.prices import total
 from functions.analysis.model.prompt import Message, Prompt, references
 from functions.analysis.model.reply import Reply
-from functions.analysis.patience import JudgementFailedError, ModelUnavailable
-from functions.analysis.reading import Reading
+from functions.analysis.preprocessing import PreparedCall
 from postcall.domain.analysis import Usage
 
 TRIES = 2
@@ -32,7 +32,7 @@ Ask = Callable[[list[Message], int], Reply]
 class Judged:
     """A usable answer, and how it came about."""
 
-    answer: Answer
+    answer: ModelOutput
     reply: Reply
     usage: Usage
     tries: int
@@ -46,12 +46,12 @@ class Conversation:
 
     ask: Ask
     prompt: Prompt
-    reading: Reading
+    prepared: PreparedCall
     max_characters: int
     max_output_tokens: int
     _usages: list[Usage] = field(default_factory=list)
     _repairs: list[Message] = field(default_factory=list)
-    _best: tuple[Answer, Reply] | None = None
+    _best: tuple[ModelOutput, Reply] | None = None
     _was_cut: bool = False
     _saw_a_part: bool = False
     _flag: str = ""
@@ -82,12 +82,12 @@ class Conversation:
             self._flag = "model_refused"
             return False
         try:
-            answer = read_answer(reply.content, self.prompt.schema, references(self.reading), len(self.reading.shown))
+            answer = read_answer(reply.content, self.prompt.schema, references(self.prepared), len(self.prepared.shown))
         except InvalidAnswerError as error:
             self._note_unusable(reply, error)
             return False
-        weak = weaknesses(answer, self.reading)
-        if self._best is None or len(weak) <= len(weaknesses(self._best[0], self.reading)):
+        weak = weaknesses(answer, self.prepared)
+        if self._best is None or len(weak) <= len(weaknesses(self._best[0], self.prepared)):
             self._best = (answer, reply)
         self._repairs = self.prompt.repair(reply.content, weak)
         return not weak
@@ -104,7 +104,7 @@ class Conversation:
     def _reply(self) -> Reply:
         """The reply, to a call shortened as far as it must be."""
         for _ in range(FITTINGS + 1):
-            messages, was_cut = self.prompt.messages(self.reading, max_characters=self.max_characters)
+            messages, was_cut = self.prompt.messages(self.prepared, max_characters=self.max_characters)
             self._was_cut = self._was_cut or was_cut
             messages += self._repairs
             try:
@@ -121,7 +121,7 @@ class Conversation:
 
     def _shorten(self, error: CallTooLongError, messages: list[Message]) -> bool:
         """Whether enough of the call remains to be worth a question."""
-        shown = min(self.max_characters, sum(len(turn.text) for turn in self.reading.shown))
+        shown = min(self.max_characters, sum(len(turn.text) for turn in self.prepared.shown))
         limit = self.max_output_tokens
         self.max_characters = fitting_characters(error, messages, shown=shown, answer_tokens=limit)
         return self.max_characters >= LEAST_SHOWN

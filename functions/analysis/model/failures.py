@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from functions.analysis.fallback_analyst import JudgementFailedError, ModelUnavailable
 from functions.analysis.model.context_size import CallTooLongError, too_long
-from functions.analysis.patience import JudgementFailedError, ModelUnavailable
 from postcall.domain.said import said
 
 OUT_OF_CREDIT = frozenset(

@@ -13,7 +13,7 @@ from typing import Any
 from functions.analysis.contacts.choice import NONE_OF_THESE
 from functions.analysis.contacts.hearing import CALLER_ID
 from functions.analysis.model.schema import Schema, answer_schema
-from functions.analysis.reading import Reading
+from functions.analysis.preprocessing import PreparedCall
 from functions.analysis.settings import SchemaMode
 from functions.analysis.taxonomy import LABELS, Taxonomy
 from postcall.domain.call import Turn
@@ -68,52 +68,52 @@ class Prompt:
         shown = shown if len(shown) <= SHOWN_OF_AN_ANSWER else f"{shown[:SHOWN_OF_AN_ANSWER]}…"
         return [{"role": "assistant", "content": shown or NO_ANSWER}, {"role": "user", "content": request}]
 
-    def messages(self, reading: Reading, *, max_characters: int) -> tuple[list[Message], bool]:
+    def messages(self, prepared: PreparedCall, *, max_characters: int) -> tuple[list[Message], bool]:
         """The messages, and whether the call had to be cut to fit."""
-        turns, was_cut = _fitting(reading.shown, max_characters)
+        turns, was_cut = _fitting(prepared.shown, max_characters)
         record = {
-            "call": _facts(reading),
+            "call": _facts(prepared),
             "turns": turns,
-            "elevenlabs": _opinion(reading),
-            "candidates": _refs(reading),
+            "elevenlabs": _opinion(prepared),
+            "candidates": _refs(prepared),
         }
         content = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
         return [{"role": "system", "content": self.rules}, {"role": "user", "content": content}], was_cut
 
 
-def references(reading: Reading) -> frozenset[str]:
+def references(prepared: PreparedCall) -> frozenset[str]:
     """The references a model may answer with."""
-    return frozenset({*_refs(reading), NONE_OF_THESE})
+    return frozenset({*_refs(prepared), NONE_OF_THESE})
 
 
-def _refs(reading: Reading) -> dict[str, Any]:
+def _refs(prepared: PreparedCall) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for candidate in (*reading.phones, *reading.emails):
+    for candidate in (*prepared.phones, *prepared.emails):
         marks = {"confirmed": candidate.verified, "taken_back": candidate.retracted}
         found[candidate.ref] = {"turn": candidate.turn} | {name: True for name, is_set in marks.items() if is_set}
-    if reading.caller_id is not None:
+    if prepared.caller_id is not None:
         found[CALLER_ID] = {"shown_by": "network"}
     return found
 
 
-def _facts(reading: Reading) -> dict[str, Any]:
-    facts = {"seconds": reading.call.duration_seconds, "language": reading.call.language}
+def _facts(prepared: PreparedCall) -> dict[str, Any]:
+    facts = {"seconds": prepared.call.duration_seconds, "language": prepared.call.language}
     return {name: value for name, value in facts.items() if value is not None}
 
 
-def _opinion(reading: Reading) -> dict[str, Any]:
+def _opinion(prepared: PreparedCall) -> dict[str, Any]:
     """ElevenLabs' conclusions, masked like everything else."""
-    vendor = reading.call.vendor
+    vendor = prepared.call.vendor
     collected = {
-        reading.masked(name): reading.masked(str(value)) if isinstance(value, str) else value
+        prepared.masked(name): prepared.masked(str(value)) if isinstance(value, str) else value
         for name, value in vendor.collected.items()
         if value is None or isinstance(value, str | bool | int | float)
     }
     return {
-        "summary": None if vendor.summary is None else reading.masked(vendor.summary),
-        "successful": None if vendor.successful is None else reading.masked(vendor.successful),
+        "summary": None if vendor.summary is None else prepared.masked(vendor.summary),
+        "successful": None if vendor.successful is None else prepared.masked(vendor.successful),
         "collected": collected,
-        "criteria": {reading.masked(name): reading.masked(verdict) for name, verdict in vendor.criteria.items()},
+        "criteria": {prepared.masked(name): prepared.masked(verdict) for name, verdict in vendor.criteria.items()},
     }
 
 

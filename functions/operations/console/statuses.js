@@ -19,7 +19,7 @@ const LOOKS = {
   stuck: ["bad", "pause"],
 };
 export const STATUSES = Object.keys(LOOKS).slice(0, 11);
-export const WAITS_FOR_A_PERSON = ["unknown", "rejected", "partial"];
+export const NEEDS_ATTENTION = ["unknown", "rejected", "partial"];
 export const ON_THE_WAY = ["received", "analyzed", "sending", "retrying"];
 export const ONLY_BY_FORCE = ["delivered", "partial", "unknown"];
 export const NEVER_RESENT = ["received", "sending", "excluded"];

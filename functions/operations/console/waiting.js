@@ -5,7 +5,7 @@ import { api } from "./api.js";
 import { fully, said, t, when, word } from "./words.js";
 import { icon, loading, make, swap } from "./dom.js";
 import { problem } from "./calls.js";
-import { statusChip, WAITS_FOR_A_PERSON } from "./statuses.js";
+import { statusChip, NEEDS_ATTENTION } from "./statuses.js";
 
 const WAITING_SHOWN = 5;
 
@@ -14,7 +14,7 @@ export async function waiting(place, isCurrent) {
   if (!place.hasChildNodes()) swap(place, head(), loading(t("loading"), 2));
   const answers = await Promise.allSettled([
     api.health(),
-    ...WAITS_FOR_A_PERSON.map((status) => api.events({ status, limit: String(WAITING_SHOWN) })),
+    ...NEEDS_ATTENTION.map((status) => api.events({ status, limit: String(WAITING_SHOWN) })),
   ]);
   if (!isCurrent()) return;
   const failed = answers.find((answer) => answer.status === "rejected");
@@ -31,7 +31,7 @@ export async function waiting(place, isCurrent) {
     place,
     head(`${rows.length + stuck.length}${more ? "+" : ""}`),
     make("ul", { class: "waiting" }, stuck, rows.slice(0, WAITING_SHOWN).map(waitingRow)),
-    make("p", { class: "links" }, pages.map((page, n) => page.events.length > 0 && filterLink(WAITS_FOR_A_PERSON[n]))),
+    make("p", { class: "links" }, pages.map((page, n) => page.events.length > 0 && filterLink(NEEDS_ATTENTION[n]))),
   );
 }
 

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from functions.operations.openapi import document
-from postcall.aws.http import Answer, HttpError, Request
+from postcall.aws.http import HttpError, Request, Response
 from postcall.domain.said import said, words
 
 FOLDER = Path(__file__).resolve().parent.parent / "console"
@@ -49,34 +49,34 @@ class File:
         return f'"{hashlib.sha256(self.text.encode()).hexdigest()[:32]}"'
 
 
-def page(request: Request, _who: str) -> Answer:
+def page(request: Request, _who: str) -> Response:
     """The console."""
     return _served(request, "console.html")
 
 
-def file(request: Request, _who: str, name: str) -> Answer:
+def file(request: Request, _who: str, name: str) -> Response:
     """One of the console's files."""
     return _served(request, name)
 
 
-def docs(request: Request, _who: str) -> Answer:
+def docs(request: Request, _who: str) -> Response:
     """The API's description for people."""
     return _served(request, "docs.html")
 
 
-def openapi(request: Request, _who: str) -> Answer:
+def openapi(request: Request, _who: str) -> Response:
     """The API's description for programs."""
     return _sent(request, _description())
 
 
-def _served(request: Request, name: str) -> Answer:
+def _served(request: Request, name: str) -> Response:
     found = _files().get(name)
     if found is None:
         raise HttpError(HTTPStatus.NOT_FOUND, said("request.no_file"))
     return _sent(request, found)
 
 
-def _sent(request: Request, found: File) -> Answer:
+def _sent(request: Request, found: File) -> Response:
     known = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
     if found.tag in known:
         return {"statusCode": int(HTTPStatus.NOT_MODIFIED), "headers": SAFE | {"etag": found.tag}, "body": ""}

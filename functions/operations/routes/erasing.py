@@ -9,10 +9,10 @@ from typing import Any
 
 from functions.operations import wiring
 from functions.operations.bodies import read_flag, read_reason, read_text
-from functions.operations.erasure import ErasedPerson, Person, erase, erase_all, person_of
 from functions.operations.routes.refusal import refused
-from functions.operations.search import require_contact
-from postcall.aws.http import Answer, Request, answer
+from functions.operations.usecases.erase import ErasedPerson, Person, erase, erase_all, person_of
+from functions.operations.usecases.search import require_contact
+from postcall.aws.http import Request, Response, json_response
 from postcall.aws.observe import count, logger
 from postcall.domain.clock import SystemClock
 from postcall.domain.contact_key import address_of, digits_of
@@ -28,16 +28,16 @@ NOT_SEARCHED = ("backups", "others", "spoken")
 WHY = said("request.reason.erasure")
 
 
-def event(request: Request, who: str, event_id: str) -> Answer:
+def event(request: Request, who: str, event_id: str) -> Response:
     """One event, everywhere."""
     reason = read_reason(read_object(request.body), why=WHY)
     with refused(event_id):
         kinds = _erase(who, reason)(event_id)
     _tell(event_id, who)
-    return answer(HTTPStatus.OK, {"event_id": event_id, "erased": list(kinds), "erased_by": who})
+    return json_response(HTTPStatus.OK, {"event_id": event_id, "erased": list(kinds), "erased_by": who})
 
 
-def person(request: Request, who: str) -> Answer:
+def person(request: Request, who: str) -> Response:
     """What there is of the person with this phone or e-mail: first shown, then erased; the value is nowhere kept."""
     members = read_object(request.body)
     given = [name for name in ("phone", "email") if name in members]
@@ -48,7 +48,7 @@ def person(request: Request, who: str) -> Answer:
     reason = "" if preview else read_reason(members, why=WHY)
     there = person_of(wiring.parties().find(party))
     if preview:
-        return answer(HTTPStatus.OK, _shown(ErasedPerson(), there, there.mentioned, len(there.refused), who))
+        return json_response(HTTPStatus.OK, _shown(ErasedPerson(), there, there.mentioned, len(there.refused), who))
     wanted = [*there.own, *(there.mentioned if mentioned_too else ())]
     done = erase_all(wanted, at_once=EVENTS_AT_ONCE, erase_one=_erase(who, reason))
     for event_id in done.erased:
@@ -59,7 +59,7 @@ def person(request: Request, who: str) -> Answer:
     gone = [*wanted[:EVENTS_AT_ONCE], *discarded]
     wiring.parties().remove(item for each in gone if each not in done.refused for item in there.items.get(each, []))
     done.more = done.more or len(there.refused) > len(discarded)
-    return answer(
+    return json_response(
         HTTPStatus.OK,
         _shown(done, there, () if mentioned_too else there.mentioned, len(there.refused) - len(discarded), who),
     )

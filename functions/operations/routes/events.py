@@ -8,29 +8,29 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 from functions.operations import wiring
-from functions.operations.bodies import asked, day, moment, read_text, status_word
-from functions.operations.search import search as find
-from functions.operations.transcript import read_transcript
+from functions.operations.bodies import day, moment, query_param, read_text, status_word
+from functions.operations.usecases.read_transcript import read_transcript
+from functions.operations.usecases.search import search as find
 from functions.operations.views import analysis_detail, attempt_detail, event_detail, event_summary
 from postcall.aws.event_lists import Filters, of_day
-from postcall.aws.http import Answer, HttpError, Request, answer
+from postcall.aws.http import HttpError, Request, Response, json_response
 from postcall.domain.event import CallEvent
 from postcall.domain.event_id import api_event_id
 from postcall.domain.json_object import read_object
 from postcall.domain.said import said
-from postcall.settings import flag, whole
+from postcall.settings import flag, parse_int
 
 MAXIMUM_PAGE = 100
 DEFAULT_PAGE = 25
 
 
-def listed(request: Request, _who: str) -> Answer:
+def listed(request: Request, _who: str) -> Response:
     """Events, newest first, by status, time, agent, topic and quality."""
-    limit = asked(request, "limit", whole(1, MAXIMUM_PAGE)) or DEFAULT_PAGE
+    limit = query_param(request, "limit", parse_int(1, MAXIMUM_PAGE)) or DEFAULT_PAGE
     cursor = request.query.get("cursor") or None
-    if asked(request, "stalled", flag):
+    if query_param(request, "stalled", flag):
         return _stalled(limit)
-    status, filters = asked(request, "status", status_word), _filters(request)
+    status, filters = query_param(request, "status", status_word), _filters(request)
     lists = wiring.lists()
     if status is not None:
         page = lists.by_status(status, limit=limit, cursor=cursor, filters=filters)
@@ -40,36 +40,36 @@ def listed(request: Request, _who: str) -> Answer:
 
 
 def _filters(request: Request) -> Filters:
-    only = asked(request, "day", day)
+    only = query_param(request, "day", day)
     given = {
-        "since": asked(request, "since", moment),
-        "until": asked(request, "until", moment),
+        "since": query_param(request, "since", moment),
+        "until": query_param(request, "until", moment),
         "agent_id": request.query.get("agent_id") or None,
         "topic": request.query.get("topic") or None,
-        "quality": asked(request, "quality", whole(1, 5)),
+        "quality": query_param(request, "quality", parse_int(1, 5)),
     }
-    chosen = {name: value for name, value in given.items() if value is not None}
-    return replace(of_day(only) if only else Filters(), **chosen)
+    settings = {name: value for name, value in given.items() if value is not None}
+    return replace(of_day(only) if only else Filters(), **settings)
 
 
-def _shown(events: Sequence[CallEvent], cursor: str | None = None) -> Answer:
+def _shown(events: Sequence[CallEvent], cursor: str | None = None) -> Response:
     """Rows with the people whose calls they are."""
     rows = [event_summary(event) for event in wiring.persons().known(events)]
-    return answer(HTTPStatus.OK, {"events": rows, "next_cursor": cursor})
+    return json_response(HTTPStatus.OK, {"events": rows, "next_cursor": cursor})
 
 
-def _stalled(limit: int) -> Answer:
+def _stalled(limit: int) -> Response:
     """What the sweep has abandoned, the longest standing first: only a person brings it on."""
-    found = (wiring.events().get(event_id) for event_id in wiring.pending().given_up(limit=limit))
+    found = (wiring.events().get(event_id) for event_id in wiring.pending().abandoned(limit=limit))
     return _shown([event for event in found if event is not None])
 
 
-def show(_request: Request, _who: str, event_id: str) -> Answer:
+def show(_request: Request, _who: str, event_id: str) -> Response:
     """One event with its analyses and attempts."""
     event = _known(event_id)
     analyses = wiring.analyses().all(event_id)
     attempts = wiring.dispatches().attempts(event_id)
-    return answer(
+    return json_response(
         HTTPStatus.OK,
         {
             "event": event_detail(event, now=datetime.now(UTC), namesake=_namesake(event)),
@@ -80,21 +80,21 @@ def show(_request: Request, _who: str, event_id: str) -> Answer:
     )
 
 
-def call(_request: Request, _who: str, event_id: str) -> Answer:
+def call(_request: Request, _who: str, event_id: str) -> Response:
     """What was said."""
     event = _known(event_id)
     if event.erased_at is not None:
         raise HttpError(HTTPStatus.GONE, said("event.erased"), event_id=event_id)
-    return answer(HTTPStatus.OK, read_transcript(event, wiring.events().payload(event_id)))
+    return json_response(HTTPStatus.OK, read_transcript(event, wiring.events().payload(event_id)))
 
 
-def search(request: Request, _who: str) -> Answer:
+def search(request: Request, _who: str) -> Response:
     """Calls by id, phone, e-mail or name, which stand in the body: a URL ends in logs."""
     query = read_text(read_object(request.body), "query")
     found = find(
         query, events=wiring.events(), contacts=wiring.contacts(), lists=wiring.lists(), key=wiring.contact_key
     )
-    return answer(HTTPStatus.OK, {"events": [event_summary(event) for event in wiring.persons().known(found)]})
+    return json_response(HTTPStatus.OK, {"events": [event_summary(event) for event in wiring.persons().known(found)]})
 
 
 def _namesake(event: CallEvent) -> str | None:

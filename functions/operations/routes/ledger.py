@@ -9,7 +9,7 @@ from functions.operations import wiring
 from functions.operations.bodies import asked_reason, read_flag
 from functions.operations.bodies import day as read_day
 from functions.operations.routes.refusal import attributed
-from postcall.aws.http import Answer, HttpError, Request, answer
+from postcall.aws.http import HttpError, Request, Response, json_response
 from postcall.aws.observe import logger
 from postcall.domain.clock import write_time
 from postcall.domain.errors import Rejected
@@ -18,7 +18,7 @@ from postcall.domain.ledger import write_ledger
 from postcall.domain.said import read_said_members, said
 
 
-def show(_request: Request, _who: str, day: str) -> Answer:
+def show(_request: Request, _who: str, day: str) -> Response:
     """A day's ledger as it was made last."""
     try:
         wanted = read_day(day)
@@ -27,10 +27,10 @@ def show(_request: Request, _who: str, day: str) -> Answer:
     ledger = wiring.ledgers().get(wanted)
     if ledger is None:
         raise HttpError(HTTPStatus.NOT_FOUND, said("ledger.missing"), day=day)
-    return answer(HTTPStatus.OK, write_ledger(ledger))
+    return json_response(HTTPStatus.OK, write_ledger(ledger))
 
 
-def reconcile(request: Request, who: str) -> Answer:
+def reconcile(request: Request, who: str) -> Response:
     """Ask ElevenLabs for the conversations since a moment, and take in those that we lack."""
     members = read_object(request.body)
     since, dry_run = _moment(members.get("since")), read_flag(members, "dry_run", default=True)
@@ -41,7 +41,7 @@ def reconcile(request: Request, who: str) -> Answer:
     logger().info(
         "operations.reconcile", extra={"since": write_time(since), "dry_run": dry_run} | attributed(who, reason)
     )
-    return answer(HTTPStatus.OK, result)
+    return json_response(HTTPStatus.OK, result)
 
 
 def _moment(text: object) -> datetime:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from postcall.aws.http import Answer, Request, answer
+from postcall.aws.http import Request, Response, json_response
 from postcall.domain.access import Right, Token
 
 
-def show(request: Request, _who: str) -> Answer:
+def show(request: Request, _who: str) -> Response:
     """The token's name, rights, end and limits."""
     token = request.token or Token("", "")
-    return answer(
+    return json_response(
         HTTPStatus.OK,
         {
             "name": token.name,

@@ -7,29 +7,31 @@ from http import HTTPStatus
 from typing import Any
 
 from functions.operations import wiring
-from functions.operations.bodies import asked, asked_reason
+from functions.operations.bodies import asked_reason, query_param
 from functions.operations.routes.events import DEFAULT_PAGE, MAXIMUM_PAGE
 from functions.operations.routes.refusal import attributed
-from postcall.aws.http import Answer, HttpError, Request, answer
+from postcall.aws.http import HttpError, Request, Response, json_response
 from postcall.aws.observe import count, logger
 from postcall.domain.clock import write_time
 from postcall.domain.quarantine import Quarantined
 from postcall.domain.said import read_said_members, said, said_members
-from postcall.settings import whole
+from postcall.settings import parse_int
 
 UNKNOWN = said("quarantine.missing")
 REFUSALS = {"refused": HTTPStatus.CONFLICT, "already_released": HTTPStatus.CONFLICT, "not_found": HTTPStatus.NOT_FOUND}
 SENTENCES = {"already_released": said("quarantine.released"), "not_found": UNKNOWN}
 
 
-def listed(request: Request, _who: str) -> Answer:
+def listed(request: Request, _who: str) -> Response:
     """Entries, newest first; their bodies are not shown, since nobody knows whose they are."""
-    limit = asked(request, "limit", whole(1, MAXIMUM_PAGE)) or DEFAULT_PAGE
+    limit = query_param(request, "limit", parse_int(1, MAXIMUM_PAGE)) or DEFAULT_PAGE
     page = wiring.quarantine_list().page(now=datetime.now(UTC), limit=limit, cursor=request.query.get("cursor") or None)
-    return answer(HTTPStatus.OK, {"entries": [_shown(entry) for entry in page.entries], "next_cursor": page.cursor})
+    return json_response(
+        HTTPStatus.OK, {"entries": [_shown(entry) for entry in page.entries], "next_cursor": page.cursor}
+    )
 
 
-def release(_request: Request, who: str, quarantine_id: str) -> Answer:
+def release(_request: Request, who: str, quarantine_id: str) -> Response:
     """Let intake judge it again by today's secrets, and take it in."""
     done = wiring.intake()({"command": "release", "quarantine_id": quarantine_id})
     status = str(done.get("status"))
@@ -39,19 +41,19 @@ def release(_request: Request, who: str, quarantine_id: str) -> Answer:
         raise HttpError(REFUSALS[status], sentence, quarantine_id=quarantine_id, **members)
     count("QuarantineReleased")
     _tell("operations.released", quarantine_id, who)
-    return answer(
+    return json_response(
         HTTPStatus.OK,
         {"quarantine_id": quarantine_id, "status": status, "event_id": done.get("event_id"), "released_by": who},
     )
 
 
-def discard(request: Request, who: str, quarantine_id: str) -> Answer:
+def discard(request: Request, who: str, quarantine_id: str) -> Response:
     """Delete an entry with its bytes; it may have been a call, so a reason is asked for."""
     reason = asked_reason(request, why=said("request.reason.discard"))
     if not wiring.quarantine().discard(quarantine_id):
         raise HttpError(HTTPStatus.NOT_FOUND, UNKNOWN, quarantine_id=quarantine_id)
     _tell("operations.discarded", quarantine_id, who, reason)
-    return answer(HTTPStatus.OK, {"quarantine_id": quarantine_id, "status": "discarded", "discarded_by": who})
+    return json_response(HTTPStatus.OK, {"quarantine_id": quarantine_id, "status": "discarded", "discarded_by": who})
 
 
 def _shown(entry: Quarantined) -> dict[str, Any]:

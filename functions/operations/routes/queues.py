@@ -7,35 +7,37 @@ from typing import Any
 
 from functions.operations import wiring
 from functions.operations.bodies import asked_reason, read_flag
-from functions.operations.dead_letters import Parked, WorkQueue
+from functions.operations.dead_letters import DeadLetter, WorkQueue
 from functions.operations.routes.refusal import attributed, refused
-from postcall.aws.http import Answer, HttpError, Request, answer
+from postcall.aws.http import HttpError, Request, Response, json_response
 from postcall.aws.observe import count, logger
 from postcall.domain.event_id import public_id
 from postcall.domain.json_object import read_object
 from postcall.domain.said import said, said_members
 
 
-def depths(_request: Request, _who: str) -> Answer:
+def depths(_request: Request, _who: str) -> Response:
     """How many messages wait, are being served, or were given up."""
-    return answer(HTTPStatus.OK, {word: queue.depths() for word, queue in wiring.work_queues().items()})
+    return json_response(HTTPStatus.OK, {word: queue.depths() for word, queue in wiring.work_queues().items()})
 
 
-def redrive(request: Request, who: str, queue: str) -> Answer:
+def redrive(request: Request, who: str, queue: str) -> Response:
     """Send the dead letters back to their queue; or, as a preview, show them."""
     preview = read_flag(read_object(request.body or b"{}"), "preview", default=False)
-    chosen = wiring.work_queues().get(queue)
-    if chosen is None:
+    settings = wiring.work_queues().get(queue)
+    if settings is None:
         raise HttpError(HTTPStatus.NOT_FOUND, said("request.queue"))
-    depth = chosen.depths()["dead_letters"]
+    depth = settings.depths()["dead_letters"]
     if preview:
-        return answer(HTTPStatus.OK, {"depth_before": depth, "messages": _shown(chosen), "task": None})
+        return json_response(HTTPStatus.OK, {"depth_before": depth, "messages": _shown(settings), "task": None})
     reason = asked_reason(request, why=said("request.reason.redrive"))
     with refused():
-        task = chosen.redrive()
+        task = settings.redrive()
     count("RedrivesStarted")
     logger().info("operations.redrive", extra={"queue": queue, "depth": depth} | attributed(who, reason))
-    return answer(HTTPStatus.ACCEPTED, {"depth_before": depth, "messages": [], "task": task, "requested_by": who})
+    return json_response(
+        HTTPStatus.ACCEPTED, {"depth_before": depth, "messages": [], "task": task, "requested_by": who}
+    )
 
 
 def _shown(queue: WorkQueue) -> list[dict[str, Any]]:
@@ -50,6 +52,6 @@ def _shown(queue: WorkQueue) -> list[dict[str, Any]]:
     ]
 
 
-def _status(parked: Parked) -> str | None:
+def _status(parked: DeadLetter) -> str | None:
     event = wiring.events().get(parked.event_id) if parked.event_id else None
     return None if event is None else event.status.value

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
-from functions.operations.usecase import Conflict, UnknownEvent
-from postcall.aws.http import Answer, HttpError
+from functions.operations.usecases.resend import Conflict, UnknownEvent
+from postcall.aws.http import HttpError, Response
 from postcall.domain.masking import masked
 
 
@@ -30,7 +30,7 @@ def _offers(error: Conflict) -> dict[str, Any]:
     return {} if error.refusal is None else {"offers": list(error.refusal.offers)}
 
 
-def as_asked(serve: Callable[[], Answer], *, key: str, given: str) -> Answer:
+def as_asked(serve: Callable[[], Response], *, key: str, given: str) -> Response:
     """The answer, which calls the event as whoever asked did, and not by the key it is stored under."""
     if key == given:
         return serve()

@@ -12,21 +12,21 @@ from typing import Any
 import pytest
 
 from functions.analysis.collected import field_names
+from functions.analysis.fallback_analyst import JudgementFailedError, ModelUnavailable
 from functions.analysis.judgement import Judgement
 from functions.analysis.model.breaker import Breaker
 from functions.analysis.model.prompt import Prompt
 from functions.analysis.openai_analyst import OpenAiAnalyst
-from functions.analysis.patience import JudgementFailedError, ModelUnavailable
-from functions.analysis.reading import Reading, read
+from functions.analysis.preprocessing import PreparedCall, prepare
 from functions.analysis.taxonomy import taxonomy
 from postcall.domain.analysis import Analysis, AnalysisSource
-from tests.unit.analysis.builders import answer_members, reading_of, row
-from tools.evaluate.analysts import settings_for
-from tools.model_stub import MODEL, SCENARIOS, ModelStub
-from tools.model_stub.answers import valid_answer
-from tools.model_stub.reply import Scenario, always, as_json, completion
-from tools.model_stub.scenarios import changed
-from tools.model_stub.strange import OVERFLOWS, STRANGE, UNREADABLE, UNUSABLE
+from tests.unit.analysis.builders import answer_members, prepared_call, row
+from tools.simulators.model import MODEL, SCENARIOS, ModelStub
+from tools.simulators.model.answers import valid_answer
+from tools.simulators.model.reply import Scenario, always, as_json, completion
+from tools.simulators.model.scenarios import changed
+from tools.simulators.model.strange import OVERFLOWS, STRANGE, UNREADABLE, UNUSABLE
+from tools.verify.evaluation.analysts import settings_for
 
 DEADLINE_SECONDS = 20
 
@@ -51,14 +51,14 @@ def analyst_at(base_url: str, **variables: str) -> Iterator[OpenAiAnalyst]:
         analyst.close()
 
 
-def judged(stub: ModelStub, reading: Reading | None = None, **variables: str) -> Analysis:
+def judged(stub: ModelStub, prepared: PreparedCall | None = None, **variables: str) -> Analysis:
     """One judgement by a fresh analyst."""
     with analyst_at(stub.base_url, **variables) as analyst:
-        return analyst.judge(reading or e01(), seconds_left=lambda: 60.0)
+        return analyst.judge(prepared or e01(), seconds_left=lambda: 60.0)
 
 
-def e01() -> Reading:
-    return read(row("E01").call)
+def e01() -> PreparedCall:
+    return prepare(row("E01").call)
 
 
 def test_a_good_answer_becomes_an_analysis_with_its_cost_and_origin() -> None:
@@ -304,7 +304,7 @@ def test_only_a_spent_budget_is_called_one(scenario: str) -> None:
 
 @pytest.mark.parametrize("scenario", ["too_long", *OVERFLOWS])
 def test_a_call_that_no_cut_makes_fit_goes_out_and_the_others_are_judged(scenario: str) -> None:
-    long = reading_of(*(f"u: реплика {number}, хочу квартиру" for number in range(400)))
+    long = prepared_call(*(f"u: реплика {number}, хочу квартиру" for number in range(400)))
     with ModelStub(*[scenario] * 4, "ok") as stub, analyst_at(stub.base_url) as analyst:
         with pytest.raises(JudgementFailedError) as caught:
             analyst.judge(long, seconds_left=lambda: 60.0)
@@ -317,10 +317,10 @@ def test_a_call_that_no_cut_makes_fit_goes_out_and_the_others_are_judged(scenari
 
 
 def test_llama_cpps_own_sizes_say_how_much_of_the_call_fits() -> None:
-    reading = reading_of(*(f"u: реплика {number}, хочу квартиру" for number in range(200)))
+    prepared = prepared_call(*(f"u: реплика {number}, хочу квартиру" for number in range(200)))
     sizes = {"type": "exceed_context_size_error", "code": 400, "n_prompt_tokens": 7_000, "n_ctx": 7_000}
     with ModelStub(always(as_json({"error": sizes}, 400)), "ok") as stub:
-        analysis = judged(stub, reading)
+        analysis = judged(stub, prepared)
     first, second = (len(request["messages"][1]["content"]) for request in stub.requests)
     assert "call_was_cut" in analysis.flags
     assert first / 4 < second < first
@@ -352,9 +352,9 @@ def test_a_weak_answer_is_kept_with_its_flags() -> None:
 
 
 def test_a_long_call_is_cut_before_it_is_sent() -> None:
-    reading = reading_of(*(f"u: реплика {number}, хочу квартиру" for number in range(200)))
+    prepared = prepared_call(*(f"u: реплика {number}, хочу квартиру" for number in range(200)))
     with ModelStub() as stub:
-        analysis = judged(stub, reading, OPENAI_MAX_INPUT_CHARACTERS="1000")
+        analysis = judged(stub, prepared, OPENAI_MAX_INPUT_CHARACTERS="1000")
     assert "call_was_cut" in analysis.flags
     assert "omitted_turns" in stub.requests[0]["messages"][1]["content"]
 
@@ -370,7 +370,7 @@ def test_a_model_that_obeys_the_caller_changes_nothing() -> None:
     }
     obey: Scenario = changed(**members)
     with ModelStub(obey) as stub:
-        analysis = judged(stub, read(row("E04").call))
+        analysis = judged(stub, prepare(row("E04").call))
     assert (analysis.quality_score, analysis.lead_status) == (1, "disqualified")
     assert analysis.contact.phone is None
     assert analysis.needs_review

@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from tests.contract.crm_simulator.calls import TRUSTED, Caller, letter, pairs, web_form
-from tools.crm_simulator.behaviours import BEHAVIOURS
-from tools.crm_simulator.faults import FAULTS
-from tools.crm_simulator.profiles import LANDING_ID
+from tools.simulators.crm.behaviours import BEHAVIOURS
+from tools.simulators.crm.faults import FAULTS
+from tools.simulators.crm.profiles import LANDING_ID
 
 
 def get(caller: Caller, path: str) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.contract.crm_simulator.calls import LEAD_ID, REFERER, Caller, Json, pairs, shows, web_form
-from tools.crm_simulator.profiles import LANDING_ID
+from tools.simulators.crm.profiles import LANDING_ID
 
 IVAN = {"FullName": "Иван Иванов", "Phone": "+375 29 123-45-67", "Email": "ivan@example.by"}
 Send = Callable[[Json], list[Json]]

@@ -4,9 +4,9 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.crm_simulator.behaviours import BEHAVIOURS, MARKS
-from tools.crm_simulator.faults import FAULTS
-from tools.crm_simulator.profiles import PROFILES
+from tools.simulators.crm.behaviours import BEHAVIOURS, MARKS
+from tools.simulators.crm.faults import FAULTS
+from tools.simulators.crm.profiles import PROFILES
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "contracts" / "bpmsoft-simulator.md"
 

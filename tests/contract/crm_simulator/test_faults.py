@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from tests.contract.crm_simulator.calls import REFERER, Caller, Json, letter, pairs, web_form
-from tools.crm_simulator import CrmSimulator
-from tools.crm_simulator.faults import FAULTS, UnknownFault
+from tools.simulators.crm import CrmSimulator
+from tools.simulators.crm.faults import FAULTS, UnknownFault
 
 BODIES: dict[str, Callable[[str], Json]] = {
     "stock": lambda text: web_form({"Commentary": text}),

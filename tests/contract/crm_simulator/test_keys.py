@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.contract.crm_simulator.calls import LEAD_ID, Caller, shows, web_form
-from tools.crm_simulator.profiles import LANDING_ID
+from tools.simulators.crm.profiles import LANDING_ID
 
 ASKS = {"extendResponseWithExceptionType": True}
 CONTACT = [{"name": "Email", "value": "a@b.by"}]

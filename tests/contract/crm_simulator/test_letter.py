@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.contract.crm_simulator.calls import TRUSTED, Caller, Inner, is_request_error, letter, shows, web_form
-from tools.crm_simulator.profiles import LANDING_ID
+from tools.simulators.crm.profiles import LANDING_ID
 
 NINE = {
     "Commentary": "Тема: аренда | Намерение: узнать цену | Качество: 4 | IDs: event=123, agent=A1, conv=C1",

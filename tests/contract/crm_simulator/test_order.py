@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.contract.crm_simulator.calls import LEAD_ID, Caller, is_request_error, shows, web_form
-from tools.crm_simulator.profiles import LANDING_ID
+from tools.simulators.crm.profiles import LANDING_ID
 
 UNKNOWN = "00000000-0000-0000-0000-000000000001"
 CONTACT = [{"name": "Email", "value": "a@b.by"}]

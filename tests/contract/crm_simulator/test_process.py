@@ -11,7 +11,7 @@ import httpx
 
 from tests.contract.crm_simulator.calls import REFERER, web_form
 
-COMMAND = [sys.executable, "-m", "tools.crm_simulator"]
+COMMAND = [sys.executable, "-m", "tools.simulators.crm"]
 
 
 @contextmanager

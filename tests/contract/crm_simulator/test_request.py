@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.contract.crm_simulator.calls import Caller, is_request_error, shows, web_form
-from tools.crm_simulator.profiles import LANDING_ID
+from tools.simulators.crm.profiles import LANDING_ID
 
 
 @shows("request.wrapped")

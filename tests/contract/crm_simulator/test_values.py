@@ -3,7 +3,7 @@
 import pytest
 
 from tests.contract.crm_simulator.calls import Caller, shows
-from tools.crm_simulator.entity import STOCK_LEAD
+from tools.simulators.crm.entity import STOCK_LEAD
 
 
 @shows("value.text_cut")

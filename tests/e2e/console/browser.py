@@ -28,7 +28,7 @@ PATIENCE_MS = 30_000  # what a page does and what is expected of it: for a machi
 def chromium() -> str:
     """Where Debian's browser is."""
     found = shutil.which("chromium")
-    assert found is not None, "There is no Chromium: tools/install_browser.sh installs it."
+    assert found is not None, "There is no Chromium: tools/local/install_browser.sh installs it."
     return found
 
 

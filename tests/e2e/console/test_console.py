@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Route, expect
 
 from tests.e2e.conftest import Stack, wait_until
 from tests.e2e.console.browser import Console, window
-from tools.model_stub import ModelStub
+from tools.simulators.model import ModelStub
 
 pytestmark = pytest.mark.e2e
 
@@ -235,7 +235,7 @@ def test_an_erased_call_leaves_nothing_of_the_caller_and_cannot_be_sent(console:
     record = json.dumps(console.stack.event(event_id), ensure_ascii=False)
     assert phone not in record
     assert "Щёголев" not in record
-    answer = console.stack.ask("POST", f"/api/events/{event_id}/resend-crm?force=true")
+    answer = console.stack.call_api("POST", f"/api/events/{event_id}/resend-crm?force=true")
     assert answer.status_code == httpx.codes.CONFLICT
 
 

@@ -11,9 +11,9 @@ import pytest
 
 from tests.e2e.conftest import Stack, started
 from tests.e2e.iam.permission import NAMES
-from tests.e2e.iam.world import World
-from tools.elevenlabs_simulator.simulator import ElevenLabsSimulator
+from tests.e2e.iam.world import IamHarness
 from tools.local.aws import EmulatedAws
+from tools.simulators.elevenlabs.simulator import ElevenLabsSimulator
 
 
 class EnforcedStack(Stack):
@@ -41,16 +41,16 @@ def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Enforced
 
 
 @pytest.fixture(scope="package")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IamHarness]:
     """One more with nothing that moves by itself: no event source, no schedule. ElevenLabs is simulated."""
     with started(EnforcedStack(tmp_path_factory.mktemp("world"))) as stack, ElevenLabsSimulator() as elevenlabs:
-        world = World(stack, stack.aws, elevenlabs)
+        world = IamHarness(stack, stack.aws, elevenlabs)
         _stop_what_moves(world)
         _introduce(world)
         yield world
 
 
-def _stop_what_moves(world: World) -> None:
+def _stop_what_moves(world: IamHarness) -> None:
     functions, scheduler = world.aws.functions(), world.aws.client("scheduler")
     for source in functions.list_event_source_mappings()["EventSourceMappings"]:
         functions.update_event_source_mapping(UUID=source["UUID"], Enabled=False)
@@ -58,7 +58,7 @@ def _stop_what_moves(world: World) -> None:
         scheduler.delete_schedule(Name=schedule["Name"])
 
 
-def _introduce(world: World) -> None:
+def _introduce(world: IamHarness) -> None:
     """Tell reconciliation where the simulated ElevenLabs is, and give it the key."""
     functions, name = world.aws.functions(), NAMES.function("reconciliation")
     variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]

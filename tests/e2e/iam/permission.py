@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from infra.names import STEPS, Names, Step
-from infra.parts.permissions import grants
+from infra.resources.permissions import grants
 from tools.local.aws import ACCOUNT, REGION
 
 NAMES = Names("local", ACCOUNT, REGION)

@@ -9,8 +9,8 @@ from postcall.domain.event import CallEvent
 from postcall.domain.outcome import Attempt, AttemptStatus, Outcome, Verdict
 from postcall.domain.quarantine import Kind, Quarantined, quarantined
 from postcall.domain.status import Status
-from tests.builders import any_incoming, any_recorded, any_webhook, encoded, signature
-from tests.e2e.iam.world import World, new_id
+from tests.e2e.iam.world import IamHarness, new_id
+from tests.support.builders import any_incoming, any_recorded, any_webhook, encoded, signature
 
 LONG_AGO = timedelta(hours=6)  # longer than any patience of the sweep
 LETTERS = str.maketrans("0123456789", "ghijklmnop")  # noise in which nobody looks for a phone number
@@ -22,7 +22,7 @@ def long_body(event_id: str) -> bytes:
     return encoded(any_webhook(event_id, transcript=[{"role": "user", "message": noise, "time_in_call_secs": 1}]))
 
 
-def received(world: World, *, long: bool = False, ago: timedelta = timedelta()) -> str:
+def received(world: IamHarness, *, long: bool = False, ago: timedelta = timedelta()) -> str:
     """A stored call that nobody has analysed."""
     event_id = new_id("conv")
     body = long_body(event_id) if long else encoded(any_webhook(event_id))
@@ -30,25 +30,25 @@ def received(world: World, *, long: bool = False, ago: timedelta = timedelta()) 
     return event_id
 
 
-def analyzed(world: World, *, long: bool = False, ago: timedelta = timedelta()) -> str:
+def analyzed(world: IamHarness, *, long: bool = False, ago: timedelta = timedelta()) -> str:
     """A call with its analysis, ready to be sent."""
     event_id = received(world, long=long, ago=ago)
     assert world.analyses.record(any_recorded(event_id, at=datetime.now(UTC) - ago))
     return event_id
 
 
-def unknown(world: World) -> str:
+def unknown(world: IamHarness) -> str:
     """A call of which nobody knows whether the CRM has its lead."""
     event_id, now = analyzed(world), datetime.now(UTC)
     attempt = Attempt(event_id, 1, AttemptStatus.SENDING, payload="{}", started_at=now)
     assert world.dispatches.claim(event_of(world, event_id), attempt, lease_until=now + timedelta(minutes=2))
     lost = Verdict(Outcome.UNKNOWN, "The answer was lost.")
     claimed = event_of(world, event_id)
-    assert world.dispatches.record(claimed, attempt, lost, status=Status.UNKNOWN, again=False, now=now)
+    assert world.dispatches.record(claimed, attempt, lost, status=Status.UNKNOWN, retry=False, now=now)
     return event_id
 
 
-def put_aside(world: World, *, long: bool = False, event_id: str | None = None) -> Quarantined:
+def put_aside(world: IamHarness, *, long: bool = False, event_id: str | None = None) -> Quarantined:
     """A genuine webhook that lies in the quarantine."""
     event_id, at = event_id or new_id("conv"), datetime.now(UTC)
     body = long_body(event_id) if long else encoded(any_webhook(event_id))
@@ -58,7 +58,7 @@ def put_aside(world: World, *, long: bool = False, event_id: str | None = None) 
     return entry
 
 
-def event_of(world: World, event_id: str) -> CallEvent:
+def event_of(world: IamHarness, event_id: str) -> CallEvent:
     """The event as it stands."""
     found = world.events.find(event_id)
     assert found is not None

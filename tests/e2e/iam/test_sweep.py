@@ -9,7 +9,7 @@ from tests.e2e.iam.not_shown import why_not_shown
 from tests.e2e.iam.permission import NAMES, Permission, permissions
 from tests.e2e.iam.probes import OF_STEP, PROBES
 from tests.e2e.iam.probes.probe import Probe
-from tests.e2e.iam.world import World
+from tests.e2e.iam.world import IamHarness
 
 pytestmark = pytest.mark.e2e
 
@@ -18,7 +18,7 @@ SHOWN = [each for each in permissions() if why_not_shown(each) is None]
 
 
 @pytest.mark.parametrize(("step", "probe"), ALL_PROBES, ids=lambda each: getattr(each, "told", each))
-def test_with_the_whole_role_it_works(world: World, step: str, probe: Probe) -> None:
+def test_with_the_whole_role_it_works(world: IamHarness, step: str, probe: Probe) -> None:
     before = len(world.denials())
 
     assert works(world, step, probe)
@@ -26,7 +26,7 @@ def test_with_the_whole_role_it_works(world: World, step: str, probe: Probe) -> 
 
 
 @pytest.mark.parametrize("permission", SHOWN, ids=str)
-def test_without_it_the_probe_fails_and_just_that_was_denied(world: World, permission: Permission) -> None:
+def test_without_it_the_probe_fails_and_just_that_was_denied(world: IamHarness, permission: Permission) -> None:
     probe = PROBES[permission.step, f"{permission.action} {permission.place}"]
     before = len(world.denials())
 
@@ -36,7 +36,7 @@ def test_without_it_the_probe_fails_and_just_that_was_denied(world: World, permi
     assert denied == {(NAMES.function(permission.step), permission.action)}
 
 
-def works(world: World, step: str, probe: Probe) -> bool:
+def works(world: IamHarness, step: str, probe: Probe) -> bool:
     if probe.cold:
         world.start_afresh(step)  # type: ignore[arg-type]  # one of STEPS
     return probe.works(world)

@@ -19,8 +19,8 @@ from postcall.aws.payloads import Payloads
 from postcall.aws.quarantine import FOLDER, QuarantineTable
 from tests.e2e.conftest import Stack
 from tests.e2e.iam.permission import NAMES, Permission, without
-from tools.elevenlabs_simulator.simulator import ElevenLabsSimulator
 from tools.local.aws import EmulatedAws
+from tools.simulators.elevenlabs.simulator import ElevenLabsSimulator
 
 POLICY = "WhatItDoes"
 TTL_DAYS = 30
@@ -39,7 +39,7 @@ class Outcome:
         return self.error is None and not (isinstance(self.answer, dict) and self.answer.get("batchItemFailures"))
 
 
-class World:
+class IamHarness:
     """`aws` is the account's owner, whom no policy binds; the functions run under their roles."""
 
     def __init__(self, stack: Stack, aws: EmulatedAws, elevenlabs: ElevenLabsSimulator) -> None:

@@ -22,7 +22,7 @@ from tools.local.processes import Running
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """An HTTP answer."""
 
     status: int
@@ -44,15 +44,15 @@ class Emulated:
     directory: LocalDirectory
     outputs: dict[str, str] = field(default_factory=dict)
 
-    def call(self, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
+    def call(self, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Response:
         """Call the API as any client would."""
         request = urllib.request.Request(f"http://{HOST}:{self.ports.api}{path}", body, headers or {})
         try:
             with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
-                return Answer(answer.status, dict(answer.headers), answer.read().decode())
+                return Response(answer.status, dict(answer.headers), answer.read().decode())
         except urllib.error.HTTPError as error:
             with error:
-                return Answer(error.code, dict(error.headers), error.read().decode())
+                return Response(error.code, dict(error.headers), error.read().decode())
 
     def send(self, *orders: dict[str, Any]) -> None:
         """Put messages into the queue, in one request."""

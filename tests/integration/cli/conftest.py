@@ -12,14 +12,14 @@ import pytest
 from rich.console import Console
 
 import functions.dispatch.handler
-from tests.fakes.api_server import Asked, Reply, api_server
-from tests.fakes.functions import InProcessFunctions
-from tests.integration.conftest import TOKEN, Way
-from tools.cli.arguments import command, parser
-from tools.cli.context import Context
-from tools.cli.dispatch_commands import Dispatch
-from tools.cli.screen import Screen
-from tools.cli.target import Target
+from tests.integration.conftest import TOKEN, PipelineHarness
+from tests.support.fakes.api_server import Asked, Reply, api_server
+from tests.support.fakes.functions import InProcessFunctions
+from tools.postcall.arguments import command, parser
+from tools.postcall.context import Context
+from tools.postcall.dispatch_commands import Dispatch
+from tools.postcall.screen import Screen
+from tools.postcall.target import Target
 
 
 class InProcessDispatch(Dispatch):
@@ -35,10 +35,10 @@ class InProcessDispatch(Dispatch):
 
 
 @dataclass
-class Desk:
+class CommandHarness:
     """An operator's terminal on an environment whose queues are served as soon as something is ordered."""
 
-    way: Way
+    pipeline: PipelineHarness
     url: str
     shown: str = ""
     told: str = ""
@@ -71,18 +71,18 @@ class Desk:
 
 
 @pytest.fixture
-def desk(way: Way) -> Iterator[Desk]:
+def harness(pipeline: PipelineHarness) -> Iterator[CommandHarness]:
     def serve(asked: Asked) -> Reply:
         body = b"" if asked.body is None else json.dumps(asked.body).encode()
         if asked.path == "/api/analyze":
-            answer = way.post(asked.path, body, asked.headers)
+            answer = pipeline.post(asked.path, body, asked.headers)
         else:
             token = asked.headers["authorization"].removeprefix("Bearer ")
-            answer = way.ask(asked.method, asked.path, asked.query, token, body)
+            answer = pipeline.call_api(asked.method, asked.path, asked.query, token, body)
         if asked.method == "POST":
-            way.analyse()
-            way.dispatch()
+            pipeline.analyse()
+            pipeline.dispatch()
         return Reply(answer["statusCode"], json.loads(answer["body"]))
 
     with api_server(serve) as server:
-        yield Desk(way, server.url)
+        yield CommandHarness(pipeline, server.url)

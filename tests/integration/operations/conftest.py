@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 
 from postcall.aws import clients
-from tests.integration.conftest import Way
-from tests.integration.operations.desk import Desk, MoveTasks
+from tests.integration.conftest import PipelineHarness
+from tests.integration.operations.harness import MoveTasks, OperationsHarness
 
 
 @pytest.fixture
-def desk(way: Way) -> Desk:
-    return Desk(way)
+def harness(pipeline: PipelineHarness) -> OperationsHarness:
+    return OperationsHarness(pipeline)
 
 
 @pytest.fixture
-def move_tasks(desk: Desk) -> MoveTasks:
+def move_tasks(harness: OperationsHarness) -> MoveTasks:
     tasks = MoveTasks()
-    desk.way.monkeypatch.setattr(clients.sqs(), "start_message_move_task", tasks.start, raising=False)
+    harness.pipeline.monkeypatch.setattr(clients.sqs(), "start_message_move_task", tasks.start, raising=False)
     return tasks

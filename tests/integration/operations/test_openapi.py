@@ -17,9 +17,9 @@ from functions.operations.openapi import document
 from functions.operations.router import ROUTES
 from postcall.aws import clients
 from postcall.domain.ledger import Ledger
-from tests.builders import CONVERSATION, SECRET, any_webhook, encoded, signature
-from tests.integration.conftest import POWERLESS, TOKEN, Way
-from tests.integration.operations.desk import Desk, MoveTasks, sample
+from tests.integration.conftest import POWERLESS, TOKEN, PipelineHarness
+from tests.integration.operations.harness import MoveTasks, OperationsHarness, sample
+from tests.support.builders import CONVERSATION, SECRET, any_webhook, encoded, signature
 
 INTAKE = {("POST", "/webhooks/elevenlabs"), ("POST", "/api/analyze")}
 REASON = {"reason": "The caller asked for it."}
@@ -47,80 +47,82 @@ def test_every_schema_is_a_schema_and_every_reference_leads_somewhere() -> None:
     assert references == set(whole["components"]["schemas"])
 
 
-def look(desk: Desk) -> None:
+def look(harness: OperationsHarness) -> None:
     """Everything that is only read, on calls of every kind."""
-    desk.ask("GET", "/api/me")
-    desk.bring("delivered")
-    desk.bring("delivered")  # a duplicate
-    desk.bring("rejected", fault="landing_off")
-    desk.bring("unknown", fault="close_before_commit")
-    desk.bring("retrying", fault="http_503")
-    assert desk.webhook() == (200, {"event_id": CONVERSATION, "status": "received"})
-    desk.webhook(sample("05"))
-    desk.webhook(encoded({"type": "voice_removed", "data": {}}))
-    desk.webhook(b"{}")
-    desk.webhook(header="t=1,v0=00")
-    desk.way.analyse()
+    harness.call_api("GET", "/api/me")
+    harness.bring("delivered")
+    harness.bring("delivered")  # a duplicate
+    harness.bring("rejected", fault="landing_off")
+    harness.bring("unknown", fault="close_before_commit")
+    harness.bring("retrying", fault="http_503")
+    assert harness.webhook() == (200, {"event_id": CONVERSATION, "status": "received"})
+    harness.webhook(sample("05"))
+    harness.webhook(encoded({"type": "voice_removed", "data": {}}))
+    harness.webhook(b"{}")
+    harness.webhook(header="t=1,v0=00")
+    harness.pipeline.analyse()
     for event_id in ("delivered", "rejected", "unknown", "retrying", CONVERSATION, "nobody"):
-        desk.ask("GET", f"/api/events/{event_id}")
-        desk.ask("GET", f"/api/events/{event_id}/call")
-    desk.ask("GET", "/api/events", query={"limit": "2"})
-    desk.ask("GET", "/api/events", query={"status": "unknown", "agent_id": "A1"})
-    desk.ask("GET", "/api/events", query={"limit": "x"})
+        harness.call_api("GET", f"/api/events/{event_id}")
+        harness.call_api("GET", f"/api/events/{event_id}/call")
+    harness.call_api("GET", "/api/events", query={"limit": "2"})
+    harness.call_api("GET", "/api/events", query={"status": "unknown", "agent_id": "A1"})
+    harness.call_api("GET", "/api/events", query={"limit": "x"})
     for query in ("delivered", "+375 29 1234567", "USER@example.com", "nobody at all"):
-        desk.ask("POST", "/api/search", body={"query": query})
-    desk.ask("POST", "/api/search", body={})
-    desk.ask("POST", "/api/search", body=b"x" * 65_537)
-    desk.ask("GET", "/api/numbers")
-    desk.ask("GET", "/api/numbers", query={"day": "yesterday"})
-    desk.ask("GET", "/api/health")
-    desk.ask("GET", "/api/queues")
-    desk.way.aws.ledgers.put(Ledger(date(2026, 10, 26), datetime.now(UTC), 2, 1, missing=1, ids={"missing": ("c",)}))
+        harness.call_api("POST", "/api/search", body={"query": query})
+    harness.call_api("POST", "/api/search", body={})
+    harness.call_api("POST", "/api/search", body=b"x" * 65_537)
+    harness.call_api("GET", "/api/numbers")
+    harness.call_api("GET", "/api/numbers", query={"day": "yesterday"})
+    harness.call_api("GET", "/api/health")
+    harness.call_api("GET", "/api/queues")
+    harness.pipeline.aws.ledgers.put(
+        Ledger(date(2026, 10, 26), datetime.now(UTC), 2, 1, missing=1, ids={"missing": ("c",)})
+    )
     for day in ("2026-10-26", "2026-10-27", "yesterday"):
-        desk.ask("GET", f"/api/ledger/{day}")
+        harness.call_api("GET", f"/api/ledger/{day}")
 
 
-def act(desk: Desk, tasks: MoveTasks) -> None:
+def act(harness: OperationsHarness, tasks: MoveTasks) -> None:
     """Everything that is ordered, once so that it works and once so that it does not."""
-    desk.ask("POST", "/api/events/delivered/resend-crm")
-    desk.ask("POST", "/api/events/delivered/resend-crm", query={"force": "true"})
-    desk.ask("POST", "/api/events/delivered/resend-crm", query={"force": "perhaps"})
-    desk.ask("POST", "/api/events/nobody/resend-crm")
+    harness.call_api("POST", "/api/events/delivered/resend-crm")
+    harness.call_api("POST", "/api/events/delivered/resend-crm", query={"force": "true"})
+    harness.call_api("POST", "/api/events/delivered/resend-crm", query={"force": "perhaps"})
+    harness.call_api("POST", "/api/events/nobody/resend-crm")
     for body in ({"outcome": "delivered", "reason": "Seen."}, {"outcome": "delivered", "reason": "Seen."}, {}):
-        desk.ask("POST", "/api/events/unknown/resolve", body=body)
-    desk.ask("POST", "/api/events/nobody/resolve", body={"outcome": "delivered", "reason": "Seen."})
+        harness.call_api("POST", "/api/events/unknown/resolve", body=body)
+    harness.call_api("POST", "/api/events/nobody/resolve", body={"outcome": "delivered", "reason": "Seen."})
     for event_id, body in (("delivered", REASON), ("delivered", REASON), ("delivered", {}), ("nobody", REASON)):
-        desk.ask("POST", f"/api/events/{event_id}/reanalyze", body=body)
-    bring_on(desk)
+        harness.call_api("POST", f"/api/events/{event_id}/reanalyze", body=body)
+    bring_on(harness)
     for preview in (True, False, "yes"):
-        desk.ask("POST", "/api/queues/dispatch/redrive", body={"preview": preview})
-    desk.ask("POST", "/api/queues/nothing/redrive", body={})
+        harness.call_api("POST", "/api/queues/dispatch/redrive", body={"preview": preview})
+    harness.call_api("POST", "/api/queues/nothing/redrive", body={})
     tasks.running = True
-    desk.ask("POST", "/api/queues/dispatch/redrive", body={})
-    stand_at_sending(desk.way, "retrying")
+    harness.call_api("POST", "/api/queues/dispatch/redrive", body={})
+    stand_at_sending(harness.pipeline, "retrying")
     for event_id, body in (("rejected", REASON), ("rejected", {}), ("nobody", REASON), ("retrying", REASON)):
-        desk.ask("POST", f"/api/events/{event_id}/erase", body=body)
-    desk.ask("GET", "/api/events/rejected")
-    desk.ask("GET", "/api/events/rejected/call")
-    desk.ask("POST", "/api/erase-person", body={"phone": "+375291234567", **REASON})
-    desk.ask("POST", "/api/erase-person", body={"phone": "no number", **REASON})
+        harness.call_api("POST", f"/api/events/{event_id}/erase", body=body)
+    harness.call_api("GET", "/api/events/rejected")
+    harness.call_api("GET", "/api/events/rejected/call")
+    harness.call_api("POST", "/api/erase-person", body={"phone": "+375291234567", **REASON})
+    harness.call_api("POST", "/api/erase-person", body={"phone": "no number", **REASON})
 
 
-def bring_on(desk: Desk) -> None:
+def bring_on(harness: OperationsHarness) -> None:
     """The ways out: a step continued, an order taken back, a call closed; and each refused."""
     for event_id in ("retrying", "unknown", "nobody"):
-        desk.ask("POST", f"/api/events/{event_id}/continue")
+        harness.call_api("POST", f"/api/events/{event_id}/continue")
     for event_id in ("delivered", "delivered", "nobody"):
-        desk.ask("POST", f"/api/events/{event_id}/withdraw")
+        harness.call_api("POST", f"/api/events/{event_id}/withdraw")
     for event_id, body in (("rejected", {}), ("rejected", REASON), ("rejected", REASON), ("nobody", REASON)):
-        desk.ask("POST", f"/api/events/{event_id}/close", body=body)
-    desk.ask("GET", "/api/events/rejected")
-    desk.ask("GET", "/api/events", query={"stalled": "true"})
+        harness.call_api("POST", f"/api/events/{event_id}/close", body=body)
+    harness.call_api("GET", "/api/events/rejected")
+    harness.call_api("GET", "/api/events", query={"stalled": "true"})
 
 
-def stand_at_sending(way: Way, event_id: str) -> None:
+def stand_at_sending(pipeline: PipelineHarness, event_id: str) -> None:
     """As while a worker holds it."""
-    event = way.aws.events.find(event_id)
+    event = pipeline.aws.events.find(event_id)
     assert event is not None
     clients.dynamodb().update_item(
         TableName="webhook_events",
@@ -131,74 +133,74 @@ def stand_at_sending(way: Way, event_id: str) -> None:
     )
 
 
-def quarantine(desk: Desk) -> None:
+def quarantine(harness: OperationsHarness) -> None:
     """Refused webhooks: one is released once its secret is ours, one is refused again, one is deleted."""
     late = encoded(any_webhook("conv_late"))
-    desk.webhook(late, header=signature(late, secret="wsec_rotated", at=time.time()))
-    newest, *_, oldest = desk.ask("GET", "/api/quarantine")[1]["entries"]
-    desk.ask("GET", "/api/quarantine", query={"limit": "1"})
-    desk.ask("GET", "/api/quarantine", query={"cursor": "x"})
+    harness.webhook(late, header=signature(late, secret="wsec_rotated", at=time.time()))
+    newest, *_, oldest = harness.call_api("GET", "/api/quarantine")[1]["entries"]
+    harness.call_api("GET", "/api/quarantine", query={"limit": "1"})
+    harness.call_api("GET", "/api/quarantine", query={"cursor": "x"})
     rotated = json.dumps({"current": SECRET, "previous": "wsec_rotated"})
     clients.secrets_manager().put_secret_value(SecretId="webhook", SecretString=rotated)
     for quarantine_id in (newest["quarantine_id"], oldest["quarantine_id"], "nothing"):
-        desk.ask("POST", f"/api/quarantine/{quarantine_id}/release")
+        harness.call_api("POST", f"/api/quarantine/{quarantine_id}/release")
     for quarantine_id in (oldest["quarantine_id"], "nothing"):
-        desk.ask("DELETE", f"/api/quarantine/{quarantine_id}")
-    desk.ask("DELETE", f"/api/quarantine/{quarantine_id}", query={"reason": " "})
+        harness.call_api("DELETE", f"/api/quarantine/{quarantine_id}")
+    harness.call_api("DELETE", f"/api/quarantine/{quarantine_id}", query={"reason": " "})
 
 
-def reconcile(desk: Desk) -> None:
+def reconcile(harness: OperationsHarness) -> None:
     """A result, a refusal, a failure; what reconciliation itself does has tests of its own."""
     handlers = clients.functions()._handlers  # type: ignore[attr-defined]  # the fake
     for result in ({"status": "done", "missed": 0}, {"status": "refused", "reason": "No key."}, None):
         handlers["reconciliation"] = lambda _command, _context, result=result: result
-        desk.ask("POST", "/api/reconcile", body={"since": "2026-10-26T00:00:00Z", "dry_run": True})
-    desk.ask("POST", "/api/reconcile", body={"since": "yesterday"})
+        harness.call_api("POST", "/api/reconcile", body={"since": "2026-10-26T00:00:00Z", "dry_run": True})
+    harness.call_api("POST", "/api/reconcile", body={"since": "yesterday"})
 
 
-def files(desk: Desk) -> None:
+def files(harness: OperationsHarness) -> None:
     """What needs no token."""
     for path in ("/api/openapi.json", "/api/docs", "/console", "/console/console.css"):
-        answer = desk.way.ask("GET", path, None, None)
-        desk.answers.append(("GET", path, answer))
-        desk.ask_again(path, answer["headers"]["etag"])
-    desk.ask("GET", f"/console/{NO_FILE}", token=None)
+        answer = harness.pipeline.call_api("GET", path, None, None)
+        harness.answers.append(("GET", path, answer))
+        harness.call_api_again(path, answer["headers"]["etag"])
+    harness.call_api("GET", f"/console/{NO_FILE}", token=None)
 
 
-def without_token(desk: Desk) -> None:
+def without_token(harness: OperationsHarness) -> None:
     for route in ROUTES:
         if not route.is_public:
             for token in ("wrong", POWERLESS):
-                desk.ask(route.method, route.path.replace("{", "").replace("}", ""), token=token)
-    desk.way.post("/api/analyze", b"{}", {})
+                harness.call_api(route.method, route.path.replace("{", "").replace("}", ""), token=token)
+    harness.pipeline.post("/api/analyze", b"{}", {})
     body = b"{}"
     for headers in ({}, {"Authorization": f"Bearer {POWERLESS}"}, {"Authorization": f"Bearer {TOKEN}"}):
-        desk.answers.append(("POST", "/api/analyze", desk.way.post("/api/analyze", body, headers)))
+        harness.answers.append(("POST", "/api/analyze", harness.pipeline.post("/api/analyze", body, headers)))
 
 
-def search_is_off(desk: Desk) -> None:
-    desk.way.set(SEARCH_KEY_SECRET_ID="nobody-made-it")
-    desk.ask("POST", "/api/search", body={"query": "+375291234567"})
-    desk.ask("POST", "/api/erase-person", body={"email": "user@example.com", **REASON})
+def search_is_off(harness: OperationsHarness) -> None:
+    harness.pipeline.set(SEARCH_KEY_SECRET_ID="nobody-made-it")
+    harness.call_api("POST", "/api/search", body={"query": "+375291234567"})
+    harness.call_api("POST", "/api/erase-person", body={"email": "user@example.com", **REASON})
 
 
 @pytest.fixture
-def walked(desk: Desk, move_tasks: MoveTasks) -> Desk:
+def walked(harness: OperationsHarness, move_tasks: MoveTasks) -> OperationsHarness:
     """Everything asked that the document speaks of."""
-    look(desk)
-    desk.way.set(INTAKE_MAX_BODY_BYTES="2000")
-    desk.webhook(b"x" * 2_001)
-    desk.way.set(INTAKE_MAX_BODY_BYTES="6291456")
-    quarantine(desk)
-    act(desk, move_tasks)
-    reconcile(desk)
-    files(desk)
-    without_token(desk)
-    search_is_off(desk)
-    return desk
+    look(harness)
+    harness.pipeline.set(INTAKE_MAX_BODY_BYTES="2000")
+    harness.webhook(b"x" * 2_001)
+    harness.pipeline.set(INTAKE_MAX_BODY_BYTES="6291456")
+    quarantine(harness)
+    act(harness, move_tasks)
+    reconcile(harness)
+    files(harness)
+    without_token(harness)
+    search_is_off(harness)
+    return harness
 
 
-def test_each_status_is_seen_and_each_answer_fits_its_schema(walked: Desk) -> None:
+def test_each_status_is_seen_and_each_answer_fits_its_schema(walked: OperationsHarness) -> None:
     whole = document()
     seen: set[tuple[str, str, str]] = set()
     for method, path, answer in walked.answers:

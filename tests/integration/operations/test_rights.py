@@ -14,7 +14,7 @@ from functions.operations.router import ROUTES
 from postcall.aws import clients, secrets
 from postcall.domain.access import Right, Token, token_hash
 from tests.integration.conftest import tokens
-from tests.integration.operations.desk import Desk, MoveTasks
+from tests.integration.operations.harness import MoveTasks, OperationsHarness
 
 OF = {right: f"invented-{right}" for right in Right}
 TABLE = [(route.method, route.path, route.right) for route in ROUTES if not route.is_public]
@@ -24,7 +24,7 @@ Ask = Callable[..., int]
 
 
 @pytest.fixture
-def ask(desk: Desk, move_tasks: MoveTasks) -> Ask:
+def call_api(harness: OperationsHarness, move_tasks: MoveTasks) -> Ask:
     """Ask with the token of one right; the answer's status."""
     del move_tasks
     keep(*(Token(right, token_hash(text), frozenset({right})) for right, text in OF.items()))
@@ -32,8 +32,8 @@ def ask(desk: Desk, move_tasks: MoveTasks) -> Ask:
     def asked(method: str, path: str, right: Right, **options: Any) -> int:
         if path == "/api/analyze":
             body = json.dumps(options.get("body", {})).encode()
-            return int(desk.way.post(path, body, {"Authorization": f"Bearer {OF[right]}"})["statusCode"])
-        return desk.ask(method, path.replace("{", "").replace("}", ""), token=OF[right], **options)[0]
+            return int(harness.pipeline.post(path, body, {"Authorization": f"Bearer {OF[right]}"})["statusCode"])
+        return harness.call_api(method, path.replace("{", "").replace("}", ""), token=OF[right], **options)[0]
 
     return asked
 
@@ -44,9 +44,11 @@ def keep(*given: Token) -> None:
 
 
 @pytest.mark.parametrize(("method", "path", "needed"), TABLE)
-def test_a_route_opens_to_its_right_and_to_no_other(ask: Ask, method: str, path: str, needed: Right | None) -> None:
+def test_a_route_opens_to_its_right_and_to_no_other(
+    call_api: Ask, method: str, path: str, needed: Right | None
+) -> None:
     for right in Right:
-        assert (ask(method, path, right) in REFUSED) is (needed not in {None, right}), (method, path, right)
+        assert (call_api(method, path, right) in REFUSED) is (needed not in {None, right}), (method, path, right)
 
 
 def test_the_table_holds_every_right() -> None:
@@ -63,31 +65,31 @@ def test_the_table_holds_every_right() -> None:
     ],
 )
 def test_an_act_that_can_do_harm_asks_for_a_reason(
-    ask: Ask, desk: Desk, route: str, body: dict[str, Any], query: dict[str, str]
+    call_api: Ask, harness: OperationsHarness, route: str, body: dict[str, Any], query: dict[str, str]
 ) -> None:
     method, path = route.split(" ")
     handlers = clients.functions()._handlers  # type: ignore[attr-defined]  # the fake
     handlers["reconciliation"] = lambda _command, _context: {"status": "done"}
-    assert ask(method, path, Right.ACT, body=body, query=query) == 400
-    assert "reason" in json.loads(desk.answers[-1][2]["body"])["detail"]
-    assert ask(method, path, Right.ACT, body=body | {"reason": "Ticket 4711."}, query=query) != 400
-    assert ask(method, path, Right.ACT, body=body, query=query | {"reason": "Ticket 4711."}) != 400
+    assert call_api(method, path, Right.ACT, body=body, query=query) == 400
+    assert "reason" in json.loads(harness.answers[-1][2]["body"])["detail"]
+    assert call_api(method, path, Right.ACT, body=body | {"reason": "Ticket 4711."}, query=query) != 400
+    assert call_api(method, path, Right.ACT, body=body, query=query | {"reason": "Ticket 4711."}) != 400
 
 
-def test_the_reason_of_a_forced_resend_and_the_bringers_name_stand_on_the_event(desk: Desk) -> None:
-    desk.bring("demo")
-    desk.ask("POST", "/api/events/demo/resend-crm", body={"reason": "Ticket 4711."}, query={"force": "true"})
-    event = desk.way.aws.events.find("demo")
+def test_the_reason_of_a_forced_resend_and_the_bringers_name_stand_on_the_event(harness: OperationsHarness) -> None:
+    harness.bring("demo")
+    harness.call_api("POST", "/api/events/demo/resend-crm", body={"reason": "Ticket 4711."}, query={"force": "true"})
+    event = harness.pipeline.aws.events.find("demo")
     assert event is not None
     assert event.order is not None
     assert event.order.reason == "Ticket 4711."
-    assert desk.event("demo")["brought_by"] == "anna"
+    assert harness.event("demo")["brought_by"] == "anna"
 
 
-def test_a_token_says_what_it_may(desk: Desk) -> None:
+def test_a_token_says_what_it_may(harness: OperationsHarness) -> None:
     until = datetime(2100, 1, 1, tzinfo=UTC)
     keep(Token("anna", token_hash("one"), frozenset({Right.ACT, Right.LOOK}), until, {Right.ACT: 5}))
-    assert desk.ask("GET", "/api/me", token="one") == (
+    assert harness.call_api("GET", "/api/me", token="one") == (
         200,
         {
             "name": "anna",
@@ -99,34 +101,36 @@ def test_a_token_says_what_it_may(desk: Desk) -> None:
     )
 
 
-def test_a_token_whose_time_is_over_opens_nothing(desk: Desk) -> None:
+def test_a_token_whose_time_is_over_opens_nothing(harness: OperationsHarness) -> None:
     over = Token("anna", token_hash("one"), frozenset(Right), datetime.now(UTC) - timedelta(seconds=1))
     keep(over)
-    assert desk.ask("GET", "/api/me", token="one")[0] == 401
+    assert harness.call_api("GET", "/api/me", token="one")[0] == 401
     keep(replace(over, until=None))
-    assert desk.ask("GET", "/api/me", token="one")[0] == 200
+    assert harness.call_api("GET", "/api/me", token="one")[0] == 200
 
 
-def test_a_days_limit_holds_for_its_right_alone_and_ends_with_the_day(desk: Desk) -> None:
+def test_a_days_limit_holds_for_its_right_alone_and_ends_with_the_day(harness: OperationsHarness) -> None:
     keep(Token("anna", token_hash("one"), frozenset(Right), per_day={Right.LOOK: 2}))
     day = datetime(2026, 11, 24, 23, 0, tzinfo=UTC)
-    desk.way.at(day)
-    looks = [desk.ask("GET", "/api/events/nobody", token="one")[0] for _ in range(3)]
+    harness.pipeline.at(day)
+    looks = [harness.call_api("GET", "/api/events/nobody", token="one")[0] for _ in range(3)]
     assert looks == [404, 404, 429]
-    assert desk.ask("POST", "/api/events/nobody/resend-crm", token="one")[0] == 404
-    desk.way.at(day + timedelta(hours=1))
-    assert desk.ask("GET", "/api/events/nobody", token="one")[0] == 404
+    assert harness.call_api("POST", "/api/events/nobody/resend-crm", token="one")[0] == 404
+    harness.pipeline.at(day + timedelta(hours=1))
+    assert harness.call_api("GET", "/api/events/nobody", token="one")[0] == 404
 
 
 def test_each_request_leaves_one_line_with_its_name_route_event_and_status(
-    desk: Desk, capsys: pytest.CaptureFixture[str]
+    harness: OperationsHarness, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    desk.way.set(POWERTOOLS_SERVICE_NAME="access-test")  # a logger of its own, which writes to the captured output
-    desk.ask("GET", "/api/events/nobody/call")
-    desk.ask("GET", "/api/nothing")
-    desk.ask("POST", "/api/search", body={"query": "+375291234567"})
-    desk.bring("demo")
-    desk.ask("GET", "/api/me", token="wrong")
+    harness.pipeline.set(
+        POWERTOOLS_SERVICE_NAME="access-test"
+    )  # a logger of its own, which writes to the captured output
+    harness.call_api("GET", "/api/events/nobody/call")
+    harness.call_api("GET", "/api/nothing")
+    harness.call_api("POST", "/api/search", body={"query": "+375291234567"})
+    harness.bring("demo")
+    harness.call_api("GET", "/api/me", token="wrong")
     out = capsys.readouterr().out
     lines = [json.loads(line) for line in out.splitlines() if '"access"' in line]
     assert [(line["token"], line["route"], line["status"], line.get("event_id")) for line in lines] == [
@@ -139,7 +143,7 @@ def test_each_request_leaves_one_line_with_its_name_route_event_and_status(
     assert '"TokensRefused":[1.0]' in out
 
 
-def test_answers_of_the_api_tell_the_browser_to_guess_and_frame_nothing(desk: Desk) -> None:
-    answer = desk.way.ask("GET", "/api/events/nobody")
+def test_answers_of_the_api_tell_the_browser_to_guess_and_frame_nothing(harness: OperationsHarness) -> None:
+    answer = harness.pipeline.call_api("GET", "/api/events/nobody")
     assert answer["headers"]["x-content-type-options"] == "nosniff"
     assert "frame-ancestors 'none'" in answer["headers"]["content-security-policy"]

@@ -7,17 +7,17 @@ from dataclasses import replace
 from typing import Any
 
 from functions.analysis.collected import field_names
-from functions.analysis.model.answer import Answer, read_answer
+from functions.analysis.model.output import ModelOutput, read_answer
 from functions.analysis.model.prompt import Prompt, references
 from functions.analysis.offline_analyst import OfflineAnalyst
-from functions.analysis.reading import Reading, read
+from functions.analysis.preprocessing import PreparedCall, prepare
 from functions.analysis.taxonomy import taxonomy
 from postcall.domain.analysis import Analysis
 from postcall.domain.call import Call, Contact, ContactValue, Speaker, Turn, VendorView
-from tests.builders import SAMPLES
-from tests.fakes.clock import START
-from tools.evaluate.analysts import recorded_answers
-from tools.evaluate.dataset import Row, read_rows
+from tests.support.builders import SAMPLES
+from tests.support.fakes.clock import START
+from tools.verify.evaluation.analysts import recorded_answers
+from tools.verify.evaluation.dataset import Row, read_rows
 
 ROWS = read_rows(SAMPLES / "evaluation" / "llm-eval.jsonl")
 SCRIPTED = recorded_answers(SAMPLES / "evaluation" / "scripted-answers.jsonl")
@@ -31,9 +31,9 @@ def call_of(*lines: str, **members: Any) -> Call:
     return replace(Call("conv_test", turns=turns, duration_seconds=60), **members)
 
 
-def reading_of(*lines: str, **members: Any) -> Reading:
+def prepared_call(*lines: str, **members: Any) -> PreparedCall:
     """The same call, read."""
-    return read(call_of(*lines, **members))
+    return prepare(call_of(*lines, **members))
 
 
 def row(identity: str) -> Row:
@@ -47,9 +47,11 @@ def answer_members(identity: str = "E01", **members: Any) -> dict[str, Any]:
     return found | members
 
 
-def answer_of(members: dict[str, Any], reading: Reading) -> Answer:
+def answer_of(members: dict[str, Any], prepared: PreparedCall) -> ModelOutput:
     """An answer as read from a model's text."""
-    return read_answer(json.dumps(members, ensure_ascii=False), PROMPT.schema, references(reading), len(reading.shown))
+    return read_answer(
+        json.dumps(members, ensure_ascii=False), PROMPT.schema, references(prepared), len(prepared.shown)
+    )
 
 
 def offline(call: Call) -> Analysis:

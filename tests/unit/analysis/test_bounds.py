@@ -24,9 +24,9 @@ from functions.analysis.collected import field_names
 from functions.analysis.elevenlabs import read_call
 from postcall.domain.call import Call, Contact, ContactValue, Speaker, Turn
 from postcall.domain.record import write_analysis
-from tests.builders import any_analysis, any_webhook, encoded
-from tests.fakes.clock import START
-from tools.evaluate.analysts import offline as offline_analyst
+from tests.support.builders import any_analysis, any_webhook, encoded
+from tests.support.fakes.clock import START
+from tools.verify.evaluation.analysts import offline as offline_analyst
 
 ENDLESS = "я" * 450_000
 

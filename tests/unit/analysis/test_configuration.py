@@ -7,16 +7,16 @@ import re
 import pytest
 
 from functions.analysis.collected import field_names
+from functions.analysis.fallback_analyst import _REASONS
+from functions.analysis.heuristics import detect
 from functions.analysis.offline_analyst import _SIGN_TEXTS
-from functions.analysis.patience import _REASONS
 from functions.analysis.settings import CallerIdPolicy, Effort, SchemaMode
-from functions.analysis.signs import signs_of
 from functions.analysis.taxonomy import taxonomy
 from functions.analysis.wiring import key_in
 from functions.analysis.words import pattern
 from postcall.settings import SettingError
 from tests.unit.analysis.builders import call_of
-from tools.evaluate.analysts import settings_for
+from tools.verify.evaluation.analysts import settings_for
 
 
 def test_without_optional_variables_the_defaults_hold() -> None:
@@ -93,7 +93,7 @@ def test_a_secret_of_another_form_is_refused(text: str) -> None:
 
 
 def test_every_sign_that_is_shown_has_its_words() -> None:
-    silent = signs_of(call_of("u: ...", duration_seconds=1))
+    silent = detect(call_of("u: ...", duration_seconds=1))
     assert set(silent.names()) <= set(_SIGN_TEXTS)
     assert all(text.islower() or "," in text for text in _REASONS.values())
 

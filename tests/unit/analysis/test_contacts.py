@@ -8,7 +8,7 @@ from functions.analysis.collected import field_names
 from functions.analysis.contacts.choice import Wish, choose
 from functions.analysis.settings import CallerIdPolicy
 from postcall.domain.call import Call, Contact, ContactValue
-from tests.unit.analysis.builders import call_of, given, offline, reading_of, vendor
+from tests.unit.analysis.builders import call_of, given, offline, prepared_call, vendor
 
 READ_BACK = "a: Плюс триста семьдесят пять двадцать девять сто двадцать три сорок пять шестьдесят семь. Верно?"
 DICTATED = "u: Мой номер плюс триста семьдесят пять двадцать девять сто двадцать три сорок пять шестьдесят семь."
@@ -21,26 +21,26 @@ def phone(call: Call) -> tuple[str, str, bool] | None:
 
 
 def test_a_dictated_number_is_masked_before_anything_leaves() -> None:
-    reading = reading_of(DICTATED, READ_BACK, "u: Да.")
-    assert [turn.text for turn in reading.shown] == ["Мой номер [PHONE_1].", "[PHONE_1]. Верно?", "Да."]
+    prepared = prepared_call(DICTATED, READ_BACK, "u: Да.")
+    assert [turn.text for turn in prepared.shown] == ["Мой номер [PHONE_1].", "[PHONE_1]. Верно?", "Да."]
 
 
 def test_a_long_number_that_is_no_phone_is_masked_too() -> None:
-    reading = reading_of("u: Договор 123456789012, адрес дом 12.")
-    assert reading.shown[0].text == "Договор [NUMBER], адрес дом 12."
-    assert reading.phones == ()
+    prepared = prepared_call("u: Договор 123456789012, адрес дом 12.")
+    assert prepared.shown[0].text == "Договор [NUMBER], адрес дом 12."
+    assert prepared.phones == ()
 
 
 def test_the_agents_own_number_is_masked_and_is_nobodys_contact() -> None:
-    reading = reading_of("a: Наш номер 8 029 765 43 21, записали?", "u: Да, записал.")
-    assert reading.shown[0].text == "Наш номер [NUMBER], записали?"
-    assert reading.phones == ()
+    prepared = prepared_call("a: Наш номер 8 029 765 43 21, записали?", "u: Да, записал.")
+    assert prepared.shown[0].text == "Наш номер [NUMBER], записали?"
+    assert prepared.phones == ()
 
 
 def test_an_address_is_masked_in_every_text() -> None:
-    reading = reading_of("u: Почта petr собака example точка com.")
-    assert reading.masked("Клиент оставил petr@example.com") == "Клиент оставил [EMAIL_1]"
-    assert reading.masked("Пишите на info@example.org") == "Пишите на [EMAIL]"
+    prepared = prepared_call("u: Почта petr собака example точка com.")
+    assert prepared.masked("Клиент оставил petr@example.com") == "Клиент оставил [EMAIL_1]"
+    assert prepared.masked("Пишите на info@example.org") == "Пишите на [EMAIL]"
 
 
 def test_a_confirmed_read_back_verifies_the_number() -> None:
@@ -179,8 +179,8 @@ def test_a_caller_who_hung_up_before_a_word_can_be_called_back() -> None:
 
 
 def test_by_the_stricter_policy_the_networks_number_needs_an_agreement() -> None:
-    reading = reading_of("u: Хочу купить квартиру.", caller_id="+375291234567")
-    choice = choose(reading, field_names(), policy=CallerIdPolicy.AGREED, is_minor=False, do_not_contact=False)
+    prepared = prepared_call("u: Хочу купить квартиру.", caller_id="+375291234567")
+    choice = choose(prepared, field_names(), policy=CallerIdPolicy.AGREED, is_minor=False, do_not_contact=False)
     assert choice.contact == Contact()
 
 
@@ -208,16 +208,16 @@ def test_a_number_valid_in_two_countries_makes_a_person_look() -> None:
 
 
 def test_a_models_wish_chooses_among_the_unconfirmed_and_never_against_a_confirmed_one() -> None:
-    two = reading_of("u: 8 029 123 45 67", "u: Или 8 033 321 11 09")
-    confirmed = reading_of(DICTATED, READ_BACK, "u: Да.", "u: Ещё есть 8 033 321 11 09")
-    for reading, expected in ((two, "+375291234567"), (confirmed, "+375291234567")):
+    two = prepared_call("u: 8 029 123 45 67", "u: Или 8 033 321 11 09")
+    confirmed = prepared_call(DICTATED, READ_BACK, "u: Да.", "u: Ещё есть 8 033 321 11 09")
+    for prepared, expected in ((two, "+375291234567"), (confirmed, "+375291234567")):
         choice = choose(
-            reading,
+            prepared,
             field_names(),
             policy=CallerIdPolicy.AGREED,
             is_minor=False,
             do_not_contact=False,
-            wish=Wish(phone_ref="PHONE_1" if reading is two else "PHONE_2"),
+            wish=Wish(phone_ref="PHONE_1" if prepared is two else "PHONE_2"),
         )
         assert choice.contact.phone is not None
         assert choice.contact.phone.value == expected

@@ -14,7 +14,7 @@ from functions.analysis.elevenlabs import read_call, translate
 from postcall.domain.call import Call, ContactValue, Speaker, Turn
 from postcall.domain.errors import Rejected
 from postcall.domain.event import Source
-from tests.builders import SAMPLES, any_event, any_webhook, encoded
+from tests.support.builders import SAMPLES, any_event, any_webhook, encoded
 
 PAYLOADS = sorted((SAMPLES / "elevenlabs").glob("[0-9]*.json"))
 

@@ -8,7 +8,7 @@ import pytest
 
 from functions.analysis.collected import field_names
 from functions.analysis.judgement import Judgement
-from functions.analysis.reading import Reading, read
+from functions.analysis.preprocessing import PreparedCall, prepare
 from functions.analysis.taxonomy import taxonomy
 from postcall.domain.analysis import Analysis
 from postcall.domain.call import Contact
@@ -18,30 +18,30 @@ from tests.unit.analysis.builders import (
     answer_of,
     call_of,
     given,
-    reading_of,
+    prepared_call,
     row,
     vendor,
 )
-from tools.evaluate.dataset import Row
+from tools.verify.evaluation.dataset import Row
 
 NOBODY = {"full_name": None, "phone_ref": None, "email_ref": None}
 
 
-def judged(reading: Reading, **members: Any) -> Analysis:
+def judged(prepared: PreparedCall, **members: Any) -> Analysis:
     """The analysis of an answer that says what E01's does, except for these members."""
-    answer = answer_of(answer_members(**members), reading)
-    return Judgement(taxonomy(), field_names()).analysis(answer, reading)
+    answer = answer_of(answer_members(**members), prepared)
+    return Judgement(taxonomy(), field_names()).analysis(answer, prepared)
 
 
-def e01() -> Reading:
-    return read(row("E01").call)
+def e01() -> PreparedCall:
+    return prepare(row("E01").call)
 
 
 @pytest.mark.parametrize("labelled", ROWS, ids=lambda labelled: labelled.id)
 def test_a_right_answer_becomes_the_labelled_analysis(labelled: Row) -> None:
-    reading = read(labelled.call)
-    answer = answer_of(answer_members(labelled.id), reading)
-    analysis = Judgement(taxonomy(), field_names()).analysis(answer, reading)
+    prepared = prepare(labelled.call)
+    answer = answer_of(answer_members(labelled.id), prepared)
+    analysis = Judgement(taxonomy(), field_names()).analysis(answer, prepared)
     expected = labelled.expected
     assert analysis.lead_status in expected["lead_status"]
     assert analysis.quality_score is not None
@@ -90,7 +90,7 @@ def test_qualified_needs_a_proven_need_and_a_contact() -> None:
     without_need = judged(e01(), evidence=[])
     assert without_need.lead_status == "nurture"
     assert "status_lowered" in without_need.flags
-    silent = reading_of("a: Алло?", "u: ...")
+    silent = prepared_call("a: Алло?", "u: ...")
     nobody = judged(silent, evidence=[], contacts=NOBODY)
     assert (nobody.lead_status, nobody.quality_score) == ("disqualified", 1)
     assert "no_conversation_doubtful" in nobody.flags
@@ -116,24 +116,24 @@ def test_a_child_or_an_opt_out_without_a_quote_that_was_said_is_only_a_flag(flag
 
 
 def test_a_model_that_names_the_networks_number_gives_no_consent() -> None:
-    reading = reading_of("u: Хочу купить квартиру.", caller_id="+375291234567")
+    prepared = prepared_call("u: Хочу купить квартиру.", caller_id="+375291234567")
     contacts = NOBODY | {"phone_ref": "CALLER_ID"}
-    phone = judged(reading, evidence=[], contacts=contacts).contact.phone
+    phone = judged(prepared, evidence=[], contacts=contacts).contact.phone
     assert phone is not None
     assert not phone.verified
-    refused = reading_of("u: Больше не звоните мне.", caller_id="+375291234567")
+    refused = prepared_call("u: Больше не звоните мне.", caller_id="+375291234567")
     assert judged(refused, evidence=[], contacts=contacts).contact.phone is None
 
 
 def test_a_model_may_say_that_no_candidate_is_the_callers() -> None:
-    reading = reading_of("a: Ваш номер?", "u: 8 029 123 45 67")
+    prepared = prepared_call("a: Ваш номер?", "u: 8 029 123 45 67")
     contacts = NOBODY | {"phone_ref": "NONE_OF_THESE"}
-    assert judged(reading, evidence=[], contacts=contacts).contact.phone is None
+    assert judged(prepared, evidence=[], contacts=contacts).contact.phone is None
 
 
 def test_an_opt_out_that_the_model_missed_counts_all_the_same() -> None:
-    reading = read(row("E18").call)
-    analysis = judged(reading, evidence=[], contacts=NOBODY, do_not_contact=False)
+    prepared = prepare(row("E18").call)
+    analysis = judged(prepared, evidence=[], contacts=NOBODY, do_not_contact=False)
     assert "do_not_contact" in analysis.flags
     assert analysis.contact.phone is None
 
@@ -144,8 +144,8 @@ def test_a_name_nobody_said_is_left_out() -> None:
 
 
 def test_a_number_that_was_taken_back_cannot_be_chosen() -> None:
-    reading = read(row("E13").call)
-    analysis = judged(reading, evidence=[], contacts=NOBODY | {"phone_ref": "PHONE_1"})
+    prepared = prepare(row("E13").call)
+    analysis = judged(prepared, evidence=[], contacts=NOBODY | {"phone_ref": "PHONE_1"})
     assert analysis.contact.phone is not None
     assert analysis.contact.phone.value == "+375447152276"
 
@@ -174,7 +174,7 @@ def test_a_second_opinion_is_recorded_and_decides_nothing() -> None:
         "u: Хочу купить квартиру.", vendor=vendor(successful="failure"), contact=given(phone="+375291234567")
     )
     evidence = [{"signal": "need_stated", "turn": 0, "quote": "Хочу купить квартиру"}]
-    analysis = judged(read(call), evidence=evidence, contacts=NOBODY)
+    analysis = judged(prepare(call), evidence=evidence, contacts=NOBODY)
     assert analysis.lead_status == "qualified"
     assert analysis.details["disagreements"] == ["elevenlabs_failure_but_qualified"]
     assert analysis.details["model_score"] == 5

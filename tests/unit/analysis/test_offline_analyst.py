@@ -7,7 +7,7 @@ import pytest
 from functions.analysis.offline_analyst import MARK, NO_RUSSIAN
 from postcall.domain.analysis import AnalysisSource
 from tests.unit.analysis.builders import ROWS, call_of, offline, vendor
-from tools.evaluate.dataset import Row
+from tools.verify.evaluation.dataset import Row
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)

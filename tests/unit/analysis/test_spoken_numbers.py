@@ -6,10 +6,10 @@ import pytest
 
 from functions.analysis.contacts.phones import normalised
 from functions.analysis.contacts.spoken_numbers import spoken_numbers
-from functions.analysis.reading import read
+from functions.analysis.preprocessing import prepare
 from postcall.domain.call import Call, Speaker, Turn
-from tools.evaluate.examine import heard
-from tools.evaluate.spoken_cases import SpokenCase, spoken_cases
+from tools.verify.evaluation.examine import heard
+from tools.verify.evaluation.spoken_cases import SpokenCase, spoken_cases
 
 
 @pytest.mark.parametrize(
@@ -105,5 +105,5 @@ def test_a_number_in_two_turns_is_heard_when_each_half_is_none() -> None:
         Turn(Speaker.AGENT, "Плюс 375 29 123 45 67, верно?"),
         Turn(Speaker.CALLER, "Да, верно."),
     )
-    phones = read(Call("conv", turns=turns)).phones
+    phones = prepare(Call("conv", turns=turns)).phones
     assert [(phone.value, phone.verified) for phone in phones] == [("+375291234567", True)]

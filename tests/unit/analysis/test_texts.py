@@ -15,7 +15,7 @@ from functions.analysis.instructions import order_begins, without_orders
 from functions.analysis.model.schema import SIGNALS
 from functions.analysis.scoring import score
 from tests.unit.analysis.builders import ROWS, call_of
-from tools.evaluate.injections import PAYLOADS
+from tools.verify.evaluation.injections import PAYLOADS
 
 
 @pytest.mark.parametrize(

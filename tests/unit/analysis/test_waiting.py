@@ -13,19 +13,19 @@ from functools import partial
 import pytest
 
 from functions.analysis.collected import field_names
+from functions.analysis.fallback_analyst import FallbackAnalyst, ModelUnavailable, most_receives, wait_seconds
 from functions.analysis.judgement import Judgement
 from functions.analysis.model.breaker import Breaker
 from functions.analysis.model.prompt import Message
 from functions.analysis.model.reply import Reply
 from functions.analysis.offline_analyst import OfflineAnalyst
 from functions.analysis.openai_analyst import OpenAiAnalyst
-from functions.analysis.patience import ModelUnavailable, PatientAnalyst, most_receives, wait_seconds
-from functions.analysis.reading import Reading
+from functions.analysis.preprocessing import PreparedCall
 from functions.analysis.taxonomy import taxonomy
 from postcall.domain.analysis import Analysis
-from tests.fakes.clock import START, HandClock
+from tests.support.fakes.clock import START, HandClock
 from tests.unit.analysis.builders import PROMPT, answer_members, call_of
-from tools.evaluate.analysts import settings_for
+from tools.verify.evaluation.analysts import settings_for
 
 CALL = call_of("u: Хочу купить квартиру")
 ANSWER = json.dumps(answer_members(evidence=[], contacts=dict.fromkeys(("full_name", "phone_ref", "email_ref"))))
@@ -44,8 +44,8 @@ class SlowModel(OpenAiAnalyst):
     def _prepare(self) -> None:
         """There is no client."""
 
-    def _send(self, reading: Reading, messages: list[Message], limit: int, seconds: float) -> Reply:
-        del reading, messages, limit
+    def _send(self, prepared: PreparedCall, messages: list[Message], limit: int, seconds: float) -> Reply:
+        del prepared, messages, limit
         needed = self.latency(since_start(self.hand))
         self.hand.advance(seconds=min(needed, seconds))
         if needed > seconds:
@@ -104,11 +104,11 @@ class Queue:
         model = SlowModel("key", settings, PROMPT, judgement, Breaker(now), clock=now, hand=clock, latency=self.latency)
         return Worker(clock, model)
 
-    def _analyst(self, worker: Worker, receives: int) -> PatientAnalyst:
+    def _analyst(self, worker: Worker, receives: int) -> FallbackAnalyst:
         judge = partial(worker.model.judge, seconds_left=lambda: self.deadline + 30.0)
         most = most_receives(base=self.base, cap=self.cap, max_wait_seconds=self.max_wait)
         offline = OfflineAnalyst(taxonomy(), field_names())
-        return PatientAnalyst(
+        return FallbackAnalyst(
             judge,
             offline,
             worker.clock,

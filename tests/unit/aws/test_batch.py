@@ -39,7 +39,7 @@ def never(record: Record, error: Unavailable) -> None:
 
 def test_a_batch_that_is_served_has_no_failures() -> None:
     served: list[Record] = []
-    assert failed(each_record(batch("a", "b"), served.append, later=never, dead_letter=nothing)) == []
+    assert failed(each_record(batch("a", "b"), served.append, on_unavailable=never, dead_letter=nothing)) == []
     assert [(record.message_id, record.receipt_handle, record.receives) for record in served] == [
         ("a", "r-a", 3),
         ("b", "r-b", 3),
@@ -57,7 +57,7 @@ def test_one_that_cannot_be_served_now_is_told_its_wait_and_goes_back_alone() ->
         batch("a", "b", "c"),
         serve,
         dead_letter=nothing,
-        later=lambda record, error: waits.append((record.body, str(error))),
+        on_unavailable=lambda record, error: waits.append((record.body, str(error))),
     )
     assert (failed(answer), waits) == (["b"], [("b", "Not now.")])
 
@@ -67,7 +67,7 @@ def test_a_bug_sends_back_its_own_message_only_and_its_text_is_not_logged(capsys
         if record.body == "a":
             raise KeyError("what a caller said")
 
-    assert failed(each_record(batch("a", "b"), serve, later=never, dead_letter=nothing)) == ["a"]
+    assert failed(each_record(batch("a", "b"), serve, on_unavailable=never, dead_letter=nothing)) == ["a"]
     assert "what a caller said" not in capsys.readouterr().out
 
 
@@ -80,7 +80,7 @@ def test_a_message_too_deep_to_read_sends_no_neighbour_back() -> None:
             raise ValueError
         served.append(record.body)
 
-    assert failed(each_record(batch("a", deep, "b"), serve, later=never, dead_letter=nothing)) == [deep]
+    assert failed(each_record(batch("a", deep, "b"), serve, on_unavailable=never, dead_letter=nothing)) == [deep]
     assert served == ["a", "b"]
 
 
@@ -88,20 +88,20 @@ def test_a_wait_that_cannot_be_set_sends_the_message_back_all_the_same() -> None
     def serve(_record: Record) -> None:
         raise Unavailable("Not now.")
 
-    def later(_record: Record, _error: Unavailable) -> None:
+    def on_unavailable(_record: Record, _error: Unavailable) -> None:
         raise ConnectionError
 
-    assert failed(each_record(batch("a"), serve, later=later, dead_letter=nothing)) == ["a"]
+    assert failed(each_record(batch("a"), serve, on_unavailable=on_unavailable, dead_letter=nothing)) == ["a"]
 
 
 def test_a_queue_that_refuses_the_wait_is_no_bug(capsys: pytest.CaptureFixture[str]) -> None:
     def serve(_record: Record) -> None:
         raise Unavailable("Not now.")
 
-    def later(_record: Record, _error: Unavailable) -> None:
+    def on_unavailable(_record: Record, _error: Unavailable) -> None:
         raise Unavailable("The queue does not change the message's wait.")
 
-    assert failed(each_record(batch("a"), serve, later=later, dead_letter=nothing)) == ["a"]
+    assert failed(each_record(batch("a"), serve, on_unavailable=on_unavailable, dead_letter=nothing)) == ["a"]
     assert "batch.failed" not in capsys.readouterr().out
 
 
@@ -115,7 +115,7 @@ def test_what_cannot_be_served_ever_is_a_dead_letter_at_once_with_its_reason() -
     def keep(record: Record, reason: str) -> None:
         letters.append((record.body, reason))
 
-    assert failed(each_record(batch("a", "b"), serve, later=never, dead_letter=keep)) == []
+    assert failed(each_record(batch("a", "b"), serve, on_unavailable=never, dead_letter=keep)) == []
     assert letters == [("b", "It is too large.")]
 
 
@@ -131,7 +131,7 @@ def test_a_message_that_fails_again_and_again_holds_no_worker(receives: int, *, 
     def keep(_record: Record, reason: str) -> None:
         letters.append(reason)
 
-    assert failed(each_record(messages, serve, later=never, dead_letter=keep)) == ([] if ends else ["a"])
+    assert failed(each_record(messages, serve, on_unavailable=never, dead_letter=keep)) == ([] if ends else ["a"])
     assert [("KeyError" in letter, "caller" in letter) for letter in letters] == [(True, False)] * ends
 
 
@@ -144,4 +144,4 @@ def test_a_dead_letter_that_is_not_taken_leaves_the_message_to_its_queue() -> No
 
     messages = batch("a")
     messages["Records"][0]["attributes"]["ApproximateReceiveCount"] = "9"
-    assert failed(each_record(messages, serve, later=never, dead_letter=refuse)) == ["a"]
+    assert failed(each_record(messages, serve, on_unavailable=never, dead_letter=refuse)) == ["a"]

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from tests.fakes.api_server import ApiServer, api_server
-from tools.cli.arguments import command, parser
-from tools.cli.context import Context
-from tools.cli.screen import Screen
-from tools.cli.target import Target
+from tests.support.fakes.api_server import ApiServer, api_server
+from tools.postcall.arguments import command, parser
+from tools.postcall.context import Context
+from tools.postcall.screen import Screen
+from tools.postcall.target import Target
 
 
 @dataclass

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fakes.api_server import ApiServer, Reply
+from tests.support.fakes.api_server import ApiServer, Reply
 from tests.unit.cli.conftest import Terminal, event
-from tools.cli.errors import NotAvailable, NotFound, Refused, WrongUsage
+from tools.postcall.errors import NotAvailable, NotFound, Refused, WrongUsage
 
 ORDERED = {"event_id": "conv_1", "status": "queued", "order_id": "o1", "forced": False, "requested_by": "anna"}
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fakes.api_server import ApiServer, Reply, api_server
-from tools.cli.api import Api
-from tools.cli.errors import CliError, NotAllowed, NotAvailable, NotFound, Refused
-from tools.cli.target import Target
+from tests.support.fakes.api_server import ApiServer, Reply, api_server
+from tools.postcall.api import Api
+from tools.postcall.errors import CliError, NotAllowed, NotAvailable, NotFound, Refused
+from tools.postcall.target import Target
 
 BUSY = Reply(503, {"detail": "Our own store does not answer."}, {"Retry-After": "2"})
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.fakes.api_server import ApiServer
+from tests.support.fakes.api_server import ApiServer
 from tests.unit.cli.conftest import Terminal, detail, event
-from tools.cli.replay import stored_call
+from tools.postcall.replay import stored_call
 
 LEDGER: dict[str, Any] = {
     "day": "2026-11-23",

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, NoCredentialsError, ReadTimeoutError
 
-from tools.cli.dispatch_commands import Dispatch
-from tools.cli.errors import CliError, NotAllowed, NotAvailable, NotFound, Refused
-from tools.cli.target import Target
+from tools.postcall.dispatch_commands import Dispatch
+from tools.postcall.errors import CliError, NotAllowed, NotAvailable, NotFound, Refused
+from tools.postcall.target import Target
 
 
 class Aws(Dispatch):

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.fakes.api_server import ApiServer, Reply
+from tests.support.fakes.api_server import ApiServer, Reply
 from tests.unit.cli.conftest import Terminal, detail, event
-from tools.cli.checks import Check, State, health_checks, queue_checks, settings_checks, waiting_checks
-from tools.cli.dispatch_commands import Dispatch
-from tools.cli.errors import NotAllowed
+from tools.postcall.checks import Check, State, health_checks, queue_checks, settings_checks, waiting_checks
+from tools.postcall.dispatch_commands import Dispatch
+from tools.postcall.errors import NotAllowed
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SENDING = {

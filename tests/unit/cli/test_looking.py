@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fakes.api_server import ApiServer
+from tests.support.fakes.api_server import ApiServer
 from tests.unit.cli.conftest import Terminal, attempt, detail, event
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.api_server import ApiServer, Reply
-from tools.cli import doctor, words
-from tools.cli.__main__ import main
-from tools.cli.arguments import command, parser
+from tests.support.fakes.api_server import ApiServer, Reply
+from tools.postcall import doctor, words
+from tools.postcall.__main__ import main
+from tools.postcall.arguments import command, parser
 
 
 @pytest.fixture(autouse=True)

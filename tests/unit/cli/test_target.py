@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.cli.errors import WrongUsage
-from tools.cli.target import find_target, is_readable_by_others
+from tools.postcall.errors import WrongUsage
+from tools.postcall.target import find_target, is_readable_by_others
 
 VARIABLES = {"POSTCALL_UAT_API_URL": "https://api.example.com/", "POSTCALL_UAT_TOKEN": "from-the-shell"}
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from postcall.domain.access import Right, find_token, read_tokens
-from tools.cli.__main__ import main
+from tools.postcall.__main__ import main
 
 
 def test_a_new_token_and_its_row_belong_together(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,7 @@
 
 import json
 
-from tools.crm_simulator import answers
+from tools.simulators.crm import answers
 
 
 def test_texts_with_quotes_and_slashes_survive_both_layers() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.crm_simulator.entity import Column, NotConvertible, by_name, convert, cut, guid
+from tools.simulators.crm.entity import Column, NotConvertible, by_name, convert, cut, guid
 
 GUID = "6f2c1c0e-3a55-5d0b-9a37-0d3c1c7a9b11"
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.crm_simulator.exchange import BadBody
-from tools.crm_simulator.form_data import Field, decoded, form, pairs
+from tools.simulators.crm.exchange import BadBody
+from tools.simulators.crm.form_data import Field, decoded, form, pairs
 
 JSON = "application/json; charset=utf-8"
 ANY_JSON = st.recursive(

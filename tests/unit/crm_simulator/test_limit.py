@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from tools.crm_simulator.background import Background
-from tools.crm_simulator.exchange import Request
-from tools.crm_simulator.limit import RateLimit
-from tools.crm_simulator.profiles import LANDING_ID, changed, configuration
-from tools.crm_simulator.service import SERVICE, Service
+from tools.simulators.crm.background import Background
+from tools.simulators.crm.exchange import Request
+from tools.simulators.crm.limit import RateLimit
+from tools.simulators.crm.profiles import LANDING_ID, changed, configuration
+from tools.simulators.crm.service import SERVICE, Service
 
 
 class Clock:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tools.crm_simulator.exchange import Unhandled
-from tools.crm_simulator.trust import absolute, bare, entries, is_trusted_origin
+from tools.simulators.crm.exchange import Unhandled
+from tools.simulators.crm.trust import absolute, bare, entries, is_trusted_origin
 
 OWN = "https://crm.by:6163/0/ServiceModel/X.svc/Save"
 

@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 
 from functions.dispatch.breaker import PLAINLY_DOWN, Breaker
-from functions.dispatch.usecase import Dispatched
+from functions.dispatch.usecases.dispatch import Dispatched
 from postcall.domain.errors import Unavailable
 from postcall.domain.messages import CallAnalyzed
 from postcall.domain.outcome import Outcome, Verdict
-from tests.fakes.circuits import MemoryCircuits
-from tests.fakes.clock import HandClock
-from tests.fakes.crm import ScriptedCrm
+from tests.support.fakes.circuits import MemoryCircuits
+from tests.support.fakes.clock import HandClock
+from tests.support.fakes.crm import ScriptedCrm
 
 MESSAGE = CallAnalyzed("e1")
 FAILURES, RECOVERY = 5, 60

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.dispatch.answer import EmptyResult, Foreign, Result, quote_names, read_answer
-from functions.dispatch.classify import Exchange, Happened, Terms, classify
+from functions.dispatch.answer import EmptyResult, Result, UnrecognizedResponse, quote_names, read_answer
+from functions.dispatch.classify import Exchange, Terms, TransportResult, classify
 from functions.dispatch.settings import WireFormat
 from postcall.domain.deduplication import Deduplication
 from postcall.domain.outcome import ATTEMPT_STATUS, AttemptStatus, Outcome, Verdict
@@ -32,7 +32,7 @@ def refusal(message: str, exception: str | None = None) -> str:
 
 
 def answered(text: str, status: int = 200, terms: Terms = LETTER, retry_after: float | None = None) -> Verdict:
-    return classify(Exchange(Happened.ANSWERED, status=status, text=text, retry_after=retry_after), terms)
+    return classify(Exchange(TransportResult.ANSWERED, status=status, text=text, retry_after=retry_after), terms)
 
 
 SAVED = stock('{resultMessage:"Данные успешно сохранены",resultCode:0}')
@@ -203,12 +203,12 @@ def test_the_crms_own_wish_is_kept_only_for_what_is_tried_again() -> None:
 @pytest.mark.parametrize(
     ("happened", "outcome"),
     [
-        (Happened.NOT_SENT, Outcome.UNAVAILABLE),
-        (Happened.CERTIFICATE_REFUSED, Outcome.REJECTED_CONFIGURATION),
-        (Happened.MAYBE_SENT, Outcome.UNKNOWN),
+        (TransportResult.NOT_SENT, Outcome.UNAVAILABLE),
+        (TransportResult.CERTIFICATE_REFUSED, Outcome.REJECTED_CONFIGURATION),
+        (TransportResult.MAYBE_SENT, Outcome.UNKNOWN),
     ],
 )
-def test_rows_18_and_19_what_broke_and_when(happened: Happened, outcome: Outcome) -> None:
+def test_rows_18_and_19_what_broke_and_when(happened: TransportResult, outcome: Outcome) -> None:
     verdict = classify(Exchange(happened, error="ReadTimeout"), LETTER)
     assert (verdict.outcome, verdict.answer) == (outcome, "ReadTimeout")
 
@@ -309,6 +309,6 @@ def test_nothing_made_up_is_taken_for_a_lead(text: str, status: int, deduplicati
 
 
 def test_an_endless_nesting_is_no_answer() -> None:
-    assert isinstance(read_answer("[" * 100_000), Foreign)
-    assert isinstance(read_answer(stock("{a:" * 50_000)), Foreign)
+    assert isinstance(read_answer("[" * 100_000), UnrecognizedResponse)
+    assert isinstance(read_answer(stock("{a:" * 50_000)), UnrecognizedResponse)
     assert isinstance(read_answer(stock("")), EmptyResult)

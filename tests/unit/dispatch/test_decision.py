@@ -8,9 +8,9 @@ import pytest
 
 from functions.dispatch.decision import Step, decide
 from postcall.domain.event import CallEvent, ResendOrder
-from postcall.domain.status import WAITS_FOR_A_PERSON, Status
-from tests.builders import any_event
-from tests.fakes.clock import START
+from postcall.domain.status import NEEDS_ATTENTION, Status
+from tests.support.builders import any_event
+from tests.support.fakes.clock import START
 
 PLAIN = {
     Status.RECEIVED: Step.NOTHING,
@@ -20,8 +20,8 @@ PLAIN = {
     Status.DISABLED: Step.NOTHING,
     Status.RETRYING: Step.SEND,
     Status.REJECTED: Step.SEND,
-    Status.PARTIAL: Step.PARK,
-    Status.UNKNOWN: Step.PARK,
+    Status.PARTIAL: Step.DEAD_LETTER,
+    Status.UNKNOWN: Step.DEAD_LETTER,
     Status.EXCLUDED: Step.NOTHING,
 }
 ORDERED = {
@@ -72,7 +72,7 @@ def test_the_message_of_a_served_order_is_an_ordinary_one(
     assert step(any_event(status=status, order=served), order_id="o1") is expected
 
 
-@pytest.mark.parametrize("status", sorted(WAITS_FOR_A_PERSON - {Status.REJECTED}))
+@pytest.mark.parametrize("status", sorted(NEEDS_ATTENTION - {Status.REJECTED}))
 def test_a_served_orders_message_is_not_put_aside_while_its_event_still_moves(status: Status) -> None:
     moving = any_event(status=status, order=order(forced=True), pending_since=START)
     assert step(moving, order_id="another") is Step.NOTHING
@@ -80,7 +80,7 @@ def test_a_served_orders_message_is_not_put_aside_while_its_event_still_moves(st
 
 def test_an_unknown_outcome_is_sent_again_only_where_a_repeat_is_safe() -> None:
     event = any_event(status=Status.UNKNOWN)
-    assert step(event, repeats_are_safe=False) is Step.PARK
+    assert step(event, repeats_are_safe=False) is Step.DEAD_LETTER
     assert step(event, repeats_are_safe=True) is Step.SEND
     assert step(any_event(status=Status.UNKNOWN, order=order()), order_id="o1", repeats_are_safe=True) is Step.SEND
 

@@ -8,104 +8,106 @@ from datetime import timedelta
 import pytest
 
 from functions.dispatch.decision import HELD, Step, decide
-from functions.dispatch.usecase import Dispatched, Lead
+from functions.dispatch.usecases.dispatch import Dispatched, Lead
 from postcall.domain.errors import Rejected, Unavailable
 from postcall.domain.event import ResendOrder
 from postcall.domain.outcome import AttemptStatus, Outcome, Verdict
 from postcall.domain.status import Status
-from tests.builders import CONVERSATION, any_event
-from tests.fakes.clock import START
-from tests.fakes.crm import DELIVERED, Crash
-from tests.unit.dispatch.test_dispatch import LIVE, REFUSED, UNKNOWN, Desk
+from tests.support.builders import CONVERSATION, any_event
+from tests.support.fakes.clock import START
+from tests.support.fakes.crm import DELIVERED, Crash
+from tests.unit.dispatch.test_dispatch import LIVE, REFUSED, UNKNOWN, DispatchHarness
 
 HELD_VERDICT = Verdict(Outcome.UNKNOWN, HELD)
 
 
-def crashed(mode: object = LIVE) -> Desk:
-    desk = Desk([Crash()], mode=mode)  # type: ignore[arg-type]  # a Mode
+def crashed(mode: object = LIVE) -> DispatchHarness:
+    harness = DispatchHarness([Crash()], mode=mode)  # type: ignore[arg-type]  # a Mode
     with pytest.raises(Crash):
-        desk.dispatch()
-    return desk
+        harness.dispatch()
+    return harness
 
 
 def test_a_message_with_nothing_to_do_says_which_event_and_why() -> None:
-    desk = Desk()
-    desk.dispatch()
-    assert desk.dispatch() == Dispatched(CONVERSATION, "The event is delivered.")
+    harness = DispatchHarness()
+    harness.dispatch()
+    assert harness.dispatch() == Dispatched(CONVERSATION, "The event is delivered.")
 
 
 def test_a_message_that_waits_says_for_whom_and_how_long() -> None:
-    desk = crashed()
-    desk.clock.advance(seconds=119)
-    assert desk.dispatch() == Dispatched(CONVERSATION, "Another worker is sending it.", again=True, again_in=1.0)
+    harness = crashed()
+    harness.clock.advance(seconds=119)
+    assert harness.dispatch() == Dispatched(CONVERSATION, "Another worker is sending it.", retry=True, retry_in=1.0)
 
 
 def test_a_held_event_is_told_as_an_unknown_outcome_of_its_attempt() -> None:
-    desk = crashed()
-    desk.clock.advance(seconds=121)
-    assert desk.dispatch() == Dispatched(CONVERSATION, HELD, 1, HELD_VERDICT, park=HELD)
-    assert (desk.event.status_reason, desk.event.updated_at) == (HELD, desk.clock.now())
+    harness = crashed()
+    harness.clock.advance(seconds=121)
+    assert harness.dispatch() == Dispatched(CONVERSATION, HELD, 1, HELD_VERDICT, dead_letter=HELD)
+    assert (harness.event.status_reason, harness.event.updated_at) == (HELD, harness.clock.now())
 
 
 def test_a_delivered_event_whose_forced_worker_died_stays_delivered() -> None:
-    desk = Desk([DELIVERED, Crash()])
-    desk.dispatch()
-    desk.order(forced=True)
+    harness = DispatchHarness([DELIVERED, Crash()])
+    harness.dispatch()
+    harness.order(forced=True)
     with pytest.raises(Crash):
-        desk.dispatch("o1")
-    desk.clock.advance(seconds=121)
-    desk.dispatch()
-    assert desk.event.status is Status.DELIVERED
+        harness.dispatch("o1")
+    harness.clock.advance(seconds=121)
+    harness.dispatch()
+    assert harness.event.status is Status.DELIVERED
 
 
 def test_what_waits_for_a_person_is_put_aside_with_its_own_reason() -> None:
-    desk = Desk([UNKNOWN])
-    desk.dispatch()
-    assert desk.dispatch() == Dispatched(CONVERSATION, "The event waits for a person.", 1, park=UNKNOWN.detail)
+    harness = DispatchHarness([UNKNOWN])
+    harness.dispatch()
+    assert harness.dispatch() == Dispatched(
+        CONVERSATION, "The event waits for a person.", 1, dead_letter=UNKNOWN.detail
+    )
 
 
 def test_an_attempt_that_sends_nothing_is_told_whole() -> None:
-    desk = Desk()
-    desk.lead = Lead("{}", warnings=("UsrIntent: cut",), refused="No contact.")
+    harness = DispatchHarness()
+    harness.lead = Lead("{}", warnings=("UsrIntent: cut",), refused="No contact.")
     verdict = Verdict(Outcome.REJECTED_DATA, "No contact.")
-    assert desk.dispatch() == Dispatched(CONVERSATION, "No contact.", 1, verdict, park="No contact.")
-    assert desk.store.attempts(CONVERSATION)[0].warnings == ("UsrIntent: cut",)
+    assert harness.dispatch() == Dispatched(CONVERSATION, "No contact.", 1, verdict, dead_letter="No contact.")
+    assert harness.store.attempts(CONVERSATION)[0].warnings == ("UsrIntent: cut",)
 
 
 @pytest.mark.parametrize(
     ("refused", "more"), [(None, ""), ("No contact.", " For real it would be refused: No contact.")]
 )
 def test_a_dry_run_says_what_would_have_been_refused(refused: str | None, more: str) -> None:
-    desk = Desk(mode=replace(LIVE, dry_run=True))
-    desk.lead = Lead("{}", refused=refused)
-    assert desk.dispatch().reason.endswith(f"(EXTERNAL_CRM_DRY_RUN=true).{more}")
+    harness = DispatchHarness(mode=replace(LIVE, dry_run=True))
+    harness.lead = Lead("{}", refused=refused)
+    assert harness.dispatch().reason.endswith(f"(EXTERNAL_CRM_DRY_RUN=true).{more}")
 
 
 def test_a_recorded_outcome_is_told_whole() -> None:
-    desk = Desk([REFUSED])
-    assert desk.dispatch() == Dispatched(CONVERSATION, REFUSED.detail, 1, REFUSED, park=REFUSED.detail)
+    harness = DispatchHarness([REFUSED])
+    assert harness.dispatch() == Dispatched(CONVERSATION, REFUSED.detail, 1, REFUSED, dead_letter=REFUSED.detail)
 
 
 def test_a_lead_is_composed_of_its_own_event(monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = Desk()
-    monkeypatch.setattr(desk, "_compose", lambda event, _analysis: Lead(event.event_id))
-    desk.dispatch()
-    assert desk.crm.bodies == [CONVERSATION]
+    harness = DispatchHarness()
+    monkeypatch.setattr(harness, "_compose", lambda event, _analysis: Lead(event.event_id))
+    harness.dispatch()
+    assert harness.crm.bodies == [CONVERSATION]
 
 
 def test_an_order_with_nothing_to_do_is_closed_on_its_event() -> None:
-    desk = Desk([DELIVERED])
-    desk.dispatch()
-    desk.order()
-    desk.dispatch("o1")
-    assert desk.event.open_order is None
+    harness = DispatchHarness([DELIVERED])
+    harness.dispatch()
+    harness.order()
+    harness.dispatch("o1")
+    assert harness.event.open_order is None
 
 
 class _Moving:
     """Another worker moves the event just before each conditional write."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, harness: DispatchHarness) -> None:
+        self._desk = harness
 
     def __getattr__(self, name: str) -> object:
         def write(*_arguments: object, **_named: object) -> bool:
@@ -116,17 +118,17 @@ class _Moving:
 
 @pytest.mark.parametrize("state", ["claim", "hold", "settle"])
 def test_whoever_is_too_late_comes_again_in_a_second(state: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = crashed() if state == "hold" else Desk(mode=replace(LIVE, dry_run=state == "settle"))
-    desk.clock.advance(seconds=121)
-    monkeypatch.setattr(desk.store, state, _Moving(desk).__getattr__(state))
+    harness = crashed() if state == "hold" else DispatchHarness(mode=replace(LIVE, dry_run=state == "settle"))
+    harness.clock.advance(seconds=121)
+    monkeypatch.setattr(harness.store, state, _Moving(harness).__getattr__(state))
     with pytest.raises(Unavailable, match=r"moved meanwhile|took the event first") as raised:
-        desk.dispatch()
+        harness.dispatch()
     assert raised.value.retry_after == 1
 
 
 def test_a_store_that_fails_for_a_moment_does_not_cost_the_outcome(monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = Desk()
-    record, failures = desk.store.record, [True]
+    harness = DispatchHarness()
+    record, failures = harness.store.record, [True]
 
     def fails_once(*arguments: object, **named: object) -> bool:
         if failures:
@@ -134,9 +136,9 @@ def test_a_store_that_fails_for_a_moment_does_not_cost_the_outcome(monkeypatch: 
             raise Unavailable("The outcome cannot be written.")
         return bool(record(*arguments, **named))  # type: ignore[arg-type]  # passed on
 
-    monkeypatch.setattr(desk.store, "record", fails_once)
-    desk.dispatch()
-    assert desk.words == [AttemptStatus.SUCCESS]
+    monkeypatch.setattr(harness.store, "record", fails_once)
+    harness.dispatch()
+    assert harness.words == [AttemptStatus.SUCCESS]
 
 
 @pytest.mark.parametrize(("order_id", "step"), [("o1", Step.SEND), ("o2", Step.NOTHING)])
@@ -175,9 +177,9 @@ def test_each_decision_says_why(status: Status, order: ResendOrder | None, order
 
 
 def test_a_message_that_cannot_be_served_yet_or_ever_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = Desk()
+    harness = DispatchHarness()
     with pytest.raises(Rejected, match="not stored"):
-        desk.dispatch(event_id="stranger")
-    monkeypatch.setattr("tests.fakes.store.MemoryAnalyses.latest", lambda _self, _event_id: None)
+        harness.dispatch(event_id="stranger")
+    monkeypatch.setattr("tests.support.fakes.store.MemoryAnalyses.latest", lambda _self, _event_id: None)
     with pytest.raises(Unavailable, match="analysis is not there"):
-        desk.dispatch()
+        harness.dispatch()

@@ -16,7 +16,7 @@ from functions.dispatch.field_map import field_map, read_field_map
 from functions.dispatch.plain_text import Kind, gated
 from functions.dispatch.settings import RequiredContact, WireFormat
 from functions.dispatch.wire import Wire, compose
-from tests.builders import any_analysis, any_contact, any_event
+from tests.support.builders import any_analysis, any_contact, any_event
 
 LETTER = Wire("cd8c698b-4b42-4a47-aaf4-7a9e72a0344b", field_map("uat"))
 STOCK = Wire("cd8c698b-4b42-4a47-aaf4-7a9e72a0344b", field_map("stock"), WireFormat.WEB_FORM)

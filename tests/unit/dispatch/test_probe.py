@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from functions.dispatch.bpmsoft import Endpoint
-from functions.dispatch.classify import Exchange, Happened
+from functions.dispatch.classify import Exchange, TransportResult
 from functions.dispatch.probe import RUN, serve_command
 from functions.dispatch.probe_requests import Probe, ProbeRequest, probe_event_id, probe_request
 from functions.dispatch.settings import Settings
 from functions.dispatch.wire import lead_id
 from postcall.settings import read_settings
-from tools.crm_simulator.simulator import CrmSimulator
+from tools.simulators.crm.simulator import CrmSimulator
 
 LANDING = "cd8c698b-4b42-4a47-aaf4-7a9e72a0344b"
 ENDPOINT = Endpoint("https://crm.example.com/save", "https://mir.utlik.pro", "https://mir.utlik.pro/", timeout=5)
@@ -96,7 +96,7 @@ def test_in_a_dry_run_the_crm_may_still_be_reached_for() -> None:
 
     def send(asked: ProbeRequest, _endpoint: Endpoint) -> Exchange:
         seen.append(asked)
-        return Exchange(Happened.ANSWERED, status=200, duration_ms=3)
+        return Exchange(TransportResult.ANSWERED, status=200, duration_ms=3)
 
     found = ask("reach", send=send, EXTERNAL_CRM_DRY_RUN="true")
     assert found["http_status"] == 200
@@ -152,14 +152,14 @@ STOCK_ANSWERS = {
 def test_a_stock_server_answers_each_probe_as_the_contract_says() -> None:
     with CrmSimulator(profile="after-columns-added") as crm:
         found = {probe: serve_command(_order(probe), settings(crm.service_url)) for probe in Probe}
-        again = serve_command(_order(Probe.SAME_ID), settings(crm.service_url))
+        retry = serve_command(_order(Probe.SAME_ID), settings(crm.service_url))
         crm.wait_until_idle()
         leads = {lead["event_id"]: lead for lead in crm.leads()}
     assert {probe: told["outcome"] for probe, told in found.items()} == STOCK_ANSWERS
     assert all(told["happened"] == "answered" for told in found.values())
-    assert again["outcome"] == "delivered"
-    assert (leads[again["event_id"]]["created"], leads[again["event_id"]]["updated"]) == (1, 1)
-    assert leads[again["event_id"]]["id"] == again["lead_id"]
+    assert retry["outcome"] == "delivered"
+    assert (leads[retry["event_id"]]["created"], leads[retry["event_id"]]["updated"]) == (1, 1)
+    assert leads[retry["event_id"]]["id"] == retry["lead_id"]
 
 
 def _order(probe: Probe) -> dict[str, Any]:

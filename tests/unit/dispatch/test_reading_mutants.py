@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from functions.dispatch.answer import Foreign, Result, quote_names, read_answer
-from functions.dispatch.classify import Exchange, Happened, Terms, _refusal, classify
+from functions.dispatch.answer import Result, UnrecognizedResponse, quote_names, read_answer
+from functions.dispatch.classify import Exchange, Terms, TransportResult, _refusal, classify
 from postcall.domain.deduplication import Deduplication
 from postcall.domain.outcome import Outcome
 from tests.unit.dispatch.test_classify import answered, refusal, stock
@@ -26,7 +26,7 @@ def test_a_status_of_no_row_is_unknown(status: int) -> None:
 
 
 def test_the_verdict_keeps_how_long_it_took() -> None:
-    exchange = Exchange(Happened.ANSWERED, status=200, text=stock("{resultCode:0}"), duration_ms=12)
+    exchange = Exchange(TransportResult.ANSWERED, status=200, text=stock("{resultCode:0}"), duration_ms=12)
     assert classify(exchange, Terms()).duration_ms == 12
 
 
@@ -36,7 +36,7 @@ def test_a_code_written_as_text_is_a_code() -> None:
 
 @pytest.mark.parametrize("code", ["true", "1.5", '"-"', '"1x"', "null", "[]"])
 def test_a_code_that_is_no_number_is_foreign(code: str) -> None:
-    assert read_answer(f'{{"resultCode": {code}}}') == Foreign("the resultCode is not a number")
+    assert read_answer(f'{{"resultCode": {code}}}') == UnrecognizedResponse("the resultCode is not a number")
 
 
 def test_space_between_the_marks_changes_nothing() -> None:
@@ -50,10 +50,10 @@ def test_a_literal_as_a_name_is_a_name() -> None:
 def test_why_an_answer_is_foreign_stands_on_the_record() -> None:
     reasons = [read_answer(text) for text in ("<html>", "[]", "{}", stock("{resultCode"))]
     assert reasons == [
-        Foreign("the answer is not JSON"),
-        Foreign("the answer is not a JSON object"),
-        Foreign("the answer has no resultCode"),
-        Foreign("the result inside the answer cannot be read"),
+        UnrecognizedResponse("the answer is not JSON"),
+        UnrecognizedResponse("the answer is not a JSON object"),
+        UnrecognizedResponse("the answer has no resultCode"),
+        UnrecognizedResponse("the result inside the answer cannot be read"),
     ]
 
 
@@ -73,7 +73,7 @@ def test_an_exceptions_name_is_told_and_nothing_in_its_place() -> None:
 
 
 def test_an_answer_without_a_status_is_unknown_and_none_is_made_up_for_it() -> None:
-    verdict = classify(Exchange(Happened.ANSWERED), Terms())
+    verdict = classify(Exchange(TransportResult.ANSWERED), Terms())
     assert (verdict.outcome, verdict.http_status) == (Outcome.UNKNOWN, None)
     assert verdict.detail.startswith("HTTP 0: ")
 
@@ -85,6 +85,6 @@ def test_a_row_of_the_table_knows_its_text_in_any_case_and_keeps_what_it_means()
 
 
 def test_no_answer_after_the_request_was_sent_is_told_as_that() -> None:
-    verdict = classify(Exchange(Happened.MAYBE_SENT, error="ReadTimeout"), Terms())
+    verdict = classify(Exchange(TransportResult.MAYBE_SENT, error="ReadTimeout"), Terms())
     assert verdict.outcome is Outcome.UNKNOWN
     assert "was sent and no answer came back (ReadTimeout)" in verdict.detail

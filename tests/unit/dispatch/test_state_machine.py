@@ -13,19 +13,19 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
 
-from functions.dispatch.usecase import Lead, Mode, dispatch
+from functions.dispatch.usecases.dispatch import Lead, Mode, dispatch
 from functions.operations.forced import Guarantee
-from functions.operations.usecase import Conflict, resend, resolve
-from functions.reconciliation.usecase import Patience, sweep
+from functions.operations.usecases.resend import Conflict, resend, resolve
+from functions.reconciliation.usecases import SweepPolicy, sweep
 from postcall.domain.deduplication import Deduplication
 from postcall.domain.errors import Unavailable
 from postcall.domain.messages import CallAnalyzed, CallReceived
 from postcall.domain.outcome import AttemptStatus, Outcome, Resolution, Verdict
 from postcall.domain.status import EDGES, Status
-from tests.builders import CONVERSATION, any_incoming, any_recorded, any_terms
-from tests.fakes.clock import HandClock
-from tests.fakes.crm import Crash
-from tests.fakes.store import MemoryAnalyses, MemoryStore
+from tests.support.builders import CONVERSATION, any_incoming, any_recorded, any_terms
+from tests.support.fakes.clock import HandClock
+from tests.support.fakes.crm import Crash
+from tests.support.fakes.store import MemoryAnalyses, MemoryStore
 
 FINAL = {Status.DELIVERED, Status.DRY_RUN, Status.DISABLED}
 FOR_A_PERSON = {Status.REJECTED, Status.PARTIAL, Status.UNKNOWN}
@@ -133,8 +133,8 @@ class Machine(RuleBasedStateMachine):
 
     @rule(message=messages)
     def a_message_is_delivered_twice(self, message: CallAnalyzed) -> None:
-        for again in self._serve(message):
-            self.outbox.send(again)
+        for retry in self._serve(message):
+            self.outbox.send(retry)
 
     @rule(message=consumes(messages))
     def a_message_is_lost(self, message: CallAnalyzed) -> None:
@@ -155,7 +155,7 @@ class Machine(RuleBasedStateMachine):
             pending=self.store,
             analysis_queue=self.outbox,
             dispatch_queue=self.outbox,
-            patience=Patience(timedelta(seconds=900), timedelta(seconds=9_000), sweeps=1_000),
+            policy=SweepPolicy(timedelta(seconds=900), timedelta(seconds=9_000), sweeps=1_000),
             clock=self.clock,
         )
         return multiple(*self.outbox.drained())
@@ -249,7 +249,7 @@ class Machine(RuleBasedStateMachine):
         after = self.event.status
         if done.verdict is not None and before is not after:
             assert after in EDGES[before] or any(after in EDGES[between] for between in EDGES[before])
-        return [message] if done.again else []
+        return [message] if done.retry else []
 
 
 TestStateMachine = Machine.TestCase

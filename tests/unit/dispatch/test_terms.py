@@ -13,9 +13,9 @@ from postcall.domain.deduplication import Deduplication
 from postcall.domain.outcome import AttemptStatus, Resolution
 from postcall.domain.status import Status
 from postcall.domain.terms import SendingTerms, repeats_are_safe
-from tests.builders import any_event, any_terms
-from tests.fakes.crm import DELIVERED, Crash
-from tests.unit.dispatch.test_dispatch import DOWN, LIVE, UNKNOWN, Desk
+from tests.support.builders import any_event, any_terms
+from tests.support.fakes.crm import DELIVERED, Crash
+from tests.unit.dispatch.test_dispatch import DOWN, LIVE, UNKNOWN, DispatchHarness
 
 NONE, BY_ID, BY_EVENT = (any_terms(each) for each in Deduplication)
 CHANGED = {
@@ -28,105 +28,105 @@ CHANGED = {
 }
 
 
-def deploy(desk: Desk, sent: SendingTerms) -> None:
-    desk.mode = replace(LIVE, terms=lambda _event: sent)
+def deploy(harness: DispatchHarness, sent: SendingTerms) -> None:
+    harness.mode = replace(LIVE, terms=lambda _event: sent)
 
 
 @pytest.mark.parametrize("today", CHANGED.values(), ids=CHANGED.keys())
 def test_a_redrive_under_other_settings_sends_nothing(today: SendingTerms) -> None:
-    desk = Desk([UNKNOWN])
-    deploy(desk, BY_ID)
-    assert desk.dispatch().again
-    deploy(desk, today)
-    assert desk.dispatch().park is not None
-    assert len(desk.crm.bodies) == 1
-    deploy(desk, BY_ID)
-    assert desk.dispatch().verdict == DELIVERED
+    harness = DispatchHarness([UNKNOWN])
+    deploy(harness, BY_ID)
+    assert harness.dispatch().retry
+    deploy(harness, today)
+    assert harness.dispatch().dead_letter is not None
+    assert len(harness.crm.bodies) == 1
+    deploy(harness, BY_ID)
+    assert harness.dispatch().verdict == DELIVERED
 
 
 @pytest.mark.parametrize("today", [BY_ID, BY_EVENT])
 def test_what_was_sent_under_no_guarantee_is_not_repeated_under_a_later_one(today: SendingTerms) -> None:
-    desk = Desk([UNKNOWN])
-    desk.dispatch()
-    deploy(desk, today)
-    assert desk.dispatch().park is not None
-    assert len(desk.crm.bodies) == 1
+    harness = DispatchHarness([UNKNOWN])
+    harness.dispatch()
+    deploy(harness, today)
+    assert harness.dispatch().dead_letter is not None
+    assert len(harness.crm.bodies) == 1
 
 
 @pytest.mark.parametrize("today", CHANGED.values(), ids=CHANGED.keys())
 def test_the_lead_of_a_worker_that_died_is_held_under_other_settings(today: SendingTerms) -> None:
-    desk = Desk([Crash()])
-    deploy(desk, BY_ID)
+    harness = DispatchHarness([Crash()])
+    deploy(harness, BY_ID)
     with pytest.raises(Crash):
-        desk.dispatch()
-    desk.clock.advance(seconds=120)
-    deploy(desk, today)
-    assert desk.dispatch().park is not None
-    assert (desk.event.status, desk.words) == (Status.UNKNOWN, [AttemptStatus.UNKNOWN])
+        harness.dispatch()
+    harness.clock.advance(seconds=120)
+    deploy(harness, today)
+    assert harness.dispatch().dead_letter is not None
+    assert (harness.event.status, harness.words) == (Status.UNKNOWN, [AttemptStatus.UNKNOWN])
 
 
 def test_another_field_map_that_leaves_the_key_alone_changes_nothing() -> None:
-    desk = Desk([UNKNOWN])
-    deploy(desk, BY_ID)
-    desk.dispatch()
-    deploy(desk, replace(BY_ID, field_map="stock@2"))
-    assert desk.dispatch().verdict == DELIVERED
+    harness = DispatchHarness([UNKNOWN])
+    deploy(harness, BY_ID)
+    harness.dispatch()
+    deploy(harness, replace(BY_ID, field_map="stock@2"))
+    assert harness.dispatch().verdict == DELIVERED
 
 
 def test_a_forced_order_sends_one_more_and_then_keeps_to_its_own_terms() -> None:
-    desk = Desk([UNKNOWN, UNKNOWN])
-    desk.dispatch()
-    deploy(desk, BY_ID)
-    desk.order(forced=True)
-    assert desk.dispatch("o1").again
-    deploy(desk, NONE)
-    assert desk.dispatch("o1").park is not None
-    assert desk.event.open_order is None
-    assert len(desk.crm.bodies) == 2
+    harness = DispatchHarness([UNKNOWN, UNKNOWN])
+    harness.dispatch()
+    deploy(harness, BY_ID)
+    harness.order(forced=True)
+    assert harness.dispatch("o1").retry
+    deploy(harness, NONE)
+    assert harness.dispatch("o1").dead_letter is not None
+    assert harness.event.open_order is None
+    assert len(harness.crm.bodies) == 2
 
 
 def test_a_forced_order_goes_on_where_its_own_terms_hold_whatever_came_before_it() -> None:
-    desk = Desk([UNKNOWN, UNKNOWN])
-    desk.dispatch()
-    deploy(desk, BY_ID)
-    desk.order(forced=True)
-    desk.dispatch("o1")
-    assert desk.dispatch("o1").verdict == DELIVERED
+    harness = DispatchHarness([UNKNOWN, UNKNOWN])
+    harness.dispatch()
+    deploy(harness, BY_ID)
+    harness.order(forced=True)
+    harness.dispatch("o1")
+    assert harness.dispatch("o1").verdict == DELIVERED
 
 
 def test_what_surely_made_no_lead_is_sent_under_any_settings() -> None:
-    desk = Desk([DOWN])
-    desk.dispatch()
-    deploy(desk, BY_EVENT)
-    assert desk.dispatch().verdict == DELIVERED
+    harness = DispatchHarness([DOWN])
+    harness.dispatch()
+    deploy(harness, BY_EVENT)
+    assert harness.dispatch().verdict == DELIVERED
 
 
 def test_a_persons_word_ends_the_doubt_of_every_attempt_before_it() -> None:
-    desk = Desk([UNKNOWN, UNKNOWN])
-    desk.dispatch()
+    harness = DispatchHarness([UNKNOWN, UNKNOWN])
+    harness.dispatch()
     found = Resolution(delivered=False, resolved_by="anna", reason="Not there.")
-    assert desk.store.resolve(desk.event, found, now=desk.clock.now())
-    deploy(desk, BY_ID)
-    assert desk.dispatch().again
-    assert desk.dispatch().verdict == DELIVERED
+    assert harness.store.resolve(harness.event, found, now=harness.clock.now())
+    deploy(harness, BY_ID)
+    assert harness.dispatch().retry
+    assert harness.dispatch().verdict == DELIVERED
 
 
 def test_an_attempt_older_than_the_terms_on_the_record_is_not_repeated() -> None:
-    desk = Desk([UNKNOWN])
-    deploy(desk, BY_ID)
-    desk.dispatch()
-    [row] = desk.store.attempts(desk.event.event_id)
-    desk.store.rows[desk.event.event_id] = [replace(row, terms=None)]
-    assert desk.dispatch().park is not None
-    desk.store.rows[desk.event.event_id] = []
-    assert desk.dispatch().park is not None
+    harness = DispatchHarness([UNKNOWN])
+    deploy(harness, BY_ID)
+    harness.dispatch()
+    [row] = harness.store.attempts(harness.event.event_id)
+    harness.store.rows[harness.event.event_id] = [replace(row, terms=None)]
+    assert harness.dispatch().dead_letter is not None
+    harness.store.rows[harness.event.event_id] = []
+    assert harness.dispatch().dead_letter is not None
 
 
 def test_every_attempt_has_the_terms_of_its_lead_on_the_record() -> None:
-    desk = Desk()
-    deploy(desk, BY_EVENT)
-    desk.dispatch()
-    assert [row.terms for row in desk.store.attempts(desk.event.event_id)] == [BY_EVENT]
+    harness = DispatchHarness()
+    deploy(harness, BY_EVENT)
+    harness.dispatch()
+    assert [row.terms for row in harness.store.attempts(harness.event.event_id)] == [BY_EVENT]
 
 
 def test_nothing_in_doubt_needs_no_guarantee() -> None:

@@ -17,7 +17,7 @@ from postcall.domain.analysis import Analysis, AnalysisSource
 from postcall.domain.call import Contact
 from postcall.domain.deduplication import Deduplication
 from postcall.domain.event import CallEvent
-from tests.builders import CONVERSATION, any_analysis, any_contact, any_event
+from tests.support.builders import CONVERSATION, any_analysis, any_contact, any_event
 
 LANDING = "cd8c698b-4b42-4a47-aaf4-7a9e72a0344b"
 LETTER = Wire(LANDING, field_map("uat"))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postcall.domain.otel_transcript import first_form
-from tests.builders import SAMPLES, any_webhook
+from tests.support.builders import SAMPLES, any_webhook
 
 SECOND = 10**9
 NAMES = {"u": "elevenlabs.recv.user_transcript", "a": "elevenlabs.recv.agent_response", "c": "elevenlabs.conversation"}

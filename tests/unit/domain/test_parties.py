@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from postcall.domain.parties import Party, Role, conversations_of, parties_of, spellings
-from tests.builders import SAMPLES, any_webhook, encoded
+from tests.support.builders import SAMPLES, any_webhook, encoded
 
 OTHER = Party("phone", "375291234567")
 

@@ -9,11 +9,11 @@ from contextlib import ExitStack
 import pytest
 
 from functions.intake.signature import Flaw, flaw_of
-from tests.builders import SECRET
-from tests.fakes.clock import START
-from tools.elevenlabs_simulator import ElevenLabsSimulator
-from tools.elevenlabs_simulator.conversations import WrongConversation
-from tools.elevenlabs_simulator.delivery import How, Signed
+from tests.support.builders import SECRET
+from tests.support.fakes.clock import START
+from tools.simulators.elevenlabs import ElevenLabsSimulator
+from tools.simulators.elevenlabs.conversations import WrongConversation
+from tools.simulators.elevenlabs.delivery import How, Signed
 
 
 class Receiver:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from functions.intake.elevenlabs import TRANSCRIPTION, Ignored, UnknownType, read_envelope
 from postcall.domain.errors import Rejected
 from postcall.domain.event import IncomingCall
-from tests.builders import CONVERSATION, SAMPLES, any_webhook, encoded
+from tests.support.builders import CONVERSATION, SAMPLES, any_webhook, encoded
 
 
 def read(webhook: Any) -> IncomingCall | Ignored:

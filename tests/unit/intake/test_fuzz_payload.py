@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from functions.intake.elevenlabs import TRANSCRIPTION, Ignored, read_envelope
-from functions.intake.usecase import Taken, take_in
+from functions.intake.usecases import IngestResult, ingest
 from postcall.domain.errors import Rejected
 from postcall.domain.event import IncomingCall
 from postcall.domain.event_id import INITIATION_FAILURE
-from tests.fakes.clock import HandClock
-from tests.fakes.queue import MemoryQueue
-from tests.fakes.store import MemoryStore
+from tests.support.fakes.clock import HandClock
+from tests.support.fakes.queue import MemoryQueue
+from tests.support.fakes.store import MemoryStore
 
 CASES = settings(max_examples=800, deadline=None)
 texts = st.text(st.characters(), max_size=12)  # lone surrogates too: JSON can smuggle them in
@@ -54,8 +54,8 @@ def test_no_genuine_call_is_lost_whatever_else_it_holds(body: bytes) -> None:
     assert isinstance(call, IncomingCall)
     assert call.conversation_id == envelope["data"]["conversation_id"]
     store, queue = MemoryStore(), MemoryQueue()
-    receipt = take_in(call, events=store, queue=queue, clock=HandClock())
-    assert receipt.status is Taken.RECEIVED
+    receipt = ingest(call, events=store, queue=queue, clock=HandClock())
+    assert receipt.status is IngestResult.RECEIVED
     assert store.payload(receipt.event_id) == body
     assert len(queue.sent) == (envelope["type"] == TRANSCRIPTION)
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from functions.intake.signature import Flaw
-from functions.intake.usecase import Gate, take_in
+from functions.intake.usecases import Gate, ingest
 from postcall.domain.event import CallEvent, IncomingCall
 from postcall.domain.quarantine import Kind
-from tests.builders import CONVERSATION, any_incoming
-from tests.fakes.clock import START, HandClock
-from tests.fakes.queue import MemoryQueue
-from tests.fakes.store import MemoryStore
+from tests.support.builders import CONVERSATION, any_incoming
+from tests.support.fakes.clock import START, HandClock
+from tests.support.fakes.queue import MemoryQueue
+from tests.support.fakes.store import MemoryStore
 from tests.unit.intake.test_signature import GOOD, NOW, flaw
 
 
 def test_a_call_is_stored_with_the_moment_at_which_it_came() -> None:
     store = MemoryStore()
-    take_in(any_incoming(), events=store, queue=MemoryQueue(), clock=HandClock())
+    ingest(any_incoming(), events=store, queue=MemoryQueue(), clock=HandClock())
     assert (store.events[CONVERSATION].received_at, store.events[CONVERSATION].pending_since) == (START, START)
 
 
@@ -50,14 +50,14 @@ class Repeats(MemoryStore):
         super().__init__()
         self.came_at: list[datetime] = []
 
-    def note_duplicate(self, call: IncomingCall, *, now: datetime) -> CallEvent:
+    def record_duplicate(self, call: IncomingCall, *, now: datetime) -> CallEvent:
         self.came_at.append(now)
-        return super().note_duplicate(call, now=now)
+        return super().record_duplicate(call, now=now)
 
 
 def test_a_repeat_is_noted_with_the_moment_at_which_it_came() -> None:
     store, clock = Repeats(), HandClock()
     for _ in range(2):
-        take_in(any_incoming(), events=store, queue=MemoryQueue(), clock=clock)
+        ingest(any_incoming(), events=store, queue=MemoryQueue(), clock=clock)
         clock.advance(minutes=5)
     assert [moment - START for moment in store.came_at] == [timedelta(minutes=5)]

@@ -9,17 +9,17 @@ import pytest
 
 from functions.intake.elevenlabs import read_envelope
 from functions.intake.signature import Flaw, flaw_of
-from functions.intake.usecase import Receipt, Release, Released, release, take_in
+from functions.intake.usecases import Receipt, Release, Released, ingest, release
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import IncomingCall
 from postcall.domain.quarantine import Kind, Quarantined, quarantined
 from postcall.domain.said import said
 from postcall.domain.status import Status
-from tests.builders import CONVERSATION, SECRET, any_webhook, encoded, signature
-from tests.fakes.clock import START, HandClock
-from tests.fakes.quarantine import MemoryQuarantine
-from tests.fakes.queue import MemoryQueue
-from tests.fakes.store import MemoryStore
+from tests.support.builders import CONVERSATION, SECRET, any_webhook, encoded, signature
+from tests.support.fakes.clock import START, HandClock
+from tests.support.fakes.quarantine import MemoryQuarantine
+from tests.support.fakes.queue import MemoryQueue
+from tests.support.fakes.store import MemoryStore
 
 BODY = encoded(any_webhook())
 
@@ -46,15 +46,15 @@ class Ward:
             quarantine=self.quarantine,
             flaw_at=self._flaw_at,
             read=read_envelope,
-            take_in=self._take_in,
+            ingest=self._ingest,
             clock=self.clock,
         )
 
     def _flaw_at(self, header: str | None, body: bytes, moment: datetime) -> Flaw | None:
         return flaw_of(header, body, secrets=self.secrets, now=moment.timestamp(), tolerance_seconds=self.tolerance)
 
-    def _take_in(self, call: IncomingCall) -> Receipt:
-        return take_in(call, events=self.store, queue=self.queue, clock=self.clock)
+    def _ingest(self, call: IncomingCall) -> Receipt:
+        return ingest(call, events=self.store, queue=self.queue, clock=self.clock)
 
 
 def test_once_the_secret_is_right_a_refused_call_is_taken_in_days_later() -> None:
@@ -81,7 +81,7 @@ def test_a_released_entry_keeps_no_bytes_and_is_not_released_twice() -> None:
 def test_a_call_that_came_another_way_meanwhile_is_no_second_call() -> None:
     ward = Ward()
     entry = ward.put()
-    ward._take_in(read_the_call())
+    ward._ingest(read_the_call())
     assert ward.release(entry.quarantine_id) == Release(Released.RELEASED, CONVERSATION)
     assert len(ward.store.events) == 1
 

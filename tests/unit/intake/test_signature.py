@@ -9,7 +9,7 @@ import json
 import pytest
 
 from functions.intake.signature import Flaw, flaw_of
-from tests.builders import SAMPLES, SECRET, any_webhook, encoded
+from tests.support.builders import SAMPLES, SECRET, any_webhook, encoded
 
 BODY = encoded(any_webhook())
 NOW = 1_793_000_070

@@ -10,7 +10,7 @@ import urllib.request
 
 
 def test_the_stub_runs_as_a_command_on_loopback() -> None:
-    command = [sys.executable, "-m", "tools.model_stub", "--port", "0", "--scenario", "refusal", "ok"]
+    command = [sys.executable, "-m", "tools.simulators.model", "--port", "0", "--scenario", "refusal", "ok"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 — our own interpreter
         assert process.stdout is not None
         base_url = process.stdout.readline().strip().removeprefix("OPENAI_BASE_URL=")

@@ -7,24 +7,24 @@ from dataclasses import replace
 
 import pytest
 
-from functions.operations.erasure import erase, erase_all
 from functions.operations.forced import Guarantee
-from functions.operations.usecase import Conflict, UnknownEvent, resend
+from functions.operations.usecases.erase import erase, erase_all
+from functions.operations.usecases.resend import Conflict, UnknownEvent, resend
 from postcall.domain.deduplication import Deduplication
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent, Erasure
 from postcall.domain.outcome import Attempt, AttemptStatus
 from postcall.domain.status import Status
-from tests.builders import CONVERSATION, any_event, any_recorded
-from tests.fakes.clock import HandClock
-from tests.fakes.personal import MemoryEraser
-from tests.fakes.queue import MemoryQueue
-from tests.fakes.store import MemoryStore
+from tests.support.builders import CONVERSATION, any_event, any_recorded
+from tests.support.fakes.clock import HandClock
+from tests.support.fakes.personal import MemoryEraser
+from tests.support.fakes.queue import MemoryQueue
+from tests.support.fakes.store import MemoryStore
 
 CONTACT = {"full_name": "Иван", "phone": "+375291234567"}
 
 
-class Desk:
+class EraseHarness:
     def __init__(self, status: Status = Status.DELIVERED, contact: dict[str, str] | None = None) -> None:
         self.store, self.clock, self.put_aside = MemoryStore(), HandClock(), 0
         self.removed: list[str] = []
@@ -60,57 +60,57 @@ class Desk:
 
 
 def test_everything_goes_and_the_record_names_the_kinds_only() -> None:
-    desk = Desk()
-    desk.put_aside = 1
-    kinds = desk.erase()
+    harness = EraseHarness()
+    harness.put_aside = 1
+    kinds = harness.erase()
     assert kinds == ("payload", "contact", "search_keys", "analyses", "attempts", "quarantine")
-    assert desk.event.erasure == Erasure(
-        "anna", desk.clock.now(), "The caller asked for it.", "delivered", kinds, complete=True
+    assert harness.event.erasure == Erasure(
+        "anna", harness.clock.now(), "The caller asked for it.", "delivered", kinds, complete=True
     )
-    assert desk.event.contact == {}
-    assert "Иван" not in str(desk.store.__dict__)
+    assert harness.event.contact == {}
+    assert "Иван" not in str(harness.store.__dict__)
 
 
 def test_an_erased_event_cannot_be_sent_again_by_any_force() -> None:
-    desk = Desk()
-    desk.erase()
+    harness = EraseHarness()
+    harness.erase()
     with pytest.raises(Conflict, match="erased"):
         resend(
             CONVERSATION,
             force=True,
             requested_by="anna",
             today=Guarantee(Deduplication.NONE, landing_id="landing-1", address="https://crm.example/save"),
-            events=desk.store,
-            dispatches=desk.store,
+            events=harness.store,
+            dispatches=harness.store,
             queue=MemoryQueue(),
-            clock=desk.clock,
+            clock=harness.clock,
             new_id=lambda: "o1",
         )
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status is not Status.SENDING])
 def test_every_event_that_stands_still_can_be_erased(status: Status) -> None:
-    desk = Desk(status)
-    desk.erase()
-    assert desk.event.status is (Status.DELIVERED if status is Status.DELIVERED else Status.EXCLUDED)
-    assert desk.event.erasure is not None
-    assert desk.event.erasure.status_before == status
+    harness = EraseHarness(status)
+    harness.erase()
+    assert harness.event.status is (Status.DELIVERED if status is Status.DELIVERED else Status.EXCLUDED)
+    assert harness.event.erasure is not None
+    assert harness.event.erasure.status_before == status
 
 
 def test_while_the_lead_is_on_the_wire_an_erasure_has_to_wait() -> None:
-    desk = Desk(Status.SENDING)
+    harness = EraseHarness(Status.SENDING)
     with pytest.raises(Conflict, match="being sent"):
-        desk.erase()
-    assert desk.event.contact == CONTACT
+        harness.erase()
+    assert harness.event.contact == CONTACT
 
 
 def test_an_event_that_moved_meanwhile_is_looked_at_again() -> None:
-    desk = Desk(Status.RETRYING)
-    seen = desk.event
+    harness = EraseHarness(Status.RETRYING)
+    seen = harness.event
 
     class Stale(MemoryStore):
         def get(self, event_id: str) -> CallEvent | None:
-            desk.store.events[CONVERSATION] = replace(seen, status=Status.SENDING, attempts=1)
+            harness.store.events[CONVERSATION] = replace(seen, status=Status.SENDING, attempts=1)
             return seen
 
     with pytest.raises(Conflict, match="just changed"):
@@ -119,10 +119,10 @@ def test_an_event_that_moved_meanwhile_is_looked_at_again() -> None:
             reason="-",
             erased_by="anna",
             events=Stale(),
-            eraser=desk.eraser,
-            parties=desk,
+            eraser=harness.eraser,
+            parties=harness,
             discard_of=lambda _event: 0,
-            clock=desk.clock,
+            clock=harness.clock,
         )
 
 
@@ -139,25 +139,25 @@ class Failing(MemoryEraser):
 
 
 def test_an_erasure_that_failed_half_way_is_finished_by_the_next_one() -> None:
-    desk = Desk()
-    desk.eraser = Failing(desk.store)
+    harness = EraseHarness()
+    harness.eraser = Failing(harness.store)
     with pytest.raises(Unavailable):
-        desk.erase()
-    begun = desk.event.erasure
-    desk.clock.advance(minutes=5)
+        harness.erase()
+    begun = harness.event.erasure
+    harness.clock.advance(minutes=5)
     kinds = ("payload", "contact", "search_keys", "analyses", "attempts")
-    assert desk.erase() == kinds
+    assert harness.erase() == kinds
     assert begun is not None
-    assert (begun.complete, desk.event.erasure) == (False, replace(begun, kinds=kinds, complete=True))
+    assert (begun.complete, harness.event.erasure) == (False, replace(begun, kinds=kinds, complete=True))
 
 
 def test_an_event_without_a_contact_has_no_contact_to_erase() -> None:
-    assert Desk(contact={}).erase() == ("payload", "analyses", "attempts")
+    assert EraseHarness(contact={}).erase() == ("payload", "analyses", "attempts")
 
 
 def test_nobody_cannot_be_erased() -> None:
     with pytest.raises(UnknownEvent):
-        Desk().erase("nobody")
+        EraseHarness().erase("nobody")
 
 
 def test_a_person_is_erased_in_portions_and_what_is_refused_is_named() -> None:

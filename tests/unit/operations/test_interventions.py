@@ -8,15 +8,15 @@ import pytest
 
 from functions.operations.interventions import close, continue_step, withdraw
 from functions.operations.possible import Command
-from functions.operations.usecase import Conflict, UnknownEvent
+from functions.operations.usecases.resend import Conflict, UnknownEvent
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import ResendOrder
 from postcall.domain.messages import CallAnalyzed, CallReceived
 from postcall.domain.status import Status
-from tests.builders import CONVERSATION, any_event
-from tests.fakes.clock import START, HandClock
-from tests.fakes.queue import MemoryQueue
-from tests.fakes.store import MemoryStore
+from tests.support.builders import CONVERSATION, any_event
+from tests.support.fakes.clock import START, HandClock
+from tests.support.fakes.queue import MemoryQueue
+from tests.support.fakes.store import MemoryStore
 
 OPEN = ResendOrder("o1", requested_by="anna", requested_at=START, forced=True)
 
@@ -28,7 +28,7 @@ class Desk:
         event = any_event(status=status, order=order, pending_since=START, sweeps=5)
         self.store.events[CONVERSATION] = event
         if stalled:
-            self.store.stuck.add(CONVERSATION)
+            self.store.stalled.add(CONVERSATION)
 
     def continue_step(self, event_id: str = CONVERSATION) -> None:
         continue_step(
@@ -55,50 +55,50 @@ class Desk:
 
 
 def test_a_call_whose_analysis_stalls_is_analysed_after_all() -> None:
-    desk = Desk(Status.RECEIVED, stalled=True)
-    desk.continue_step()
-    assert desk.analysis.sent == [CallReceived(CONVERSATION)]
-    assert desk.dispatch.sent == []
-    event = desk.store.get(CONVERSATION)
+    harness = Desk(Status.RECEIVED, stalled=True)
+    harness.continue_step()
+    assert harness.analysis.sent == [CallReceived(CONVERSATION)]
+    assert harness.dispatch.sent == []
+    event = harness.store.get(CONVERSATION)
     assert event is not None
-    assert (event.stalled, event.sweeps, event.pending_since) == (False, 0, desk.clock.now())
+    assert (event.stalled, event.sweeps, event.pending_since) == (False, 0, harness.clock.now())
 
 
 @pytest.mark.parametrize("order", [None, OPEN, replace(OPEN, is_open=False)])
 def test_a_lead_that_stalls_is_sent_with_the_order_that_is_open(order: ResendOrder | None) -> None:
-    desk = Desk(Status.RETRYING, order=order, stalled=True)
-    desk.continue_step()
+    harness = Desk(Status.RETRYING, order=order, stalled=True)
+    harness.continue_step()
     open_order = "o1" if order is not None and order.is_open else None
-    assert desk.dispatch.sent == [CallAnalyzed(CONVERSATION, order_id=open_order)]
+    assert harness.dispatch.sent == [CallAnalyzed(CONVERSATION, order_id=open_order)]
 
 
 def test_what_was_continued_is_found_by_the_sweep_when_its_message_is_lost() -> None:
-    desk = Desk(Status.RECEIVED, stalled=True)
-    desk.analysis.broken = True
+    harness = Desk(Status.RECEIVED, stalled=True)
+    harness.analysis.broken = True
     with pytest.raises(Unavailable):
-        desk.continue_step()
-    assert desk.store.standing_since(desk.clock.now().replace(year=2100), limit=1) == [CONVERSATION]
+        harness.continue_step()
+    assert harness.store.pending_since(harness.clock.now().replace(year=2100), limit=1) == [CONVERSATION]
 
 
 def test_an_order_that_nobody_serves_is_taken_back_and_another_may_follow() -> None:
-    desk = Desk(Status.DELIVERED, order=OPEN)
-    desk.withdraw()
-    event = desk.store.events[CONVERSATION]
+    harness = Desk(Status.DELIVERED, order=OPEN)
+    harness.withdraw()
+    event = harness.store.events[CONVERSATION]
     assert (event.status, event.open_order, event.pending_since) == (Status.DELIVERED, None, None)
     with pytest.raises(Conflict, match="no open order"):
-        desk.withdraw()
+        harness.withdraw()
 
 
 def test_a_refused_call_without_a_contact_is_closed_with_its_reason() -> None:
-    desk = Desk(Status.REJECTED)
-    desk.close()
-    event = desk.store.events[CONVERSATION]
+    harness = Desk(Status.REJECTED)
+    harness.close()
+    event = harness.store.events[CONVERSATION]
     assert event.status is Status.EXCLUDED
     assert event.closure is not None
     assert (event.closure.closed_by, event.closure.reason) == ("anna", "No contact in it.")
     assert event.closure.status_before == "rejected"
     with pytest.raises(Conflict, match="closed without a lead by anna"):
-        desk.close()
+        harness.close()
 
 
 def test_what_may_be_in_the_crm_is_not_closed_and_the_refusal_says_what_to_do() -> None:
@@ -115,8 +115,8 @@ def test_a_stranger_is_told_so(act: object) -> None:
 
 
 def test_a_call_that_moves_meanwhile_is_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = Desk(Status.REJECTED, order=OPEN)
-    monkeypatch.setattr(desk.store, "_unchanged", lambda _event: False)
-    for act in (desk.continue_step, desk.withdraw, desk.close):
+    harness = Desk(Status.REJECTED, order=OPEN)
+    monkeypatch.setattr(harness.store, "_unchanged", lambda _event: False)
+    for act in (harness.continue_step, harness.withdraw, harness.close):
         with pytest.raises(Conflict, match="just changed"):
             act()

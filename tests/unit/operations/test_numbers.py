@@ -7,10 +7,10 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.operations.numbers import numbers
+from functions.operations.usecases.count import numbers
 from postcall.aws.day_events import DayRow
 from postcall.domain.status import Status
-from tests.fakes.clock import START
+from tests.support.fakes.clock import START
 
 
 def row(status: Status, hour: int = 10, seconds: float | None = None) -> DayRow:

@@ -6,31 +6,31 @@ from typing import Any
 
 import pytest
 
-from functions.operations.usecase import Conflict, UnknownEvent, reanalyze, resolve
+from functions.operations.usecases.resend import Conflict, UnknownEvent, reanalyze, resolve
 from postcall.domain.event import ReanalysisOrder
 from postcall.domain.outcome import Attempt, AttemptStatus, Resolution
 from postcall.domain.status import Status, may_be_resolved
-from tests.builders import CONVERSATION
-from tests.fakes.queue import MemoryQueue
-from tests.unit.operations.test_resend import Desk
+from tests.support.builders import CONVERSATION
+from tests.support.fakes.queue import MemoryQueue
+from tests.unit.operations.test_resend import ResendHarness
 
 
-def resolved(status: Status, *, delivered: bool) -> Desk:
-    desk = Desk(status)
-    attempt = Attempt(CONVERSATION, 1, AttemptStatus.UNKNOWN, payload="{}", started_at=desk.clock.now())
-    desk.store.rows[CONVERSATION] = [attempt]
+def resolved(status: Status, *, delivered: bool) -> ResendHarness:
+    harness = ResendHarness(status)
+    attempt = Attempt(CONVERSATION, 1, AttemptStatus.UNKNOWN, payload="{}", started_at=harness.clock.now())
+    harness.store.rows[CONVERSATION] = [attempt]
     found = Resolution(delivered=delivered, resolved_by="anna", reason="Looked.")
-    desk.clock.advance(minutes=1)
-    resolve(CONVERSATION, found, events=desk.store, dispatches=desk.store, clock=desk.clock)
-    return desk
+    harness.clock.advance(minutes=1)
+    resolve(CONVERSATION, found, events=harness.store, dispatches=harness.store, clock=harness.clock)
+    return harness
 
 
 @pytest.mark.parametrize("status", [Status.UNKNOWN, Status.PARTIAL, Status.REJECTED])
 def test_whatever_waits_can_be_noted_as_being_there_at_its_moment(status: Status) -> None:
-    desk = resolved(status, delivered=True)
-    assert (desk.store.events[CONVERSATION].status, desk.store.events[CONVERSATION].updated_at) == (
+    harness = resolved(status, delivered=True)
+    assert (harness.store.events[CONVERSATION].status, harness.store.events[CONVERSATION].updated_at) == (
         Status.DELIVERED,
-        desk.clock.now(),
+        harness.clock.now(),
     )
 
 
@@ -54,21 +54,21 @@ class Orders:
 
 
 def reanalyzed(status: Status, event_id: str = CONVERSATION) -> ReanalysisOrder:
-    desk = Desk(status)
+    harness = ResendHarness(status)
     return reanalyze(
         event_id,
         reason="The prompt is better now.",
         requested_by="anna",
-        events=desk.store,
+        events=harness.store,
         orders=Orders(),
         queue=MemoryQueue(),
-        clock=desk.clock,
+        clock=harness.clock,
         new_id=lambda: "r1",
     )
 
 
 def test_an_order_to_analyse_again_has_its_moment() -> None:
-    assert reanalyzed(Status.DELIVERED).requested_at == Desk().clock.now()
+    assert reanalyzed(Status.DELIVERED).requested_at == ResendHarness().clock.now()
 
 
 @pytest.mark.parametrize(
@@ -80,19 +80,19 @@ def test_what_cannot_be_analysed_again_says_why(status: Status, why: str) -> Non
 
 
 def test_an_unknown_event_is_refused_in_a_sentence_whatever_is_asked_of_it() -> None:
-    desk = Desk()
+    harness = ResendHarness()
     found = Resolution(delivered=True, resolved_by="anna", reason="Looked.")
     with pytest.raises(UnknownEvent, match="no event with this id"):
-        desk.resend("stranger")
+        harness.resend("stranger")
     with pytest.raises(UnknownEvent, match="no event with this id"):
         reanalyzed(Status.DELIVERED, "stranger")
     with pytest.raises(UnknownEvent, match="no event with this id"):
-        resolve("stranger", found, events=desk.store, dispatches=desk.store, clock=desk.clock)
+        resolve("stranger", found, events=harness.store, dispatches=harness.store, clock=harness.clock)
 
 
 def test_whoever_resolves_an_event_that_moves_meanwhile_is_told_to_look_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = Desk(Status.UNKNOWN)
+    harness = ResendHarness(Status.UNKNOWN)
     found = Resolution(delivered=True, resolved_by="anna", reason="Looked.")
-    monkeypatch.setattr(desk.store, "resolve", lambda *_arguments, **_named: False)
+    monkeypatch.setattr(harness.store, "resolve", lambda *_arguments, **_named: False)
     with pytest.raises(Conflict, match="look again"):
-        resolve(CONVERSATION, found, events=desk.store, dispatches=desk.store, clock=desk.clock)
+        resolve(CONVERSATION, found, events=harness.store, dispatches=harness.store, clock=harness.clock)

@@ -12,9 +12,9 @@ import pytest
 
 from functions.operations.possible import Command, possible, refusal
 from postcall.domain.event import CallEvent, Closure, ResendOrder
-from postcall.domain.status import UNDER_WAY, WAITS_FOR_A_PERSON, Status
-from tests.builders import any_event
-from tests.fakes.clock import START
+from postcall.domain.status import NEEDS_ATTENTION, UNDER_WAY, Status
+from tests.support.builders import any_event
+from tests.support.fakes.clock import START
 
 NOW = START + timedelta(hours=1)
 OPEN = ResendOrder("o1", requested_by="anna", requested_at=START, forced=False)
@@ -101,7 +101,7 @@ def named_states() -> dict[str, CallEvent]:
         found[f"{status}, stalled"] = any_event(status=status, stalled=True)
     found["sending"] = any_event(status=Status.SENDING, lease_expires_at=NOW + timedelta(minutes=1))
     found["sending, its worker stopped"] = any_event(status=Status.SENDING, lease_expires_at=START)
-    for status in (Status.DELIVERED, *sorted(WAITS_FOR_A_PERSON), Status.DRY_RUN, Status.DISABLED):
+    for status in (Status.DELIVERED, *sorted(NEEDS_ATTENTION), Status.DRY_RUN, Status.DISABLED):
         found[f"{status}, with an open order"] = any_event(status=status, order=OPEN)
     return found
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from functions.operations.forced import CHANGED, DOUBLES, OVERWRITES, REFUSED_THERE, Guarantee
-from functions.operations.usecase import (
+from functions.operations.usecases.resend import (
     Conflict,
     Ordered,
     UnknownEvent,
@@ -22,10 +22,10 @@ from postcall.domain.messages import CallAnalyzed, CallReceived
 from postcall.domain.outcome import Attempt, AttemptStatus, Resolution
 from postcall.domain.status import Status
 from postcall.domain.terms import SendingTerms
-from tests.builders import CONVERSATION, any_event, any_terms
-from tests.fakes.clock import HandClock
-from tests.fakes.queue import MemoryQueue
-from tests.fakes.store import MemoryStore
+from tests.support.builders import CONVERSATION, any_event, any_terms
+from tests.support.fakes.clock import HandClock
+from tests.support.fakes.queue import MemoryQueue
+from tests.support.fakes.store import MemoryStore
 
 NOTHING = Guarantee(Deduplication.NONE, landing_id="landing-1", address="https://crm.example/save")
 FREE = [Status.ANALYZED, Status.RETRYING, Status.REJECTED, Status.DRY_RUN, Status.DISABLED]
@@ -33,7 +33,7 @@ FORCE_ONLY = [Status.DELIVERED, Status.PARTIAL, Status.UNKNOWN]
 NEVER = [Status.RECEIVED, Status.SENDING, Status.EXCLUDED]
 
 
-class Desk:
+class ResendHarness:
     def __init__(self, status: Status = Status.REJECTED) -> None:
         self.store, self.queue, self.clock = MemoryStore(), MemoryQueue(), HandClock()
         self.store.events[CONVERSATION] = any_event(status=status)
@@ -54,53 +54,53 @@ class Desk:
 
 @pytest.mark.parametrize("status", FREE)
 def test_what_was_surely_not_created_is_resent_for_the_asking(status: Status) -> None:
-    desk = Desk(status)
-    assert desk.resend() == Ordered(CONVERSATION, "o1", forced=False)
-    assert desk.queue.sent == [CallAnalyzed(CONVERSATION, "o1")]
-    order = desk.store.events[CONVERSATION].order
-    assert order == ResendOrder("o1", requested_by="anna", requested_at=desk.clock.now(), forced=False)
+    harness = ResendHarness(status)
+    assert harness.resend() == Ordered(CONVERSATION, "o1", forced=False)
+    assert harness.queue.sent == [CallAnalyzed(CONVERSATION, "o1")]
+    order = harness.store.events[CONVERSATION].order
+    assert order == ResendOrder("o1", requested_by="anna", requested_at=harness.clock.now(), forced=False)
 
 
 @pytest.mark.parametrize("status", FORCE_ONLY)
 def test_what_is_or_may_be_in_the_crm_is_resent_by_force_only(status: Status) -> None:
-    desk = Desk(status)
+    harness = ResendHarness(status)
     with pytest.raises(Conflict, match="force=true"):
-        desk.resend()
-    assert desk.queue.sent == []
-    assert desk.resend(force=True).forced
+        harness.resend()
+    assert harness.queue.sent == []
+    assert harness.resend(force=True).forced
 
 
 @pytest.mark.parametrize("status", NEVER)
 @pytest.mark.parametrize("force", [False, True])
 def test_what_cannot_be_sent_is_refused_with_its_reason(status: Status, *, force: bool) -> None:
-    desk = Desk(status)
+    harness = ResendHarness(status)
     with pytest.raises(Conflict):
-        desk.resend(force=force)
-    assert desk.queue.sent == []
+        harness.resend(force=force)
+    assert harness.queue.sent == []
 
 
 def test_a_second_order_waits_for_the_first() -> None:
-    desk = Desk()
-    desk.resend()
+    harness = ResendHarness()
+    harness.resend()
     with pytest.raises(Conflict, match="under way"):
-        desk.resend()
-    assert len(desk.queue.sent) == 1
+        harness.resend()
+    assert len(harness.queue.sent) == 1
 
 
 def test_nobody_cannot_be_resent() -> None:
     with pytest.raises(UnknownEvent):
-        Desk().resend("nobody")
+        ResendHarness().resend("nobody")
 
 
 def test_an_order_whose_message_is_lost_stands_on_the_event_for_the_sweep() -> None:
-    desk = Desk()
-    desk.queue.broken = True
+    harness = ResendHarness()
+    harness.queue.broken = True
     with pytest.raises(Unavailable):
-        desk.resend()
-    event = desk.store.events[CONVERSATION]
+        harness.resend()
+    event = harness.store.events[CONVERSATION]
     assert event.order is not None
     assert event.order.is_open
-    assert event.pending_since == desk.clock.now()
+    assert event.pending_since == harness.clock.now()
 
 
 def attempt(terms: SendingTerms | None, status: AttemptStatus = AttemptStatus.UNKNOWN) -> Attempt:
@@ -135,52 +135,52 @@ BY_ID, BY_EVENT, PLAIN = (
 def test_a_forced_resend_warns_by_the_terms_of_what_was_sent(
     status: Status, sent: SendingTerms | None, now: Guarantee, warning: str
 ) -> None:
-    desk = Desk(status)
-    desk.store.rows[CONVERSATION] = [attempt(sent)]
-    assert desk.resend(force=True, today=now).warning == warning
+    harness = ResendHarness(status)
+    harness.store.rows[CONVERSATION] = [attempt(sent)]
+    assert harness.resend(force=True, today=now).warning == warning
 
 
 def test_what_surely_made_no_lead_spoils_nothing() -> None:
-    desk = Desk(Status.DELIVERED)
+    harness = ResendHarness(Status.DELIVERED)
     refused = attempt(PLAIN, AttemptStatus.ERROR)
-    desk.store.rows[CONVERSATION] = [refused, replace(attempt(BY_ID, AttemptStatus.SUCCESS), attempt=2)]
-    assert desk.resend(force=True, today=today(Deduplication.LEAD_ID)).warning == OVERWRITES
-    assert Desk(Status.REJECTED).resend(force=True, today=today(Deduplication.LEAD_ID)).warning is None
+    harness.store.rows[CONVERSATION] = [refused, replace(attempt(BY_ID, AttemptStatus.SUCCESS), attempt=2)]
+    assert harness.resend(force=True, today=today(Deduplication.LEAD_ID)).warning == OVERWRITES
+    assert ResendHarness(Status.REJECTED).resend(force=True, today=today(Deduplication.LEAD_ID)).warning is None
 
 
 FOUND = Resolution(delivered=True, resolved_by="anna", reason="Seen in the CRM.")
 
 
-def settle(desk: Desk, event_id: str = CONVERSATION, found: Resolution = FOUND) -> None:
-    resolve(event_id, found, events=desk.store, dispatches=desk.store, clock=desk.clock)
+def settle(harness: ResendHarness, event_id: str = CONVERSATION, found: Resolution = FOUND) -> None:
+    resolve(event_id, found, events=harness.store, dispatches=harness.store, clock=harness.clock)
 
 
-def unknown_desk() -> Desk:
-    desk = Desk(Status.UNKNOWN)
-    row = Attempt(CONVERSATION, 1, AttemptStatus.UNKNOWN, payload="{}", started_at=desk.clock.now())
-    desk.store.rows[CONVERSATION] = [row]
-    return desk
+def unknown_desk() -> ResendHarness:
+    harness = ResendHarness(Status.UNKNOWN)
+    row = Attempt(CONVERSATION, 1, AttemptStatus.UNKNOWN, payload="{}", started_at=harness.clock.now())
+    harness.store.rows[CONVERSATION] = [row]
+    return harness
 
 
 def test_a_person_who_saw_the_lead_settles_the_event() -> None:
-    desk = unknown_desk()
-    settle(desk)
-    assert desk.store.events[CONVERSATION].status is Status.DELIVERED
-    assert desk.store.rows[CONVERSATION][0].resolution == FOUND
+    harness = unknown_desk()
+    settle(harness)
+    assert harness.store.events[CONVERSATION].status is Status.DELIVERED
+    assert harness.store.rows[CONVERSATION][0].resolution == FOUND
     with pytest.raises(Conflict, match="delivered: only what is unknown, partial or rejected"):
-        settle(desk)
+        settle(harness)
 
 
 def test_a_lead_that_a_person_did_not_find_may_be_resent_without_force() -> None:
-    desk = unknown_desk()
-    settle(desk, found=Resolution(delivered=False, resolved_by="anna", reason="Not in the CRM."))
-    assert desk.store.events[CONVERSATION].status is Status.REJECTED
-    assert desk.resend().warning is None
+    harness = unknown_desk()
+    settle(harness, found=Resolution(delivered=False, resolved_by="anna", reason="Not in the CRM."))
+    assert harness.store.events[CONVERSATION].status is Status.REJECTED
+    assert harness.resend().warning is None
 
 
 def test_nobody_cannot_be_resolved() -> None:
     with pytest.raises(UnknownEvent):
-        settle(Desk(), "nobody")
+        settle(ResendHarness(), "nobody")
 
 
 class Orders:
@@ -197,40 +197,40 @@ class Orders:
         return True
 
 
-def reanalyze_at(desk: Desk, event_id: str = CONVERSATION) -> ReanalysisOrder:
+def reanalyze_at(harness: ResendHarness, event_id: str = CONVERSATION) -> ReanalysisOrder:
     return reanalyze(
         event_id,
         reason="The budget was overheard.",
         requested_by="anna",
-        events=desk.store,
-        orders=Orders(desk.store),
-        queue=desk.queue,
-        clock=desk.clock,
+        events=harness.store,
+        orders=Orders(harness.store),
+        queue=harness.queue,
+        clock=harness.clock,
         new_id=lambda: "o1",
     )
 
 
 def test_a_new_analysis_is_ordered_once_and_the_order_says_who_and_why() -> None:
-    desk = Desk(Status.DELIVERED)
-    order = reanalyze_at(desk)
+    harness = ResendHarness(Status.DELIVERED)
+    order = reanalyze_at(harness)
     assert (order.requested_by, order.reason, order.is_open) == ("anna", "The budget was overheard.", True)
-    assert desk.queue.sent == [CallReceived(CONVERSATION, order_id="o1")]
+    assert harness.queue.sent == [CallReceived(CONVERSATION, order_id="o1")]
     with pytest.raises(Conflict, match="under way"):
-        reanalyze_at(desk)
+        reanalyze_at(harness)
 
 
 @pytest.mark.parametrize("status", [Status.RECEIVED, Status.EXCLUDED])
 def test_what_was_never_analysed_is_not_analysed_anew(status: Status) -> None:
-    desk = Desk(status)
+    harness = ResendHarness(status)
     with pytest.raises(Conflict):
-        reanalyze_at(desk)
-    assert desk.queue.sent == []
+        reanalyze_at(harness)
+    assert harness.queue.sent == []
 
 
 def test_neither_an_erased_call_nor_nobody_is_analysed_anew() -> None:
-    desk = Desk(Status.DELIVERED)
-    desk.store.events[CONVERSATION] = any_event(status=Status.DELIVERED, erased_at=desk.clock.now())
+    harness = ResendHarness(Status.DELIVERED)
+    harness.store.events[CONVERSATION] = any_event(status=Status.DELIVERED, erased_at=harness.clock.now())
     with pytest.raises(Conflict, match="erased"):
-        reanalyze_at(desk)
+        reanalyze_at(harness)
     with pytest.raises(UnknownEvent):
-        reanalyze_at(desk, "nobody")
+        reanalyze_at(harness, "nobody")

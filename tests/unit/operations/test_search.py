@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from functions.operations.search import of_person, require_contact, search
+from functions.operations.usecases.search import of_person, require_contact, search
 from postcall.domain.errors import Rejected, Unavailable
-from tests.builders import any_event
-from tests.fakes.clock import START
-from tests.fakes.personal import MemoryContacts, MemoryLists
-from tests.fakes.store import MemoryStore
+from tests.support.builders import any_event
+from tests.support.fakes.clock import START
+from tests.support.fakes.personal import MemoryContacts, MemoryLists
+from tests.support.fakes.store import MemoryStore
 
 KEY = b"invented"
 IVAN = {"full_name": "Иван", "phone": "+375291234567", "email": "ivan@example.com"}

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.analysis.elevenlabs import translate
-from functions.operations.transcript import read_transcript
+from functions.operations.usecases.read_transcript import read_transcript
 from postcall.domain.errors import Rejected
 from postcall.domain.event import Source
-from tests.builders import SAMPLES, any_event, any_webhook, encoded
+from tests.support.builders import SAMPLES, any_event, any_webhook, encoded
 
 FILES = sorted((SAMPLES / "elevenlabs").glob("*.json"))
 CALLS = [path for path in FILES if "type" in json.loads(path.read_bytes())]

@@ -10,22 +10,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.reconciliation.usecase import Progress, make_ledger
+from functions.reconciliation.usecases import Progress, make_ledger
 from postcall.domain.errors import Unavailable
 from postcall.domain.ledger import IDS_KEPT, Ledger, read_ledger, write_ledger
 from postcall.domain.status import Status
-from tests.builders import any_event
-from tests.fakes.clock import HandClock
-from tests.fakes.conversations import MemoryConversations
-from tests.fakes.states import MemoryStates
-from tests.fakes.store import MemoryStore
+from tests.support.builders import any_event
+from tests.support.fakes.clock import HandClock
+from tests.support.fakes.conversations import MemoryConversations
+from tests.support.fakes.states import MemoryStates
+from tests.support.fakes.store import MemoryStore
 
 DAY = date(2026, 10, 25)
 NOON = datetime(2026, 10, 25, 12, tzinfo=UTC)
 THE_NEXT_MORNING = datetime(2026, 10, 26, 1, 30, tzinfo=UTC)
 
 
-class Books:
+class LedgerHarness:
     """The use case with its needs, on the morning after."""
 
     def __init__(self) -> None:
@@ -49,17 +49,17 @@ class Books:
             conversations=self.elevenlabs,
             states=MemoryStates(self.store),
             received=self,
-            patience=timedelta(minutes=10),
+            grace_period=timedelta(minutes=10),
             clock=self.clock,
         )
 
 
 @pytest.fixture
-def books() -> Books:
-    return Books()
+def books() -> LedgerHarness:
+    return LedgerHarness()
 
 
-def test_a_day_on_which_every_lead_arrived_adds_up(books: Books) -> None:
+def test_a_day_on_which_every_lead_arrived_adds_up(books: LedgerHarness) -> None:
     for number in range(5):
         books.call(f"c{number}", Status.DELIVERED, delivered_at=NOON)
     ledger = books.ledger()
@@ -81,7 +81,7 @@ def test_a_day_on_which_every_lead_arrived_adds_up(books: Books) -> None:
         (Status.EXCLUDED, "excluded", "not a lead"),
     ],
 )
-def test_every_status_has_its_place(books: Books, status: Status, place: str, reason: str) -> None:
+def test_every_status_has_its_place(books: LedgerHarness, status: Status, place: str, reason: str) -> None:
     books.call("c1", status)
     ledger = books.ledger()
     assert getattr(ledger, place) == {reason: 1}
@@ -90,30 +90,30 @@ def test_every_status_has_its_place(books: Books, status: Status, place: str, re
 
 
 @pytest.mark.parametrize("status", Status)
-def test_no_status_is_without_a_place(books: Books, status: Status) -> None:
+def test_no_status_is_without_a_place(books: LedgerHarness, status: Status) -> None:
     books.call("c1", status)
     assert books.ledger().accounted == 1
 
 
 @pytest.mark.parametrize("status", [Status.PARTIAL, Status.SENDING, Status.REJECTED])
-def test_a_lead_that_arrived_once_stays_delivered_whatever_a_resend_does(books: Books, status: Status) -> None:
+def test_a_lead_that_arrived_once_stays_delivered_whatever_a_resend_does(books: LedgerHarness, status: Status) -> None:
     books.call("c1", status, delivered_at=NOON)
     assert books.ledger().delivered == 1
 
 
-def test_an_excluded_call_says_why(books: Books) -> None:
+def test_an_excluded_call_says_why(books: LedgerHarness) -> None:
     books.call("c1")
     books.know("c1:call_initiation_failure", Status.EXCLUDED, status_reason="The call was not set up (busy).")
     assert books.ledger().excluded == {"The call was not set up (busy).": 1}
 
 
-def test_a_stuck_call_waits_for_a_person(books: Books) -> None:
+def test_a_stuck_call_waits_for_a_person(books: LedgerHarness) -> None:
     books.call("c1", Status.RECEIVED)
-    books.store.stuck.add("c1")
+    books.store.stalled.add("c1")
     assert books.ledger().waiting == {"a person: stuck": 1}
 
 
-def test_a_finished_call_that_we_do_not_know_is_missing_and_named(books: Books) -> None:
+def test_a_finished_call_that_we_do_not_know_is_missing_and_named(books: LedgerHarness) -> None:
     books.call("c1", Status.DELIVERED)
     books.call("c2")
     ledger = books.ledger()
@@ -124,17 +124,17 @@ def test_a_finished_call_that_we_do_not_know_is_missing_and_named(books: Books) 
     ("progress", "reason"),
     [(Progress.UNDER_WAY, "the end of the call"), (Progress.PROCESSING, "ElevenLabs' own analysis")],
 )
-def test_an_unfinished_call_is_waited_for(books: Books, progress: Progress, reason: str) -> None:
+def test_an_unfinished_call_is_waited_for(books: LedgerHarness, progress: Progress, reason: str) -> None:
     books.elevenlabs.add("c1", ended=timedelta(), at=NOON, progress=progress)
     assert books.ledger().waiting == {reason: 1}
 
 
-def test_a_call_that_has_just_ended_waits_for_its_webhook(books: Books) -> None:
+def test_a_call_that_has_just_ended_waits_for_its_webhook(books: LedgerHarness) -> None:
     books.elevenlabs.add("c1", ended=timedelta(minutes=-3), at=THE_NEXT_MORNING)
     assert books.ledger(date(2026, 10, 26)).waiting == {"its webhook": 1}
 
 
-def test_a_call_belongs_to_the_day_it_began_on(books: Books) -> None:
+def test_a_call_belongs_to_the_day_it_began_on(books: LedgerHarness) -> None:
     midnight = datetime(2026, 10, 26, tzinfo=UTC)
     books.elevenlabs.add("over_midnight", ended=timedelta(minutes=2), at=midnight)
     books.elevenlabs.add("of_the_next_day", ended=timedelta(minutes=5), at=midnight)
@@ -142,7 +142,7 @@ def test_a_call_belongs_to_the_day_it_began_on(books: Books) -> None:
     assert books.ledger(date(2026, 10, 26)).ids == {"missing": ("of_the_next_day",)}
 
 
-def test_a_call_that_we_have_and_elevenlabs_does_not_list_is_named(books: Books) -> None:
+def test_a_call_that_we_have_and_elevenlabs_does_not_list_is_named(books: LedgerHarness) -> None:
     books.call("c1", Status.DELIVERED)
     books.know("deleted_there", Status.DELIVERED, event_timestamp=int(NOON.timestamp()))
     ledger = books.ledger()
@@ -150,7 +150,7 @@ def test_a_call_that_we_have_and_elevenlabs_does_not_list_is_named(books: Books)
     assert ledger.ids == {"unlisted": ("deleted_there",)}
 
 
-def test_a_call_of_another_day_that_came_late_is_no_stranger(books: Books) -> None:
+def test_a_call_of_another_day_that_came_late_is_no_stranger(books: LedgerHarness) -> None:
     books.know("late", Status.DELIVERED, event_timestamp=int((NOON - timedelta(days=5)).timestamp()))
     books.elevenlabs.add("of_the_evening_before", ended=timedelta(minutes=3), at=datetime(2026, 10, 25, tzinfo=UTC))
     after_midnight = int(datetime(2026, 10, 25, 0, 3, tzinfo=UTC).timestamp())
@@ -158,7 +158,7 @@ def test_a_call_of_another_day_that_came_late_is_no_stranger(books: Books) -> No
     assert books.ledger().differences == 0
 
 
-def test_half_a_list_makes_no_ledger(books: Books) -> None:
+def test_half_a_list_makes_no_ledger(books: LedgerHarness) -> None:
     for number in range(4):
         books.call(f"c{number}", Status.DELIVERED)
     books.elevenlabs.away_after_pages = 1
@@ -168,7 +168,7 @@ def test_half_a_list_makes_no_ledger(books: Books) -> None:
 
 @given(st.lists(st.sampled_from([None, *Status]), max_size=30))
 def test_whatever_the_day_held_its_numbers_add_up(statuses: list[Status | None]) -> None:
-    books = Books()
+    books = LedgerHarness()
     for number, status in enumerate(statuses):
         books.call(f"c{number}", status)
     ledger = books.ledger()
@@ -176,7 +176,7 @@ def test_whatever_the_day_held_its_numbers_add_up(statuses: list[Status | None])
     assert ledger.differences == statuses.count(None)
 
 
-def test_a_ledger_comes_back_as_it_was_written(books: Books) -> None:
+def test_a_ledger_comes_back_as_it_was_written(books: LedgerHarness) -> None:
     books.call("c1", Status.DELIVERED)
     books.call("c2", Status.EXCLUDED)
     books.call("c3")
@@ -185,7 +185,7 @@ def test_a_ledger_comes_back_as_it_was_written(books: Books) -> None:
     assert write_ledger(ledger)["adds_up"] is False
 
 
-def test_of_many_ids_some_are_kept_and_all_are_counted(books: Books) -> None:
+def test_of_many_ids_some_are_kept_and_all_are_counted(books: LedgerHarness) -> None:
     for number in range(IDS_KEPT + 50):
         books.call(f"c{number}")
     written = write_ledger(books.ledger())

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from functions.reconciliation.usecase import Progress, Reconciled, reconcile
-from functions.reconciliation.usecase.reconcile import TakenIn
+from functions.reconciliation.usecases import Progress, Reconciled, reconcile
+from functions.reconciliation.usecases.reconcile import IngestResult
 from postcall.domain.errors import Rejected, Unavailable
-from tests.builders import any_incoming
-from tests.fakes.clock import START, HandClock
-from tests.fakes.conversations import MemoryConversations
-from tests.fakes.states import MemoryStates
-from tests.fakes.store import MemoryStore
+from tests.support.builders import any_incoming
+from tests.support.fakes.clock import START, HandClock
+from tests.support.fakes.conversations import MemoryConversations
+from tests.support.fakes.states import MemoryStates
+from tests.support.fakes.store import MemoryStore
 
 
 class Intake:
@@ -25,17 +25,17 @@ class Intake:
         self.broken = False
         self._store = store
 
-    def take_in(self, envelope: dict[str, Any]) -> TakenIn:
+    def ingest(self, envelope: dict[str, Any]) -> IngestResult:
         if self.broken:
             raise Unavailable("intake cannot be called.")
         conversation_id = envelope["data"]["conversation_id"]
         if conversation_id in self.refuses:
-            return TakenIn("refused", "data.conversation_id is missing.")
+            return IngestResult("refused", "data.conversation_id is missing.")
         new = self._store.add(any_incoming(conversation_id), now=START)
-        return TakenIn("received" if new else "duplicate")
+        return IngestResult("received" if new else "duplicate")
 
 
-class Desk:
+class ReconcileHarness:
     """The use case with its needs."""
 
     def __init__(self) -> None:
@@ -49,127 +49,127 @@ class Desk:
             conversations=self.elevenlabs,
             known=MemoryStates(self.store),
             intake=self.intake,
-            patience=timedelta(minutes=10),
+            grace_period=timedelta(minutes=10),
             clock=self.clock,
         )
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk()
+def harness() -> ReconcileHarness:
+    return ReconcileHarness()
 
 
 def numbers(done: Reconciled) -> tuple[int, ...]:
     return done.listed, done.known, done.waiting, len(done.missed)
 
 
-def test_a_call_that_was_never_delivered_is_taken_in_once(desk: Desk) -> None:
-    desk.elevenlabs.add("c1")
-    assert desk.run().taken_in == ["c1"]
-    again = desk.run()
+def test_a_call_that_was_never_delivered_is_taken_in_once(harness: ReconcileHarness) -> None:
+    harness.elevenlabs.add("c1")
+    assert harness.run().taken_in == ["c1"]
+    again = harness.run()
     assert (again.taken_in, numbers(again)) == ([], (1, 1, 0, 0))
-    assert desk.elevenlabs.fetched == ["c1"]
+    assert harness.elevenlabs.fetched == ["c1"]
 
 
-def test_over_many_pages_each_call_has_one_place(desk: Desk) -> None:
+def test_over_many_pages_each_call_has_one_place(harness: ReconcileHarness) -> None:
     for number in range(7):
-        desk.elevenlabs.add(f"c{number}", ended=timedelta(hours=-number - 1))
-    desk.store.add(any_incoming("c3"), now=START)
-    desk.elevenlabs.add("under_way", progress=Progress.UNDER_WAY)
-    done = desk.run()
+        harness.elevenlabs.add(f"c{number}", ended=timedelta(hours=-number - 1))
+    harness.store.add(any_incoming("c3"), now=START)
+    harness.elevenlabs.add("under_way", progress=Progress.UNDER_WAY)
+    done = harness.run()
     assert numbers(done) == (8, 1, 1, 6)
     assert sorted(done.taken_in) == ["c0", "c1", "c2", "c4", "c5", "c6"]
 
 
-def test_the_webhook_is_given_ten_minutes(desk: Desk) -> None:
-    desk.elevenlabs.add("c1", ended=timedelta(minutes=-9))
-    assert numbers(desk.run()) == (1, 0, 1, 0)
-    desk.clock.advance(minutes=1)
-    assert desk.run().taken_in == ["c1"]
+def test_the_webhook_is_given_ten_minutes(harness: ReconcileHarness) -> None:
+    harness.elevenlabs.add("c1", ended=timedelta(minutes=-9))
+    assert numbers(harness.run()) == (1, 0, 1, 0)
+    harness.clock.advance(minutes=1)
+    assert harness.run().taken_in == ["c1"]
 
 
 @pytest.mark.parametrize("progress", [Progress.UNDER_WAY, Progress.PROCESSING])
-def test_a_conversation_that_is_not_finished_is_waited_for(desk: Desk, progress: Progress) -> None:
-    desk.elevenlabs.add("c1", progress=progress)
-    assert numbers(desk.run()) == (1, 0, 1, 0)
-    desk.elevenlabs.finish("c1")
-    assert desk.run().taken_in == ["c1"]
+def test_a_conversation_that_is_not_finished_is_waited_for(harness: ReconcileHarness, progress: Progress) -> None:
+    harness.elevenlabs.add("c1", progress=progress)
+    assert numbers(harness.run()) == (1, 0, 1, 0)
+    harness.elevenlabs.finish("c1")
+    assert harness.run().taken_in == ["c1"]
 
 
-def test_a_call_that_was_never_set_up_is_known_by_its_own_event(desk: Desk) -> None:
-    desk.elevenlabs.add("c1")
-    desk.store.add(any_incoming("c1:call_initiation_failure", excluded_because="busy"), now=START)
-    assert numbers(desk.run()) == (1, 1, 0, 0)
+def test_a_call_that_was_never_set_up_is_known_by_its_own_event(harness: ReconcileHarness) -> None:
+    harness.elevenlabs.add("c1")
+    harness.store.add(any_incoming("c1:call_initiation_failure", excluded_because="busy"), now=START)
+    assert numbers(harness.run()) == (1, 1, 0, 0)
 
 
-def test_a_dry_run_tells_and_takes_in_nothing(desk: Desk) -> None:
-    desk.elevenlabs.add("c1")
-    done = desk.run(dry_run=True)
-    assert (done.missed, done.taken_in, desk.elevenlabs.fetched) == (["c1"], [], [])
+def test_a_dry_run_tells_and_takes_in_nothing(harness: ReconcileHarness) -> None:
+    harness.elevenlabs.add("c1")
+    done = harness.run(dry_run=True)
+    assert (done.missed, done.taken_in, harness.elevenlabs.fetched) == (["c1"], [], [])
 
 
-def test_what_began_before_the_window_is_left_alone(desk: Desk) -> None:
-    desk.elevenlabs.add("c1", ended=timedelta(hours=-3))
-    assert desk.run(hours=2).listed == 0
+def test_what_began_before_the_window_is_left_alone(harness: ReconcileHarness) -> None:
+    harness.elevenlabs.add("c1", ended=timedelta(hours=-3))
+    assert harness.run(hours=2).listed == 0
 
 
-def test_a_conversation_that_is_gone_is_told(desk: Desk) -> None:
-    desk.elevenlabs.add("c1")
-    desk.elevenlabs.gone.add("c1")
-    assert desk.run().gone == ["c1"]
+def test_a_conversation_that_is_gone_is_told(harness: ReconcileHarness) -> None:
+    harness.elevenlabs.add("c1")
+    harness.elevenlabs.gone.add("c1")
+    assert harness.run().gone == ["c1"]
 
 
-def test_one_that_cannot_be_fetched_does_not_hold_up_the_others(desk: Desk) -> None:
+def test_one_that_cannot_be_fetched_does_not_hold_up_the_others(harness: ReconcileHarness) -> None:
     for number in range(3):
-        desk.elevenlabs.add(f"c{number}", ended=timedelta(hours=-number - 1))
-    desk.elevenlabs.broken.add("c1")
-    done = desk.run()
+        harness.elevenlabs.add(f"c{number}", ended=timedelta(hours=-number - 1))
+    harness.elevenlabs.broken.add("c1")
+    done = harness.run()
     assert done.taken_in == ["c0", "c2"]
     assert done.failed == {"c1": "ElevenLabs is not available (HTTP 500)."}
     assert done.stopped is None
 
 
-def test_one_that_intake_refuses_is_told_with_the_reason(desk: Desk) -> None:
-    desk.elevenlabs.add("c1")
-    desk.intake.refuses.add("c1")
-    assert desk.run().failed == {"c1": "data.conversation_id is missing."}
+def test_one_that_intake_refuses_is_told_with_the_reason(harness: ReconcileHarness) -> None:
+    harness.elevenlabs.add("c1")
+    harness.intake.refuses.add("c1")
+    assert harness.run().failed == {"c1": "data.conversation_id is missing."}
 
 
-def test_after_three_failures_running_the_run_ends_and_the_next_goes_on(desk: Desk) -> None:
+def test_after_three_failures_running_the_run_ends_and_the_next_goes_on(harness: ReconcileHarness) -> None:
     for number in range(9):
-        desk.elevenlabs.add(f"c{number}")
-    desk.intake.broken = True
-    done = desk.run()
+        harness.elevenlabs.add(f"c{number}")
+    harness.intake.broken = True
+    done = harness.run()
     assert (len(done.failed), done.stopped) == (3, "intake cannot be called.")
-    desk.intake.broken = False
-    assert len(desk.run().taken_in) == 9
+    harness.intake.broken = False
+    assert len(harness.run().taken_in) == 9
 
 
-def test_when_elevenlabs_goes_away_what_was_done_until_then_counts(desk: Desk) -> None:
+def test_when_elevenlabs_goes_away_what_was_done_until_then_counts(harness: ReconcileHarness) -> None:
     for number in range(4):
-        desk.elevenlabs.add(f"c{number}", ended=timedelta(hours=-number - 1))
-    desk.elevenlabs.away_after_pages = 1
-    done = desk.run()
+        harness.elevenlabs.add(f"c{number}", ended=timedelta(hours=-number - 1))
+    harness.elevenlabs.away_after_pages = 1
+    done = harness.run()
     assert (done.taken_in, done.stopped) == (["c0", "c1"], "ElevenLabs is away.")
 
 
-def test_a_webhook_that_wins_the_race_makes_it_a_duplicate_and_no_miss(desk: Desk) -> None:
-    desk.elevenlabs.add("c1")
-    envelope = desk.elevenlabs.envelope
+def test_a_webhook_that_wins_the_race_makes_it_a_duplicate_and_no_miss(harness: ReconcileHarness) -> None:
+    harness.elevenlabs.add("c1")
+    envelope = harness.elevenlabs.envelope
 
     def slow(conversation_id: str) -> dict[str, Any] | None:
-        desk.store.add(any_incoming(conversation_id), now=START)
+        harness.store.add(any_incoming(conversation_id), now=START)
         return envelope(conversation_id)
 
-    desk.elevenlabs.envelope = slow  # type: ignore[method-assign]  # the webhook comes while we fetch
-    done = desk.run()
+    harness.elevenlabs.envelope = slow  # type: ignore[method-assign]  # the webhook comes while we fetch
+    done = harness.run()
     assert (done.missed, done.taken_in, done.failed) == (["c1"], [], {})
 
 
-def test_a_refused_key_ends_the_run(desk: Desk) -> None:
+def test_a_refused_key_ends_the_run(harness: ReconcileHarness) -> None:
     def refused(*_: object) -> Any:
         raise Rejected("ElevenLabs refuses the API key.")
 
-    desk.elevenlabs.started_between = refused  # type: ignore[assignment]  # as a client with a wrong key
+    harness.elevenlabs.started_between = refused  # type: ignore[assignment]  # as a client with a wrong key
     with pytest.raises(Rejected):
-        desk.run()
+        harness.run()

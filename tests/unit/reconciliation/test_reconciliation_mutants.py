@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from functions.reconciliation.usecase import Patience, Swept, sweep
+from functions.reconciliation.usecases import SweepPolicy, Swept, sweep
 from postcall.domain.event import CallEvent
 from postcall.domain.status import Status
-from tests.builders import any_event, any_incoming
-from tests.fakes.clock import START, HandClock
-from tests.fakes.conversations import MemoryConversations
-from tests.fakes.queue import MemoryQueue
-from tests.fakes.store import MemoryStore
-from tests.unit.reconciliation.test_ledger import DAY, Books
-from tests.unit.reconciliation.test_reconcile import Desk
+from tests.support.builders import any_event, any_incoming
+from tests.support.fakes.clock import START, HandClock
+from tests.support.fakes.conversations import MemoryConversations
+from tests.support.fakes.queue import MemoryQueue
+from tests.support.fakes.store import MemoryStore
+from tests.unit.reconciliation.test_ledger import DAY, LedgerHarness
+from tests.unit.reconciliation.test_reconcile import ReconcileHarness
 
 
 class Moving(MemoryStore):
@@ -32,8 +32,8 @@ class Moving(MemoryStore):
     def get(self, event_id: str) -> CallEvent | None:
         return None if event_id in self.gone else super().get(event_id)
 
-    def note_sweep(self, event: CallEvent, *, now: object, stuck: bool) -> bool:
-        return event.event_id not in self.moving and super().note_sweep(event, now=now, stuck=stuck)  # type: ignore[arg-type]  # a datetime
+    def record_sweep(self, event: CallEvent, *, now: object, stalled: bool) -> bool:
+        return event.event_id not in self.moving and super().record_sweep(event, now=now, stalled=stalled)  # type: ignore[arg-type]  # a datetime
 
 
 def swept(store: MemoryStore, clock: HandClock) -> Swept:
@@ -42,7 +42,7 @@ def swept(store: MemoryStore, clock: HandClock) -> Swept:
         pending=store,
         analysis_queue=MemoryQueue(),
         dispatch_queue=MemoryQueue(),
-        patience=Patience(standing=timedelta(minutes=15), retrying=timedelta(hours=2), sweeps=5),
+        policy=SweepPolicy(standing=timedelta(minutes=15), retrying=timedelta(hours=2), sweeps=5),
         clock=clock,
     )
 
@@ -57,7 +57,7 @@ def test_an_event_that_needs_nothing_does_not_hide_the_next() -> None:
     store.gone.add("c0")
     store.moving.add("c2")
     clock.advance(minutes=20)
-    assert swept(store, clock) == Swept(sent_again=["c4"], stuck=["c3"])
+    assert swept(store, clock) == Swept(sent_again=["c4"], stalled=["c3"])
 
 
 def test_a_lead_that_waits_for_the_crm_is_left_alone_to_the_last_moment() -> None:
@@ -68,25 +68,25 @@ def test_a_lead_that_waits_for_the_crm_is_left_alone_to_the_last_moment() -> Non
 
 
 def test_a_run_says_what_it_looked_at_and_counts_every_conversation() -> None:
-    desk = Desk()
+    harness = ReconcileHarness()
     for number in range(4):
-        desk.elevenlabs.add(f"k{number}")
-        desk.store.add(any_incoming(f"k{number}"), now=START)
+        harness.elevenlabs.add(f"k{number}")
+        harness.store.add(any_incoming(f"k{number}"), now=START)
     for number in range(3):
-        desk.elevenlabs.add(f"w{number}", ended=timedelta(minutes=-1))
-    done = desk.run(dry_run=True)
+        harness.elevenlabs.add(f"w{number}", ended=timedelta(minutes=-1))
+    done = harness.run(dry_run=True)
     assert (done.since, done.until, done.dry_run) == (START - timedelta(hours=48), START, True)
     assert (done.listed, done.known, done.waiting) == (7, 4, 3)
 
 
 def test_only_failures_one_after_another_end_a_run() -> None:
-    desk = Desk()
-    desk.elevenlabs = MemoryConversations(page=9)
+    harness = ReconcileHarness()
+    harness.elevenlabs = MemoryConversations(page=9)
     for number in range(7):  # listed from the newest on: fails, fails, works, fails, fails, works, fails
-        desk.elevenlabs.add(f"c{number}", ended=timedelta(hours=-1 - number))
+        harness.elevenlabs.add(f"c{number}", ended=timedelta(hours=-1 - number))
         if number not in {2, 5}:
-            desk.elevenlabs.broken.add(f"c{number}")
-    assert desk.run().stopped is None
+            harness.elevenlabs.broken.add(f"c{number}")
+    assert harness.run().stopped is None
 
 
 MIDNIGHT = int(datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC).timestamp())
@@ -96,13 +96,13 @@ MIDNIGHT = int(datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC).timestamp())
     ("ended", "unlisted"), [(MIDNIGHT - 1, 0), (MIDNIGHT, 1), (MIDNIGHT + 86_399, 1), (MIDNIGHT + 86_400, 0)]
 )
 def test_a_day_has_its_first_second_and_not_the_next_days(ended: int, unlisted: int) -> None:
-    books = Books()
+    books = LedgerHarness()
     books.know("stranger", Status.DELIVERED, event_timestamp=ended)
     assert books.ledger().unlisted == unlisted
 
 
 def test_what_waits_is_counted_under_one_reason_whatever_its_own_says() -> None:
-    books = Books()
+    books = LedgerHarness()
     books.call("c1", Status.UNKNOWN, status_reason="A worker stopped between sending and recording.")
     assert books.ledger().waiting == {"a person: outcome unknown": 1}
 
@@ -123,17 +123,19 @@ def test_what_was_settled_since_the_index_named_it_is_not_sent_again() -> None:
 
 
 def test_a_sweep_takes_no_more_at_once_than_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_module("functions.reconciliation.usecase.sweep"), "SWEPT_AT_ONCE", 2)
+    monkeypatch.setattr(import_module("functions.reconciliation.usecases.sweep"), "SWEPT_AT_ONCE", 2)
     store, clock = MemoryStore(), HandClock()
-    for kind in ("standing", "stuck", "untold"):
+    for kind in ("standing", "stalled", "unescalated"):
         for number in range(3):
             event_id = f"{kind}{number}"
-            waits = START + timedelta(seconds=number) if kind != "untold" else None
+            waits = START + timedelta(seconds=number) if kind != "unescalated" else None
             store.events[event_id] = any_event(event_id, Status.RECEIVED, pending_since=waits)
-    store.stuck = {f"stuck{number}" for number in range(3)}
-    store.waits_untold = {f"untold{number}": START + timedelta(seconds=number) for number in range(3)}
+    store.stalled = {f"stalled{number}" for number in range(3)}
+    store.awaits_escalation = {f"unescalated{number}": START + timedelta(seconds=number) for number in range(3)}
     clock.advance(days=15)
     assert swept(store, clock) == Swept(
-        sent_again=["standing0", "standing1"], stuck=["stuck0", "stuck1"], untold=["untold0", "untold1"]
+        sent_again=["standing0", "standing1"],
+        stalled=["stalled0", "stalled1"],
+        unescalated=["unescalated0", "unescalated1"],
     )
-    assert list(store.waits_untold) == ["untold2"]
+    assert list(store.awaits_escalation) == ["unescalated2"]

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from functions.reconciliation.usecase import Patience, Swept, sweep
+from functions.reconciliation.usecases import SweepPolicy, Swept, sweep
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import ResendOrder
 from postcall.domain.messages import CallAnalyzed, CallReceived
 from postcall.domain.status import Status
-from tests.builders import CONVERSATION, any_event, any_recorded
-from tests.fakes.clock import START, HandClock
-from tests.fakes.queue import MemoryQueue
-from tests.fakes.store import MemoryStore
+from tests.support.builders import CONVERSATION, any_event, any_recorded
+from tests.support.fakes.clock import START, HandClock
+from tests.support.fakes.queue import MemoryQueue
+from tests.support.fakes.store import MemoryStore
 
 
 class Yard:
@@ -30,7 +30,7 @@ class Yard:
             pending=self.store,
             analysis_queue=self.analysis,
             dispatch_queue=self.dispatch,
-            patience=Patience(standing=timedelta(minutes=15), retrying=timedelta(hours=2), sweeps=5),
+            policy=SweepPolicy(standing=timedelta(minutes=15), retrying=timedelta(hours=2), sweeps=5),
             clock=self.clock,
         )
 
@@ -88,9 +88,9 @@ def test_what_does_not_move_after_five_sweeps_is_stuck_and_says_so_until_it_move
         yard.clock.advance(minutes=16)
         assert yard.sweep().sent_again == [CONVERSATION]
     yard.clock.advance(minutes=16)
-    assert yard.sweep() == Swept(stuck=[CONVERSATION])
+    assert yard.sweep() == Swept(stalled=[CONVERSATION])
     yard.clock.advance(days=1)
-    assert yard.sweep() == Swept(stuck=[CONVERSATION])
+    assert yard.sweep() == Swept(stalled=[CONVERSATION])
     yard.store.record_analysis(any_recorded(at=yard.clock.now()))
     assert yard.sweep() == Swept()
 
@@ -102,27 +102,27 @@ def test_what_was_given_up_by_a_sweep_that_failed_is_told_by_the_next() -> None:
     yard.analysis.broken = True
     with pytest.raises(Unavailable):
         yard.sweep()
-    assert yard.sweep().stuck == [CONVERSATION]
+    assert yard.sweep().stalled == [CONVERSATION]
 
 
 def test_a_refusal_that_nobody_was_told_of_is_told_until_somebody_moves_it() -> None:
     yard = Yard(Status.SENDING)
-    yard.store.waits_untold[CONVERSATION] = yard.clock.now()
+    yard.store.awaits_escalation[CONVERSATION] = yard.clock.now()
     yard.store.events[CONVERSATION] = any_event(CONVERSATION, Status.REJECTED)
-    assert yard.sweep() == Swept(untold=[CONVERSATION])
-    assert yard.sweep() == Swept(untold=[CONVERSATION])
-    yard.store.note_told(CONVERSATION, attempts=yard.store.events[CONVERSATION].attempts)
+    assert yard.sweep() == Swept(unescalated=[CONVERSATION])
+    assert yard.sweep() == Swept(unescalated=[CONVERSATION])
+    yard.store.mark_escalated(CONVERSATION, attempts=yard.store.events[CONVERSATION].attempts)
     assert yard.sweep() == Swept()
 
 
 def test_after_two_weeks_of_telling_a_person_was_told() -> None:
     yard = Yard(Status.SENDING)
     yard.store.events[CONVERSATION] = any_event(CONVERSATION, Status.DELIVERED)
-    yard.store.waits_untold[CONVERSATION] = yard.clock.now()
+    yard.store.awaits_escalation[CONVERSATION] = yard.clock.now()
     yard.clock.advance(days=13)
-    assert yard.sweep() == Swept(untold=[CONVERSATION])
+    assert yard.sweep() == Swept(unescalated=[CONVERSATION])
     yard.clock.advance(days=2)
-    assert yard.sweep() == Swept(untold=[CONVERSATION])
+    assert yard.sweep() == Swept(unescalated=[CONVERSATION])
     assert yard.sweep() == Swept()
 
 
@@ -140,7 +140,7 @@ def test_a_queue_that_is_down_leaves_the_event_for_the_next_sweep() -> None:
 def test_a_lead_behind_an_open_circuit_is_looked_at_ever_more_rarely_and_not_given_up_for_hours() -> None:
     yard = Yard(Status.ANALYZED)
     swept_after: list[float] = []
-    while not yard.store.stuck:
+    while not yard.store.stalled:
         yard.clock.advance(minutes=5)
         if yard.sweep().sent_again:
             swept_after.append((yard.clock.now() - START).total_seconds() / 60)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from functions.reconciliation.webhook_health import WebhookHealth, webhook_health
-from tests.fakes.clock import START
+from tests.support.fakes.clock import START
 
 OURS = "https://calls.example.com/webhooks/elevenlabs"
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from tools.uat.environment import Environment
-from tools.uat.report import Report
-from tools.uat.result import Exchange, Heard, Result, Seen, Verdict
+from tools.postcall.uat.environment import Environment
+from tools.postcall.uat.report import Report
+from tools.postcall.uat.result import Exchange, Heard, Result, Seen, Verdict
 
 SETTINGS: dict[str, Any] = {
     "EXTERNAL_CRM_ENABLED": True,

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.unit.uat.builders import NOT_TRUSTED, ROWS, SETTINGS, heard, result, results
-from tools.uat.advice import Advice, Sureness, advice
-from tools.uat.result import Result
+from tools.postcall.uat.advice import Advice, Sureness, advice
+from tools.postcall.uat.result import Result
 
 EMPTY = heard("rejected_contract", detail="… set CRM_WIRE_FORMAT=web_form.")
 REFUSED = heard("rejected_configuration", detail=NOT_TRUSTED)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functions.dispatch.probe import RUN
 from functions.dispatch.probe_requests import Probe, probe_event_id
-from tests.fakes.clock import START
-from tools.uat.calls import run_name
+from tests.support.fakes.clock import START
+from tools.postcall.uat.calls import run_name
 
 COLUMN = 50
 

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from tests.unit.uat.builders import EXCHANGE, SETTINGS, environment, heard, report, result
-from tools.cli.errors import WrongUsage
-from tools.uat import letters, record
-from tools.uat.advice import Advice, Sureness
-from tools.uat.html import page
-from tools.uat.markdown import markdown
-from tools.uat.plan import PROBES, SCENARIOS
-from tools.uat.report import document, summary
-from tools.uat.result import Verdict
+from tools.postcall.errors import WrongUsage
+from tools.postcall.uat import letters, record
+from tools.postcall.uat.advice import Advice, Sureness
+from tools.postcall.uat.html import page
+from tools.postcall.uat.markdown import markdown
+from tools.postcall.uat.plan import PROBES, SCENARIOS
+from tools.postcall.uat.report import document, summary
+from tools.postcall.uat.result import Verdict
 
 DONE = report(
     result("A", told="Записано."),

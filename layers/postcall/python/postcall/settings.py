@@ -72,7 +72,7 @@ def flag(text: str) -> bool:
     raise ValueError(said("setting.flag", text=text))
 
 
-def whole(minimum: int, maximum: int) -> Callable[[str], int]:
+def parse_int(minimum: int, maximum: int) -> Callable[[str], int]:
     """A whole number within bounds."""
 
     def parse(text: str) -> int:
@@ -83,7 +83,7 @@ def whole(minimum: int, maximum: int) -> Callable[[str], int]:
     return parse
 
 
-def decimal(minimum: float, maximum: float) -> Callable[[str], float]:
+def parse_float(minimum: float, maximum: float) -> Callable[[str], float]:
     """A number within bounds."""
 
     def parse(text: str) -> float:
@@ -121,7 +121,7 @@ def http_url(text: str) -> str:
     return text
 
 
-def origin(text: str) -> str:
+def parse_origin(text: str) -> str:
     """A web origin: scheme and host (and port), without a path, a trailing slash or anything behind it."""
     parts = _split(text)
     whole_origin = f"{parts.scheme}://{parts.netloc}"

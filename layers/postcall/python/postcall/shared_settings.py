@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from postcall.domain.deduplication import Deduplication
-from postcall.settings import http_url, one_of, setting, uuid_text, whole
+from postcall.settings import http_url, one_of, parse_int, setting, uuid_text
 
 
 def event_ttl_days() -> Any:  # noqa: ANN401 — a dataclass field takes any type
     """EVENT_TTL_DAYS: days after which an event and all that belongs to it are deleted."""
-    return setting(whole(1, 3650), about="days after which an event and what belongs to it are deleted")
+    return setting(parse_int(1, 3650), about="days after which an event and what belongs to it are deleted")
 
 
 def quarantine_ttl_days() -> Any:  # noqa: ANN401 — a dataclass field takes any type
     """QUARANTINE_TTL_DAYS: days for which a refused webhook is kept."""
-    return setting(whole(1, 365), default=14, about="days for which a refused webhook is kept")
+    return setting(parse_int(1, 365), default=14, about="days for which a refused webhook is kept")
 
 
 def crm_deduplication() -> Any:  # noqa: ANN401 — a dataclass field takes any type

@@ -6,22 +6,22 @@ from datetime import UTC, datetime
 
 from postcall.aws.reanalysis import Reanalyses
 from postcall.domain.event import ReanalysisOrder
-from tests.builders import SAMPLES, any_incoming
 from tests.e2e.iam import seeds
 from tests.e2e.iam.permission import NAMES
 from tests.e2e.iam.probes.probe import Probe
-from tests.e2e.iam.world import World, new_id
+from tests.e2e.iam.world import IamHarness, new_id
+from tests.support.builders import SAMPLES, any_incoming
 
 
-def call(world: World) -> bool:
+def call(world: IamHarness) -> bool:
     return world.deliver("analysis", {"event_id": seeds.received(world)}).is_done
 
 
-def long_call(world: World) -> bool:
+def long_call(world: IamHarness) -> bool:
     return world.deliver("analysis", {"event_id": seeds.received(world, long=True)}).is_done
 
 
-def findable(world: World) -> bool:
+def findable(world: IamHarness) -> bool:
     """The contact's key is in the event's item, by which it is found."""
     event_id = seeds.received(world)
     world.deliver("analysis", {"event_id": event_id})
@@ -29,7 +29,7 @@ def findable(world: World) -> bool:
     return "phone_key" in world.aws.dynamodb().get_item(TableName=table, Key=key)["Item"]
 
 
-def whole(world: World) -> bool:
+def whole(world: IamHarness) -> bool:
     """A call that came as spans is analysed from the whole conversation, which reconciliation fetches."""
     event_id = world.elevenlabs.add()
     body = (SAMPLES / "elevenlabs" / "18-otel-transcript.json").read_bytes()
@@ -40,7 +40,7 @@ def whole(world: World) -> bool:
     return latest is not None and latest.analysis.language == "ru"  # which no span tells
 
 
-def again(world: World) -> bool:
+def retry(world: IamHarness) -> bool:
     """An operator's order makes a further revision."""
     event_id, order_id = seeds.analyzed(world), new_id("order")
     order = ReanalysisOrder(order_id, requested_by="anna", requested_at=datetime.now(UTC), reason="the topic is wrong")
@@ -51,7 +51,7 @@ def again(world: World) -> bool:
     return latest is not None and latest.revision > 1
 
 
-def postponed(world: World) -> bool:
+def postponed(world: IamHarness) -> bool:
     """A message that cannot be served (its payload is gone) comes again soon, not after the queue's own time."""
     world.empty()
     event_id = seeds.received(world)
@@ -62,7 +62,7 @@ def postponed(world: World) -> bool:
     return outcome.error is None and not outcome.is_done and world.is_back("analysis", within_seconds=4)
 
 
-def parked(world: World) -> bool:
+def parked(world: IamHarness) -> bool:
     """A message that names no event is put aside with its reason."""
     world.empty()
     outcome = world.deliver("analysis", {"event_id": new_id("nobody")})
@@ -85,7 +85,7 @@ PROBES = (
     Probe("what came as spans is read as a whole", whole, ("lambda:InvokeFunction function:reconciliation",)),
     Probe("the model's key is read", call, ("secretsmanager:GetSecretValue openai",), cold=True),
     Probe("the contact is made findable", findable, ("secretsmanager:GetSecretValue search-key",), cold=True),
-    Probe("an ordered analysis is a further revision", again, ("dynamodb:Query analyses",)),
+    Probe("an ordered analysis is a further revision", retry, ("dynamodb:Query analyses",)),
     Probe("what cannot be analysed ever is put aside", parked, ("sqs:SendMessage analysis-dead-letters",)),
     Probe("what cannot be served now comes again soon", postponed, ("sqs:ChangeMessageVisibility analysis",)),
 )

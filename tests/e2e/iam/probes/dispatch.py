@@ -5,17 +5,17 @@ from __future__ import annotations
 from tests.e2e.iam import seeds
 from tests.e2e.iam.permission import NAMES
 from tests.e2e.iam.probes.probe import Probe
-from tests.e2e.iam.world import World, new_id, now
+from tests.e2e.iam.world import IamHarness, new_id, now
 
 CIRCUITS = NAMES.table("circuits")
 
 
-def lead(world: World) -> bool:
+def lead(world: IamHarness) -> bool:
     event_id = seeds.analyzed(world)
     return world.deliver("dispatch", {"event_id": event_id}).is_done and _status(world, event_id) == "delivered"
 
 
-def postponed(world: World) -> bool:
+def postponed(world: IamHarness) -> bool:
     """A lead that the CRM cannot take now comes again soon, not after the queue's own time."""
     world.empty()
     world.stack.fault("http_503")
@@ -23,19 +23,19 @@ def postponed(world: World) -> bool:
     return outcome.error is None and not outcome.is_done and world.is_back("dispatch", within_seconds=4)
 
 
-def parked(world: World) -> bool:
+def parked(world: IamHarness) -> bool:
     """A message that names no event is put aside with its reason."""
     world.empty()
     outcome = world.deliver("dispatch", {"event_id": new_id("nobody")})
     return outcome.is_done and world.is_back("dispatch_dead_letters", within_seconds=1)
 
 
-def doubted(world: World) -> bool:
+def doubted(world: IamHarness) -> bool:
     """What may be in the CRM is judged by the terms of its attempts, and put aside."""
     return world.deliver("dispatch", {"event_id": seeds.unknown(world)}).is_done
 
 
-def held_back(world: World) -> bool:
+def held_back(world: IamHarness) -> bool:
     """While the circuit is open no lead goes out."""
     _circuit(world, opened_seconds_ago=-60)  # opened in a minute: nobody probes it yet
     try:
@@ -46,7 +46,7 @@ def held_back(world: World) -> bool:
         _circuit(world)
 
 
-def probed(world: World) -> bool:
+def probed(world: IamHarness) -> bool:
     """After a while one lead tries the CRM, and its success closes the circuit."""
     _circuit(world, opened_seconds_ago=600)
     try:
@@ -58,14 +58,14 @@ def probed(world: World) -> bool:
         _circuit(world)
 
 
-def _circuit(world: World, *, opened_seconds_ago: int | None = None) -> None:
+def _circuit(world: IamHarness, *, opened_seconds_ago: int | None = None) -> None:
     """Set the circuit as the breaker would have: open since then, or closed."""
     opened = {} if opened_seconds_ago is None else {"opened_at": {"N": str(now() - opened_seconds_ago)}}
     item = {"id": {"S": "crm"}, "failures": {"N": "0"}, **opened}
     world.aws.dynamodb().put_item(TableName=CIRCUITS, Item=item)
 
 
-def _status(world: World, event_id: str) -> str:
+def _status(world: IamHarness, event_id: str) -> str:
     return seeds.event_of(world, event_id).status.value
 
 

@@ -4,47 +4,47 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from tests.builders import any_webhook, encoded
 from tests.e2e.iam import seeds
 from tests.e2e.iam.probes.probe import Probe
-from tests.e2e.iam.world import World, new_id
+from tests.e2e.iam.world import IamHarness, new_id
+from tests.support.builders import any_webhook, encoded
 
 
-def new_call(world: World) -> bool:
+def new_call(world: IamHarness) -> bool:
     return world.stack.webhook(conversation_id=new_id("conv")).status_code == HTTPStatus.OK
 
 
-def long_call(world: World) -> bool:
+def long_call(world: IamHarness) -> bool:
     return world.stack.webhook(seeds.long_body(new_id("conv"))).status_code == HTTPStatus.OK
 
 
-def failed_call(world: World) -> bool:
+def failed_call(world: IamHarness) -> bool:
     """Its body is read by intake alone."""
     body = any_webhook(new_id("conv")) | {"type": "call_initiation_failure"}
     return world.stack.webhook(encoded(body)).status_code == HTTPStatus.OK
 
 
-def known_call(world: World) -> bool:
+def known_call(world: IamHarness) -> bool:
     answer = world.stack.webhook(conversation_id=seeds.received(world))
     return answer.status_code == HTTPStatus.OK and answer.json()["status"] == "duplicate"
 
 
-def own_call(world: World) -> bool:
+def own_call(world: IamHarness) -> bool:
     return world.stack.analyze(new_id()).status_code == HTTPStatus.ACCEPTED
 
 
-def forged_call(world: World) -> bool:
+def forged_call(world: IamHarness) -> bool:
     """401 says that it was put aside; when it cannot be, the sender is asked to come again."""
     answer = world.stack.webhook(conversation_id=new_id("conv"), secret="not the one")
     return answer.status_code == HTTPStatus.UNAUTHORIZED
 
 
-def long_forged_call(world: World) -> bool:
+def long_forged_call(world: IamHarness) -> bool:
     answer = world.stack.webhook(seeds.long_body(new_id("conv")), secret="not the one")
     return answer.status_code == HTTPStatus.UNAUTHORIZED
 
 
-def release(world: World) -> bool:
+def release(world: IamHarness) -> bool:
     entry = seeds.put_aside(world, long=True)
     outcome = world.invoke("intake", {"command": "release", "quarantine_id": entry.quarantine_id})
     return outcome.is_done and outcome.answer["status"] == "released"

@@ -12,21 +12,21 @@ from postcall.domain.access import Right, Token, token_hash, write_token
 from tests.e2e.iam import seeds
 from tests.e2e.iam.permission import NAMES
 from tests.e2e.iam.probes.probe import Probe
-from tests.e2e.iam.world import World, new_id
+from tests.e2e.iam.world import IamHarness, new_id
 
 REASON = {"reason": "asked for by its subject"}
 
 
-def asks(method: str, path: str, **options: Any) -> Callable[[World], bool]:
+def asks(method: str, path: str, **options: Any) -> Callable[[IamHarness], bool]:
     """A request that needs nothing to be there."""
 
-    def works(world: World) -> bool:
-        return world.stack.ask(method, path, **options).status_code == HTTPStatus.OK
+    def works(world: IamHarness) -> bool:
+        return world.stack.call_api(method, path, **options).status_code == HTTPStatus.OK
 
     return works
 
 
-def ask_with_a_limited_token(world: World) -> bool:
+def ask_with_a_limited_token(world: IamHarness) -> bool:
     """A token of its own, of which each look is counted."""
     client, secret_id = world.aws.secrets_manager(), "postcall/local/operator-tokens"
     document = json.loads(client.get_secret_value(SecretId=secret_id)["SecretString"])
@@ -34,79 +34,79 @@ def ask_with_a_limited_token(world: World) -> bool:
     rows = [row for row in document["tokens"] if row["name"] != limited.name]
     client.put_secret_value(SecretId=secret_id, SecretString=json.dumps({"tokens": [*rows, write_token(limited)]}))
     world.start_afresh("operations")
-    answer = world.stack.ask("GET", "/api/events", headers={"Authorization": "Bearer limited"})
+    answer = world.stack.call_api("GET", "/api/events", headers={"Authorization": "Bearer limited"})
     return answer.status_code == HTTPStatus.OK
 
 
-def show(world: World) -> bool:
-    return world.stack.ask("GET", f"/api/events/{seeds.unknown(world)}").status_code == HTTPStatus.OK
+def show(world: IamHarness) -> bool:
+    return world.stack.call_api("GET", f"/api/events/{seeds.unknown(world)}").status_code == HTTPStatus.OK
 
 
-def read_long_call(world: World) -> bool:
+def read_long_call(world: IamHarness) -> bool:
     path = f"/api/events/{seeds.received(world, long=True)}/call"
-    return world.stack.ask("GET", path).status_code == HTTPStatus.OK
+    return world.stack.call_api("GET", path).status_code == HTTPStatus.OK
 
 
-def resend(world: World) -> bool:
+def resend(world: IamHarness) -> bool:
     path = f"/api/events/{seeds.analyzed(world)}/resend-crm"
-    return world.stack.ask("POST", path).status_code == HTTPStatus.ACCEPTED
+    return world.stack.call_api("POST", path).status_code == HTTPStatus.ACCEPTED
 
 
-def reanalyze(world: World) -> bool:
+def reanalyze(world: IamHarness) -> bool:
     path = f"/api/events/{seeds.analyzed(world)}/reanalyze"
-    return world.stack.ask("POST", path, json={"reason": "the topic is wrong"}).status_code == HTTPStatus.ACCEPTED
+    return world.stack.call_api("POST", path, json={"reason": "the topic is wrong"}).status_code == HTTPStatus.ACCEPTED
 
 
-def resolve(world: World) -> bool:
+def resolve(world: IamHarness) -> bool:
     found = {"outcome": "delivered", "reason": "seen in the CRM"}
     path = f"/api/events/{seeds.unknown(world)}/resolve"
-    return world.stack.ask("POST", path, json=found).status_code == HTTPStatus.OK
+    return world.stack.call_api("POST", path, json=found).status_code == HTTPStatus.OK
 
 
-def erase(world: World) -> bool:
+def erase(world: IamHarness) -> bool:
     """An event with an analysis, an attempt, and a long body in the bucket."""
     event_id = seeds.unknown(world)
     world.aws.s3().put_object(Bucket=NAMES.payload_bucket, Key=f"payloads/{event_id}/revision.zlib", Body=b"x")
-    answer = world.stack.ask("POST", f"/api/events/{event_id}/erase", json=REASON)
+    answer = world.stack.call_api("POST", f"/api/events/{event_id}/erase", json=REASON)
     return answer.status_code == HTTPStatus.OK and {"bodies", "analyses", "attempts"} <= set(answer.json()["erased"])
 
 
-def erase_what_leads_to_it(world: World) -> bool:
+def erase_what_leads_to_it(world: IamHarness) -> bool:
     """The index by the numbers and addresses of the call goes as well."""
     event_id = seeds.received(world)
-    answer = world.stack.ask("POST", f"/api/events/{event_id}/erase", json=REASON)
+    answer = world.stack.call_api("POST", f"/api/events/{event_id}/erase", json=REASON)
     return answer.status_code == HTTPStatus.OK
 
 
-def discard(world: World) -> bool:
+def discard(world: IamHarness) -> bool:
     path = f"/api/quarantine/{seeds.put_aside(world, long=True).quarantine_id}"
-    return world.stack.ask("DELETE", path).is_success
+    return world.stack.call_api("DELETE", path).is_success
 
 
-def release(world: World) -> bool:
+def release(world: IamHarness) -> bool:
     path = f"/api/quarantine/{seeds.put_aside(world).quarantine_id}/release"
-    return world.stack.ask("POST", path).is_success
+    return world.stack.call_api("POST", path).is_success
 
 
-def reconcile(world: World) -> bool:
+def reconcile(world: IamHarness) -> bool:
     since = (datetime.now(UTC) - timedelta(days=1)).isoformat()
-    return world.stack.ask("POST", "/api/reconcile", json={"since": since, "dry_run": True}).is_success
+    return world.stack.call_api("POST", "/api/reconcile", json={"since": since, "dry_run": True}).is_success
 
 
-def preview(queue: str) -> Callable[[World], bool]:
-    def works(world: World) -> bool:
+def preview(queue: str) -> Callable[[IamHarness], bool]:
+    def works(world: IamHarness) -> bool:
         world.empty()
         url = world.stack.endpoints["queues"][f"{queue}_dead_letters"]
         world.aws.sqs().send_message(QueueUrl=url, MessageBody=f'{{"event_id": "{new_id()}"}}')
-        answer = world.stack.ask("POST", f"/api/queues/{queue}/redrive", json={"preview": True})
+        answer = world.stack.call_api("POST", f"/api/queues/{queue}/redrive", json={"preview": True})
         return answer.status_code == HTTPStatus.OK and len(answer.json()["messages"]) == 1
 
     return works
 
 
-def redrive(queue: str) -> Callable[[World], bool]:
-    def works(world: World) -> bool:
-        return world.stack.ask("POST", f"/api/queues/{queue}/redrive", json={"preview": False}).is_success
+def redrive(queue: str) -> Callable[[IamHarness], bool]:
+    def works(world: IamHarness) -> bool:
+        return world.stack.call_api("POST", f"/api/queues/{queue}/redrive", json={"preview": False}).is_success
 
     return works
 

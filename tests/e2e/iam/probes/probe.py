@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.e2e.iam.world import World
+from tests.e2e.iam.world import IamHarness
 
 
 @dataclass(frozen=True)
@@ -13,6 +13,6 @@ class Probe:
     """`needs` are the permissions it shows, each as `action place`. `cold`: only a fresh start shows it."""
 
     told: str
-    works: Callable[[World], bool]
+    works: Callable[[IamHarness], bool]
     needs: tuple[str, ...]
     cold: bool = False

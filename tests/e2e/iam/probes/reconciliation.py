@@ -6,18 +6,18 @@ from datetime import UTC, datetime, timedelta
 
 from tests.e2e.iam import seeds
 from tests.e2e.iam.probes.probe import Probe
-from tests.e2e.iam.world import World
+from tests.e2e.iam.world import IamHarness
 
 
-def swept_received(world: World) -> bool:
+def swept_received(world: IamHarness) -> bool:
     return _swept(world, seeds.received(world, ago=seeds.LONG_AGO))
 
 
-def swept_analyzed(world: World) -> bool:
+def swept_analyzed(world: IamHarness) -> bool:
     return _swept(world, seeds.analyzed(world, ago=seeds.LONG_AGO))
 
 
-def reconciled(world: World) -> bool:
+def reconciled(world: IamHarness) -> bool:
     """A call that ElevenLabs has and we do not is taken in."""
     missed = world.elevenlabs.add(ago=3600)
     since = (datetime.now(UTC) - timedelta(days=2)).isoformat()
@@ -25,12 +25,12 @@ def reconciled(world: World) -> bool:
     return outcome.is_done and missed in outcome.answer.get("ids", {}).get("taken_in", [])
 
 
-def accounted(world: World) -> bool:
+def accounted(world: IamHarness) -> bool:
     outcome = world.invoke("reconciliation", {"command": "ledger", "day": datetime.now(UTC).date().isoformat()})
     return outcome.is_done and outcome.answer["status"] == "done"
 
 
-def _swept(world: World, event_id: str) -> bool:
+def _swept(world: IamHarness, event_id: str) -> bool:
     outcome = world.invoke("reconciliation", {"command": "sweep"})
     return outcome.is_done and event_id in outcome.answer["sent_again"]
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from postcall.aws.http import Answer, HttpError, Request, status_of
+from postcall.aws.http import HttpError, Request, Response, status_of
 from postcall.aws.items import Item, to_attribute
 from postcall.aws.observe import count, logger
 from postcall.aws.secrets import secret
@@ -68,12 +68,12 @@ class Access:
     def serve(
         self,
         request: Request,
-        serve: Callable[[Request], Answer],
+        serve: Callable[[Request], Response],
         *,
         route: str,
         right: Right | None,
         event_id: str | None = None,
-    ) -> Answer:
+    ) -> Response:
         """Serve a request that needs a token with this right (with None: any token), and write its line.
 
         Raises:

@@ -32,17 +32,17 @@ def each_record(
     event: dict[str, Any],
     handle: Callable[[Record], None],
     *,
-    later: Callable[[Record, Unavailable], None],
+    on_unavailable: Callable[[Record, Unavailable], None],
     dead_letter: Callable[[Record, str], None],
 ) -> dict[str, Any]:
     """Handle each record; the answer names those that failed, so that only they come back.
 
-    A record that raises `Unavailable` is first handed to `later`, which sets its visibility; one that raises `Rejected`
+    A record that raises `Unavailable` is first handed to `on_unavailable`, which sets its visibility; one that raises `Rejected`
     to `dead_letter` at once, with the reason. Any other exception is a bug: it is logged, comes back after the queue's
     visibility time, and ends among the dead letters as well when it has failed so often that it only holds a worker.
     """
     records = [_record(raw) for raw in event["Records"]]
-    failed = [record.message_id for record in records if not _is_done(record, handle, later, dead_letter)]
+    failed = [record.message_id for record in records if not _is_done(record, handle, on_unavailable, dead_letter)]
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
 
@@ -54,7 +54,7 @@ def _record(raw: dict[str, Any]) -> Record:
 def _is_done(
     record: Record,
     handle: Callable[[Record], None],
-    later: Callable[[Record, Unavailable], None],
+    on_unavailable: Callable[[Record, Unavailable], None],
     dead_letter: Callable[[Record, str], None],
 ) -> bool:
     logger().append_keys(event_id=event_id_of(record))  # on every line about this record, whoever writes it
@@ -62,7 +62,7 @@ def _is_done(
         try:
             handle(record)
         except Unavailable as error:
-            _put_off(record, error, later)
+            _schedule_retry(record, error, on_unavailable)
             return False
         except Rejected as error:
             dead_letter(record, str(error))
@@ -82,12 +82,12 @@ def _is_poison(record: Record, error: Exception, dead_letter: Callable[[Record, 
     return True
 
 
-def _put_off(record: Record, error: Unavailable, later: Callable[[Record, Unavailable], None]) -> None:
+def _schedule_retry(record: Record, error: Unavailable, on_unavailable: Callable[[Record, Unavailable], None]) -> None:
     """Where its wait cannot be set, the message comes back after the queue's own."""
     try:
-        later(record, error)
+        on_unavailable(record, error)
     except Unavailable as refused:
-        logger().warning("batch.not_put_off", extra={"message_id": record.message_id, "reason": str(refused)})
+        logger().warning("batch.retry_not_scheduled", extra={"message_id": record.message_id, "reason": str(refused)})
 
 
 def event_id_of(record: Record) -> str | None:

@@ -14,7 +14,7 @@ from postcall.domain.errors import PostcallError
 class DeadLetters(Protocol):
     """A step's dead-letter queue."""
 
-    def park(self, body: str, *, reason: str) -> None:
+    def dead_letter(self, body: str, *, reason: str) -> None:
         """Put a message there, with the reason as an attribute."""
 
 
@@ -31,7 +31,7 @@ def dead_letter(record: Record, reason: str, *, queue: DeadLetters, pending: Pen
     Where the event cannot be marked, the sweep sends it again, and it ends here once more.
     """
     logger().error("message.dead_letter", extra={"message_id": record.message_id, "reason": reason})
-    queue.park(record.body, reason=reason)
+    queue.dead_letter(record.body, reason=reason)
     event_id = event_id_of(record)
     if event_id is None:
         return

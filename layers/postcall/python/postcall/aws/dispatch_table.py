@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from postcall.aws.event_table import UNTOLD
+from postcall.aws.event_table import UNESCALATED
 from postcall.aws.items import Item, from_item
 from postcall.aws.transaction import Step, commit, put_new, update_if
 from postcall.domain.clock import read_time, write_time
@@ -21,7 +21,7 @@ from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent
 from postcall.domain.outcome import ATTEMPT_STATUS, RESTING_STATUS, Attempt, AttemptStatus, Outcome, Resolution, Verdict
 from postcall.domain.said import read_said, said, write_said
-from postcall.domain.status import WAITS_FOR_A_PERSON, Status, may_be_resolved
+from postcall.domain.status import NEEDS_ATTENTION, Status, may_be_resolved
 from postcall.domain.terms import SendingTerms
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 ANSWER_KEPT_CHARACTERS = 4_000
 ATTEMPTS_SHOWN = 100
 STOPPED = said("dispatch.lease_over")
-_CALM = " REMOVE pending, pending_since, lease_expires_at"
+_CLEAR_PENDING = " REMOVE pending, pending_since, lease_expires_at"
 # At rest, and yet in the index until a person is told: who records it may die before he says so.
-_UNTOLD = ", pending = :untold, pending_since = :now REMOVE lease_expires_at"
+_PENDING_ESCALATION = ", pending = :unescalated, pending_since = :now REMOVE lease_expires_at"
 
 
 class DispatchTable:
@@ -68,7 +68,7 @@ class DispatchTable:
 
     def settle(self, event: CallEvent, attempt: Attempt, verdict: Verdict, *, status: Status) -> bool:
         """Record an attempt that sends nothing (dry run, switched off, refused by our own rules)."""
-        rest, more = _rest(waits=_waits(verdict, status), closes=attempt.order_id is not None)
+        rest, more = _final_update(waits=_waits(verdict, status), closes=attempt.order_id is not None)
         move = self._move(
             event,
             f"SET #status = :to, updated_at = :now, attempts = :attempt, status_reason = :reason{rest}",
@@ -89,12 +89,12 @@ class DispatchTable:
         verdict: Verdict,
         *,
         status: Status,
-        again: bool,
+        retry: bool,
         now: datetime,
     ) -> bool:
         """Record what a claimed attempt came to. Also after its lease, if nobody has claimed the event since.
 
-        `again` leaves the event, and an order that the attempt serves, open for the next message.
+        `retry` leaves the event, and an order that the attempt serves, open for the next message.
         False when a newer attempt holds the event: then only this attempt's own row tells what happened.
         """
         values: Item = {
@@ -108,11 +108,11 @@ class DispatchTable:
         update = "SET #status = :to, updated_at = :now, status_reason = :reason"
         if ATTEMPT_STATUS[verdict.outcome] is AttemptStatus.SUCCESS or verdict.outcome is Outcome.PARTIAL:
             update += ", delivered_at = if_not_exists(delivered_at, :now)"
-        if again:  # the queue comes back, and the sweep if the queue does not
+        if retry:  # the queue comes back, and the sweep if the queue does not
             update += ", pending = :one, pending_since = :now REMOVE lease_expires_at"
             values[":one"] = "1"
         done = self._finish(attempt, verdict, now=now)
-        for rest, order, more in self._endings(attempt, waits=_waits(verdict, status), again=again):
+        for rest, order, more in self._final_updates(attempt, waits=_waits(verdict, status), retry=retry):
             condition = f"attempts = :attempt AND #status IN (:sending, :unknown) AND {order}"
             known = values | more | {":true": True}
             move = update_if(self._events, {"event_id": event.event_id}, update + rest, condition, known)
@@ -123,7 +123,7 @@ class DispatchTable:
 
     def hold(self, event: CallEvent, *, status: Status, reason: str, now: datetime) -> bool:
         """Take an event from a worker whose lease is over: to `unknown`, its attempt as well. Closes an open order."""
-        rest, more = _rest(waits=True, closes=event.open_order is not None)
+        rest, more = _final_update(waits=True, closes=event.open_order is not None)
         move = self._move(
             event,
             f"SET #status = :to, updated_at = :now, status_reason = :reason{rest}",
@@ -140,7 +140,7 @@ class DispatchTable:
         if not may_be_resolved(event.status, delivered=resolution.delivered):
             return False
         status = Status.DELIVERED if resolution.delivered else Status.REJECTED
-        rest, more = _rest(waits=not resolution.delivered, closes=event.open_order is not None)
+        rest, more = _final_update(waits=not resolution.delivered, closes=event.open_order is not None)
         delivered = ", delivered_at = if_not_exists(delivered_at, :now)" if resolution.delivered else ""
         move = self._move(
             event,
@@ -205,7 +205,7 @@ class DispatchTable:
         )
 
     @staticmethod
-    def _endings(attempt: Attempt, *, waits: bool, again: bool) -> list[tuple[str, str, Item]]:
+    def _final_updates(attempt: Attempt, *, waits: bool, retry: bool) -> list[tuple[str, str, Item]]:
         """How the update ends, under which condition on the open order, and the values that both need.
 
         The attempt's own order is closed with it. One that came while its worker was taken for dead stays open, and in
@@ -215,9 +215,9 @@ class DispatchTable:
         ours, order = nobodys, {}
         if attempt.order_id is not None:
             ours, order = f"({nobodys} OR resend_order.order_id = :order)", {":order": attempt.order_id}
-        if again:
+        if retry:
             return [("", ours, order)]
-        rest, more = _rest(waits=waits, closes=attempt.order_id is not None)
+        rest, more = _final_update(waits=waits, closes=attempt.order_id is not None)
         return [
             (rest, ours, order | more),
             (" REMOVE lease_expires_at", "resend_order.is_open = :true", {}),
@@ -272,12 +272,12 @@ class DispatchTable:
 
 def _waits(verdict: Verdict, status: Status) -> bool:
     """Whether a person must be told: of what the attempt came to, or of what the event still is."""
-    return bool({RESTING_STATUS[verdict.outcome], status} & WAITS_FOR_A_PERSON)
+    return bool({RESTING_STATUS[verdict.outcome], status} & NEEDS_ATTENTION)
 
 
-def _rest(*, waits: bool, closes: bool) -> tuple[str, Item]:
+def _final_update(*, waits: bool, closes: bool) -> tuple[str, Item]:
     """How an update ends that leaves the event at rest, and its order closed, and the values that it needs."""
-    rest, values = (_UNTOLD, {":untold": UNTOLD}) if waits else (_CALM, {})
+    rest, values = (_PENDING_ESCALATION, {":unescalated": UNESCALATED}) if waits else (_CLEAR_PENDING, {})
     return (f", resend_order.is_open = :false{rest}", values | {":false": False}) if closes else (rest, values)
 
 

@@ -26,7 +26,7 @@ class EventState:
     status: Status
     status_reason: str | None = None
     delivered: bool = False  # at some time, whatever happened since
-    stuck: bool = False
+    stalled: bool = False
     event_timestamp: int | None = None
 
 
@@ -54,6 +54,6 @@ def _read(item: dict[str, Any]) -> EventState:
         status=Status(item["status"]),
         status_reason=read_said(item.get("status_reason")),
         delivered="delivered_at" in item,
-        stuck=item.get("pending") == STALLED,
+        stalled=item.get("pending") == STALLED,
         event_timestamp=item.get("event_timestamp"),
     )

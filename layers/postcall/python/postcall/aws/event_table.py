@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PENDING = "1"
 STALLED = "stuck"
-UNTOLD = "untold"  # in the pending index and yet at rest: a person has still to be told
+UNESCALATED = "unescalated"  # in the pending index and yet at rest: a person has still to be told
 LONGEST_KEY_BYTES = 2_048  # DynamoDB's limit of a partition key
 REVISIONS_KEPT = 20  # an event that is revised without end must not grow its item without end
 
@@ -58,7 +58,7 @@ class EventTable:
         unknown = "attribute_not_exists(event_id)"
         return put_if(self._client.put_item, self._table, item, unknown, what="store.event_unstored")
 
-    def note_duplicate(self, call: IncomingCall, *, now: datetime) -> CallEvent:
+    def record_duplicate(self, call: IncomingCall, *, now: datetime) -> CallEvent:
         """Count a repeat of a known event; another body is kept as a revision. Returns the event as it was before."""
         known = self.get(call.event_id)
         if known is None:
@@ -135,8 +135,8 @@ class EventTable:
         if event.status not in UNDER_WAY:
             update += " REMOVE pending, pending_since"
         if waits:
-            update = "SET resend_order.is_open = :false, pending = :untold, pending_since = :now"
-            values = {":untold": UNTOLD, ":now": write_time(now)}
+            update = "SET resend_order.is_open = :false, pending = :unescalated, pending_since = :now"
+            values = {":unescalated": UNESCALATED, ":now": write_time(now)}
         return self._changed_if(
             event,
             update,
@@ -252,7 +252,7 @@ def read_event(item: Item) -> CallEvent:
         needs_review=item.get("needs_review", False),
         delivered_at=_time(item.get("delivered_at")),
         lease_expires_at=_time(item.get("lease_expires_at")),
-        pending_since=None if item.get("pending") == UNTOLD else _time(item.get("pending_since")),
+        pending_since=None if item.get("pending") == UNESCALATED else _time(item.get("pending_since")),
         sweeps=item.get("sweeps", 0),
         stalled=item.get("pending") == STALLED,
         order=None if order is None else _read_order(order),

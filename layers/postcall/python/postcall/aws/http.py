@@ -17,7 +17,7 @@ from postcall.domain.access import Token
 from postcall.domain.errors import PostcallError, Rejected, StoreRefused, Unavailable
 from postcall.domain.said import Said, said, write_said
 
-Answer = dict[str, Any]
+Response = dict[str, Any]
 # What an API answers is data: no browser may guess its kind, show it in a frame or run anything of it.
 SAFE = {
     "x-content-type-options": "nosniff",
@@ -88,19 +88,19 @@ def _joined(event: dict[str, Any], once: str, repeated: str) -> dict[str, str]:
     return dict(event.get(once) or {})
 
 
-def answer(status: HTTPStatus, members: dict[str, Any]) -> Answer:
+def json_response(status: HTTPStatus, members: dict[str, Any]) -> Response:
     """A JSON answer."""
     return _answer(status, members, "application/json; charset=utf-8")
 
 
-def problem(status: HTTPStatus, detail: str, **members: Any) -> Answer:  # noqa: ANN401 — any JSON value
+def problem(status: HTTPStatus, detail: str, **members: Any) -> Response:  # noqa: ANN401 — any JSON value
     """An error as problem details (RFC 9457)."""
     coded = write_said(detail) if isinstance(detail, Said) else {}  # `code` and `params`: in any language
     body = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail, **coded, **members}
     return _answer(status, body, "application/problem+json; charset=utf-8")
 
 
-def answered(serve: Callable[[Request], Answer], event: dict[str, Any]) -> Answer:
+def handle_request(serve: Callable[[Request], Response], event: dict[str, Any]) -> Response:
     """Serve a request and turn the errors raised on purpose into their answers.
 
     Anything else rises: a bug becomes a failed invocation, API Gateway's 500, and an alarm.
@@ -133,7 +133,7 @@ def require_size(request: Request, *, limit: int) -> None:
         )
 
 
-def _answer(status: HTTPStatus, members: dict[str, Any], content_type: str) -> Answer:
+def _answer(status: HTTPStatus, members: dict[str, Any], content_type: str) -> Response:
     headers = {"content-type": content_type, "cache-control": "no-store"} | SAFE
     if status is HTTPStatus.UNAUTHORIZED:
         headers["www-authenticate"] = "Bearer"

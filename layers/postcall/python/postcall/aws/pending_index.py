@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.aws.conditional import update_item_if
-from postcall.aws.event_table import PENDING, STALLED, UNTOLD
+from postcall.aws.event_table import PENDING, STALLED, UNESCALATED
 from postcall.aws.items import Item
 from postcall.domain.clock import write_time
 from postcall.domain.errors import Unavailable
@@ -26,17 +26,17 @@ class PendingIndex:
         self._client = client
         self._table = table
 
-    def standing_since(self, moment: datetime, *, limit: int) -> list[str]:
+    def pending_since(self, moment: datetime, *, limit: int) -> list[str]:
         """The ids of the events that have not moved since before `moment`, the longest standing first."""
         return self._query(PENDING, limit=limit, before=moment)
 
-    def given_up(self, *, limit: int) -> list[str]:
+    def abandoned(self, *, limit: int) -> list[str]:
         """The ids of the events that the sweep has given up to a person, the longest standing first."""
         return self._query(STALLED, limit=limit)
 
-    def untold(self, moment: datetime | None = None, *, limit: int) -> list[str]:
+    def unescalated(self, moment: datetime | None = None, *, limit: int) -> list[str]:
         """The ids of the events that wait for a person (since before `moment`), where nobody noted that one was."""
-        return self._query(UNTOLD, limit=limit, before=moment)
+        return self._query(UNESCALATED, limit=limit, before=moment)
 
     def _query(self, standing: str, *, limit: int, before: datetime | None = None) -> list[str]:
         condition, values = "pending = :pending", {":pending": {"S": standing}}
@@ -57,7 +57,7 @@ class PendingIndex:
             raise Unavailable(said("store.pending_unread")) from error
         return [item["event_id"]["S"] for item in answer["Items"]]
 
-    def note_sweep(self, event: CallEvent, *, now: datetime, stuck: bool) -> bool:
+    def record_sweep(self, event: CallEvent, *, now: datetime, stalled: bool) -> bool:
         """Count a sweep and start the wait anew, or give the event up as stuck; False when it moved meanwhile."""
         return self._update(
             event.event_id,
@@ -65,7 +65,7 @@ class PendingIndex:
             "#status = :status AND attempts = :attempts AND pending_since = :since",
             {
                 ":now": write_time(now),
-                ":pending": STALLED if stuck else PENDING,
+                ":pending": STALLED if stalled else PENDING,
                 ":one": 1,
                 ":status": event.status.value,
                 ":attempts": event.attempts,
@@ -83,13 +83,13 @@ class PendingIndex:
             {":stalled": STALLED, ":now": write_time(now), ":reason": write_said(reason), ":pending": PENDING},
         )
 
-    def note_told(self, event_id: str, *, attempts: int) -> bool:
+    def mark_escalated(self, event_id: str, *, attempts: int) -> bool:
         """A person was told what the newest attempt came to; False when the event has moved, or needs no notice."""
         return self._update(
             event_id,
             "REMOVE pending, pending_since",
-            "attempts = :attempts AND pending = :untold",
-            {":attempts": attempts, ":untold": UNTOLD},
+            "attempts = :attempts AND pending = :unescalated",
+            {":attempts": attempts, ":unescalated": UNESCALATED},
         )
 
     def _update(

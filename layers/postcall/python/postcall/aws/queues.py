@@ -31,7 +31,7 @@ class Queue:
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(said("queue.refuses")) from error
 
-    def park(self, body: str, *, reason: str) -> None:
+    def dead_letter(self, body: str, *, reason: str) -> None:
         """Put a message aside with the reason as an attribute: the dead letters of a step. Raises `Unavailable`."""
         try:
             self._client.send_message(

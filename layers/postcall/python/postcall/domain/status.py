@@ -64,7 +64,7 @@ SURELY_NO_LEAD = frozenset(
     {Status.RECEIVED, Status.ANALYZED, Status.RETRYING, Status.REJECTED, Status.DRY_RUN, Status.DISABLED}
 )
 SUPERSEDED = "event.superseded"  # the words for the status of a call that has stepped back
-WAITS_FOR_A_PERSON = frozenset({Status.REJECTED, Status.PARTIAL, Status.UNKNOWN})
+NEEDS_ATTENTION = frozenset({Status.REJECTED, Status.PARTIAL, Status.UNKNOWN})
 
 
 def may_be_resolved(status: Status, *, delivered: bool) -> bool:
@@ -72,4 +72,4 @@ def may_be_resolved(status: Status, *, delivered: bool) -> bool:
 
     That a lead is there closes whatever waits for a person; that it is not there settles only what was unknown.
     """
-    return status in WAITS_FOR_A_PERSON if delivered else status is Status.UNKNOWN
+    return status in NEEDS_ATTENTION if delivered else status is Status.UNKNOWN

@@ -1,0 +1,113 @@
+"""Take in one call: store it if it is new, hand it on, say what it was.
+
+A signed or fetched call always becomes its lead. Where a system of our own has brought a call under the same id, that
+one steps back, whichever came first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from postcall.domain.clock import Clock
+from postcall.domain.errors import Unavailable
+from postcall.domain.event import CallEvent, IncomingCall
+from postcall.domain.event_id import api_event_id, public_id
+from postcall.domain.messages import CallReceived
+from postcall.domain.said import said
+from postcall.domain.status import Status
+
+TRIES = 3
+
+
+class IngestResult(StrEnum):
+    """What the sender is told."""
+
+    RECEIVED = "received"
+    DUPLICATE = "duplicate"
+    IGNORED = "ignored"
+    QUARANTINED = "quarantined"  # its type is unknown: kept until somebody has looked
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The answer to a call that was taken in. `revised` tells that a known call came with another body.
+
+    `superseded` is the event of a system of our own that has just stepped back, in favour of `superseded_by`.
+    """
+
+    event_id: str
+    status: IngestResult
+    revised: bool = False
+    superseded: str | None = None
+    superseded_by: str | None = None
+
+
+class Events(Protocol):
+    """What intake asks of `webhook_events`."""
+
+    def add(self, call: IncomingCall, *, now: datetime) -> bool:
+        """Store a new event; False when its id is known."""
+
+    def record_duplicate(self, call: IncomingCall, *, now: datetime) -> CallEvent:
+        """Count a repeat, keep another body; the event as it was before."""
+
+    def get(self, event_id: str) -> CallEvent | None:
+        """The event with exactly this id, or None."""
+
+    def supersede(self, event: CallEvent, *, by: str, now: datetime) -> bool:
+        """Mark an event as weaker than another of its id; False when it has moved."""
+
+
+class Queue(Protocol):
+    """The analysis queue."""
+
+    def send(self, message: CallReceived) -> None:
+        """Send one message."""
+
+
+def ingest(call: IncomingCall, *, events: Events, queue: Queue, clock: Clock) -> Receipt:
+    """Store a call once and hand it on. Raises `Unavailable` when the call is not safe with us.
+
+    Storing and sending are two writes. The stored event is marked as pending in the same write, so that the sweep
+    sends again whatever was stored and never sent; and a repeat whose event still waits at `received` is sent again.
+    """
+    now = clock.now()
+    known = None if events.add(call, now=now) else events.record_duplicate(call, now=now)
+    weaker, stronger = _settle(call, events, now) if call.excluded_because is None else (None, None)
+    is_first = known is None and stronger is None
+    if stronger is None and (known.status is Status.RECEIVED if known else call.excluded_because is None):
+        queue.send(CallReceived(call.event_id))
+    return Receipt(
+        call.event_id,
+        IngestResult.RECEIVED if is_first else IngestResult.DUPLICATE,
+        revised=known is not None and known.body_sha256 != call.body_sha256,
+        superseded=weaker,
+        superseded_by=stronger or (call.event_id if weaker else None),
+    )
+
+
+def _settle(call: IncomingCall, events: Events, now: datetime) -> tuple[str | None, str | None]:
+    """Let the weaker of two events of one id step back: that one, if it has just done so, and what `call` yields to.
+
+    It is looked for after `call` is stored, so that of two that come at once at least one sees the other.
+    """
+    if call.source.vouches_for_the_conversation:
+        return _step_back(api_event_id(call.event_id), call.event_id, events, now), None
+    stronger = events.get(public_id(call.event_id))
+    if stronger is None or not stronger.source.vouches_for_the_conversation:
+        return None, None
+    return _step_back(call.event_id, stronger.event_id, events, now), stronger.event_id
+
+
+def _step_back(event_id: str, by: str, events: Events, now: datetime) -> str | None:
+    """The event's id if it has just stepped back. Raises `Unavailable` when it does not stand still."""
+    for _ in range(TRIES):
+        event = events.get(event_id)
+        if event is None or event.superseded_by is not None or event.erased_at is not None:
+            return None
+        if events.supersede(event, by=by, now=now):
+            return event_id
+    raise Unavailable(said("store.event_busy"))

@@ -1,0 +1,80 @@
+"""Put a refused webhook aside, within limits: nothing genuine is lost, and a flood of rubbish costs next to nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from postcall.domain.clock import Clock
+from postcall.domain.quarantine import Kind, Limits, Quarantined, quarantined
+
+
+class QuarantineResult(StrEnum):
+    """What became of a refused webhook."""
+
+    KEPT = "kept"
+    KNOWN = "known"  # the same bytes under the same signature lie there already
+    OVER_LIMIT = "over_limit"  # counted, not kept
+    ERASED = "erased"  # of a call whose personal data was erased: it must not come back
+
+
+class Quarantine(Protocol):
+    """What intake asks of the quarantine when it refuses."""
+
+    def admit(self, kind: Kind, size: int, *, limits: Limits, now: datetime) -> bool:
+        """Count one more of this kind; False when a limit is reached."""
+
+    def keep(self, entry: Quarantined, body: bytes) -> bool:
+        """Store an entry with its bytes; False when it is there already."""
+
+
+class Gate:
+    """Which kinds are full in this minute, as far as this process knows: while it is closed nothing is written."""
+
+    def __init__(self) -> None:
+        self._closed_until: dict[Kind, datetime] = {}
+
+    def is_open(self, kind: Kind, now: datetime) -> bool:
+        return now >= self._closed_until.get(kind, now)
+
+    def close(self, kind: Kind, now: datetime) -> None:
+        """Until the next minute begins."""
+        self._closed_until[kind] = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+
+
+def quarantine(
+    kind: Kind,
+    reason: str,
+    body: bytes,
+    *,
+    signature: str | None,
+    quarantine: Quarantine,
+    limits: Mapping[Kind, Limits],
+    gate: Gate,
+    is_erased: Callable[[bytes], bool],
+    index: Callable[[str, bytes], None],
+    clock: Clock,
+) -> QuarantineResult:
+    """Keep what was refused, with its reason, its signature and its time. Raises `Unavailable` when it cannot be kept.
+
+    `is_erased` tells whether a body is of an event that was erased; `index` notes whose numbers and addresses an entry
+    holds, so that an erasure finds it.
+
+    All processes together keep at most a limit's worth a minute and a day. Each process writes a few times more a
+    minute at most, to find out that a limit is reached; then it counts only.
+    """
+    now, bounds = clock.now(), limits[kind]
+    if not body or len(body) > bounds.largest_body or not gate.is_open(kind, now):
+        return QuarantineResult.OVER_LIMIT
+    if not quarantine.admit(kind, len(body), limits=bounds, now=now):
+        gate.close(kind, now)
+        return QuarantineResult.OVER_LIMIT
+    if is_erased(body):
+        return QuarantineResult.ERASED
+    entry = quarantined(kind, reason, body, signature=signature, now=now)
+    if not quarantine.keep(entry, body):
+        return QuarantineResult.KNOWN
+    index(entry.quarantine_id, body)
+    return QuarantineResult.KEPT

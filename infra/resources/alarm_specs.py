@@ -1,0 +1,283 @@
+"""What wakes a person, as data, in the order of a call's way: each alarm's word is also its runbook's name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import aws_cdk as cdk
+from aws_cdk import aws_cloudwatch as cloudwatch
+
+from infra.environments import Environment
+from infra.names import QUEUES, STEPS, Names
+from infra.resources import metrics
+from infra.resources.web_acl import WEBHOOK_RULE
+
+HOUR: Final = cdk.Duration.hours(1)
+QUARTER: Final = cdk.Duration.minutes(15)
+HALF_HOUR: Final = cdk.Duration.minutes(30)
+
+
+@dataclass(frozen=True)
+class AlarmSpec:
+    """One alarm: it rings when the metric reaches the threshold in each of `periods` periods running.
+
+    `alarm_on_missing_data` turns it round: it rings while the metric stays below the threshold or is missing. `suffix` tells
+    several alarms of one word (and one runbook) apart.
+    """
+
+    name: str
+    symptom: str
+    metric: cloudwatch.IMetric
+    threshold: float = 1
+    periods: int = 1
+    alarm_on_missing_data: bool = False
+    suffix: str = ""
+
+
+def alarm_specs(environment: Environment, api: metrics.ApiMetrics, nat_gateways: Mapping[str, str]) -> list[AlarmSpec]:
+    """All alarms of an environment, in the order of a call's way."""
+    return [
+        *_at_the_door(environment, api),
+        *_in_the_queues(environment),
+        *_in_the_functions(environment),
+        *_at_the_model(environment),
+        *_at_the_crm(environment, nat_gateways),
+        *_left_behind(environment),
+    ]
+
+
+def _at_the_door(environment: Environment, api: metrics.ApiMetrics) -> list[AlarmSpec]:
+    names, hours = environment.names, environment.monitoring.no_calls_hours
+    silence = (
+        []
+        if hours is None
+        else [
+            AlarmSpec(
+                "no-calls",
+                f"No call was received for {hours} hours",
+                metrics.counted(names, "EventsReceived", HOUR),
+                periods=hours,
+                alarm_on_missing_data=True,
+            )
+        ]
+    )
+    return [
+        AlarmSpec(
+            "api-5xx", "The API answered with a server error: calls may be lost", metrics.of_api(api, api.server_errors)
+        ),
+        AlarmSpec(
+            "signature-rejected",
+            "Webhooks arrive whose signature does not fit",
+            metrics.counted(names, "SignatureRejected"),
+            threshold=10,
+        ),
+        *_of_tokens(names),
+        AlarmSpec(
+            "calls-superseded",
+            "A system of ours brought a call under the id of a conversation that ElevenLabs vouches for",
+            metrics.counted(names, "CallsSuperseded"),
+        ),
+        *_in_the_quarantine(names),
+        AlarmSpec(
+            "unknown-event-types",
+            "ElevenLabs sends events about calls in a form that we do not know",
+            metrics.counted(names, "EventsOfUnknownType"),
+        ),
+        *_at_the_firewall(environment),
+        *silence,
+    ]
+
+
+def _of_tokens(names: Names) -> list[AlarmSpec]:
+    """Ten in five minutes are no slip of a hand: a token that ended, or somebody who tries."""
+    symptom = "Requests come to the API with no valid token"
+    return [
+        AlarmSpec("tokens-refused", symptom, metrics.counted(names, "TokensRefused"), threshold=10),
+        AlarmSpec(
+            "tokens-refused",
+            f"{symptom}, to bring calls",
+            metrics.counted(names, "TokensRefused", by="intake"),
+            threshold=10,
+            suffix="analyze",
+        ),
+    ]
+
+
+def _in_the_quarantine(names: Names) -> list[AlarmSpec]:
+    name = "quarantine-entries"
+    return [
+        AlarmSpec(
+            name,
+            "A signed webhook was refused and put aside: it may be a call",
+            metrics.counted(names, "QuarantineEntries"),
+        ),
+        AlarmSpec(
+            name,
+            "Webhooks without a signature were refused and put aside",
+            metrics.counted(names, "QuarantineUnsigned"),
+            threshold=5,
+            suffix="unsigned",
+        ),
+        AlarmSpec(
+            name,
+            "So much was refused that not all of it was put aside",
+            metrics.counted(names, "QuarantineOverflow"),
+            threshold=20,
+            suffix="overflow",
+        ),
+    ]
+
+
+def _at_the_firewall(environment: Environment) -> list[AlarmSpec]:
+    """ElevenLabs never repeats a refused webhook: one from an address that is not on the list may be a lost call."""
+    firewall = environment.api.firewall
+    if firewall is None or firewall.webhook_only_from is None:
+        return []
+    blocked = metrics.turned_away(environment.names, environment.region, WEBHOOK_RULE)
+    return [AlarmSpec("webhook-blocked", "The firewall turns webhooks away for their sender's address", blocked)]
+
+
+def _in_the_queues(environment: Environment) -> list[AlarmSpec]:
+    names, minutes = environment.names, environment.monitoring.oldest_message_minutes
+    found = []
+    for name in QUEUES:
+        oldest = metrics.of_queue(names.queue(name), "ApproximateAgeOfOldestMessage")
+        late = f"A call has been waiting for {name} for more than {minutes} minutes"
+        found += [
+            AlarmSpec(f"{name}-dead-letters", f"The {name} step has given a call up", metrics.abandoned(names, name)),
+            AlarmSpec(f"{name}-oldest-message", late, oldest, threshold=minutes * 60, periods=3),
+        ]
+    return found
+
+
+def _in_the_functions(environment: Environment) -> list[AlarmSpec]:
+    names = environment.names
+    errors = [
+        AlarmSpec(
+            f"{step}-errors", f"The {step} function fails or times out", metrics.of_function(names, step, "Errors")
+        )
+        for step in STEPS
+    ]
+    bugs = [
+        AlarmSpec(
+            f"{name}-errors",
+            f"A message of the {name} queue meets a bug",
+            metrics.failed_records(names, name),
+            suffix="records",
+        )
+        for name in QUEUES
+    ]
+    return [
+        *errors,
+        *bugs,
+        AlarmSpec(
+            "throttles",
+            "Lambda refuses to run more functions at once",
+            metrics.of_all_functions("Throttles"),
+            periods=3,
+        ),
+        AlarmSpec(
+            "reconciliation-silent",
+            "Reconciliation has not run for half an hour: nothing picks up what is stuck",
+            metrics.of_function(names, "reconciliation", "Invocations", period=QUARTER),
+            periods=2,
+            alarm_on_missing_data=True,
+        ),
+    ]
+
+
+def _at_the_model(environment: Environment) -> list[AlarmSpec]:
+    names = environment.names
+    spent = "The model's provider says that our credit or limit is used up"
+    refused = "The model's server refuses our key, the model's name or every request"
+    found = [
+        AlarmSpec("model-out-of-credit", spent, metrics.counted(names, "ModelOutOfCredit")),
+        AlarmSpec("model-misconfigured", refused, metrics.counted(names, "ModelMisconfigured")),
+    ]
+    if environment.monitoring.analyses_offline:
+        symptom = "Calls are analysed without the language model: no key, no credit, or no answer"
+        found.append(AlarmSpec("analyses-offline", symptom, metrics.counted(names, "AnalysesOffline")))
+    return found
+
+
+def _at_the_crm(environment: Environment, nat_gateways: Mapping[str, str]) -> list[AlarmSpec]:
+    names = environment.names
+    exhausted = "The NAT gateway has no port left for a connection to the CRM"
+    return [
+        AlarmSpec(
+            "crm-unavailable",
+            "The CRM has not been taking leads for half an hour",
+            metrics.counted(names, "CrmUnavailable", QUARTER),
+            threshold=3,
+            periods=2,
+        ),
+        AlarmSpec(
+            "crm-breaker-open",
+            "Sending is paused: the CRM failed or refused several leads running",
+            metrics.counted(names, "CrmBreakerOpened"),
+        ),
+        AlarmSpec("leads-rejected", "The CRM refused a lead for good", metrics.counted(names, "LeadsRejected")),
+        AlarmSpec(
+            "leads-partial", "The CRM took a lead without some of its values", metrics.counted(names, "LeadsPartial")
+        ),
+        AlarmSpec("outcomes-unknown", "The CRM may or may not have a lead", metrics.counted(names, "OutcomesUnknown")),
+        *(
+            AlarmSpec("nat-ports", exhausted, metrics.of_nat_gateway(gateway, "ErrorPortAllocation"), suffix=zone)
+            for zone, gateway in nat_gateways.items()
+        ),
+    ]
+
+
+def _left_behind(environment: Environment) -> list[AlarmSpec]:
+    names, sweeps = environment.names, environment.reconciliation.reconciliation_max_sweeps
+    symptom = f"A call does not move on although it was sent again {sweeps} times"
+    unescalated = "A lead was refused, or is unknown at the CRM, and whoever found out died before telling"
+    return [
+        AlarmSpec("events-stalled", symptom, metrics.counted(names, "EventsStalled")),
+        AlarmSpec("events-not-escalated", unescalated, metrics.counted(names, "EventsNotEscalated")),
+        *_at_elevenlabs(names),
+    ]
+
+
+def _at_elevenlabs(names: Names) -> list[AlarmSpec]:
+    """What only a look into ElevenLabs' own books tells."""
+    missed = "ElevenLabs did not deliver a call; it was fetched"
+    return [
+        AlarmSpec(
+            "reconciliation-silent",
+            "For two hours nobody has looked for calls that ElevenLabs did not deliver",
+            metrics.counted(names, "ReconcileRuns", HOUR),
+            periods=2,
+            alarm_on_missing_data=True,
+            suffix="reconcile",
+        ),
+        AlarmSpec("calls-missed", missed, metrics.counted(names, "CallsMissed", HOUR)),
+        AlarmSpec(
+            "calls-missed",
+            "A call that ElevenLabs did not deliver cannot be fetched either",
+            metrics.counted(names, "CallsNotFetched", HALF_HOUR),
+            periods=2,
+            suffix="not-fetched",
+        ),
+        AlarmSpec(
+            "webhook-disabled",
+            "ElevenLabs' webhook to us is switched off, or there is none",
+            metrics.counted(names, "WebhookDisabled", HALF_HOUR),
+        ),
+        AlarmSpec(
+            "webhook-retries-off",
+            "ElevenLabs delivers each call once only: retries are off",
+            metrics.counted(names, "WebhookRetriesOff", HALF_HOUR),
+        ),
+        AlarmSpec(
+            "elevenlabs-api",
+            "For an hour ElevenLabs' API has been away, or has refused our key",
+            metrics.counted(names, "ElevenLabsUnavailable", HALF_HOUR),
+            periods=2,
+        ),
+        AlarmSpec(
+            "ledger-difference",
+            "A day's conversations do not add up: a call is missing",
+            metrics.counted(names, "LedgerDifference", HOUR),
+        ),
+    ]

@@ -1,0 +1,39 @@
+"""The alarms themselves: told to one topic, each described by its symptom and the runbook that says what to do."""
+
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from infra.environments import Environment
+from infra.resources.alarm_specs import AlarmSpec
+
+
+class Alarms(Construct):
+    """All of an environment's."""
+
+    def __init__(self, scope: Construct, environment: Environment, topic: sns.ITopic, specs: list[AlarmSpec]) -> None:
+        super().__init__(scope, "Alarms")
+        self.all = [self._alarm(environment, topic, spec) for spec in specs]
+
+    def _alarm(self, environment: Environment, topic: sns.ITopic, spec: AlarmSpec) -> cloudwatch.Alarm:
+        name = "-".join(filter(None, [spec.name, spec.suffix]))
+        silent = spec.alarm_on_missing_data
+        reached = cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+        alarm = cloudwatch.Alarm(
+            self,
+            "".join(part.capitalize() for part in name.split("-")),
+            alarm_name=environment.names.alarm(name),
+            alarm_description=f"{spec.symptom}. See docs/runbooks/{spec.name}.md",
+            metric=spec.metric,
+            threshold=spec.threshold,
+            evaluation_periods=spec.periods,
+            comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD if silent else reached,
+            treat_missing_data=(
+                cloudwatch.TreatMissingData.BREACHING if silent else cloudwatch.TreatMissingData.NOT_BREACHING
+            ),
+        )
+        tell = actions.SnsAction(topic)
+        alarm.add_alarm_action(tell)
+        alarm.add_ok_action(tell)
+        return alarm

@@ -1,5 +1,0 @@
-"""Deterministic simulation: the real use cases over in-memory ports, thousands of faulty days, one seed a day.
-
-`python -m tests.simulation --seed N` replays a schedule bit for bit; the promises are in `audit.py`, the faults in
-`faults.py`, and `planted.py` proves that each promise can be seen broken.
-"""

@@ -1,0 +1,81 @@
+"""`python -m tools.postcall.smoke`: a deployment answers when it refuses what it must refuse."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools.postcall import smoke
+
+
+class Api(BaseHTTPRequestHandler):
+    """Answers each path with the next of its statuses, the last one for good."""
+
+    statuses: dict[str, list[int]] = {}  # noqa: RUF012 — set by each test
+
+    def _answer(self) -> None:
+        left = self.statuses[self.path]
+        self.send_response(left.pop(0) if len(left) > 1 else left[0])
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_GET = do_POST = _answer  # noqa: N815 — http.server's names
+
+    def log_message(self, *_arguments: Any) -> None: ...
+
+
+@pytest.fixture
+def outputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The outputs of a deployment on this machine."""
+    monkeypatch.setattr(smoke, "SECONDS_TO_ANSWER", 0.2)
+    monkeypatch.setattr(smoke, "SECONDS_BETWEEN_TRIES", 0.01)
+    server = HTTPServer(("127.0.0.1", 0), Api)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}"
+    path = tmp_path / "outputs.json"
+    stacks = {
+        "postcall-uat-address": {"StaticIps": "203.0.113.7"},
+        "postcall-uat-pipeline": {"ApiUrl": url, "WebhookUrl": f"{url}/webhooks/elevenlabs"},
+    }
+    path.write_text(json.dumps(stacks), encoding="utf-8")
+    yield str(path)
+    server.shutdown()
+    server.server_close()
+
+
+def test_two_refusals_are_a_healthy_deployment(outputs: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Api.statuses = {"/api/events": [401], "/webhooks/elevenlabs": [401]}
+
+    assert smoke.main([outputs]) == 0
+    assert capsys.readouterr().out == "operations: answers 401, as it should\nintake: answers 401, as it should\n"
+
+
+def test_a_permission_that_takes_a_moment_is_waited_for(outputs: str) -> None:
+    Api.statuses = {"/api/events": [500, 500, 401], "/webhooks/elevenlabs": [401]}
+
+    assert smoke.main([outputs]) == 0
+
+
+@pytest.mark.parametrize("status", [200, 403, 500])
+def test_any_other_answer_fails_and_is_told(outputs: str, status: int, capsys: pytest.CaptureFixture[str]) -> None:
+    Api.statuses = {"/api/events": [401], "/webhooks/elevenlabs": [status]}
+
+    assert smoke.main([outputs]) == 1
+    assert f"{status} instead of 401" in capsys.readouterr().out
+
+
+def test_an_api_that_is_not_there_is_told(tmp_path: Path, outputs: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Api.statuses = {"/api/events": [401], "/webhooks/elevenlabs": [401]}
+    text = Path(outputs).read_text(encoding="utf-8")
+    found = json.loads(text)
+    found["postcall-uat-pipeline"]["WebhookUrl"] = "http://127.0.0.1:9/webhooks/elevenlabs"
+    (tmp_path / "moved.json").write_text(json.dumps(found), encoding="utf-8")
+
+    assert smoke.main([str(tmp_path / "moved.json")]) == 1
+    assert "intake: http://127.0.0.1:9/webhooks/elevenlabs: <urlopen error" in capsys.readouterr().out

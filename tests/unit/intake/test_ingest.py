@@ -1,0 +1,65 @@
+"""Taking a call in: stored once, handed on, whatever fails in between."""
+
+from __future__ import annotations
+
+import pytest
+
+from functions.intake.usecases import IngestResult, Receipt, ingest
+from postcall.domain.errors import Unavailable
+from postcall.domain.event import IncomingCall
+from postcall.domain.messages import CallReceived
+from postcall.domain.status import Status
+from tests.support.builders import CONVERSATION, any_incoming, any_recorded
+from tests.support.fakes.clock import HandClock
+from tests.support.fakes.queue import MemoryQueue
+from tests.support.fakes.store import MemoryStore
+
+
+class IntakeHarness:
+    """The use case with its needs."""
+
+    def __init__(self) -> None:
+        self.store, self.queue, self.clock = MemoryStore(), MemoryQueue(), HandClock()
+
+    def ingest(self, call: IncomingCall) -> Receipt:
+        return ingest(call, events=self.store, queue=self.queue, clock=self.clock)
+
+
+@pytest.fixture
+def harness() -> IntakeHarness:
+    return IntakeHarness()
+
+
+def test_a_new_call_is_stored_and_handed_on(harness: IntakeHarness) -> None:
+    assert harness.ingest(any_incoming()) == Receipt(CONVERSATION, IngestResult.RECEIVED)
+    assert harness.store.events[CONVERSATION].status is Status.RECEIVED
+    assert harness.queue.sent == [CallReceived(CONVERSATION)]
+
+
+def test_a_call_that_is_no_lead_is_stored_only(harness: IntakeHarness) -> None:
+    harness.ingest(any_incoming(excluded_because="busy"))
+    assert harness.store.events[CONVERSATION].status is Status.EXCLUDED
+    assert harness.queue.sent == []
+
+
+def test_a_failed_send_is_the_senders_to_repeat_and_the_repeat_is_sent(harness: IntakeHarness) -> None:
+    harness.queue.broken = True
+    with pytest.raises(Unavailable):
+        harness.ingest(any_incoming())
+    harness.queue.broken = False
+    assert harness.ingest(any_incoming()).status is IngestResult.DUPLICATE
+    assert harness.queue.sent == [CallReceived(CONVERSATION)]
+
+
+def test_a_repeat_of_an_analysed_call_is_not_sent_again(harness: IntakeHarness) -> None:
+    harness.ingest(any_incoming())
+    harness.store.record_analysis(any_recorded())
+    assert harness.ingest(any_incoming()) == Receipt(CONVERSATION, IngestResult.DUPLICATE)
+    assert len(harness.queue.sent) == 1
+
+
+def test_another_body_under_a_known_id_is_a_revision_and_no_second_call(harness: IntakeHarness) -> None:
+    harness.ingest(any_incoming())
+    assert harness.ingest(any_incoming(body=b"another")) == Receipt(CONVERSATION, IngestResult.DUPLICATE, revised=True)
+    assert harness.store.bodies[CONVERSATION] == [any_incoming().body, b"another"]
+    assert list(harness.store.events) == [CONVERSATION]

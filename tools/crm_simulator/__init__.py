@@ -1,5 +1,0 @@
-"""A local stand-in for the BPMsoft CRM: the web-form service with its traps, and a window on what it saved."""
-
-from tools.crm_simulator.simulator import CrmSimulator
-
-__all__ = ["CrmSimulator"]

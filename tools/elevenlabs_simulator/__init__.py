@@ -1,5 +1,0 @@
-"""ElevenLabs on loopback: the two APIs that Postcall asks, and webhooks delivered as they come, and as they fail."""
-
-from tools.elevenlabs_simulator.simulator import ElevenLabsSimulator
-
-__all__ = ["ElevenLabsSimulator"]

@@ -1,0 +1,230 @@
+"""The operator API over HTTP: one method an endpoint, JSON in and out, errors as `CliError`.
+
+Reading is tried again when the environment asks for patience (429, 503, a lost connection); an order never is.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from postcall.settings import LOOPBACK_HOSTS
+from tools.postcall.errors import CliError, NotAvailable, refusal
+from tools.postcall.target import Target
+
+SECONDS = 35.0  # API Gateway gives up after 30
+TRIES = 3
+LONGEST_WAIT = 10.0
+LARGEST_PAGE = 100
+_PATIENCE = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
+
+
+class Members(dict[str, Any]):
+    """A JSON object of the API. A member that is not there says so in a sentence: the API may be of another version."""
+
+    def __missing__(self, name: str) -> Any:  # noqa: ANN401 — any JSON
+        raise NotAvailable(f"The API's answer has no {name}: is this environment of another version?")
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """The token must not travel to another address."""
+
+    def redirect_request(self, *_: Any) -> None:  # noqa: ANN401 — urllib's own signature
+        return None
+
+
+class Api:
+    """One environment's API. Raises `CliError` for everything that is no success."""
+
+    def __init__(self, target: Target, *, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._target = target
+        self._sleep = sleep
+        on_loopback = (urlsplit(target.api_url).hostname or "") in LOOPBACK_HOSTS
+        proxies = [urllib.request.ProxyHandler({})] if on_loopback else []
+        self._opener = urllib.request.build_opener(_NoRedirects(), *proxies)
+
+    def events(self, **filters: Any) -> Members:  # noqa: ANN401 — query values
+        """One page: `{"events": […], "next_cursor": …}`. Filters: status, day, agent_id, limit, cursor."""
+        return self.get("/api/events", **filters)
+
+    def all_events(self, **filters: Any) -> Iterator[Members]:  # noqa: ANN401 — query values
+        """Every event of a list, page by page."""
+        return self._pages("/api/events", "events", **filters)
+
+    def event(self, event_id: str) -> Members:
+        """One event with its analyses and attempts."""
+        return self.get(f"/api/events/{_part(event_id)}")
+
+    def call(self, event_id: str) -> Members:
+        """Who said what."""
+        return self.get(f"/api/events/{_part(event_id)}/call")
+
+    def search(self, query: str) -> Members:
+        """Events by id, phone or e-mail, which travel in the body and never in an address."""
+        return self.post("/api/search", {"query": query})
+
+    def resend(self, event_id: str, *, force: bool, reason: str | None = None) -> Members:
+        """Order one more attempt; by force, with a reason."""
+        query = {"force": "true"} if force else {}
+        return self.post(f"/api/events/{_part(event_id)}/resend-crm", _given(reason), **query)
+
+    def resolve(self, event_id: str, *, outcome: str, reason: str) -> Members:
+        """Settle an unknown outcome."""
+        return self.post(f"/api/events/{_part(event_id)}/resolve", {"outcome": outcome, "reason": reason})
+
+    def reanalyze(self, event_id: str, *, reason: str) -> Members:
+        """Order a new revision of the analysis."""
+        return self.post(f"/api/events/{_part(event_id)}/reanalyze", {"reason": reason})
+
+    def continue_step(self, event_id: str) -> Members:
+        """Bring on what stands still."""
+        return self.post(f"/api/events/{_part(event_id)}/continue", None)
+
+    def withdraw(self, event_id: str) -> Members:
+        """Take an open resend order back."""
+        return self.post(f"/api/events/{_part(event_id)}/withdraw", None)
+
+    def close(self, event_id: str, *, reason: str) -> Members:
+        """Close a call without a lead."""
+        return self.post(f"/api/events/{_part(event_id)}/close", {"reason": reason})
+
+    def stalled(self) -> list[Members]:
+        """What the sweep has abandoned."""
+        return list(self.get("/api/events", stalled="true", limit=LARGEST_PAGE)["events"])
+
+    def erase(self, event_id: str, *, reason: str) -> Members:
+        """Erase one event everywhere we keep it."""
+        return self.post(f"/api/events/{_part(event_id)}/erase", {"reason": reason})
+
+    def erase_person(self, *, reason: str, mentioned: bool = False, **person: str) -> Members:
+        """Erase every event of a person, by `phone` or `email`; those that only mention them when it is asked."""
+        return self.post(
+            "/api/erase-person", {**person, **({"mentioned": True} if mentioned else {}), "reason": reason}
+        )
+
+    def preview_person(self, **person: str) -> Members:
+        """What there is of a person."""
+        return self.post("/api/erase-person", {**person, "preview": True})
+
+    def queues(self) -> Members:
+        """How many messages wait, are in work, were given up."""
+        return self.get("/api/queues")
+
+    def redrive(self, queue: str, *, preview: bool, reason: str | None = None) -> Members:
+        """Move a queue's dead letters back, or only look at them."""
+        return self.post(f"/api/queues/{queue}/redrive", {"preview": preview} | (_given(reason) or {}))
+
+    def numbers(self, day: str | None) -> Members:
+        """The figures of a day."""
+        return self.get("/api/numbers", day=day)
+
+    def quarantine(self) -> Iterator[Members]:
+        """Every entry of the quarantine."""
+        return self._pages("/api/quarantine", "entries")
+
+    def release(self, quarantine_id: str) -> Members:
+        """Take an entry in after all."""
+        return self.post(f"/api/quarantine/{_part(quarantine_id)}/release", None)
+
+    def drop(self, quarantine_id: str, *, reason: str | None = None) -> Members:
+        """Throw an entry away."""
+        return self._ask("DELETE", f"/api/quarantine/{_part(quarantine_id)}", _given(reason), {})
+
+    def ledger(self, day: str) -> Members:
+        """A day's stored comparison with ElevenLabs."""
+        return self.get(f"/api/ledger/{_part(day)}")
+
+    def reconcile(self, *, since: str, dry_run: bool, reason: str | None = None) -> Members:
+        """Compare with ElevenLabs now and take in what is missing."""
+        return self.post("/api/reconcile", {"since": since, "dry_run": dry_run} | (_given(reason) or {}))
+
+    def health(self) -> Members:
+        """How the environment itself is."""
+        return self.get("/api/health")
+
+    def analyze(self, call: dict[str, Any]) -> Members:
+        """Bring a call of one's own."""
+        return self.post("/api/analyze", call)
+
+    def get(self, path: str, **query: Any) -> Members:  # noqa: ANN401 — query values
+        """A read, with patience."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                return self._ask("GET", path, None, query)
+            except _Busy as busy:
+                if attempt == TRIES:
+                    raise
+                self._sleep(min(busy.seconds or attempt, LONGEST_WAIT))
+        raise AssertionError
+
+    def post(self, path: str, body: dict[str, Any] | None, **query: Any) -> Members:  # noqa: ANN401 — query values
+        """An order: asked once."""
+        return self._ask("POST", path, body, query)
+
+    def _pages(self, path: str, member: str, **filters: Any) -> Iterator[Members]:  # noqa: ANN401 — query values
+        cursor: str | None = None
+        while True:
+            page = self.get(path, **{"limit": LARGEST_PAGE} | filters | {"cursor": cursor})
+            yield from page[member]
+            cursor = page.get("next_cursor")
+            if not cursor:
+                return
+
+    def _ask(self, method: str, path: str, body: dict[str, Any] | None, query: dict[str, Any]) -> Members:
+        given = {name: value for name, value in query.items() if value is not None}
+        url = f"{self._target.api_url}{path}" + (f"?{urlencode(given)}" if given else "")
+        headers = {"Authorization": f"Bearer {self._target.token}", "Accept": "application/json"}
+        data = None
+        if method != "GET" and body is not None:
+            data, headers["Content-Type"] = json.dumps(body, ensure_ascii=False).encode(), "application/json"
+        request = urllib.request.Request(url, data, headers, method=method)  # noqa: S310 — http_url has checked it
+        try:
+            with self._opener.open(request, timeout=SECONDS) as answer:
+                return _members(answer.read())
+        except urllib.error.HTTPError as error:
+            with error:
+                raise _error(error, _members(error.read())) from error
+        except (OSError, http.client.HTTPException) as error:  # URLError and TimeoutError among them
+            reason = getattr(error, "reason", None) or error
+            raise _Busy(f"{self._target.api_url} does not answer: {reason}.") from error
+
+
+class _Busy(NotAvailable):
+    """Asking again can help, after so many seconds if the environment said so."""
+
+    def __init__(self, sentence: str, seconds: float | None = None) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds
+
+
+def _error(error: urllib.error.HTTPError, problem: Members) -> CliError:
+    found = refusal(error.code, problem)
+    if error.code not in _PATIENCE:
+        return found
+    wait = error.headers.get("retry-after", "")
+    return _Busy(str(found), float(wait) if wait.isascii() and wait.isdigit() else None)
+
+
+def _members(body: bytes) -> Members:
+    """The answer's JSON object; a body that is none (a proxy's page) becomes an empty one."""
+    try:
+        members = json.loads(body, object_hook=Members)
+    except ValueError:
+        return Members()
+    return members if isinstance(members, Members) else Members()
+
+
+def _given(reason: str | None) -> Members | None:
+    """A body that gives the reason; none without one."""
+    return None if reason is None else Members(reason=reason)
+
+
+def _part(text: str) -> str:
+    return quote(text, safe="")

@@ -1,0 +1,122 @@
+"""`doctor`: looks at everything that a call passes through and says in plain words what is wrong and what to do."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from rich.text import Text
+
+from tools.postcall.checks import Check, State, health_checks, queue_checks, settings_checks, waiting_checks
+from tools.postcall.context import Context
+from tools.postcall.dispatch_commands import Dispatch
+from tools.postcall.errors import DONE, NOT_WELL, CliError, NotAllowed, NotFound, Refused
+from tools.postcall.screen import table
+from tools.postcall.target import config_file, is_readable_by_others
+from tools.postcall.words import NEEDS_ATTENTION
+
+STYLES = {State.WELL: "green", State.WATCH: "yellow", State.WRONG: "bold red", State.UNSEEN: "dim"}
+ANALYSES_READ = 5
+PROBE_RUN = "doctor"
+
+
+def doctor(context: Context, _options: Namespace) -> int:
+    """Check everything; the exit code is 1 when anything is wrong."""
+    checks: list[Check] = []
+    with context.screen.progress("Looking") as step:
+        for check in examination(context):
+            step(description=f"Looking: {check.name}")
+            checks.append(check)
+    rows = ((check.name, Text(check.state, style=STYLES[check.state]), check.found, check.todo) for check in checks)
+    context.screen.show(
+        {"checks": [asdict(check) for check in checks]}, table(("what", "state", "found", "what to do"), rows)
+    )
+    return NOT_WELL if any(check.state is State.WRONG for check in checks) else DONE
+
+
+def examination(context: Context) -> Iterator[Check]:
+    """Every check, in the order of a call's way. Without an API there is nothing more to look at."""
+    yield from _this_machine(context)
+    try:
+        context.api.events(limit=1)
+    except NotAllowed as error:
+        yield Check(
+            "token",
+            State.WRONG,
+            str(error),
+            "Take a token whose hash is in the secret operator-tokens, and wait five minutes after a change of it.",
+        )
+        return
+    except CliError as error:
+        yield Check("API", State.WRONG, str(error), "See api_url, the api stack's output ApiUrl, and its alarms.")
+        return
+    yield Check("API", State.WELL, f"{context.target.api_url} answers, and takes the token")
+    yield from _asked("health", lambda: health_checks(context.api.health(), now=datetime.now(UTC)))
+    yield from _asked("queues", lambda: queue_checks(context.api.queues()))
+    yield from _asked("people's work", lambda: waiting_checks(_waiting(context)))
+    yield from _asked("model", lambda: [_model(context)])
+    yield from _crm(context.dispatch)
+
+
+def _this_machine(context: Context) -> Iterator[Check]:
+    env = context.target.env
+    path = config_file(env, os.environ)
+    if env != "local" and path.exists() and is_readable_by_others(path):
+        yield Check("token file", State.WRONG, f"{path} can be read by others", f"chmod 600 {path}")
+
+
+def _asked(name: str, check: Callable[[], list[Check]]) -> list[Check]:
+    """The checks, or that they could not be made."""
+    try:
+        return check()
+    except NotFound:
+        return [Check(name, State.UNSEEN, "this environment's API does not offer it", "Deploy a newer version.")]
+    except CliError as error:
+        return [Check(name, State.WRONG, str(error), "See the operations function's log and alarms.")]
+
+
+def _waiting(context: Context) -> dict[str, int]:
+    """How many events stand at each status that waits for a person, up to a page."""
+    return {status: len(context.api.events(status=status, limit=100)["events"]) for status in NEEDS_ATTENTION}
+
+
+def _model(context: Context) -> Check:
+    """What the last analyses say about the model: the only witness that is not asked for money."""
+    since = (datetime.now(UTC) - timedelta(days=7)).strftime("%Y-%m-%d")
+    listed = [event for event in context.api.events(limit=25)["events"] if event["received_at"] >= since]
+    analyses: list[dict[str, Any]] = []
+    for event in listed:
+        analysis = context.api.event(event["event_id"]).get("analysis")
+        if analysis:
+            analyses.append(analysis)
+        if len(analyses) == ANALYSES_READ:
+            break
+    if not analyses:
+        return Check("model", State.UNSEEN, "no call was analysed within a week", "Look again after the next call.")
+    offline = [analysis for analysis in analyses if analysis.get("source") != "openai"]
+    if not offline:
+        return Check("model", State.WELL, f"{analyses[0].get('model')} judged the last {len(analyses)} calls")
+    flags = sorted({flag for analysis in offline for flag in analysis.get("flags") or [] if flag.startswith("model")})
+    told = f"{len(offline)} of the last {len(analyses)} calls were analysed without a model"
+    todo = "Put a key into the secret openai; without one nothing is judged, and leads say so."
+    if flags:
+        todo = f"The analyses say {', '.join(flags)}: see docs/runbooks/analyses-offline.md."
+    return Check("model", State.WATCH, told, todo)
+
+
+def _crm(dispatch: Dispatch) -> list[Check]:
+    """The settings in force and whether the CRM can be reached from our address."""
+    try:
+        told = dispatch.settings()
+        reached = dispatch.probe("reach", PROBE_RUN)
+    except (NotAllowed, NotFound, Refused) as error:
+        return [
+            Check("CRM", State.UNSEEN, str(error), "Give this machine AWS credentials to check it (docs/operating.md).")
+        ]
+    except CliError as error:
+        return [Check("CRM", State.WRONG, str(error), "See the dispatch function's log.")]
+    return settings_checks(told["settings"], reached)

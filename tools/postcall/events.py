@@ -1,0 +1,103 @@
+"""Looking for calls: `events`, `search`, `show`."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from argparse import Namespace
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import chain, islice
+from typing import Any
+
+from rich.console import RenderableType
+
+from tools.postcall.context import Context
+from tools.postcall.errors import DONE, WrongUsage
+from tools.postcall.screen import table
+from tools.postcall.timeline import told
+from tools.postcall.words import NEEDS_ATTENTION, format_time, plain, seconds, status_word
+
+COLUMNS = ("event", "received", "status", "to lead", "agent", "tries", "reason")
+
+
+def events(context: Context, options: Namespace) -> int:
+    """List calls, newest first."""
+    filters: dict[str, Any] = {"day": options.day, "agent_id": options.agent}
+    statuses = NEEDS_ATTENTION if options.attention else (options.status,)
+    if options.all or options.attention:
+        with context.screen.progress("Reading the list") as step:
+            found = []
+            stalled = context.api.stalled() if options.attention else []
+            for event in chain(stalled, *(context.api.all_events(status=status, **filters) for status in statuses)):
+                found.append(event)
+                step(description=f"Reading the list: {len(found)}")
+        listed, cursor = list(islice(found, None if options.all else options.limit)), None
+    else:
+        page = context.api.events(status=options.status, limit=options.limit, cursor=options.cursor, **filters)
+        listed, cursor = page["events"], page.get("next_cursor")
+    context.screen.show({"events": listed, "next_cursor": cursor}, listing(listed))
+    if cursor:
+        context.screen.note(f"There are more: --all, or --cursor {cursor}")
+    return DONE
+
+
+def search(context: Context, options: Namespace) -> int:
+    """Find a person's calls, or one by its id."""
+    query = options.query if options.query != "-" else asked_for("Event id, phone or e-mail: ")
+    found = context.api.search(query)
+    context.screen.show(found, listing(found["events"]))
+    return DONE
+
+
+def show(context: Context, options: Namespace) -> int:
+    """Everything about one call."""
+    detail = context.api.event(options.event_id)
+    if options.transcript:
+        detail["call"] = context.api.call(options.event_id)
+    context.screen.show(detail, *told(detail, every_attempt=options.attempts))
+    return DONE
+
+
+def listing(found: Sequence[dict[str, Any]]) -> RenderableType:
+    """Events as a table."""
+    if not found:
+        return "No such events."
+    return table(
+        COLUMNS,
+        (
+            (
+                event["event_id"],
+                format_time(event["received_at"]),
+                status_word(event["status"]),
+                took(event),
+                event.get("agent_name") or event.get("agent_id") or "–",
+                plain(event.get("attempts")),
+                " · ".join(filter(None, (event.get("status_reason"), *_marks(event)))),
+            )
+            for event in found
+        ),
+    )
+
+
+def _marks(event: Mapping[str, Any]) -> Iterator[str]:
+    if event.get("needs_review"):
+        yield "to be reviewed"
+    if event.get("erased_at"):
+        yield "erased"
+
+
+def took(event: Mapping[str, Any]) -> str:
+    """How long it took from the call's arrival to the lead."""
+    if not event.get("delivered_at"):
+        return ""
+    arrived, delivered = (datetime.fromisoformat(event[name]) for name in ("received_at", "delivered_at"))
+    return seconds((delivered - arrived).total_seconds())
+
+
+def asked_for(question: str) -> str:
+    """A text that must stay out of the shell's history: typed unseen, or the first line of a pipe."""
+    text = getpass.getpass(question) if sys.stdin.isatty() else sys.stdin.readline()
+    if not text.strip():
+        raise WrongUsage("Nothing was given on standard input.")
+    return text.strip()

@@ -1,0 +1,80 @@
+"""The queues: how deep they are, and giving dead letters another chance."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import Any
+
+from rich.console import RenderableType
+
+from tools.postcall.context import Context
+from tools.postcall.errors import DONE, NOT_WELL
+from tools.postcall.screen import table
+from tools.postcall.words import plain
+
+PATIENCE_SECONDS = 60.0  # without any movement
+POLL_SECONDS = 1.0
+COUNTS = ("waiting", "in_flight", "dead_letters")
+
+
+def queues(context: Context, _options: Namespace) -> int:
+    """How many messages wait, are in work, were given up."""
+    found = context.api.queues()
+    context.screen.show(found, depths(found))
+    return DONE
+
+
+def redrive(context: Context, options: Namespace) -> int:
+    """Move the dead letters back into their queue; each step looks at the event's status first, so it is safe."""
+    before = context.api.queues()
+    given_up = int(before[options.queue]["dead_letters"])
+    if options.preview:
+        found = context.api.redrive(options.queue, preview=True)
+        context.screen.show(found, *_preview(options.queue, found, given_up))
+        return DONE
+    if not given_up:
+        context.screen.show({"before": before, "after": before}, f"The {options.queue} step has no dead letters.")
+        return DONE
+    if not context.screen.confirm(f"Move {given_up} dead letter(s) back to {options.queue}?", yes=options.yes):
+        return DONE
+    ordered = context.api.redrive(options.queue, preview=False, reason=options.reason)
+    after = _watched(context, options.queue, given_up)
+    context.screen.show(
+        {"before": before, "after": after, **ordered},
+        depths(before, title="Before"),
+        depths(after, title="After"),
+    )
+    context.screen.note("Those that fail again come back after the queue's retries: postcall events --attention")
+    return DONE if after[options.queue]["dead_letters"] < given_up else NOT_WELL
+
+
+def depths(found: dict[str, Any], *, title: str | None = None) -> RenderableType:
+    """The queues as a table."""
+    rows = ((name, *(str(found[name].get(count, "–")) for count in COUNTS)) for name in sorted(found))
+    return table(("queue", "waiting", "in work", "given up"), rows, title=title)
+
+
+def _watched(context: Context, queue: str, given_up: int) -> dict[str, Any]:
+    """The depths once all have left, or nothing moves any more."""
+    least, moved_at = given_up, context.monotonic()
+    with context.screen.progress(f"Moving back to {queue}", total=given_up) as step:
+        while True:
+            found = context.api.queues()
+            left = int(found[queue]["dead_letters"])
+            step(completed=max(0, given_up - left))
+            if left < least:
+                least, moved_at = left, context.monotonic()
+            if not left or context.monotonic() - moved_at > PATIENCE_SECONDS:
+                return found
+            context.sleep(POLL_SECONDS)
+
+
+def _preview(queue: str, found: dict[str, Any], given_up: int) -> list[RenderableType]:
+    messages = found.get("messages") or []
+    if not messages:
+        return [f"The {queue} step has no dead letters to show."]
+    rows = ((plain(each["event_id"]), plain(each.get("status")), plain(each["reason"])) for each in messages)
+    shown: list[RenderableType] = [table(("event", "stands at", "given up because"), rows)]
+    if len(messages) < given_up:
+        shown.append(f"{len(messages)} of {given_up} are shown.")
+    return shown

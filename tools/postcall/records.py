@@ -1,0 +1,113 @@
+"""The environment's own books: `numbers`, `quarantine`, `ledger`, `reconcile`."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from rich.console import RenderableType
+
+from tools.postcall.context import Context
+from tools.postcall.errors import DONE, NOT_WELL
+from tools.postcall.screen import bars, facts, table
+from tools.postcall.words import format_time, plain, seconds, size
+
+FIGURES = ("received", "delivered", "waiting", "failed", "needs_person")
+
+
+def numbers(context: Context, options: Namespace) -> int:
+    """The figures of a day."""
+    found = context.api.numbers(options.day)
+    shown: list[RenderableType] = [
+        facts(
+            (
+                ("day (UTC)", str(found.get("day") or options.day)),
+                *((name.replace("_", " "), plain(found.get(name))) for name in FIGURES),
+                ("median time to lead", seconds(found.get("median_seconds_to_lead"))),
+            )
+        )
+    ]
+    statuses = [(status, count) for status, count in found["by_status"].items() if count]
+    if statuses:
+        shown.append(bars("By status", sorted(statuses, key=lambda pair: -pair[1])))
+        hours = ((f"{row['hour']:02d}:00", row["received"]) for row in found["by_hour"])
+        shown.append(bars("Received by hour (UTC)", hours))
+    context.screen.show(found, *shown)
+    if found.get("complete") is False:
+        context.screen.warn("The day has more events than were counted.")
+    return DONE
+
+
+def quarantine(context: Context, options: Namespace) -> int:
+    """Webhooks that came signed but unreadable, or could not be taken in."""
+    if options.action == "list":
+        entries = list(context.api.quarantine())
+        rows = (
+            (
+                entry["quarantine_id"],
+                format_time(entry.get("received_at")),
+                plain(entry.get("kind")),
+                size(entry.get("bytes")),
+                plain(entry.get("reason")),
+            )
+            for entry in entries
+        )
+        listed = table(("entry", "received", "kind", "size", "reason"), rows) if entries else "The quarantine is empty."
+        context.screen.show({"entries": entries}, listed)
+        return DONE
+    if options.action == "drop":
+        question = f"Throw {options.quarantine_id} away? A call in it is lost for good."
+        if not context.screen.confirm(question, yes=options.yes):
+            return DONE
+        done = context.api.drop(options.quarantine_id, reason=options.reason)
+    else:
+        done = context.api.release(options.quarantine_id)
+    context.screen.show(done, facts((name, plain(value)) for name, value in done.items()))
+    return DONE
+
+
+def ledger(context: Context, options: Namespace) -> int:
+    """A day as both sides have it: the conversations that ElevenLabs lists, and where each stands with us."""
+    found = context.api.ledger(options.day or _yesterday())
+    reasons = (("excluded", found["excluded"]), ("waiting", found["waiting"]))
+    context.screen.show(
+        found,
+        facts(
+            (
+                ("day (UTC)", str(found["day"])),
+                ("made", format_time(found["made_at"])),
+                ("conversations", plain(found["conversations"])),
+                ("delivered", plain(found["delivered"])),
+                *((f"{name}: {reason}", plain(count)) for name, counts in reasons for reason, count in counts.items()),
+                ("missing with us", plain(found["missing"])),
+                ("not listed there", plain(found["unlisted"])),
+                ("adds up", plain(found["adds_up"])),
+            )
+        ),
+        *_ids(found["ids"]),
+    )
+    return DONE if found["adds_up"] else NOT_WELL
+
+
+def reconcile(context: Context, options: Namespace) -> int:
+    """Compare with ElevenLabs now."""
+    with context.screen.progress("Comparing with ElevenLabs"):
+        found = context.api.reconcile(since=options.since, dry_run=options.dry_run, reason=options.reason)
+    pairs = ((name.replace("_", " "), plain(value)) for name, value in found.items() if name not in _SHOWN_APART)
+    context.screen.show(found, facts(pairs), *_ids(found.get("ids") or {}))
+    if options.dry_run and found.get("missed"):
+        context.screen.note("Nothing was taken in: without --dry-run the missed calls are.")
+    return DONE if found.get("status") == "done" else NOT_WELL
+
+
+_SHOWN_APART = frozenset({"ids", "webhook"})
+
+
+def _ids(kinds: Mapping[str, Sequence[str]]) -> list[RenderableType]:
+    return [table((f"{kind}: {len(ids)}",), ((each,) for each in ids)) for kind, ids in kinds.items() if ids]
+
+
+def _yesterday() -> str:
+    """The last day that a ledger is made of by itself."""
+    return (datetime.now(UTC).date() - timedelta(days=1)).isoformat()

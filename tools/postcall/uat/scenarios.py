@@ -1,0 +1,195 @@
+"""Scenarios A to E: each brings a call of its own through the whole pipeline and judges what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tools.postcall.errors import CliError, Refused
+from tools.postcall.uat import calls
+from tools.postcall.uat.bench import Bench, Stuck, asked, attempted, filled_columns, heard, last_attempt
+from tools.postcall.uat.document import outside
+from tools.postcall.uat.result import Exchange, Heard, Result, Seen, Verdict
+from tools.postcall.uat.wording import NOT_LOOKED, accepted_words, leads, refusal_words
+
+Members = dict[str, Any]
+SUCCESS_STATUSES = (200, 201)
+
+
+def scenario_a(bench: Bench, url: str) -> Result:
+    """A dry run: everything but the sending."""
+    event_id = calls.event_id(bench.run, "A")
+    first, detail = _brought(bench, "A")
+    attempt = last_attempt(detail)
+    exchanges = (first, attempted("Что было бы отправлено", attempt, url=url))
+    is_dry = attempt.get("status") == "dry_run" and attempt.get("http_status") is None
+    if detail["event"]["status"] != "dry_run" or not is_dry:
+        told = f"Ожидался статус `dry_run`, звонок в статусе `{detail['event']['status']}`."
+        return Result("A", Verdict.FAILED, told, event_id, exchanges=exchanges)
+    seen = bench.inspector.look(event_id)
+    if seen.count:
+        told = f"Запрос записан как dry-run, но в CRM {leads(seen.count)} этого звонка."
+        return Result("A", Verdict.FAILED, told, event_id, seen=seen, exchanges=exchanges, lead_made=True)
+    looked = "в CRM его нет" if seen.count == 0 else "отправки не было"
+    told = f"Звонок сохранён и проанализирован, запрос записан со статусом `dry_run`, {looked}."
+    return Result("A", Verdict.PASSED, told, event_id, seen=seen, exchanges=exchanges)
+
+
+def scenario_b(bench: Bench, url: str) -> Result:
+    """The real thing."""
+    event_id = calls.event_id(bench.run, "B")
+    first, detail = _brought(bench, "B")
+    attempt = last_attempt(detail)
+    exchanges, said = (first, attempted("Отправка в CRM", attempt, url=url)), heard(attempt)
+    if not said.accepted:
+        made = said.outcome in {"partial", "unknown"}
+        seen = bench.inspector.look(event_id) if made else Seen()
+        told = refusal_words(said, str(detail["event"]["status"]))
+        return Result("B", Verdict.FAILED, told, event_id, None, (said,), seen, exchanges, lead_made=made)
+    seen = bench.inspector.look(event_id, columns=filled_columns(attempt))
+    verdict, told = _judged_b(said, seen)
+    return Result("B", verdict, told, event_id, None, (said,), seen, exchanges, lead_made=True)
+
+
+def _judged_b(said: Heard, seen: Seen) -> tuple[Verdict, str]:
+    if said.http_status not in SUCCESS_STATUSES:
+        return Verdict.FAILED, f"CRM ответила HTTP {said.http_status}, ожидалось 200 или 201."
+    if seen.count is None:
+        return Verdict.UNCONFIRMED, f"{accepted_words(said)} {NOT_LOOKED}"
+    if seen.count != 1:
+        return Verdict.FAILED, f"{accepted_words(said)} В CRM при этом {leads(seen.count)}, ожидался один."
+    if seen.empty:
+        return Verdict.FAILED, f"{accepted_words(said)} Лид в CRM один, но без значений полей: {_names(seen.empty)}."
+    fields = "поля заполнены" if seen.empty is not None else "заполнение полей не проверялось"
+    return Verdict.PASSED, f"{accepted_words(said)} В CRM один лид, {fields}."
+
+
+def scenario_c(bench: Bench, url: str) -> Result:
+    """An e-mail and no phone."""
+    return _with_less_contact(bench, url, "C", phone=False)
+
+
+def scenario_c2(bench: Bench, url: str) -> Result:
+    """No contact at all."""
+    return _with_less_contact(bench, url, "C2", phone=False, email=False, name=False)
+
+
+def _with_less_contact(bench: Bench, url: str, key: str, **contact: bool) -> Result:
+    event_id = calls.event_id(bench.run, key)
+    first, detail = _brought(bench, key, **contact)
+    attempt = last_attempt(detail)
+    exchanges, said = (first, attempted("Отправка в CRM", attempt, url=url)), heard(attempt)
+    if said.http_status is None and said.outcome == "rejected_data":
+        told = "Лид без нужного контакта не отправлялся: проверка на нашей стороне (`CRM_REQUIRE_CONTACT`) сработала."
+        return Result(key, Verdict.PASSED, told, event_id, None, (said,), exchanges=exchanges)
+    if not said.accepted:
+        told = refusal_words(said, str(detail["event"]["status"]))
+        blamed = Verdict.FAILED if said.outcome in {"rejected_contract", "rejected_configuration"} else Verdict.NOTED
+        return Result(
+            key, blamed, told, event_id, None, (said,), exchanges=exchanges, lead_made=said.outcome == "unknown"
+        )
+    seen = bench.inspector.look(event_id)
+    found = {
+        None: (Verdict.UNCONFIRMED, f"{accepted_words(said)} {NOT_LOOKED}"),
+        1: (Verdict.PASSED, f"{accepted_words(said)} В CRM один лид."),
+    }
+    other = (Verdict.FAILED, f"{accepted_words(said)} В CRM при этом {leads(seen.count or 0)}.")
+    verdict, told = found.get(seen.count, other)
+    return Result(key, verdict, told, event_id, None, (said,), seen, exchanges, lead_made=True)
+
+
+def scenario_d(bench: Bench, url: str) -> Result:
+    """The call of B again, unchanged and changed."""
+    del url
+    event_id, body = calls.event_id(bench.run, "B"), calls.call(bench.run, "B")
+    before = len(bench.context.api.event(event_id)["dispatches"])
+    exchanges, answers = [], []
+    for title, again in (("Повтор тем же телом", body), ("Повтор с изменённым телом", calls.changed(body))):
+        answer = bench.context.api.analyze(again)
+        answers.append(str(answer.get("status")))
+        exchanges.append(asked(title, "POST /api/analyze", {"event_id": event_id, "…": "как в B"}, answer))
+    after = len(bench.stays_quiet(event_id, attempts=before)["dispatches"])
+    if after != before or answers != ["duplicate", "duplicate"]:
+        told = f"Ответы на повтор: {', '.join(answers)}; попыток отправки было {before}, стало {after}."
+        return Result("D", Verdict.FAILED, told, event_id, exchanges=tuple(exchanges))
+    told = f"Оба повтора приняты как дубликаты, новых попыток отправки нет ({before})."
+    seen = bench.inspector.look(event_id)
+    if seen.count is not None and seen.count > 1:
+        told = f"{told} В CRM при этом {leads(seen.count)}."
+        return Result("D", Verdict.FAILED, told, event_id, seen=seen, exchanges=tuple(exchanges))
+    shown = "" if seen.count is None else f" В CRM {leads(seen.count)}."
+    return Result("D", Verdict.PASSED, told + shown, event_id, seen=seen, exchanges=tuple(exchanges))
+
+
+def scenario_e(bench: Bench, url: str) -> Result:
+    """The call of B by force."""
+    event_id, api = calls.event_id(bench.run, "B"), bench.context.api
+    detail = api.event(event_id)
+    before, delivered = len(detail["dispatches"]), detail["event"]["status"] == "delivered"
+    exchanges: list[Exchange] = []
+    request = f"POST /api/events/{event_id}/resend-crm"
+    if delivered:
+        refused, answer = _refused_without_force(bench, event_id)
+        exchanges.append(asked("Без force", request, None, answer))
+        if not refused:
+            told = "Доставленный лид был поставлен на отправку без `force`."
+            return Result("E", Verdict.FAILED, told, event_id, exchanges=tuple(exchanges), lead_made=True)
+    exchanges.append(asked("С force", f"{request}?force=true", None, api.resend(event_id, force=True)))
+    attempt = last_attempt(bench.rests(event_id, attempts=before + 1))
+    if attempt.get("attempt") != before + 1 or not attempt.get("forced"):
+        told = "Принудительная отправка заказана, но записанной попытки нет."
+        return Result("E", Verdict.FAILED, told, event_id, exchanges=tuple(exchanges))
+    exchanges.append(attempted("Повторная отправка в CRM", attempt, url=url))
+    said, seen = heard(attempt), bench.inspector.look(event_id)
+    told = f"Попытка {before + 1} записана как принудительная. {_reaction(said, seen)}"
+    return Result("E", Verdict.PASSED, told, event_id, None, (said,), seen, tuple(exchanges), lead_made=said.accepted)
+
+
+def _refused_without_force(bench: Bench, event_id: str) -> tuple[bool, Members]:
+    try:
+        return False, bench.context.api.resend(event_id, force=False)
+    except Refused as refused:
+        return True, refused.members or {"detail": str(refused)}
+
+
+def _reaction(said: Heard, seen: Seen) -> str:
+    if not said.accepted:
+        return f"Ответ CRM на повтор: {refusal_words(said, '')}"
+    shown = {
+        None: NOT_LOOKED,
+        1: "В CRM по-прежнему один лид: повтор не создаёт второго.",
+        0: "Лида в CRM не видно.",
+    }.get(seen.count, f"В CRM теперь {leads(seen.count or 0)}: CRM принимает повтор за новый лид.")
+    return f"CRM приняла повтор. {shown}"
+
+
+def _brought(bench: Bench, key: str, **contact: bool) -> tuple[Exchange, Members]:
+    """Bring a scenario's call and wait until it rests."""
+    body = calls.call(bench.run, key, **contact)
+    answer = bench.context.api.analyze(body)
+    detail = bench.rests(body["event_id"], attempts=1)
+    return asked("Звонок подан", "POST /api/analyze", body, answer), detail
+
+
+def _names(columns: tuple[str, ...]) -> str:
+    return ", ".join(f"`{column}`" for column in columns)
+
+
+RUNS: dict[str, Callable[[Bench, str], Result]] = {
+    "A": scenario_a,
+    "B": scenario_b,
+    "C": scenario_c,
+    "C2": scenario_c2,
+    "D": scenario_d,
+    "E": scenario_e,
+}
+
+
+def run_scenario(key: str, bench: Bench, url: str) -> Result:
+    """Run one; an environment that fails meanwhile is a failed scenario. Raises `Stuck`, the end of the run."""
+    try:
+        return RUNS[key](bench, url)
+    except Stuck:
+        raise
+    except CliError as error:
+        return Result(key, Verdict.FAILED, f"Среда не ответила как должно: {outside(str(error))}")

@@ -1,0 +1,68 @@
+"""The report's Russian: numbers with their nouns, and what an outcome means in words a CRM's owner reads."""
+
+from __future__ import annotations
+
+from tools.postcall.uat.result import Heard
+
+NOT_LOOKED = "На экране CRM это никто не проверял."
+_FEW, _ONE, _TEEN = range(2, 5), 1, range(11, 15)
+OUTCOMES = {
+    "delivered": "лид сохранён",
+    "delivered_with_warning": "лид сохранён, последующий шаг в самой CRM завершился ошибкой",
+    "accepted_unconfirmed": "запрос принят, лид создаётся позже",
+    "already_there": "лид этого звонка уже есть, второй не создан",
+    "partial": "лид сохранён, но без одного из значений",
+    "rejected_contract": "запрос не понят, лид не создан",
+    "rejected_configuration": "запрос отклонён настройками (лендинг, доверенный адрес, доступ), лид не создан",
+    "rejected_data": "данные этого лида не приняты",
+    "unavailable": "CRM недоступна, лид не создан",
+    "unknown": "по ответу не понять, создан ли лид",
+    "dry_run": "пробный прогон, ничего не отправлялось",
+    "disabled": "отправка выключена, ничего не отправлялось",
+}
+_CAUSES = {
+    "CRM_WIRE_FORMAT=web_form": "Сервер ждёт другое тело запроса: пустой результат даёт штатный сервис на тело из "
+    "письма.",
+    "CRM_TRUSTED_ORIGIN": "CRM не доверяет нашему адресу: домена нет в «Адресе лендинга», или он записан иначе.",
+    "CRM_LANDING_ID": "CRM не знает такого лендинга.",
+    "switched off": "Лендинг выключен в CRM.",
+    "CRM_CA_BUNDLE": "Сертификат сервера CRM не вызывает доверия: нужен сертификат её удостоверяющего центра.",
+    "CRM_SERVICE_URL": "Адрес сервиса, прокси или список доступа не пропустили запрос.",
+    "CRM_MAX_BODY_BYTES": "Запрос больше, чем принимает CRM.",
+    "CRM_REQUIRE_CONTACT": "В звонке нет контакта, без которого лиды не отправляются.",
+}
+
+
+def leads(count: int) -> str:
+    """`1 лид`, `2 лида`, `5 лидов`."""
+    return counted(count, "лид", "лида", "лидов")
+
+
+def counted(count: int, one: str, few: str, many: str) -> str:
+    """A number with its noun."""
+    if count % 100 in _TEEN:
+        word = many
+    elif count % 10 == _ONE:
+        word = one
+    else:
+        word = few if count % 10 in _FEW else many
+    return f"{count} {word}"
+
+
+def outcome_words(outcome: str | None) -> str:
+    """An outcome in words."""
+    return OUTCOMES.get(outcome or "", "ответа нет")
+
+
+def accepted_words(said: Heard) -> str:
+    """What the CRM said when it took the lead."""
+    time = "" if said.duration_ms is None else f" за {said.duration_ms} мс"
+    return f"CRM ответила HTTP {said.http_status}{time}: {outcome_words(said.outcome)}."
+
+
+def refusal_words(said: Heard, status: str) -> str:
+    """Why a lead did not arrive."""
+    http = f"HTTP {said.http_status}: " if said.http_status else ""
+    cause = next((text for mark, text in _CAUSES.items() if mark in said.detail), "")
+    standing = f" Звонок остаётся у нас в статусе `{status}`." if status else ""
+    return f"{http}{outcome_words(said.outcome)}. {cause}".strip() + standing

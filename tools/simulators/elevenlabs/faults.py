@@ -1,0 +1,77 @@
+"""Faults of the API, one request each, in the order they were asked for."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from dataclasses import dataclass
+
+from tools.simulators.crm.exchange import Response
+
+KNOWN = {
+    "http_429": "too many requests; the number is Retry-After in seconds",
+    "http_500": "an internal error",
+    "http_503": "away",
+    "http_401": "the key is refused",
+    "not_json": "a page of HTML with status 200",
+    "drip": "the answer comes byte by byte; the number is the pause in seconds",
+    "cut": "the connection is closed without an answer",
+    "endless_cursor": "the list says that it goes on, and its cursor leads nowhere",
+}
+
+
+class UnknownFault(ValueError):
+    """There is no such fault; one sentence."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault; `number` is its seconds, if it has any."""
+
+    name: str
+    number: float | None = None
+
+    def spoil(self, answer: Response) -> Response | None:
+        """What is answered instead; None closes the connection."""
+        if self.name == "cut":
+            return None
+        if self.name == "drip":
+            return Response(answer.status, answer.body, answer.headers, drip_seconds=self.number or 0.01)
+        if self.name == "not_json":
+            return Response(200, b"<html>maintenance</html>", (("Content-Type", "text/html"),))
+        if self.name == "endless_cursor":
+            return Response(
+                200, b'{"conversations": [], "has_more": true, "next_cursor": "bm93aGVyZQ=="}', answer.headers
+            )
+        status = int(self.name.removeprefix("http_"))
+        headers = answer.headers
+        if self.name == "http_429" and self.number is not None:
+            headers = (*headers, ("Retry-After", f"{self.number:g}"))
+        return Response(status, b'{"detail": {"status": "simulated"}}', headers)
+
+
+class Faults:
+    """Those that wait for their request."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Fault] = deque()
+        self._lock = threading.Lock()
+
+    def add(self, name: str, count: int = 1, number: float | None = None) -> None:
+        """Let the next `count` requests meet a fault. Raises `UnknownFault`."""
+        if name not in KNOWN:
+            raise UnknownFault(f"there is no fault '{name}': choose one of {', '.join(KNOWN)}")
+        with self._lock:
+            self._waiting.extend([Fault(name, number)] * count)
+
+    def next(self) -> Fault | None:
+        with self._lock:
+            return self._waiting.popleft() if self._waiting else None
+
+    def clear(self) -> None:
+        with self._lock:
+            self._waiting.clear()
+
+    def waiting(self) -> list[str]:
+        with self._lock:
+            return [fault.name for fault in self._waiting]

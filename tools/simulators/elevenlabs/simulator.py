@@ -1,0 +1,160 @@
+"""The simulator as one object: the API's port, the admin's port, and the questions a test asks of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import fields
+from types import TracebackType
+from typing import Any, Self
+
+from tools.simulators.crm.server import Listener
+from tools.simulators.elevenlabs.admin import Admin, admin_handler
+from tools.simulators.elevenlabs.api import Api, api_handler
+from tools.simulators.elevenlabs.conversations import Members, WrongConversation, conversation, webhook_envelope
+from tools.simulators.elevenlabs.delivery import Delivered, How, Post, Signed, deliver, post, signed
+from tools.simulators.elevenlabs.faults import Faults
+from tools.simulators.elevenlabs.spans import otel_envelope
+from tools.simulators.elevenlabs.workspace import Webhook, Workspace
+
+API_KEY = "sk_invented_elevenlabs_key"
+
+
+class ElevenLabsSimulator:
+    """ElevenLabs on loopback. `with ElevenLabsSimulator() as el: el.add(); el.deliver(…)`; the API is at `el.api_url`.
+
+    `post` is how a webhook reaches us: over HTTP to the webhook's URL, or, in one process, straight to a handler.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        admin_port: int = 0,
+        api_key: str = API_KEY,
+        webhook_url: str = "",
+        webhook_secret: str = "",
+        post: Post = post,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self.host = host
+        self.api_key = api_key
+        self.deliveries: list[Delivered] = []
+        self._post = post
+        self._now = now
+        self._faults = Faults()
+        self.workspace = Workspace(Webhook(url=webhook_url, secret=webhook_secret))
+        self._api = Listener(host, port, api_handler(Api(self.workspace, self._faults, api_key)))
+        try:
+            self._admin = Listener(host, admin_port, admin_handler(Admin(self)))
+        except OSError:
+            self._api.server_close()
+            raise
+
+    def __enter__(self) -> Self:
+        self._api.start()
+        self._admin.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._api.stop()
+        self._admin.stop()
+
+    @property
+    def api_url(self) -> str:
+        return f"http://{self.host}:{self._api.port}"
+
+    @property
+    def admin_url(self) -> str:
+        return f"http://{self.host}:{self._admin.port}"
+
+    def add(self, conversation_id: str | None = None, *, ago: float | None = None, **members: Any) -> str:  # noqa: ANN401
+        """Add a conversation and tell its id. `ago`: seconds since its start; by default it has just ended."""
+        seconds = int(members.pop("seconds", 60))
+        started_at = self._now() - (seconds if ago is None else ago)
+        whole = conversation(conversation_id, started_at=started_at, seconds=seconds, **members)
+        with self.workspace.lock:
+            self.workspace.conversations[whole["conversation_id"]] = whole
+        return str(whole["conversation_id"])
+
+    def change(self, conversation_id: str, **members: Any) -> None:  # noqa: ANN401 — any member of the model
+        """Change a conversation, e.g. `status="done"`. Raises `WrongConversation`."""
+        with self.workspace.lock:
+            self.whole(conversation_id).update(members)
+
+    def remove(self, conversation_id: str) -> None:
+        """Forget a conversation, as a retention does."""
+        with self.workspace.lock:
+            self.workspace.conversations.pop(conversation_id, None)
+
+    def whole(self, conversation_id: str) -> Members:
+        """A conversation. Raises `WrongConversation`."""
+        try:
+            return self.workspace.conversations[conversation_id]
+        except KeyError:
+            raise WrongConversation("there is no such conversation") from None
+
+    def signed(self, conversation_id: str, *, at: float | None = None, secret: str | None = None) -> Signed:
+        """The webhook of a conversation, ready to be posted."""
+        chosen = self.workspace.webhook.secret if secret is None else secret
+        return signed(self._envelope(conversation_id), secret=chosen, at=self._now() if at is None else at)
+
+    def _envelope(self, conversation_id: str) -> Members:
+        whole, webhook = self.whole(conversation_id), self.workspace.webhook
+        if webhook.transcript_format == "opentelemetry":
+            return otel_envelope(whole, with_content=webhook.transcript_content)
+        return webhook_envelope(whole)
+
+    def deliver(self, conversation_id: str, how: How = "normal") -> list[Delivered]:
+        """Deliver a conversation's webhook in one of the ways of `delivery.How`."""
+        done = deliver(
+            self._envelope(conversation_id),
+            how=how,
+            webhook=self.workspace.webhook,
+            now=self._now,
+            send=self._post,
+        )
+        self.deliveries += done
+        return done
+
+    def call(self, how: How = "normal", **members: Any) -> str:  # noqa: ANN401 — see `add`
+        """A call takes place and its webhook goes out; its id."""
+        conversation_id = self.add(**members)
+        self.deliver(conversation_id, how)
+        return conversation_id
+
+    def point_to(self, **members: Any) -> Members:  # noqa: ANN401 — the webhook's members
+        """Change the webhook: `url`, `secret`, `is_disabled`, `retry_enabled`, … Raises `WrongConversation`."""
+        known = {field.name for field in fields(Webhook)}
+        if unknown := set(members) - known:
+            raise WrongConversation(f"a webhook has no {', '.join(sorted(unknown))}")
+        with self.workspace.lock:
+            for name, value in members.items():
+                setattr(self.workspace.webhook, name, value)
+            return self.workspace.webhook.shown(with_usage=True)
+
+    def fail_next(self, name: str, count: int = 1, number: float | None = None) -> None:
+        """Let the next `count` requests to the API meet a fault. Raises `UnknownFault`."""
+        self._faults.add(name, count, number)
+
+    @property
+    def faults(self) -> Faults:
+        return self._faults
+
+    def requests(self) -> list[str]:
+        """What was asked of the API: method and target."""
+        with self.workspace.lock:
+            return list(self.workspace.requests)
+
+    def reset(self) -> None:
+        """Forget everything but where the webhook leads."""
+        self._faults.clear()
+        self.deliveries.clear()
+        with self.workspace.lock:
+            webhook = self.workspace.webhook
+            self.workspace.webhook = Webhook(url=webhook.url, secret=webhook.secret)
+            self.workspace.conversations.clear()
+            self.workspace.requests.clear()

@@ -1,0 +1,64 @@
+"""Many events in moto's table at once, past its API: two days of calls, most delivered, some waiting for a person."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.dynamo_type import DynamoType, Item
+
+from postcall.aws.items import to_attribute
+from postcall.domain.clock import write_time
+from postcall.domain.status import Status
+from tests.support.in_memory_aws import EVENTS, REGION
+from tools.verify.bench.bodies import webhook
+from tools.verify.bench.world import BenchHarness
+
+DAYS = 2
+REJECTED_EVERY = 20
+SMALL = 20_000  # bytes; a call without a word is not much less
+
+
+def event_id(number: int) -> str:
+    """The id of an event of the filling."""
+    return f"conv_fill{number:024}"
+
+
+def fill(world: BenchHarness, events: int) -> None:
+    """Put `events` events into an empty table: one comes the whole way, the others are made after its image.
+
+    Each has its own id, time, day and status; none is pending. Every day holds its share from its first second on, so
+    that a page finds the same at any hour.
+    """
+    first = webhook(event_id(0), size=SMALL)
+    if world.ingest(first)["statusCode"] != 200:  # noqa: PLR2004 — taken in
+        raise RuntimeError("The first event was not taken in.")
+    world.analyse()
+    world.dispatch()
+    world.call_api("/api/events")
+    rows: dict[DynamoType, Any] = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].get_table(EVENTS).items
+    (image,) = (row for row in rows.values() if "status" in row.attrs)  # beside it lies the index by contact
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    for number in range(1, events):
+        made = _copy(image, number, today - timedelta(days=number % DAYS, milliseconds=-number))
+        rows[made.hash_key] = made
+
+
+def _copy(image: Item, number: int, moment: datetime) -> Item:
+    """An item that shares its unchanged values with the image: a hundred thousand fit into a little memory."""
+    text = write_time(moment)
+    status = Status.REJECTED if number % REJECTED_EVERY == 0 else Status.DELIVERED
+    changed = {
+        "event_id": event_id(number),
+        "conversation_id": event_id(number),
+        "received_at": text,
+        "updated_at": text,
+        "day": text[:10],
+        "status": status.value,
+    }
+    values = {name: DynamoType(to_attribute(value)) for name, value in changed.items()}
+    made = Item(values["event_id"], None, {})
+    made.attrs.update(image.attrs | values)
+    return made

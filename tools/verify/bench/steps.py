@@ -1,0 +1,122 @@
+"""One call taken through every step, each step's requests noted under its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from functions.intake.elevenlabs import Ignored, read_envelope
+from postcall.aws import clients, secrets
+from postcall.aws.event_table import EventTable
+from postcall.aws.payloads import Payloads
+from tests.support.in_memory_aws import BUCKET, EVENTS
+from tools.verify.bench.bodies import webhook
+from tools.verify.bench.counting import Requests
+from tools.verify.bench.fill import SMALL
+from tools.verify.bench.world import Answer, BenchHarness
+
+PENDING = 3  # events that stand still when the sweep looks
+STANDING = timedelta(hours=1)
+LONGER = 4_000  # bytes by which a revision is longer
+
+
+@dataclass(frozen=True)
+class Made:
+    """What one step asked of AWS: operations with their counts, and the bytes of bodies each way."""
+
+    operations: dict[str, int]
+    sent_bytes: int
+    received_bytes: int
+
+    @property
+    def count(self) -> int:
+        return sum(self.operations.values())
+
+    @property
+    def text(self) -> str:
+        return ", ".join(f"{name} {count}" for name, count in sorted(self.operations.items())) or "none"
+
+
+class Steps:
+    """`made` holds what the last call made, by step."""
+
+    def __init__(self, world: BenchHarness, requests: Requests) -> None:
+        self.made: dict[str, Made] = {}
+        self._world = world
+        self._requests = requests
+
+    def call(self, event_id: str, *, size: int) -> None:
+        """A new call up to its lead, its repeats, its page in the console, and the sweep with and without work."""
+        body, world = webhook(event_id, size=size), self._world
+        with self._noted("intake_new"):
+            _taken(world.ingest(body), "received")
+        with self._noted("analysis"):
+            world.analyse()
+        with self._noted("dispatch"):
+            world.dispatch()
+        with self._noted("intake_duplicate"):
+            _taken(world.ingest(body), "duplicate")
+        with self._noted("intake_revision"):
+            _taken(world.ingest(webhook(event_id, size=size + LONGER)), "duplicate")
+        with self._noted("detail"):
+            world.call_api(f"/api/events/{event_id}")
+        with self._noted("list_of_a_day"):
+            world.call_api("/api/events", day=datetime.now(UTC).date().isoformat())
+        self._repeat_of_a_waiting(f"{event_id}w", size)
+        self._sweeps(event_id, size)
+
+    def process_secrets(self, event_id: str) -> None:
+        """Which secrets each function reads, once a process and every five minutes, for a small call."""
+        body, world = webhook(event_id, size=SMALL), self._world
+        functions: dict[str, Callable[[], Answer]] = {
+            "intake": lambda: world.ingest(body),
+            "analysis": world.analyse,
+            "dispatch": world.dispatch,
+            "operations": lambda: world.call_api("/api/events"),
+        }
+        for function, serve in functions.items():
+            secrets.forget()
+            with self._noted(f"{function}_with_its_secrets"):
+                serve()
+
+    def _repeat_of_a_waiting(self, event_id: str, size: int) -> None:
+        """A repeat whose event is not analysed yet is handed on again."""
+        body = webhook(event_id, size=size)
+        _taken(self._world.ingest(body), "received")
+        with self._noted("intake_duplicate_waiting"):
+            _taken(self._world.ingest(body), "duplicate")
+        self._world.analyse()
+        with self._noted("analysis_of_a_second_message"):
+            self._world.analyse()
+        self._world.dispatch()
+        with self._noted("dispatch_of_a_second_message"):
+            self._world.dispatch()
+
+    def _sweeps(self, event_id: str, size: int) -> None:
+        with self._noted("sweep_nothing"):
+            self._world.sweep()
+        table = EventTable(clients.dynamodb(), EVENTS, Payloads(clients.s3(), BUCKET), ttl_days=90)
+        for number in range(PENDING):
+            call = read_envelope(webhook(f"{event_id}p{number}", size=size))
+            if isinstance(call, Ignored):
+                raise TypeError("The bench's own call is none of ours.")
+            table.add(call, now=datetime.now(UTC) - STANDING)
+        with self._noted(f"sweep_{PENDING}_pending"):
+            self._world.sweep()
+        for _ in range(PENDING):
+            self._world.analyse()
+            self._world.dispatch()
+
+    @contextmanager
+    def _noted(self, step: str) -> Iterator[None]:
+        requests = self._requests
+        requests.begin()
+        yield
+        self.made[step] = Made(dict(requests.operations), requests.sent_bytes, requests.received_bytes)
+
+
+def _taken(answer: Answer, status: str) -> None:
+    if f'"status": "{status}"' not in answer["body"]:
+        raise RuntimeError(f"The bench's call is not {status}: {answer['body']}")

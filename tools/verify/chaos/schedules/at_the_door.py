@@ -1,0 +1,79 @@
+"""Schedules at the door: between a webhook's arrival and its event on the analysis queue."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+from postcall.domain.status import Status
+from tools.verify.chaos.rules import BROKEN, READ_SECRET, SEND, STORE, answer_lost, lost, refused
+from tools.verify.chaos.schedule import Act, schedule
+from tools.verify.chaos.stage import ACKNOWLEDGED, Stage
+from tools.verify.chaos.waiting import expect
+
+ANALYSIS_QUEUE = "postcall-local-analysis"
+HELD_SECONDS = 4  # shorter than the AWS client waits for an answer
+
+
+@schedule(Act.COLD)
+def the_secret_is_away_at_a_cold_start(stage: Stage) -> None:
+    """Secrets Manager fails while intake starts: 503, for nothing can be verified; the vendor's retry is taken in."""
+    event = stage.event()
+    with stage.fault("reads of the secret refused", refused(READ_SECRET, "elevenlabs-webhook", error=BROKEN)):
+        statuses = stage.deliver(event)
+    expect(statuses == [503, 200], f"503, then 200, not {statuses}")
+    stage.rests()
+
+
+@schedule(Act.FAULTS)
+def sending_fails_and_the_vendor_tries_again(stage: Stage) -> None:
+    """The event is stored, the queue takes no message, the vendor is told 503; its second try brings the call on."""
+    event = stage.event()
+    with stage.fault("sends to the queue refused", refused(SEND, event, ANALYSIS_QUEUE)):
+        statuses = stage.deliver(event)
+    expect(statuses == [503, 200], f"503, then 200, not {statuses}")
+    stage.rests()
+
+
+@schedule(Act.FAULTS)
+def sending_fails_and_only_the_sweep_is_left(stage: Stage) -> None:
+    """The event is stored, the queue takes no message, the vendor's retries are off; the sweep brings the call on."""
+    event = stage.event()
+    with stage.fault("sends to the queue refused", refused(SEND, event, ANALYSIS_QUEUE)):
+        statuses = stage.deliver(event, retries=False)
+    expect(statuses == [503], f"503, not {statuses}")
+    stage.rests(sweeping=True)
+
+
+@schedule(Act.FAULTS)
+def the_answer_to_the_put_is_lost(stage: Stage) -> None:
+    """The event is stored and every answer of the table is lost: 503; the vendor's retry meets its own event."""
+    event = stage.event()
+    with stage.fault("answers to the put lost", answer_lost(STORE, event)):
+        statuses = stage.deliver(event)
+    expect(statuses == [503, 200], f"503, then 200, not {statuses}")
+    stage.rests()
+
+
+@schedule(Act.FAULTS)
+def the_client_repeats_a_put_whose_answer_was_lost(stage: Stage) -> None:
+    """One answer of the table is lost, the AWS client repeats the put and meets its own event: it is a duplicate."""
+    event = stage.event()
+    with stage.fault("answers to the put lost", answer_lost(STORE, event, times=1)):
+        statuses = stage.deliver(event, retries=False)
+    expect(statuses == [200], f"200, not {statuses}")
+    stage.rests()
+
+
+@schedule(Act.KILLS)
+def intake_is_killed_between_put_and_send(stage: Stage) -> None:
+    """The event is stored and intake dies before its message leaves; nobody answers, the vendor tries again."""
+    event = stage.event()
+    rule = lost(SEND, event, ANALYSIS_QUEUE, seconds=HELD_SECONDS)
+    with stage.fault("sends to the queue lost", rule), ThreadPoolExecutor(1) as pool:
+        vendor = pool.submit(stage.deliver, event)
+        stage.stands(event, Status.RECEIVED)
+        stage.kill("intake")
+        statuses = vendor.result()
+    expect(statuses[0] != ACKNOWLEDGED, f"no 200 for the first try, not {statuses}")
+    expect(statuses[-1] == ACKNOWLEDGED, f"a 200 in the end, not {statuses}")
+    stage.rests()

@@ -1,0 +1,81 @@
+"""`python -m tools.verify.evaluation`: examine the rules alone, recorded answers, or a live model; exit 1 when a gate is missed.
+
+A live model takes key, address and name from OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL, as the local stack does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from functions.analysis.model.prompt import Prompt
+from functions.analysis.settings import Effort, Settings
+from functions.analysis.taxonomy import taxonomy
+from tools.verify.evaluation.analysts import answered, live, offline, recorded_answers, settings_for
+from tools.verify.evaluation.dataset import Examination, Row, read_rows
+from tools.verify.evaluation.examine import INJECTIONS, examine
+from tools.verify.evaluation.injections import PAYLOADS
+from tools.verify.evaluation.report import is_passed, lines, written
+
+SAMPLES = Path(__file__).parents[3] / "tests" / "samples" / "evaluation"
+
+
+def main(arguments: list[str]) -> int:
+    """Run one examination and print it; 0 when every gate is passed."""
+    options = _options(arguments)
+    rows = read_rows(options.set)
+    title = f"{len(rows)} calls of {options.set.name}"
+    baseline = examine(offline(), rows, runs=1, injections=options.injections)
+    if options.recorded:
+        analyst = answered(recorded_answers(options.recorded), orders=PAYLOADS.values())
+        found = examine(analyst, rows, injections=options.injections)
+        report = lines(found, judged=True, baseline=baseline)
+        title += f", answers recorded in {options.recorded.name}, prompt {Prompt(taxonomy()).version}"
+    elif options.model or (os.environ.get("OPENAI_API_KEY") and not options.offline):
+        settings = _settings(options)
+        report = lines(_live(options, settings, rows), judged=True, baseline=baseline)
+        effort, version = settings.openai_reasoning_effort, Prompt(taxonomy(), settings.openai_schema_mode).version
+        title += f", {settings.openai_model}, effort {effort}, prompt {version}"
+    else:
+        report = lines(baseline, judged=False)
+        title += ", the rules alone (no model)"
+    print(written(report, title=title))
+    return 0 if is_passed(report) else 1
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    """The step's own variables, with what the command line says on top."""
+    variables = {name: value for name, value in os.environ.items() if name.startswith("OPENAI_")}
+    given = {"OPENAI_MODEL": options.model, "OPENAI_REASONING_EFFORT": options.effort}
+    return settings_for(**variables | {name: value for name, value in given.items() if value})
+
+
+def _live(options: argparse.Namespace, settings: Settings, rows: list[Row]) -> Examination:
+    key = os.environ.get("OPENAI_API_KEY", "")
+    if not key:
+        raise SystemExit("OPENAI_API_KEY is not set: a live model cannot be examined.")
+    analyst, close = live(key, settings, options.record)
+    try:
+        return examine(analyst, rows, runs=options.runs, injections=options.injections)
+    finally:
+        close()
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tools.verify.evaluation", description=__doc__)
+    who = parser.add_mutually_exclusive_group()
+    who.add_argument("--offline", action="store_true", help="the rules alone, even if a key is set")
+    who.add_argument("--model", help="a live model by this name")
+    who.add_argument("--recorded", type=Path, help="answers in a folder of EVENT_ID.json, or in one .jsonl")
+    parser.add_argument("--record", type=Path, help="keep a live model's answers in this folder")
+    parser.add_argument("--effort", choices=[effort.value for effort in Effort])
+    parser.add_argument("--runs", type=int, default=3, help="how often each call is judged, for stability")
+    parser.add_argument("--injections", type=int, default=INJECTIONS, help="how many attacked calls")
+    parser.add_argument("--set", type=Path, default=SAMPLES / "llm-eval.jsonl", help="labelled calls")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,72 @@
+"""A copy of the core and of its tests, laid out as mutmut wants it: nothing in the project itself is ever changed."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+CORE = (
+    "functions/dispatch/decision.py",
+    "functions/dispatch/usecases/dispatch.py",
+    "functions/dispatch/classify.py",
+    "functions/dispatch/answer.py",
+    "functions/intake/usecases/ingest.py",
+    "functions/intake/usecases/quarantine.py",
+    "functions/intake/usecases/release.py",
+    "functions/intake/signature.py",
+    "functions/operations/usecases/resend.py",
+    "functions/reconciliation/usecases/sweep.py",
+    "functions/reconciliation/usecases/reconcile.py",
+    "functions/reconciliation/usecases/account.py",
+    "postcall/domain/retry.py",
+    "postcall/domain/status.py",
+)
+STEPS = ("dispatch", "domain", "intake", "operations", "reconciliation")
+# Slow, and about other things than the core; the state machine and the simulation judge it as a whole.
+LEFT_OUT = ("test_state_machine.py", "test_cold_start.py", "test_probe.py", "test_fuzz_*.py", "test_console_files.py")
+
+# mutmut would turn the minus of `case Result(code=-1)` into a plus, which is no Python at all.
+_CASE = re.compile(r"^ +(case .*-\d.*:)$", re.MULTILINE)
+_CONFIGURATION = """
+[tool.mutmut]
+source_paths = ["functions", "postcall"]
+only_mutate = {core}
+pytest_add_cli_args_test_selection = ["tests/unit"]
+pytest_add_cli_args = ["-q", "-x", "--hypothesis-seed=0", "-p", "no:cacheprovider", "-p", "no:xdist"]
+use_git_change_detection = false
+timeout_multiplier = 10.0
+
+[tool.pytest.ini_options]
+addopts = ["--import-mode=importlib"]
+markers = ["e2e: not here"]
+"""
+
+
+def prepare(folder: Path) -> list[str]:
+    """Lay the workspace out anew, and name the lines of the core that mutmut is told to leave alone.
+
+    `postcall` lies at its root, so that a file's path is its module's name.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    ignore = shutil.ignore_patterns("__pycache__", *LEFT_OUT)
+    shutil.copytree(ROOT / "functions", folder / "functions", ignore=ignore)
+    shutil.copytree(ROOT / "layers/postcall/python/postcall", folder / "postcall", ignore=ignore)
+    for name in ("fakes", "samples/elevenlabs", *(f"unit/{step}" for step in STEPS)):
+        shutil.copytree(ROOT / "tests" / name, folder / "tests" / name, ignore=ignore)
+    for name in ("__init__.py", "builders.py", "unit/__init__.py"):
+        shutil.copy(ROOT / "tests" / name, folder / "tests" / name)
+    spared: list[str] = []
+    for path in CORE:
+        text, lines = spare((folder / path).read_text(encoding="utf-8"))
+        (folder / path).write_text(text, encoding="utf-8")
+        spared += [f"`{line}` ({path})" for line in lines]
+    core = "[" + ", ".join(f'"{path}"' for path in CORE) + "]"
+    (folder / "pyproject.toml").write_text(_CONFIGURATION.format(core=core), encoding="utf-8")
+    return spared
+
+
+def spare(text: str) -> tuple[str, list[str]]:
+    """A module with a mark on each line that mutmut cannot change, and those lines."""
+    return _CASE.sub(r"\g<0>  # pragma: no mutate", text), _CASE.findall(text)

@@ -1,0 +1,159 @@
+"""The auditor: sees every change of the store, every request and every lead, and raises at the first broken promise."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import NoReturn
+
+from postcall.domain.event import CallEvent
+from postcall.domain.event_id import INITIATION_FAILURE
+from postcall.domain.outcome import Attempt, AttemptStatus, Outcome
+from postcall.domain.status import EDGES, Status
+from tests.support.fakes.store import MemoryStore
+from tools.verify.simulation.crm import SimulatedCrm, read_body
+from tools.verify.simulation.event_log import EventLog
+from tools.verify.simulation.promises import Broken, Promise
+
+UNDER_WAY = frozenset({Status.RECEIVED, Status.ANALYZED, Status.SENDING, Status.RETRYING})
+PROMISED = frozenset({Outcome.DELIVERED, Outcome.DELIVERED_WITH_WARNING, Outcome.PARTIAL})
+SURELY_NOT = frozenset(
+    {
+        Outcome.UNAVAILABLE,
+        Outcome.REJECTED_CONTRACT,
+        Outcome.REJECTED_CONFIGURATION,
+        Outcome.REJECTED_DATA,
+        Outcome.DRY_RUN,
+        Outcome.DISABLED,
+    },
+)
+LEFT_OPEN = frozenset({Outcome.UNAVAILABLE, Outcome.UNKNOWN})  # outcomes after which an order may go on
+
+
+class Auditor:
+    """Told of everything as it happens. `excused` counts, for each event, the leads that a person answers for."""
+
+    store: MemoryStore
+    crm: SimulatedCrm
+
+    def __init__(self, story: EventLog, *, max_sweeps: int) -> None:
+        self.forged: set[str] = set()
+        self.excused: Counter[str] = Counter()
+        self._sent_again: Counter[str] = Counter()
+        self._story = story
+        self._max_sweeps = max_sweeps
+
+    def moved(self, before: CallEvent | None, after: CallEvent) -> None:
+        """An event was stored or changed."""
+        if before is None:
+            self._story.tell(after.event_id, f"stored as {after.status}")
+            if after.event_id in self.forged:
+                _broken(Promise.FORGED_IS_REFUSED, after.event_id, "a forged call is stored")
+        elif before.status is not after.status:
+            self._story.tell(after.event_id, f"{before.status} → {after.status}")
+            if after.status not in EDGES[before.status]:
+                _broken(Promise.ALONG_THE_EDGES, after.event_id, f"{before.status} → {after.status} is no drawn edge")
+        stands = before is not None and (before.status, before.attempts) == (after.status, after.attempts)
+        if before is None or not stands or _is_ordered_anew(before, after):
+            self._sent_again[after.event_id] = 0
+
+    def written(self, event_id: str) -> None:
+        """A write is done, and with it everything that belongs to it."""
+        event = self.store.events.get(event_id)
+        if event is None or event.pending_since is not None:
+            return
+        if event.status in UNDER_WAY or event.open_order:
+            _broken(Promise.FINDABLE, event_id, f"{event.status}, and not in the index")
+
+    def misread(self, event_id: str, write: str) -> None:
+        """A write of our own is taken for somebody else's."""
+        _broken(Promise.OWN_WRITES, event_id, f"{write} is done, and its own repeat is called a conflict")
+
+    def swept(self, event_id: str) -> None:
+        """The sweep sends an event again."""
+        self._sent_again[event_id] += 1
+        if self._sent_again[event_id] > self._max_sweeps:
+            how = f"sent again {self._sent_again[event_id]} times without moving"
+            _broken(Promise.SWEEPS_ARE_CAPPED, event_id, how)
+
+    def asked(self, event_id: str, attempt: int, payload: str) -> None:
+        """A request is about to leave."""
+        rows = self.store.attempts(event_id)
+        if len(rows) < attempt or rows[attempt - 1].payload != payload:
+            _broken(Promise.ON_THE_RECORD, event_id, f"attempt {attempt} leaves and is not on the record")
+        event = self.store.events.get(event_id)
+        if event is not None and event.attempts != len(rows):
+            _broken(Promise.ON_THE_RECORD, event_id, f"{len(rows)} attempts, and the event counts {event.attempts}")
+        self._check_terms(event_id, rows[attempt - 1], rows)
+
+    def _check_terms(self, event_id: str, row: Attempt, rows: list[Attempt]) -> None:
+        """Of what may be in the CRM already, this request must be known there for a repeat."""
+        key = read_body(row.payload).key
+        for earlier in rows[: row.attempt - 1]:
+            if not _may_have_made_a_lead(earlier, rows):
+                continue
+            if row.forced and earlier.order_id != row.order_id:
+                continue  # the one more lead that the order's person answers for
+            before = read_body(earlier.payload).key
+            how = (
+                f"attempt {row.attempt} leaves by {key}, and attempt {earlier.attempt} is {earlier.status} by {before}"
+            )
+            if key is None and before is None:
+                _broken(Promise.ONE_POSSIBLE_SEND, event_id, how)
+            if key != before:
+                _broken(Promise.SAME_TERMS, event_id, how)
+
+    def saved(self, event_id: str, attempt: int) -> None:
+        """The CRM has a new lead."""
+        if self.store.events[event_id].type == INITIATION_FAILURE:
+            _broken(Promise.EXCLUDED_IS_NOT_SENT, event_id, "a call that was not set up is a lead")
+        forced = sum(1 for row in self.store.attempts(event_id) if row.forced)
+        leads, allowed = self.crm.leads[event_id], 1 + forced + self.excused[event_id]
+        if leads > allowed:
+            how = f"attempt {attempt} makes lead {leads}, and {allowed} may be there"
+            _broken(Promise.NOT_DOUBLED, event_id, how)
+
+    def finished(self, row: Attempt) -> None:
+        """An attempt's row says what it came to."""
+        if row.order_id is not None and read_body(row.payload).key is None:
+            self._check_order(row.event_id, row.order_id)
+        made = any(
+            request.saves
+            for request in self.crm.requests
+            if (request.event_id, request.attempt) == (row.event_id, row.attempt)
+        )
+        if row.outcome in PROMISED and not made:
+            _broken(Promise.RECORDED_TRULY, row.event_id, f"{row.outcome} is recorded, and nothing was saved")
+        if row.outcome in SURELY_NOT and made:
+            _broken(Promise.RECORDED_TRULY, row.event_id, f"{row.outcome} is recorded, and a lead was saved")
+        if row.outcome is Outcome.ALREADY_THERE and not self.crm.has(row.event_id):
+            _broken(Promise.RECORDED_TRULY, row.event_id, "already there is recorded, and nothing is there")
+
+    def excuse(self, event_id: str) -> None:
+        """A person's word that the lead is not there is stored: another one is that person's to answer for."""
+        self.excused[event_id] += 1
+
+    def _check_order(self, event_id: str, order_id: str) -> None:
+        final = sum(
+            1
+            for row in self.store.attempts(event_id)
+            if row.order_id == order_id and row.outcome is not None and row.outcome not in LEFT_OPEN
+        )
+        if final > 1:
+            _broken(Promise.ORDER_ONCE, event_id, f"order {order_id} has {final} outcomes")
+
+
+def _is_ordered_anew(before: CallEvent, after: CallEvent) -> bool:
+    """Whether a person has just brought it on: by an order, or by continuing it."""
+    return after.sweeps < before.sweeps or (after.order is not None and after.order != before.order)
+
+
+def _may_have_made_a_lead(row: Attempt, rows: list[Attempt]) -> bool:
+    """Whether nobody knows for certain that this attempt made none."""
+    if row.outcome in SURELY_NOT or row.status in {AttemptStatus.DRY_RUN, AttemptStatus.SKIPPED}:
+        return False
+    found = (later.resolution for later in rows[row.attempt - 1 :])
+    return not any(resolution is not None and not resolution.delivered for resolution in found)
+
+
+def _broken(promise: Promise, event_id: str, how: str) -> NoReturn:
+    raise Broken(promise, event_id, how)

@@ -1,0 +1,96 @@
+"""The line between a worker and everything outside it: each external call may crash, fail, be lost or take its time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from random import Random
+from typing import TypeVar
+
+from postcall.domain.errors import Unavailable
+from tests.support.fakes.crm import Crash
+from tools.verify.simulation.event_log import EventLog
+from tools.verify.simulation.fault_injector import FaultInjector
+from tools.verify.simulation.faults import Fault
+from tools.verify.simulation.kernel import HOUR, MINUTE, Kernel
+
+T = TypeVar("T")
+READ = (Fault.READ_FAILED,)
+WRITE = (Fault.WRITE_REFUSED, Fault.TRANSACTION_CONFLICT)
+SEND = (Fault.SEND_REFUSED,)
+OPERATORS = (
+    Fault.OPERATOR_RESENDS,
+    Fault.OPERATOR_FORCES,
+    Fault.OPERATOR_CLICKS_TWICE,
+    Fault.OPERATOR_RESOLVES,
+    Fault.OPERATOR_REDRIVES,
+)
+
+
+class Network:
+    """Numbers the crash points of a run, two for each call: before it, and after its effect.
+
+    `crash_at` names points at which the worker dies for certain. `tempted` is called when an operator, seeing what has
+    just happened, cannot keep his hands off.
+    """
+
+    def __init__(
+        self, kernel: Kernel, weather: FaultInjector, story: EventLog, *, seed: str, crash_at: Collection[int] = ()
+    ) -> None:
+        self.points: list[str] = []
+        self.tempted: Callable[[Fault, str], None] = lambda _fault, _about: None
+        self._kernel, self._weather, self._story = kernel, weather, story
+        self._crash_at = crash_at
+        self._random = Random(f"{seed}/line")  # noqa: S311 — reproducible on purpose
+
+    def call(
+        self,
+        what: str,
+        effect: Callable[[], T],
+        *,
+        about: str = "",
+        refusals: Collection[Fault] = (),
+        losses: Collection[Fault] = (),
+    ) -> T:
+        """Make one external call for the running worker. Raises `Unavailable` when it fails, `Crash` when he dies.
+
+        `refusals` prevent the effect, `losses` let it happen and lose the answer.
+        """
+        self._point(f"before {what}", Fault.CRASH_BEFORE_CALL, about)
+        self._wait()
+        for fault in refusals:
+            if self._weather.strikes(fault):
+                self._story.tell(about, f"{what} fails: {fault.meaning}")
+                raise Unavailable(f"{what} failed ({fault}).")
+        result = effect()
+        self._look(about)
+        for fault in losses:
+            if self._weather.strikes(fault):
+                self._story.tell(about, f"{what} is done, but {fault.meaning}")
+                raise Unavailable(f"{what} failed ({fault}).")
+        self._point(f"after {what}", Fault.CRASH_AFTER_CALL, about)
+        if self._random.random() < 0.3:  # a late answer: others go on between the effect and what the worker knows
+            self._wait()
+        return result
+
+    def tell(self, about: str, text: str) -> None:
+        """A line of the story."""
+        self._story.tell(about, text)
+
+    def _point(self, name: str, fault: Fault, about: str) -> None:
+        self.points.append(name)
+        planned = len(self.points) - 1 in self._crash_at
+        if planned or self._weather.strikes(fault):
+            self._weather.struck[fault] += planned
+            self._story.tell(about, f"the worker dies {name}")
+            raise Crash
+
+    def _wait(self) -> None:
+        if self._weather.strikes(Fault.WORKER_FROZEN):
+            self._kernel.pause(HOUR)
+        self._kernel.pause(self._random.choice((1, 2, 4, 8, 20, 60, 400)))
+
+    def _look(self, about: str) -> None:
+        for fault in OPERATORS:
+            if about and self._weather.strikes(fault):
+                wait = self._random.choice((0, 5, 50, 5_000, 10 * MINUTE))
+                self._kernel.later(wait, lambda fault=fault: self.tempted(fault, about))  # type: ignore[misc]  # its own

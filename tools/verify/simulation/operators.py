@@ -1,0 +1,136 @@
+"""Operators in the simulation: at the worst moment while things go wrong, and by the runbooks when all is quiet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from itertools import count
+
+from functions.operations.forced import Guarantee
+from functions.operations.usecases import resend as operations
+from functions.operations.usecases.resend import Conflict
+from postcall.domain.deduplication import Deduplication
+from postcall.domain.errors import PostcallError, Unavailable
+from postcall.domain.event import CallEvent
+from postcall.domain.messages import CallAnalyzed, CallReceived
+from postcall.domain.outcome import Resolution
+from postcall.domain.status import Status
+from tests.support.fakes.crm import Crash
+from tools.verify.simulation.faults import Fault
+from tools.verify.simulation.parts import Parts
+from tools.verify.simulation.steps import Steps
+
+REQUEST_SECONDS = 15
+UNGUARDED = Guarantee(Deduplication.NONE, landing_id="landing", address="https://crm.example")
+# What a person settles or sends again (docs/operating.md): it was refused, or a setting said that nothing be sent.
+LEFT_TO_PEOPLE = frozenset({Status.UNKNOWN, Status.REJECTED, Status.DRY_RUN, Status.DISABLED})
+
+
+class Operators:
+    """Everything a person may do, each as one invocation of operations, which may fail or die like any other."""
+
+    def __init__(self, parts: Parts, steps: Steps) -> None:
+        self._parts, self._steps = parts, steps
+        self._ids = count(1)
+
+    def tempted(self, fault: Fault, event_id: str) -> None:
+        """Somebody cannot keep his hands off."""
+        match fault:
+            case Fault.OPERATOR_RESENDS:
+                self.resend(event_id, force=False)
+            case Fault.OPERATOR_FORCES:
+                self.resend(event_id, force=True)
+            case Fault.OPERATOR_CLICKS_TWICE:
+                self.resend(event_id, force=False)
+                self.resend(event_id, force=False)
+            case Fault.OPERATOR_RESOLVES:
+                self.resolve(event_id)
+            case _:
+                self.redrive()
+
+    def resend(self, event_id: str, *, force: bool) -> None:
+        """Order a resend."""
+        parts = self._parts
+        name = f"o{next(self._ids)}"
+
+        def order() -> None:
+            done = operations.resend(
+                event_id,
+                force=force,
+                requested_by="anna",
+                today=UNGUARDED,
+                events=parts.events,
+                dispatches=parts.dispatches,
+                queue=parts.dispatch_queue,
+                clock=parts.clock,
+                new_id=lambda: name,
+            )
+            parts.story.tell(event_id, f"an operator orders a resend ({done.order_id}{', forced' if force else ''})")
+
+        self._invoke(order)
+
+    def resolve(self, event_id: str) -> None:
+        """Look into the CRM, and say truly what is there at this moment."""
+        parts = self._parts
+        there = parts.crm.has(event_id)
+
+        def settle() -> None:
+            found = Resolution(there, resolved_by="anna", reason="Looked in the CRM.")
+            operations.resolve(event_id, found, events=parts.events, dispatches=parts.dispatches, clock=parts.clock)
+            parts.story.tell(event_id, f"an operator finds {'the lead' if there else 'no lead'} in the CRM")
+
+        event = parts.store.events.get(event_id)
+        if event is not None and event.status is Status.UNKNOWN:
+            self._invoke(settle)
+
+    def redrive(self) -> None:
+        """Move the dead letters back to their queues."""
+        for dead, queue in (
+            (self._parts.analysis_dead_letters, self._parts.analysis_queue),
+            (self._parts.dispatch_dead_letters, self._parts.dispatch_queue),
+        ):
+            for letter in dead.sqs.messages:  # who moves it has seen it, and what it is about
+                self._parts.alarms.ring(f"{queue.name}-dead-letters", str(json.loads(letter.body).get("event_id", "")))
+            if moved := dead.sqs.redrive(queue.sqs):
+                self._parts.story.tell("", f"an operator redrives {moved} dead letters of {queue.name}")
+                queue.wake(0)
+
+    def follow_the_runbooks(self) -> bool:
+        """One round through everything that waits for a person; whether there was anything to do."""
+        for quarantine_id, entry in list(self._parts.refused.entries.items()):
+            if entry.released_at is None:
+                self._invoke(lambda quarantine_id=quarantine_id: self._steps.release(quarantine_id))  # type: ignore[misc]  # its own
+        self.redrive()
+        waiting = [event for event in self._parts.store.events.values() if self._waits(event)]
+        for event in waiting:
+            if event.status is Status.UNKNOWN:
+                self.resolve(event.event_id)
+            elif event.event_id in self._parts.store.stalled:
+                self._send_by_hand(event)
+            else:
+                self.resend(event.event_id, force=False)
+        return bool(waiting)
+
+    def _send_by_hand(self, event: CallEvent) -> None:
+        """The message of an event that the sweep has given up (docs/runbooks/events-stalled.md)."""
+        order = event.open_order
+        if event.status is Status.RECEIVED:
+            self._invoke(lambda: self._parts.analysis_queue.send(CallReceived(event.event_id)))
+        else:
+            message = CallAnalyzed(event.event_id, order_id=order.order_id if order else None)
+            self._invoke(lambda: self._parts.dispatch_queue.send(message))
+
+    def _waits(self, event: CallEvent) -> bool:
+        return event.status in LEFT_TO_PEOPLE or event.event_id in self._parts.store.stalled
+
+    def _invoke(self, act: Callable[[], object]) -> None:
+        def invocation() -> None:
+            try:
+                act()
+            except (Crash, Conflict, Unavailable):
+                pass
+            except PostcallError as error:
+                self._parts.story.tell("", f"an operator is told: {error}")
+            self._parts.alarms.flush()
+
+        self._parts.kernel.start(invocation, seconds=REQUEST_SECONDS)

@@ -1,0 +1,167 @@
+"""Everything a schedule consists of, and the small parts among them: alarms, the circuit to the CRM, the model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from greenlet import getcurrent
+
+from functions.analysis.fallback_analyst import ModelUnavailable
+from functions.dispatch.usecases.dispatch import Dispatched
+from infra.environments import Environment
+from postcall.domain.analysis import Analysis
+from postcall.domain.call import Call
+from postcall.domain.errors import Unavailable
+from postcall.domain.outcome import Outcome
+from tests.support.builders import any_analysis
+from tests.support.fakes.quarantine import MemoryQuarantine
+from tools.verify.simulation.crm import SimulatedCrm
+from tools.verify.simulation.deployed import Settings
+from tools.verify.simulation.event_log import EventLog
+from tools.verify.simulation.fault_injector import FaultInjector
+from tools.verify.simulation.faults import Fault
+from tools.verify.simulation.kernel import HOUR, SECOND, Kernel, Task, WorkerClock
+from tools.verify.simulation.network import Network
+from tools.verify.simulation.queues import SimulatedQueue
+from tools.verify.simulation.store import AuditedStore
+
+
+class Alarms:
+    """Which alarm has rung for which event. What a worker has counted is told when he ends, and lost when he dies."""
+
+    def __init__(self, story: EventLog) -> None:
+        self.rung: set[tuple[str, str]] = set()
+        self._story = story
+        self._heard: dict[object, list[tuple[str, str]]] = {}
+
+    def hear(self, word: str, event_id: str) -> None:
+        """The running worker counts."""
+        self._heard.setdefault(getcurrent(), []).append((word, event_id))
+
+    def flush(self) -> None:
+        """The running worker ends."""
+        for word, event_id in self._heard.pop(getcurrent(), []):
+            self.ring(word, event_id)
+
+    def ring(self, word: str, event_id: str) -> None:
+        """CloudWatch counts."""
+        if (word, event_id) not in self.rung:
+            self.rung.add((word, event_id))
+            self._story.tell(event_id, f"alarm: {word}")
+
+    def rang_for(self, event_id: str) -> bool:
+        """Whether any alarm has named the event."""
+        return any(about == event_id for _, about in self.rung)
+
+
+PLAINLY_DOWN = frozenset({Outcome.UNAVAILABLE, Outcome.REJECTED_CONFIGURATION, Outcome.UNKNOWN})
+NOT_ASKED = frozenset({None, Outcome.DRY_RUN, Outcome.DISABLED, Outcome.REJECTED_DATA})
+
+
+class Circuit:
+    """The breaker around dispatch, as `functions.dispatch.breaker` sets it up: all workers share it."""
+
+    def __init__(self, kernel: Kernel, *, failures: int, recovery_seconds: int) -> None:
+        self._kernel = kernel
+        self._threshold, self._recovery = failures, recovery_seconds
+        self._failures = 0
+        self._opened_at: int | None = None
+        self._probing = False
+
+    def guard(self, serve: Callable[[], Dispatched]) -> Dispatched:
+        """Serve, or raise `Unavailable` while the circuit is open; one probe at a time when the wait is over."""
+        if self._opened_at is not None:
+            waits = self._kernel.now < self._opened_at + self._recovery * SECOND
+            if waits or self._probing:
+                raise Unavailable("The circuit to the CRM is open.", retry_after=self._recovery)
+            self._probing = True
+        try:
+            done = serve()
+        finally:
+            self._probing = False
+        self._judge(done.verdict.outcome if done.verdict else None)
+        return done
+
+    def _judge(self, outcome: Outcome | None) -> None:
+        if outcome in NOT_ASKED:
+            return
+        if outcome not in PLAINLY_DOWN:
+            self._failures, self._opened_at = 0, None
+            return
+        self._failures += 1
+        if self._failures >= self._threshold or self._opened_at is not None:
+            self._opened_at = self._kernel.now
+
+
+class SimulatedAnalyst:
+    """The model, with the patience of `functions.analysis.fallback_analyst`: after a while the lead goes out without it."""
+
+    def __init__(
+        self, kernel: Kernel, line: Network, weather: FaultInjector, clock: WorkerClock, *, max_wait_seconds: int
+    ) -> None:
+        self._kernel, self._line, self._weather, self._clock = kernel, line, weather, clock
+        self._max_wait = timedelta(seconds=max_wait_seconds)
+
+    def analyse(self, call: Call, *, received_at: datetime) -> Analysis:
+        """The port of the analysis."""
+        return self._line.call("model", lambda: self._judge(received_at), about=call.event_id)
+
+    def _judge(self, received_at: datetime) -> Analysis:
+        if self._weather.strikes(Fault.MODEL_SLOW):
+            self._kernel.pause(HOUR)
+        if not self._weather.lasts(Fault.MODEL_OUTAGE):
+            return any_analysis()
+        left = (self._max_wait - (self._clock.now() - received_at)).total_seconds()
+        if left > 0:
+            raise ModelUnavailable("The model is away.", latest=left)
+        return any_analysis().flagged("model_unavailable")
+
+
+@dataclass
+class Parts:
+    """The whole system and its surroundings. `Any` where a port that can fail stands before the real thing."""
+
+    environment: Environment
+    kernel: Kernel
+    weather: FaultInjector
+    story: EventLog
+    line: Network
+    alarms: Alarms
+    clock: WorkerClock
+    random: Random
+    settings: Settings
+    store: AuditedStore
+    crm: SimulatedCrm
+    analyst: SimulatedAnalyst
+    circuit: Circuit
+    analysis_queue: SimulatedQueue
+    dispatch_queue: SimulatedQueue
+    analysis_dead_letters: SimulatedQueue
+    dispatch_dead_letters: SimulatedQueue
+    events: Any
+    analyses: Any
+    dispatches: Any
+    pending: Any
+    quarantine: Any
+    refused: MemoryQuarantine
+    swept: Callable[[str], None]
+    secret: str = "wsec_ours"
+    previous_secrets: tuple[str, ...] = field(default=())
+
+    def secrets(self) -> tuple[str, ...]:
+        """The webhook's secrets as intake knows them now."""
+        return ("wsec_wrong",) if self.weather.lasts(Fault.WRONG_SECRET) else (self.secret,)
+
+    @property
+    def secret_is_right(self) -> bool:
+        """Whether intake would get the right one now: the auditor's look, which is no fault's occasion."""
+        return not self.weather.is_in_force(Fault.WRONG_SECRET)
+
+
+def on_worker() -> bool:
+    """Whether a worker is running."""
+    return isinstance(getcurrent(), Task)

@@ -1,0 +1,236 @@
+"""The five functions as Lambda runs them: the real use cases, and around them what the handlers do with the result.
+
+The handlers' few lines are written here once more, without AWS; `test_glue.py` holds the two against each other.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from functions.analysis.fallback_analyst import wait_seconds
+from functions.analysis.usecases import analyse as analysis
+from functions.dispatch.usecases import dispatch as dispatching
+from functions.dispatch.usecases.dispatch import Dispatched, Lead, Mode
+from functions.intake import elevenlabs, signature
+from functions.intake import usecases as intake
+from functions.intake.elevenlabs import Ignored
+from functions.intake.signature import Flaw
+from functions.intake.webhook import KIND_OF
+from functions.reconciliation import usecases as reconciliation
+from functions.reconciliation.usecases import SweepPolicy, Swept
+from postcall.domain import retry
+from postcall.domain.analysis import Analysis
+from postcall.domain.call import Call
+from postcall.domain.errors import PostcallError, Rejected, Unavailable
+from postcall.domain.event import CallEvent, IncomingCall
+from postcall.domain.messages import CallAnalyzed, CallReceived, read_call_analyzed, read_call_received
+from postcall.domain.quarantine import Kind, limits
+from tests.support.fakes.sqs import Received
+from tools.verify.simulation import handling
+from tools.verify.simulation.crm import body
+from tools.verify.simulation.deployed import Deployed
+from tools.verify.simulation.faults import Fault
+from tools.verify.simulation.parts import Parts
+from tools.verify.simulation.queues import SimulatedQueue
+
+LIMITS = limits(entries_per_minute=60, entries_per_day=5_000, bytes_per_day=500_000_000)
+
+
+class Steps:
+    """Each method is one invocation. It runs as a worker of the kernel, so any of its external calls may kill it."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self._gate = intake.Gate()
+
+    # intake
+
+    def webhook(self, sent: bytes, header: str | None) -> int:
+        """One request at the door; the HTTP status of the answer."""
+        try:
+            flaw = self.flaw_at(header, sent, self.parts.clock.now())
+            if flaw is not None:
+                self._quarantine(KIND_OF[flaw], flaw.value, sent, header)
+                return 401
+            try:
+                call = elevenlabs.read_envelope(sent)
+            except Rejected as error:
+                self._quarantine(Kind.CONTENT, str(error), sent, header)
+                return 400
+            if not isinstance(call, Ignored):
+                self.ingest(call)
+        except Unavailable:
+            return 503
+        return 200
+
+    def release(self, quarantine_id: str) -> object:
+        """An operator releases what was put aside. Raises `Unavailable`."""
+        return intake.release(
+            quarantine_id,
+            quarantine=self.parts.quarantine,
+            flaw_at=self.flaw_at,
+            read=elevenlabs.read_envelope,
+            ingest=self.ingest,
+            clock=self.parts.clock,
+        )
+
+    def ingest(self, call: IncomingCall) -> intake.Receipt:
+        parts = self.parts
+        return intake.ingest(call, events=parts.events, queue=parts.analysis_queue, clock=parts.clock)
+
+    def flaw_at(self, header: str | None, sent: bytes, moment: datetime) -> Flaw | None:
+        now, tolerance = moment.timestamp(), self.parts.environment.intake.intake_signature_tolerance_seconds
+        return signature.flaw_of(header, sent, secrets=self.parts.secrets(), now=now, tolerance_seconds=tolerance)
+
+    def _quarantine(self, kind: Kind, reason: str, sent: bytes, header: str | None) -> None:
+        self.parts.alarms.ring("signature-rejected", "")
+        intake.quarantine(
+            kind,
+            reason,
+            sent,
+            signature=header,
+            quarantine=self.parts.quarantine,
+            limits=LIMITS,
+            gate=self._gate,
+            is_erased=lambda _body: False,
+            index=lambda _id, _body: None,
+            clock=self.parts.clock,
+        )
+
+    # analysis
+
+    def analyse(self, received: Received) -> bool:
+        """One message of the analysis queue; whether it is served."""
+        parts = self.parts
+        try:
+            analysis.analyse_call(
+                read_call_received(received.body),
+                events=parts.events,
+                analyses=parts.analyses,
+                translate=_translate,
+                analyst=parts.analyst,
+                queue=parts.dispatch_queue,
+                clock=parts.clock,
+            )
+        except Unavailable as error:
+            waits = parts.environment.analysis_retry
+            seconds = wait_seconds(
+                received.receives, error, base=waits.base_seconds, cap=waits.cap_seconds, random=parts.random.random
+            )
+            parts.analysis_queue.postpone(received.receipt, seconds=seconds)
+            return False
+        except Rejected as error:
+            self._dead_letter(received, str(error), parts.analysis_dead_letters)
+        return True
+
+    def _dead_letter(self, received: Received, reason: str, letters: SimulatedQueue) -> None:
+        """What `postcall.aws.dead_letter` does."""
+        event_id = json.loads(received.body)["event_id"]
+        letters.dead_letter(received.body, reason=reason, about=event_id)
+        with suppress(PostcallError):
+            self.parts.pending.abandon(event_id, reason=reason, now=self.parts.clock.now())
+
+    # dispatch
+
+    def dispatch(self, received: Received) -> bool:
+        """One message of the dispatch queue; whether it is served."""
+        try:
+            return self._dispatch(received)
+        except Unavailable as error:
+            waits = self.parts.environment.dispatch_retry
+            seconds = retry.retry_delay(
+                received.receives,
+                base=waits.base_seconds,
+                cap=waits.cap_seconds,
+                retry_after=error.retry_after,
+                random=self.parts.random.random,
+            )
+            self.parts.dispatch_queue.postpone(received.receipt, seconds=seconds)
+            return False
+
+    def _dispatch(self, received: Received) -> bool:
+        parts = self.parts
+        try:
+            message = read_call_analyzed(received.body)
+            done = parts.circuit.guard(lambda: self.dispatch_one(message))
+        except Rejected as error:
+            self._dead_letter(received, str(error), parts.dispatch_dead_letters)
+            return True
+        if word := handling.alarm_of(done):
+            parts.alarms.hear(word, done.event_id)
+        return self.conclude(received, done)
+
+    def conclude(self, received: Received, done: Dispatched) -> bool:
+        """Come again, put aside or be done."""
+        if done.retry:
+            raise Unavailable(done.reason, retry_after=done.retry_in)
+        if done.dead_letter is not None:
+            self.parts.dispatch_dead_letters.dead_letter(received.body, reason=done.dead_letter, about=done.event_id)
+            with suppress(Unavailable):
+                self.parts.pending.mark_escalated(done.event_id, attempts=done.attempt or 0)
+        return True
+
+    def dispatch_one(self, message: Any) -> Dispatched:
+        parts, deployed = self.parts, self.parts.settings.now()
+        return dispatching.dispatch(
+            message,
+            events=parts.events,
+            analyses=parts.analyses,
+            dispatches=parts.dispatches,
+            compose=partial(self._compose, deployed),
+            crm=parts.crm,
+            mode=Mode(
+                enabled=not parts.weather.lasts(Fault.SWITCHED_OFF),
+                dry_run=parts.weather.lasts(Fault.DRY_RUN),
+                terms=deployed.terms,
+                lease=timedelta(seconds=parts.environment.dispatch.dispatch_lease_seconds),
+            ),
+            clock=parts.clock,
+        )
+
+    def _compose(self, deployed: Deployed, event: CallEvent, _analysis: Analysis) -> Lead:
+        refused = "The call gave no contact." if self.parts.weather.lasts(Fault.CONTACT_REQUIRED) else None
+        return Lead(body(event.event_id, event.attempts + 1, deployed), refused=refused)
+
+    # reconciliation
+
+    def sweep(self) -> Swept:
+        """One run of the sweep. Raises `Unavailable`."""
+        parts, settings = self.parts, self.parts.environment.reconciliation
+        swept = reconciliation.sweep(
+            events=parts.events,
+            pending=parts.pending,
+            analysis_queue=_Sweepers(parts, parts.analysis_queue),
+            dispatch_queue=_Sweepers(parts, parts.dispatch_queue),
+            policy=SweepPolicy(
+                standing=timedelta(seconds=settings.reconciliation_stalled_after_seconds),
+                retrying=timedelta(seconds=settings.reconciliation_retrying_after_seconds),
+                sweeps=settings.reconciliation_max_sweeps,
+            ),
+            clock=parts.clock,
+        )
+        for event_id in swept.stalled:
+            parts.alarms.hear("events-stalled", event_id)
+        for event_id in swept.unescalated:
+            parts.alarms.hear("events-not-escalated", event_id)
+        return swept
+
+
+def _translate(event: CallEvent, payload: bytes) -> Call:  # noqa: ARG001 — the port's own names
+    return Call(event.event_id)
+
+
+class _Sweepers:
+    """A queue as the sweep uses it: the auditor counts."""
+
+    def __init__(self, parts: Parts, queue: SimulatedQueue) -> None:
+        self._parts, self._queue = parts, queue
+
+    def send(self, message: CallReceived | CallAnalyzed) -> None:
+        self._parts.swept(message.event_id)
+        self._parts.story.tell(message.event_id, "the sweep sends it again")
+        self._queue.send(message)

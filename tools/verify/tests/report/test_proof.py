@@ -1,0 +1,100 @@
+"""The proof's documents: made from the records alone, and the committed ones are those of the committed records."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tools.verify.report.document import DOCS, documents
+from tools.verify.report.record import ROOT, RUNS_FOLDER, write_record
+from tools.verify.report.records import RUNS, Record, RecordError, read_record, read_records
+
+ENGLISH, RUSSIAN, PAGE = DOCS / "proof.md", DOCS / "proof.ru.md", DOCS / "proof.html"
+
+
+@pytest.fixture(scope="module")
+def records() -> dict[str, Record]:
+    return read_records(RUNS_FOLDER)
+
+
+def test_the_committed_documents_are_those_of_the_committed_records(records: dict[str, Record]) -> None:
+    for path, text in documents(records).items():
+        assert path.read_text(encoding="utf-8") == text, f"{path.relative_to(ROOT)}: make proof"
+
+
+def test_what_a_run_found_is_what_both_languages_and_the_page_say(records: dict[str, Record]) -> None:
+    run = records["simulation"]
+    worse = replace(run, figures=run.figures | {"lost": 7, "doubled": 13})
+    made = documents(records | {"simulation": worse})
+    assert "**7 lost**" in made[ENGLISH]
+    assert "**13 doubled**" in made[ENGLISH]
+    assert "Да: прогонов с потерей **7**" in made[RUSSIAN]
+    assert "Да: прогонов с двумя лидами **13**" in made[RUSSIAN]
+    assert "<strong>7 lost</strong>" in made[PAGE]
+
+
+def test_every_link_within_the_page_leads_somewhere(records: dict[str, Record]) -> None:
+    page = documents(records)[PAGE]
+    links = set(re.findall(r'href="#([^"]+)"', page))
+    assert links
+    assert links <= set(re.findall(r'id="([^"]+)"', page))
+
+
+def test_a_missed_target_says_so(records: dict[str, Record]) -> None:
+    run = records["requests"]
+    name = next(iter(run.figures["targets"]))
+    worse = replace(run, figures=run.figures | {name: 99, "targets_missed": [name]})
+    assert "| 99 |" in (text := documents(records | {"requests": worse})[ENGLISH])
+    assert "**missed**" in text
+
+
+def test_the_committed_runs_found_nothing_wrong(records: dict[str, Record]) -> None:
+    found = {name: record.figures for name, record in records.items()}
+    assert [found["simulation"][what] for what in ("lost", "doubled", "stuck", "broken")] == [0, 0, 0, {}]
+    assert found["crashes"]["broken"] == 0
+    assert found["seeded_bugs"]["caught_by_name"] == found["seeded_bugs"]["planted"] >= 20
+    assert found["mutation"]["unexplained"] == []
+    real = found["chaos"]
+    assert (real["promises_broken"], real["schedules_that_went_as_told"]) == (0, real["schedules"])
+    assert real["planted_breaks_found"] == real["planted_breaks"]
+    wrong = ("lost", "doubled", "waiting", "never_acknowledged", "strangers", "disagreeing")
+    for scenario in ("steady", "burst"):
+        assert [found["load"][scenario][what] for what in wrong] == [0] * len(wrong), scenario
+    assert all(not figures["counts_missed"] for figures in found.values() if "counts_missed" in figures)
+
+
+def test_every_record_says_what_ran(records: dict[str, Record]) -> None:
+    assert set(records) == set(RUNS)
+    for record in records.values():
+        assert record.commit, record.name
+        assert record.command.startswith(("make ", "python -m ")), record.name
+        assert record.seconds > 0, record.name
+
+
+def test_a_run_that_left_no_record_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RecordError, match=r"`peers` has left no record"):
+        read_records(tmp_path, ["peers"])
+
+
+def test_a_file_that_is_no_record_is_named(tmp_path: Path) -> None:
+    (tmp_path / "load.json").write_text('{"figures": {}}', encoding="utf-8")
+    with pytest.raises(RecordError, match=r"load\.json is no record"):
+        read_record(tmp_path / "load.json")
+
+
+def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "run.json"
+    write_record(path, command="make it", seconds=1.25, figures={"calls": 3}, not_covered=["The sea."])
+    record = read_record(path)
+    assert (record.name, record.command, record.figures, record.not_covered) == (
+        "run",
+        "make it",
+        {"calls": 3},
+        ["The sea."],
+    )
+    assert record.machine["cores"] >= 1
+    assert json.loads(path.read_text(encoding="utf-8"))["commit"]

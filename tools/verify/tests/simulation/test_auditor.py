@@ -1,0 +1,70 @@
+"""The auditor and the count of faults: an excuse is what was stored, and who only looks is struck by nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from random import Random
+
+from postcall.domain.deduplication import Deduplication
+from postcall.domain.event import CallEvent
+from postcall.domain.outcome import Resolution
+from tools.verify.simulation.crashes import references
+from tools.verify.simulation.fault_injector import FaultInjector
+from tools.verify.simulation.faults import Fault
+from tools.verify.simulation.kernel import HOUR, Kernel
+from tools.verify.simulation.schedule import finish, run
+from tools.verify.simulation.simulation import Chosen, Simulation
+from tools.verify.simulation.store import AuditedStore
+
+LOST = next(
+    chosen
+    for chosen in references()
+    if chosen.seed.endswith("the request is lost") and chosen.deduplication is Deduplication.NONE
+)
+
+
+class RefusesToResolve(AuditedStore):
+    """The event has always moved meanwhile."""
+
+    def resolve(self, event: CallEvent, resolution: Resolution, *, now: datetime) -> bool:
+        return False
+
+
+def excuses_and_words(chosen: Chosen) -> tuple[int, int]:
+    """How many leads are excused, and on how many attempts it stands that somebody found no lead."""
+    world = Simulation(chosen)
+    finish(world)
+    found = [row.resolution for rows in world.parts.store.rows.values() for row in rows]
+    words = sum(1 for resolution in found if resolution is not None and not resolution.delivered)
+    return world.auditor.excused.total(), words
+
+
+def test_a_persons_word_that_is_stored_excuses_one_lead() -> None:
+    assert excuses_and_words(LOST) == (1, 1)
+
+
+def test_a_persons_word_that_is_refused_excuses_none() -> None:
+    assert excuses_and_words(replace(LOST, store=RefusesToResolve)) == (0, 0)
+
+
+def test_wherever_somebody_dies_only_the_words_that_are_stored_excuse() -> None:
+    for point in range(run(LOST).points):
+        excused, words = excuses_and_words(replace(LOST, crash_at=frozenset({point})))
+        assert excused == words, f"a death at point {point}"
+
+
+def test_a_look_at_a_lasting_fault_is_no_occasion_of_it() -> None:
+    fault = Fault.WRONG_SECRET
+    kernel = Kernel(Random(0))  # noqa: S311 — reproducible on purpose
+    kernel.now = HOUR
+    found = (FaultInjector(str(seed), kernel, span=HOUR) for seed in range(1_000))
+    weather = next(each for each in found if each.is_in_force(fault) and not each.struck[fault])
+    assert (weather.lasts(fault), weather.struck[fault]) == (True, 1)
+    assert (weather.is_in_force(fault), weather.struck[fault]) == (True, 1)
+
+
+def test_what_breaks_for_no_one_event_names_none() -> None:
+    broken = run(Chosen("0", ttl_hours=1))
+    assert broken.broken == "comes_to_rest"
+    assert broken.how == "something is still under way after twenty healthy days"

@@ -1,0 +1,42 @@
+"""The auditor can fail: each planted bug is caught, by the name of the promise that it breaks."""
+
+from __future__ import annotations
+
+import pytest
+
+from tools.verify.simulation.detection import detect, figures
+from tools.verify.simulation.promises import Promise
+from tools.verify.simulation.seeded_bugs import PLANTS
+from tools.verify.simulation.seeding import Edit, SeededBug, seeded
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(PLANTS) >= 20
+    assert len({bug.name for bug in PLANTS}) == len(PLANTS)
+
+
+def test_every_promise_is_the_one_by_which_some_bug_must_be_caught() -> None:
+    sure = {promise for bug in PLANTS if len(bug.caught_as) == 1 for promise in bug.caught_as}
+    assert sure == set(Promise)
+
+
+@pytest.mark.parametrize("bug", PLANTS, ids=lambda bug: bug.name)
+def test_a_planted_bug_is_caught_by_name(bug: SeededBug) -> None:
+    caught = detect(bug, small=False)
+    assert caught.result is not None, f"{bug.name} was not caught in {caught.seeds} schedules"
+    assert caught.result.broken in bug.caught_as, f"{caught.result.how}\n{caught.result.story}"
+
+
+def test_a_bug_whose_place_is_gone_says_so() -> None:
+    bug = SeededBug("gone", "-", frozenset(), (Edit("functions.dispatch.decision", "no such line", ""),))
+    with pytest.raises(ValueError, match="The planted bug must follow"), seeded(bug):
+        pass
+
+
+def test_the_record_names_the_bug_what_caught_it_and_the_promises() -> None:
+    told = figures([detect(PLANTS[1])], seeds=10)
+    assert (told["planted"], told["caught_by_name"]) == (1, 1)
+    assert told["bugs"][0]["name"] == "4xx_to_a_genuine_call"
+    assert told["bugs"][0]["caught_as"] in PLANTS[1].caught_as
+    assert set(told["promises"]) == set(Promise)
+    assert set(told["promises_that_caught_nothing"]) == set(Promise) - {told["bugs"][0]["caught_as"]}

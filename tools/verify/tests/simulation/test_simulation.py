@@ -1,0 +1,88 @@
+"""The simulation as a test: thousands of schedules, every crash point of the reference calls, the same stories."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools.verify.simulation.campaign import campaign
+from tools.verify.simulation.crashes import deaths, pairs, references, singles
+from tools.verify.simulation.faults import Fault
+from tools.verify.simulation.schedule import Result, run
+from tools.verify.simulation.simulation import Chosen
+
+SCHEDULES = 2_000
+KINDS = 25
+PAIRS = 40  # of each reference call
+ROOT = Path(__file__).parents[4]
+
+
+def told(result: Result) -> str:
+    return f"seed {result.seed} breaks {result.broken}: {result.how}\n{result.story}"
+
+
+def test_no_schedule_loses_doubles_or_forgets_a_call(request: pytest.FixtureRequest) -> None:
+    totals = campaign(0, SCHEDULES, workers=1)
+    _print(request, f"{totals.line}\ninjected: {totals.by_kind}")
+    assert not totals.failures, told(totals.failures[0])
+    assert totals.schedules == SCHEDULES
+    record = totals.as_json()
+    assert sum(record["before_people"].values()) == sum(record["at_the_end"].values()) == totals.calls
+    assert sum(1 for fault in Fault if totals.faults[fault.value]) >= KINDS
+
+
+@pytest.mark.parametrize("reference", references(), ids=lambda chosen: f"{chosen.seed}, {chosen.deduplication}")
+def test_a_reference_call_survives_a_death_at_every_point_and_two_deaths(reference: Chosen) -> None:
+    alone = list(singles(reference))
+    assert len(alone) > 30
+    for result in alone:
+        assert result.broken is None, told(result)
+        assert deaths(result) == 1
+        assert result.ends["end: delivered"] + result.ends["end: partial"] == 1
+    twice = list(pairs(reference, alone=alone, sample=PAIRS))
+    assert len(twice) == PAIRS
+    for result in twice:
+        assert result.broken is None, told(result)
+        assert deaths(result) == 2, "a pair whose second death did not strike"
+
+
+@pytest.mark.parametrize("seed", ["7", "207", "1492"])
+def test_a_seed_tells_the_same_story_in_another_process(seed: str) -> None:
+    here = run(Chosen(seed)).digest
+    code = (
+        "from tools.verify.simulation.schedule import run; from tools.verify.simulation.simulation import Chosen; "
+        f"print(run(Chosen({seed!r})).digest)"
+    )
+    assert _python("-c", code).strip() == here
+
+
+def test_two_seeds_tell_two_stories() -> None:
+    assert run(Chosen("7")).digest != run(Chosen("8")).digest
+
+
+def test_the_command_tells_the_story_of_a_seed() -> None:
+    shown = _python("-m", "tools.verify.simulation", "--seed", "7")
+    assert run(Chosen("7")).digest[:16] in shown
+    assert "every promise is kept" in shown
+
+
+def _python(*arguments: str) -> str:
+    """What another interpreter prints, one whose sets have another order."""
+    environment = os.environ | {"PYTHONHASHSEED": "1234"}
+    command = [sys.executable, *arguments]
+    done = subprocess.run(command, env=environment, cwd=ROOT, check=True, capture_output=True, text=True)
+    return done.stdout
+
+
+def _print(request: pytest.FixtureRequest, line: str) -> None:
+    """The summary, whatever pytest captures: on the terminal, and in a file for the report."""
+    reports = ROOT / ".local" / "reports"
+    reports.mkdir(parents=True, exist_ok=True)
+    (reports / "simulation.txt").write_text(line + "\n", encoding="utf-8")
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled():
+        print(f"\nsimulation: {line}", flush=True)
