@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from functions.analysis import caller
@@ -22,6 +24,8 @@ from postcall.domain.otel_transcript import first_form
 from postcall.domain.said import said
 
 Members = dict[str, Any]
+CALLERS_TIME = timezone(timedelta(hours=3))  # Minsk and Moscow alike
+_LAST_MOMENT = 10**11  # seconds: beyond any call, within any calendar
 Fetch = Callable[[str], bytes | None]  # the whole conversation as a webhook of the first form, or None
 
 
@@ -36,10 +40,11 @@ def translate(event: CallEvent, payload: bytes, *, fetch: Fetch = _nothing) -> C
     to be had.
     """
     if event.source is Source.API:
-        return read_analyze_request(payload).call()
+        return replace(read_analyze_request(payload).call(), started_at=event.received_at.astimezone(CALLERS_TIME))
     if event.type == SPANS and event.conversation_id is not None:
         payload = fetch(event.conversation_id) or payload
-    return read_call(event.event_id, payload, field_names())
+    call = read_call(event.event_id, payload, field_names())
+    return call if call.started_at else replace(call, started_at=event.received_at.astimezone(CALLERS_TIME))
 
 
 def read_call(event_id: str, payload: bytes, names: FieldNames) -> Call:
@@ -62,6 +67,7 @@ def read_call(event_id: str, payload: bytes, names: FieldNames) -> Call:
         duration_seconds=_whole(metadata.get("call_duration_secs")),
         caller_id=caller_id,
         language=text(metadata.get("main_language")),
+        started_at=_moment(metadata.get("start_time_unix_secs")),
         call_result=caller.call_result(data),
     )
 
@@ -88,6 +94,13 @@ def _whole(value: Any) -> int | None:  # noqa: ANN401 — unchecked JSON
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return int(value) if 0 <= value < 10**9 else None
+
+
+def _moment(value: Any) -> datetime | None:  # noqa: ANN401 — unchecked JSON
+    """A moment in seconds since 1970, as those who called count their days."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < _LAST_MOMENT:
+        return None
+    return datetime.fromtimestamp(int(value), CALLERS_TIME)
 
 
 def _items(value: Any) -> list[Any]:  # noqa: ANN401 — unchecked JSON

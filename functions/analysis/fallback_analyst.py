@@ -121,6 +121,8 @@ class FallbackAnalyst:
     def analyse(self, call: Call, *, received_at: datetime) -> Analysis:
         """The judgement. Raises `ModelUnavailable` while waiting can help."""
         prepared = prepare(call, self.offline.regions)
+        if prepared.heuristics.nobody_spoke and not prepared.has_orders:
+            return self.offline.silence(prepared)
         left = self._left(received_at)
         if left < LEAST_SECONDS or self.receives >= self.most_receives:
             return self._without_model(prepared, self.trouble())

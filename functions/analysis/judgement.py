@@ -13,17 +13,17 @@ from functions.analysis.cleaning import clean, is_mostly_cyrillic, with_notes
 from functions.analysis.collected import FieldNames
 from functions.analysis.contacts.choice import Choice, Wish, choose
 from functions.analysis.contacts.names import supported_name
-from functions.analysis.evidence import checked
+from functions.analysis.doubts import NO_RUSSIAN, doubts, ungrounded
 from functions.analysis.model.output import ModelOutput
 from functions.analysis.model.schema import QUOTED_SIGNALS, REMOVALS
 from functions.analysis.preprocessing import PreparedCall, unmasked
-from functions.analysis.scoring import GAP, NOT_A_LEAD, score
+from functions.analysis.proof import proven, with_evidence
+from functions.analysis.scoring import NOT_A_LEAD, score
 from functions.analysis.settings import CallerIdPolicy
 from functions.analysis.taxonomy import Taxonomy
 from postcall.domain.analysis import Analysis, AnalysisSource, Evidence
 
 COMMENT_LIMIT, SUMMARY_LIMIT, RECOMMENDATION_LIMIT, RECOMMENDATIONS = 500, 1200, 200, 3
-NO_RUSSIAN = "Русской сводки нет."
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,12 @@ class Judgement:
 
     def analysis(self, answer: ModelOutput, prepared: PreparedCall) -> Analysis:
         """The analysis, without what the exchange cost."""
-        evidence = [(quote.signal, checked(quote.text, quote.turn, prepared.shown)) for quote in answer.quotes]
-        proven = {signal for signal, quote in evidence if quote.verified}
-        minor = prepared.heuristics.caller_is_minor or (answer.caller_is_minor and "caller_is_minor" in proven)
-        opted_out = prepared.heuristics.do_not_contact or (answer.do_not_contact and "do_not_contact" in proven)
+        evidence = with_evidence(answer.quotes, prepared.shown)
+        proved = proven(evidence, prepared.shown)
+        minor = prepared.heuristics.caller_is_minor or (answer.caller_is_minor and "caller_is_minor" in proved)
+        opted_out = prepared.heuristics.do_not_contact or (answer.do_not_contact and "do_not_contact" in proved)
         choice = self._contact(answer, prepared, minor=minor, opted_out=opted_out)
-        signals = _signals(answer, prepared, evidence, choice)
+        signals = _signals(answer, prepared, proved, choice)
         can_be_lead = self.taxonomy.is_lead(topic=answer.topic, intent=answer.intent) and not (minor or opted_out)
         points = score(signals, can_be_lead=can_be_lead)
         status = _status(answer, signals, points, is_out=minor or opted_out)
@@ -61,7 +61,7 @@ class Judgement:
             recommendations=_recommendations(answer),
             language=answer.language,
             signals=signals,
-            evidence=tuple(_shown(one) for _signal, one in evidence),
+            evidence=tuple(_shown(one) for _quote, one in evidence),
             details=self._details(answer, prepared, labels, choice),
         )
         flags = {
@@ -73,7 +73,9 @@ class Judgement:
             for name, is_out in zip(REMOVALS, (minor, opted_out), strict=True)
         }
         analysis = _flagged(analysis, [*choice.flags, *(name for name, is_set in flags.items() if is_set)])
-        return _flagged(analysis, _doubts(answer, analysis, prepared))
+        if invented := ungrounded(analysis, prepared):
+            analysis = replace(analysis, details=analysis.details | {"ungrounded": invented})
+        return _flagged(analysis, doubts(answer, analysis, prepared))
 
     def _contact(self, answer: ModelOutput, prepared: PreparedCall, *, minor: bool, opted_out: bool) -> Choice:
         said = [turn.text for turn in prepared.turns]
@@ -108,12 +110,11 @@ class Judgement:
 def _signals(
     answer: ModelOutput,
     prepared: PreparedCall,
-    evidence: list[tuple[str, Evidence]],
+    proved: frozenset[str],
     choice: Choice,
 ) -> dict[str, bool]:
-    """The signals that count: those with a quote that was found, and two that code can see for itself."""
-    proven = {signal for signal, quote in evidence if quote.verified}
-    quoted = {name: answer.signals[name] and name in proven for name in QUOTED_SIGNALS}
+    """The signals that count: those that a quote proves, and two that code can see for itself."""
+    quoted = {name: answer.signals[name] and name in proved for name in QUOTED_SIGNALS}
     spoke = answer.signals["real_conversation"] and prepared.is_conversation
     return {"real_conversation": spoke} | quoted | {"contact_available": choice.contact.reachable}
 
@@ -129,22 +130,6 @@ def _status(answer: ModelOutput, signals: dict[str, bool], points: int, *, is_ou
 
 def _flagged(analysis: Analysis, flags: list[str]) -> Analysis:
     return analysis.flagged(*flags) if flags else analysis
-
-
-def _doubts(answer: ModelOutput, analysis: Analysis, prepared: PreparedCall) -> list[str]:
-    """What does not fit together: each is a reason for a person to look."""
-    signals, points = analysis.signals, analysis.quality_score or NOT_A_LEAD
-    out = "caller_is_minor" in analysis.flags or "do_not_contact" in analysis.flags
-    doubts = {
-        "quote_not_found": any(not quote.verified for quote in analysis.evidence),
-        "signal_without_quote": any(answer.signals[name] and not signals[name] for name in QUOTED_SIGNALS),
-        "score_gap": abs(points - answer.quality_score) >= GAP,
-        "status_lowered": analysis.lead_status != answer.lead_status and not out,
-        "name_not_said": answer.full_name is not None and analysis.contact.full_name is None and not out,
-        "summary_not_russian": analysis.summary_ru == NO_RUSSIAN and bool(answer.summary_ru),
-        "no_conversation_doubtful": answer.signals["real_conversation"] and not prepared.is_conversation,
-    }
-    return [name for name, is_set in doubts.items() if is_set]
 
 
 def _disagreements(prepared: PreparedCall, status: str, choice: Choice) -> list[str]:

@@ -6,7 +6,8 @@ keywords were right on 3 of 8 unseen calls, and a guess dressed as a judgement i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,14 +17,17 @@ from functions.analysis.contacts.choice import choose
 from functions.analysis.contacts.phones import DEFAULT_REGIONS
 from functions.analysis.instructions import without_orders
 from functions.analysis.preprocessing import PreparedCall, prepare, unmasked
+from functions.analysis.scoring import NOT_A_LEAD
 from functions.analysis.settings import CallerIdPolicy
 from functions.analysis.taxonomy import Taxonomy
-from postcall.domain.analysis import Analysis, AnalysisSource
+from functions.analysis.wishes import Wish, recommendations, wishes
+from postcall.domain.analysis import Analysis, AnalysisSource, Evidence
 from postcall.domain.call import Call, Speaker
 
 MARK = "[Без ИИ-анализа]"
 NO_RUSSIAN = "Русская сводка недоступна без ИИ."
 COMMENT_LIMIT, SUMMARY_LIMIT = 500, 1200
+OF_SILENCE = {"topic": "no_conversation", "intent": "none", "lead_status": "disqualified"}
 _SIGN_TEXTS = {
     "no_transcript": "расшифровки нет",
     "no_caller_turn": "абонент не сказал ни слова",
@@ -61,7 +65,7 @@ class OfflineAnalyst:
             is_minor=heuristics.caller_is_minor,
             do_not_contact=heuristics.do_not_contact,
         )
-        labels = self._collected_labels(prepared.call)
+        labels, heard = self._collected_labels(prepared.call), wishes(prepared)
         summary = _summary(prepared)
         flags = [*heuristics.names(), *choice.flags, *(["instruction_attempt"] if prepared.has_orders else [])]
         analysis = Analysis(
@@ -71,14 +75,34 @@ class OfflineAnalyst:
             intent=labels["intent"],
             lead_status=labels["lead_status"],
             quality_score=self._collected_score(prepared.call),
-            qualification_comment=with_notes(_comment(prepared, because), choice.notes),
+            qualification_comment=with_notes(_comment(prepared, because, heard), choice.notes),
             summary=summary,
             summary_ru=summary if is_mostly_cyrillic(summary) else NO_RUSSIAN,
-            recommendations=("Прочитать разговор и оценить его вручную.",),
+            recommendations=recommendations(prepared, heard, has_contact=choice.contact.reachable),
             language=prepared.call.language,
+            evidence=tuple(Evidence(one.quote, one.turn, verified=True) for one in heard),
             details=self._details(labels, choice.others),
         )
-        return analysis.flagged("no_ai_analysis", *flags)
+        return analysis.flagged("no_ai_analysis", *(one.kind for one in heard), *flags)
+
+    def silence(self, prepared: PreparedCall) -> Analysis:
+        """The analysis of a call in which nobody spoke: nothing is left to judge, so its labels are certain."""
+        unjudged = self.analysis_of(prepared)
+        sentence = f"Разговора не было: {_sign_texts(prepared)}."
+        labels = {name: code if code in self.taxonomy.codes(name) else None for name, code in OF_SILENCE.items()}
+        return replace(
+            unjudged,
+            topic=labels["topic"],
+            intent=labels["intent"],
+            lead_status=labels["lead_status"],
+            quality_score=NOT_A_LEAD,
+            qualification_comment=sentence,
+            summary=sentence,
+            summary_ru=sentence,
+            flags=(),
+            needs_review=False,
+            details=self._details(labels, {}) | {"heuristics": list(prepared.heuristics.names())},
+        )
 
     def _details(self, labels: dict[str, str | None], others: dict[str, list[str]]) -> dict[str, Any]:
         return {"labels": self.taxonomy.texts(**labels)} | ({"other_contacts": others} if others else {})
@@ -96,13 +120,18 @@ class OfflineAnalyst:
         return int(text) if text in {"1", "2", "3", "4", "5"} else None
 
 
-def _comment(prepared: PreparedCall, because: str) -> str:
+def _sign_texts(prepared: PreparedCall) -> str:
+    return ", ".join(_SIGN_TEXTS[name] for name in prepared.heuristics.names())
+
+
+def _comment(prepared: PreparedCall, because: str, heard: Sequence[Wish]) -> str:
     parts = [f"{MARK} Оценки нет: {because}."]
-    heuristics = [_SIGN_TEXTS[name] for name in prepared.heuristics.names()]
+    parts += [f"{one.title}: «{one.quote}»." for one in heard]
+    heuristics = _sign_texts(prepared)
     if prepared.has_orders:
-        heuristics.append("в разговоре есть указания системе")
+        heuristics = ", ".join(filter(None, (heuristics, "в разговоре есть указания системе")))
     if heuristics:
-        parts.append(f"Признаки: {', '.join(heuristics)}.")
+        parts.append(f"Признаки: {heuristics}.")
     vendor = prepared.call.vendor
     if vendor.successful and vendor.successful != "unknown":
         parts.append(f"ElevenLabs: {_SUCCESS_TEXTS.get(vendor.successful, clean(vendor.successful, 40))}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functions.analysis.fallback_analyst import ModelUnavailable
 from postcall.aws.observe import count, logger
-from postcall.domain.analysis import Analysis, AnalysisSource
+from postcall.domain.analysis import Analysis
 from postcall.domain.errors import Unavailable
 
 ALARMING = {"model_out_of_credit": "ModelOutOfCredit", "model_misconfigured": "ModelMisconfigured"}
@@ -26,7 +26,7 @@ def report_done(event_id: str, analysis: Analysis, *, duration_ms: int) -> None:
         },
     )
     count("AnalysesDone")
-    if analysis.source is AnalysisSource.OFFLINE:
+    if "no_ai_analysis" in analysis.flags:
         count("AnalysesOffline")
     for flag, metric in ALARMING.items():
         if flag in analysis.flags:

@@ -22,5 +22,5 @@ def missing(environment: Environment) -> Iterator[str]:
     github = environment.github
     if github is not None and github.repository.startswith(EXAMPLE_OWNER):
         yield "github.repository is still the placeholder: name the repository, or take [github] out"
-    if not environment.monitoring.emails:
-        yield "monitoring.emails is empty: nobody would hear an alarm"
+    if not environment.monitoring.emails and environment.monitoring.topic_arn is None:
+        yield "monitoring.emails is empty and there is no monitoring.topic_arn: nobody would hear an alarm"

@@ -49,6 +49,8 @@ class BadConfigurationError(ValueError):
 class Environment(Shape):
     """Everything that differs between local, UAT and prod.
 
+    `tags` stand on every resource beside our own; `permissions_boundary` is a policy that every role is bound by;
+    `bootstrap_qualifier` names the CDK's bootstrap stack, where an account has one of its own.
     `settings_at_deployment`: the outside systems' settings are CloudFormation parameters instead of literals.
     """
 
@@ -63,6 +65,11 @@ class Environment(Shape):
     functions: dict[Step, Size]
     queues: Queues
     schedules: Schedules = Schedules()
+    tags: dict[str, str] = Field(default_factory=dict)
+    permissions_boundary: (
+        Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::\d{12}:policy/.+$")] | None
+    ) = None
+    bootstrap_qualifier: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{1,10}$")] = "hnb659fds"
     api: Api
     monitoring: Monitoring
     github: GitHub | None = None

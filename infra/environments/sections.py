@@ -113,6 +113,9 @@ DomainName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+
 CertificateArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/.+$")]
 
 
+TopicArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+$")]
+
+
 class Firewall(Shape):
     """The web application firewall in front of a REST API.
 
@@ -153,8 +156,12 @@ class GitHub(Shape):
 
 
 class Monitoring(Shape):
-    """Thresholds of the alarms; `None` leaves that alarm out."""
+    """Thresholds of the alarms; `None` leaves that alarm out.
 
+    `topic_arn` is a topic of one's own that the alarms go to: it must let CloudWatch and Budgets publish.
+    """
+
+    topic_arn: TopicArn | None = None
     emails: tuple[EmailStr, ...] = ()
     oldest_message_minutes: int = Field(default=60, ge=1)
     no_calls_hours: int | None = Field(default=None, ge=1, le=24)

@@ -21,8 +21,8 @@ HALF_HOUR: Final = cdk.Duration.minutes(30)
 class AlarmSpec:
     """One alarm: it rings when the metric reaches the threshold in each of `periods` periods running.
 
-    `alarm_on_missing_data` turns it round: it rings while the metric stays below the threshold or is missing. `suffix` tells
-    several alarms of one word (and one runbook) apart.
+    `alarm_on_missing_data` turns it round: it rings while the metric stays below the threshold or is missing. `suffix`
+    tells several alarms of one name (and one runbook) apart.
     """
 
     name: str

@@ -16,19 +16,29 @@ PUBLISHERS = ("cloudwatch.amazonaws.com", "budgets.amazonaws.com")
 
 
 class AlarmTopic(Construct):
+    """Our own topic, or the one that the environment names."""
+
     def __init__(self, scope: Construct, environment: Environment, key: kms.IKey) -> None:
         super().__init__(scope, "AlarmTopic")
-        self.topic = sns.Topic(
+        own = environment.monitoring.topic_arn
+        self.topic: sns.ITopic = self._made(environment, key) if own is None else self._named(own)
+        for email in environment.monitoring.emails:
+            self.topic.add_subscription(subscriptions.EmailSubscription(email))
+
+    def _named(self, arn: str) -> sns.ITopic:
+        return sns.Topic.from_topic_arn(self, "Topic", arn)
+
+    def _made(self, environment: Environment, key: kms.IKey) -> sns.Topic:
+        topic = sns.Topic(
             self, "Topic", topic_name=f"{environment.names.prefix}-alarms", master_key=key, enforce_ssl=True
         )
-        self.topic.add_to_resource_policy(
+        topic.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="AlarmsMayPublish",
                 principals=[iam.ServicePrincipal(publisher) for publisher in PUBLISHERS],
                 actions=["sns:Publish"],
-                resources=[self.topic.topic_arn],
+                resources=[topic.topic_arn],
                 conditions={"StringEquals": {"aws:SourceAccount": environment.account}},
             )
         )
-        for email in environment.monitoring.emails:
-            self.topic.add_subscription(subscriptions.EmailSubscription(email))
+        return topic

@@ -22,7 +22,7 @@ HALF: Final = 12
 
 @dataclass(frozen=True)
 class Section:
-    """`primary` are the numbers of the day, in words a person uses; `secondary` what happened instead, or went with it."""
+    """`primary` are the day's numbers, in words a person uses; `secondary` what happened instead, or went with it."""
 
     title: str
     primary: tuple[tuple[str, str], ...]

@@ -5,6 +5,7 @@ from typing import Literal
 
 import aws_cdk as cdk
 import jsii
+from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.environments import Environment
@@ -32,8 +33,12 @@ class PostcallStack(cdk.Stack):
             description=description,
             env=cdk.Environment(account=environment.account, region=environment.region),
             termination_protection=protected,
-            tags={"project": "postcall", "environment": environment.name},
+            tags={**environment.tags, "project": "postcall", "environment": environment.name},
+            synthesizer=cdk.DefaultStackSynthesizer(qualifier=environment.bootstrap_qualifier),
         )
+        if environment.permissions_boundary is not None:
+            boundary = iam.ManagedPolicy.from_managed_policy_arn(self, "Boundary", environment.permissions_boundary)
+            iam.PermissionsBoundary.of(self).apply(boundary)
 
     @property
     @jsii.member(jsii_name="availabilityZones")

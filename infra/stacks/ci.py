@@ -16,7 +16,6 @@ from infra.stacks.base import PostcallStack
 
 ISSUER: Final = "token.actions.githubusercontent.com"
 AUDIENCE: Final = "sts.amazonaws.com"
-QUALIFIER: Final = "hnb659fds"  # of the CDK's bootstrap stack, unless one chooses another
 # The bootstrap stack's roles: CloudFormation itself runs with a further one, which only the deploy role may pass on.
 LOOKUP: Final = "lookup"
 DEPLOYING: Final = ("deploy", "file-publishing", LOOKUP)
@@ -68,4 +67,5 @@ class CiStack(PostcallStack):
 
     def _bootstrap_role(self, name: str) -> str:
         account, region = self._environment.account, self._environment.region
-        return f"arn:aws:iam::{account}:role/cdk-{QUALIFIER}-{name}-role-{account}-{region}"
+        qualifier = self._environment.bootstrap_qualifier
+        return f"arn:aws:iam::{account}:role/cdk-{qualifier}-{name}-role-{account}-{region}"

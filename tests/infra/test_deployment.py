@@ -172,7 +172,7 @@ def test_a_fresh_clones_environments_are_told_what_they_lack() -> None:
 
     assert "account is still the placeholder 111111111111" in sentences
     assert "github.repository is still the placeholder" in sentences
-    assert "monitoring.emails is empty: nobody would hear an alarm" in sentences
+    assert "monitoring.emails is empty and there is no monitoring.topic_arn: nobody would hear an alarm" in sentences
 
 
 def test_nothing_is_missing_where_all_is_filled_in_or_emulated() -> None:

@@ -1,4 +1,4 @@
-"""`python -m tools.local.make_templates`: the templates, and what each checker found, on a machine that knows no account."""
+"""`make synth`: the templates, and what each checker found, on a machine that knows no account."""
 
 import os
 import subprocess

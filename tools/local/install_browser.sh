@@ -2,7 +2,7 @@
 # Brings what the browser tests need and no Python package carries: Debian's Chromium, and axe-core from npm (pinned in
 # package.json). Does nothing when both are there. Says what it does, with the time it took.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 
 say() { printf '%s %s\n' "browser:" "$*" >&2; }
 

@@ -1,4 +1,6 @@
-"""Synthesise one environment with every check on: `python -m tools.local.make_templates uat`. It needs no credentials and no account.
+"""Synthesise one environment with every check on: `python -m tools.local.make_templates uat`.
+
+It needs no credentials and no account.
 
 Says what the templates are made of, what each checker found, and where they lie: in `cdk.out/ENVIRONMENT`, ready for
 `cdk deploy --app`. The exit code is 1 when anything was found or could not be made.

@@ -2,7 +2,7 @@
 # Makes .venv (what develops, tests and synthesises) and .venv-emulator (the local AWS and what Lambda itself ships),
 # both from the locked requirements. Does nothing when they are up to date. Says what it does, with the time it took.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 
 say() { printf '%s %s\n' "setup:" "$*" >&2; }
 

@@ -1,4 +1,4 @@
-"""`postcall`, or `python -m tools.postcall`: run one command; it ends with a sentence and an exit code, not a traceback."""
+"""`postcall`, or `python -m tools.postcall`: run one command; it ends with a sentence and an exit code."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs the checks and the tests, each kind with its time and its count; stops at the first kind that fails.
-# Usage: tools/verify/test.sh [check|unit|contract|integration|infra|simulation|e2e]; without an argument all of them.
+# Usage: tools/verify/test.sh [check|unit|contract|integration|infra|verify|e2e]; without an argument all of them.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 unset PYTHONDONTWRITEBYTECODE
 reports=.local/reports
 mkdir -p "$reports"
@@ -26,14 +26,16 @@ tests() { # kind, more pytest arguments
     shift
     local begun=$SECONDS
     say "$kind tests"
-    $bin/python -m pytest "tests/$kind" -q --junit-xml="$reports/$kind.xml" "$@"
+    local folder=tests/$kind
+    if [ "$kind" = verify ]; then folder=tools/verify/tests; fi
+    $bin/python -m pytest "$folder" -q --junit-xml="$reports/$kind.xml" "$@"
     echo "$kind: $((SECONDS - begun)) s"
 }
 
 run() {
     case $1 in
         check) check ;;
-        unit | contract | integration | simulation) tests "$1" -n "$workers" ;;
+        unit | contract | integration | verify) tests "$1" -n "$workers" ;;
         infra) tests "$1" ;;
         e2e)
             tools/local/install_browser.sh
@@ -54,6 +56,6 @@ trap wait EXIT
 run check
 wait "$infra" || { cat "$reports/infra.txt"; exit 1; }
 cat "$reports/infra.txt"
-for kind in unit contract integration simulation e2e; do run "$kind"; done
+for kind in unit contract integration verify e2e; do run "$kind"; done
 say "all kinds"
 exec $bin/python -m tools.verify.count "$reports"

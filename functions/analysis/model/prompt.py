@@ -21,6 +21,7 @@ from postcall.domain.call import Turn
 CANARY = "PC-7Q4X-2M"  # stands in the prompt; an answer that holds it repeats the prompt
 HEAD_SHARE = 0.4  # of a call that is too long: how it began matters less than how it ended
 SHOWN_OF_AN_ANSWER = 2_000  # characters: enough to see what was wrong
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NO_ANSWER = "(no answer)"
 MOST_PROBLEMS = 10
 _FOLDER = Path(__file__).parents[1] / "prompts"
@@ -97,7 +98,13 @@ def _refs(prepared: PreparedCall) -> dict[str, Any]:
 
 
 def _facts(prepared: PreparedCall) -> dict[str, Any]:
-    facts = {"seconds": prepared.call.duration_seconds, "language": prepared.call.language}
+    at = prepared.call.started_at
+    facts = {
+        "date": None if at is None else f"{at:%Y-%m-%d}",
+        "weekday": None if at is None else WEEKDAYS[at.weekday()],
+        "seconds": prepared.call.duration_seconds,
+        "language": prepared.call.language,
+    }
     return {name: value for name, value in facts.items() if value is not None}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -178,3 +179,42 @@ def test_a_second_opinion_is_recorded_and_decides_nothing() -> None:
     assert analysis.lead_status == "qualified"
     assert analysis.details["disagreements"] == ["elevenlabs_failure_but_qualified"]
     assert analysis.details["model_score"] == 5
+
+
+def test_a_model_that_says_nothing_gives_no_clean_verdict() -> None:
+    silent = {
+        "evidence": [],
+        "signals": dict.fromkeys(answer_members()["signals"], False),
+        "topic": "other",
+        "intent": "other",
+        "lead_status": "nurture",
+        "quality_score": 1,
+        "contacts": NOBODY,
+        **dict.fromkeys(("qualification_comment", "summary", "summary_ru"), ""),
+    }
+    analysis = judged(e01(), **silent)
+    assert {"texts_missing", "conversation_denied", "evidence_missing"} <= set(analysis.flags)
+
+
+def test_a_complaint_quoted_with_one_word_is_no_hot_lead() -> None:
+    signals = ("need_stated", "budget_stated", "timeline_stated", "decision_maker", "next_step_agreed")
+    evidence = [{"signal": signal, "turn": 1, "quote": "потолок"} for signal in signals]
+    analysis = judged(prepare(row("E03").call), evidence=evidence, contacts=NOBODY, topic="apartment_purchase")
+    assert analysis.quality_score == 2
+    assert {"signal_without_quote", "complaint_missed", "status_lowered"} & set(analysis.flags)
+
+
+def test_texts_with_sums_and_names_nobody_said_are_flagged_with_what_was_invented() -> None:
+    analysis = judged(e01(), summary="Клиент Петров готов платить 900 000 долларов.")
+    assert "text_not_in_call" in analysis.flags
+    assert analysis.details["ungrounded"] == {"summary": ["900000", "Петров"]}
+
+
+@pytest.mark.parametrize(("successful", "status"), [("success", "disqualified"), ("failure", "qualified")])
+def test_a_vendor_that_says_the_opposite_makes_a_person_look(successful: str, status: str) -> None:
+    prepared = prepare(replace(row("E01").call, vendor=vendor(successful=successful)))
+    assert "vendor_disagrees" in judged(prepared, lead_status=status).flags
+
+
+def test_a_status_that_contradicts_its_score_makes_a_person_look() -> None:
+    assert "status_against_score" in judged(e01(), lead_status="disqualified").flags

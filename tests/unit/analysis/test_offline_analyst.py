@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from functions.analysis.offline_analyst import MARK, NO_RUSSIAN
-from postcall.domain.analysis import AnalysisSource
+from functions.analysis.collected import field_names
+from functions.analysis.fallback_analyst import FallbackAnalyst
+from functions.analysis.offline_analyst import MARK, NO_RUSSIAN, OfflineAnalyst
+from functions.analysis.preprocessing import PreparedCall
+from functions.analysis.taxonomy import taxonomy
+from postcall.domain.analysis import Analysis, AnalysisSource
+from tests.support.fakes.clock import START, HandClock
 from tests.unit.analysis.builders import ROWS, call_of, offline, vendor
 from tools.verify.evaluation.dataset import Row
 
@@ -69,3 +74,52 @@ def test_an_order_in_the_vendors_summary_is_cut_and_flagged() -> None:
     analysis = offline(call_of("u: Сколько стоит?", vendor=vendor(summary=text)))
     assert analysis.summary == "Клиент спросил цену. […]"
     assert "instruction_attempt" in analysis.flags
+
+
+@pytest.mark.parametrize(
+    ("said", "flag", "quote", "advice"),
+    [
+        ("Здравствуйте. У нас течёт крыша! Квартира пять.", "complaint", "У нас течёт крыша!", "Передать жалобу"),
+        ("Мне срочно нужна квартира, 8 029 123 45 67", "urgent", "Мне срочно нужна квартира", "Связаться сегодня"),
+        ("Перезвоните мне завтра. 8 029 123 45 67", "callback", "Перезвоните мне завтра.", "Перезвонить, как просили"),
+        (
+            "Please call me back tomorrow, +48 501 234 567",
+            "callback",
+            "Please call me back",
+            "Перезвонить, как просили",
+        ),
+    ],
+)
+def test_what_is_certain_is_said_with_its_quote(said: str, flag: str, quote: str, advice: str) -> None:
+    analysis = offline(call_of("a: Слушаю вас.", f"u: {said}"))
+    assert flag in analysis.flags
+    assert quote in analysis.qualification_comment
+    assert any(one.quote.startswith(quote) and one.verified for one in analysis.evidence)
+    assert analysis.recommendations[0].startswith(advice)
+    assert (analysis.quality_score, analysis.lead_status, analysis.topic) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    "said", ["Если не перезвоните, не страшно.", "Хочу купить квартиру без спешки.", "Опять робот! Трёшку хочу купить."]
+)
+def test_what_was_not_said_is_not_heard(said: str) -> None:
+    assert not {"complaint", "urgent", "callback"} & set(offline(call_of("a: Да?", f"u: {said}")).flags)
+
+
+def test_recommendations_fit_the_call() -> None:
+    advice = {row.id: offline(row.call).recommendations[0] for row in ROWS}
+    assert len(set(advice.values())) >= 6
+    assert advice["E18"].startswith("Не звонить")
+    assert advice["E04"].startswith("Ничего не делать")
+
+
+@pytest.mark.parametrize("lines", [("a: Алло?", "u: ..."), ("a: Алло?",), ()])
+def test_a_call_in_which_nobody_spoke_is_not_sent_to_a_model(lines: tuple[str, ...]) -> None:
+    def never(_reading: PreparedCall, _seconds: float) -> Analysis:
+        raise AssertionError
+
+    analyst = FallbackAnalyst(never, OfflineAnalyst(taxonomy(), field_names()), HandClock(), 600)
+    analysis = analyst.analyse(call_of(*lines), received_at=START)
+    assert (analysis.topic, analysis.intent, analysis.lead_status) == ("no_conversation", "none", "disqualified")
+    assert (analysis.quality_score, analysis.needs_review) == (1, False)
+    assert analysis.summary_ru.startswith("Разговора не было")

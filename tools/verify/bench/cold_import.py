@@ -2,7 +2,7 @@
 
     python -m tools.verify.bench.cold_import [--rounds N] [--out FILE]
 
-Ours and the naive handlers (`tools/verify/bench/naive`) run on the same interpreter (the local Lambda's) with the same locked
+Ours and the naive handlers (`bench/naive`) run on the same interpreter (the local Lambda's) with the same locked
 packages and compiled bytecode, and boto as Lambda brings it. A naive handler makes its clients at import, ours with the
 first call: so two figures of ours are told, `import` and `with_clients`. The bare interpreter's own time is taken off
 before a ratio to the naive handler. The sides take turns, and the least of each one's rounds is compared: whatever else

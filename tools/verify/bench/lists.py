@@ -2,7 +2,7 @@
 
     python -m tools.verify.bench.lists [--events N] [--out FILE]
 
-The real handler answers over moto, whose table is filled past its API (tools/verify/bench/fill.py). Counted are the requests
+The real handler answers over moto, whose table is filled past its API (`fill.py`). Counted are the requests
 to AWS and the bytes of their answers; how long moto takes to look through its memory says nothing about DynamoDB.
 """
 

@@ -1,4 +1,4 @@
-"""`python -m tools.verify.chaos [--only NAME …] [--out FILE]`: run the schedules and the planted breaks; a line each."""
+"""`python -m tools.verify.chaos [--only NAME …] [--out FILE]`: run the schedules and the seeded bugs; a line each."""
 
 from __future__ import annotations
 

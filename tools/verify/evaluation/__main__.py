@@ -1,4 +1,4 @@
-"""`python -m tools.verify.evaluation`: examine the rules alone, recorded answers, or a live model; exit 1 when a gate is missed.
+"""`python -m tools.verify.evaluation`: examine rules, recorded answers or a live model; exit 1 when a gate is missed.
 
 A live model takes key, address and name from OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL, as the local stack does.
 """

@@ -1,4 +1,4 @@
-"""`python -m tools.verify.evaluation.contacts CASES ANSWERS` (`make contacts IN=… OUT=…`): whose number and address is it?
+"""`make contacts IN=… OUT=…` (`python -m tools.verify.evaluation.contacts CASES ANSWERS`): whose contacts are these?
 
 For whoever has recordings of their own. CASES holds a call a line:
 

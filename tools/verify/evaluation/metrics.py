@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from functions.analysis.cleaning import is_mostly_cyrillic
-from postcall.domain.analysis import AnalysisSource
 from tools.verify.evaluation import measures
 from tools.verify.evaluation.dataset import Examination, Result
 from tools.verify.evaluation.measures import share
@@ -51,7 +50,7 @@ def _results(measure: Callable[[Iterable[Result]], float | None]) -> Callable[[E
 
 
 def _answers_valid(results: Iterable[Result]) -> float | None:
-    return share(one.analysis.source is AnalysisSource.OPENAI for one in results)
+    return share("no_ai_analysis" not in one.analysis.flags for one in results)
 
 
 def _refusals(results: Iterable[Result]) -> float:

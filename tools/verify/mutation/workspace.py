@@ -53,9 +53,9 @@ def prepare(folder: Path) -> list[str]:
     ignore = shutil.ignore_patterns("__pycache__", *LEFT_OUT)
     shutil.copytree(ROOT / "functions", folder / "functions", ignore=ignore)
     shutil.copytree(ROOT / "layers/postcall/python/postcall", folder / "postcall", ignore=ignore)
-    for name in ("fakes", "samples/elevenlabs", *(f"unit/{step}" for step in STEPS)):
+    for name in ("support", "samples/elevenlabs", *(f"unit/{step}" for step in STEPS)):
         shutil.copytree(ROOT / "tests" / name, folder / "tests" / name, ignore=ignore)
-    for name in ("__init__.py", "builders.py", "unit/__init__.py"):
+    for name in ("__init__.py", "unit/__init__.py"):
         shutil.copy(ROOT / "tests" / name, folder / "tests" / name)
     spared: list[str] = []
     for path in CORE:

@@ -1,4 +1,4 @@
-"""`python -m tools.verify.peers`: n8n, Node-RED, a FastAPI receiver and Postcall, the same calls and the same misfortunes."""
+"""`python -m tools.verify.peers`: n8n, Node-RED, FastAPI and Postcall, the same calls and the same failures."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The CRM that every system delivers to: it makes a lead of each body it reads, whoever waits for the answer.
 
-`python -m tools.verify.peers.crm_stub --port N --control-port M`. On `--port` any POST is a lead, in the shape of the letter.
+`python -m tools.verify.peers.crm_stub --port N --control-port M`. On `--port` any POST is a lead, as in the letter.
 On the control port: `POST /behaviour` (see `Behaviour`), `GET /journal`. It is limited: so many leads at a time, each
 taking so long. A process of its own, so that its work is not the sender's.
 """

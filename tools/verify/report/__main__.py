@@ -1,4 +1,4 @@
-"""`python -m tools.verify.report`: make the documents from the records; `run [NAME …]`: make the records first; `--check`.
+"""`python -m tools.verify.report`: make the documents from the records; `run [NAME …]`: the records first; `--check`.
 
 The runs measure, so they run one after another, and nothing else should run beside them: about an hour in all.
 """

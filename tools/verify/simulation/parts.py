@@ -98,7 +98,7 @@ class Circuit:
 
 
 class SimulatedAnalyst:
-    """The model, with the patience of `functions.analysis.fallback_analyst`: after a while the lead goes out without it."""
+    """The model behind `functions.analysis.fallback_analyst`: after a while the lead goes out without it."""
 
     def __init__(
         self, kernel: Kernel, line: Network, weather: FaultInjector, clock: WorkerClock, *, max_wait_seconds: int

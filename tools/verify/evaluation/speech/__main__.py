@@ -1,7 +1,8 @@
-"""`python -m tools.verify.evaluation.speech`: examine the contact rules with generated speech; exit 1 when a gate is missed.
+"""`python -m tools.verify.evaluation.speech`: examine the contact rules with generated speech; exit 1 on a missed gate.
 
 `--show CATEGORY` prints what was not answered rightly in that category, for the patterns that are meant for
-development; the others are only ever counted.
+development; the others are only ever counted. `--document` writes the counts of the short examination into
+docs/analysis.md.
 """
 
 from __future__ import annotations
@@ -11,13 +12,18 @@ import sys
 from collections.abc import Callable
 
 from tools.verify.evaluation.speech.counts import Counts, Gate, by, category, counted, gates
-from tools.verify.evaluation.speech.examination import FULL, SEED, SHARES, examine
+from tools.verify.evaluation.speech.document import DOCUMENT, written
+from tools.verify.evaluation.speech.examination import FULL, SEED, SHARES, SHORT, examine
 from tools.verify.evaluation.speech.outcome import Outcome, Verdict
 
 
 def main(arguments: list[str]) -> int:
     """Run the examination and print it; 0 when every gate is passed."""
     options = _options(arguments)
+    if options.document:
+        text = written(DOCUMENT.read_text(encoding="utf-8"), examine(SHORT))
+        DOCUMENT.write_text(text, encoding="utf-8")
+        return 0
     outcomes = examine(options.count, seed=options.seed, category=options.show)
     if options.show:
         print("\n".join(_shown(one) for one in outcomes if one.verdict is not Verdict.RIGHT and _may_be_shown(one)))
@@ -70,6 +76,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=FULL, help="about how many utterances")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--show", choices=tuple(SHARES), metavar="CATEGORY", help=", ".join(SHARES))
+    parser.add_argument("--document", action="store_true", help="write the table of the document, and nothing else")
     return parser.parse_args(arguments)
 
 

@@ -33,13 +33,9 @@ def outcome(utterance: Utterance, answer: ContactAnswer) -> Outcome:
     The network's number is the caller's own: taken where another was said, it is a miss; where it was refused, wrong.
     """
     network = utterance.network if utterance.pattern.reachable else None
-    verdicts = {
-        _phone(answer.phone, utterance.phones, network),
-        _text(answer.email, utterance.emails),
-        _text(answer.full_name, utterance.names),
-    }
-    verdict = next(one for one in Verdict if one in verdicts)
-    must_tell = utterance.pattern.flagged or (verdict is Verdict.MISSED and utterance.is_attempted)
+    ways = {_phone(answer.phone, utterance.phones, network), _text(answer.email, utterance.emails)}
+    verdict = next(one for one in Verdict if one in ways | {_text(answer.full_name, utterance.names)})
+    must_tell = utterance.pattern.flagged or (Verdict.MISSED in ways and utterance.is_attempted)
     in_silence = must_tell and verdict is not Verdict.WRONG and not answer.flags
     return Outcome(utterance, answer, Verdict.MISSED if in_silence else verdict, in_silence)
 

@@ -47,6 +47,12 @@ def patterns() -> tuple[Pattern, ...]:
     return tuple(one for path in sorted(_FOLDER.glob("*.toml"), key=_order) for one in _read(path))
 
 
+def about(category: str) -> str:
+    """What a category holds, in one sentence: the first line of its file."""
+    with (_FOLDER / f"{category}.toml").open(encoding="utf-8") as file:
+        return file.readline().removeprefix("# ").strip().rstrip(".")
+
+
 def _order(path: Path) -> tuple[str, bool]:
     return path.stem.removeprefix(HELD_OUT), path.stem.startswith(HELD_OUT)
 

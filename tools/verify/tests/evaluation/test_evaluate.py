@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from postcall.domain.analysis import Analysis, AnalysisSource, Evidence
+from postcall.domain.analysis import Analysis, Evidence
 from postcall.domain.call import ContactValue
 from tests.unit.analysis.builders import ROWS, SCRIPTED
 from tools.verify.evaluation.__main__ import main
@@ -69,7 +69,7 @@ def slow(one: Result) -> Result:
 
 
 PLANTED: dict[str, Callable[[], Examination]] = {
-    "valid answers": lambda: spoilt(lambda one: replace(one, source=AnalysisSource.OFFLINE), calls=1),
+    "valid answers": lambda: spoilt(lambda one: one.flagged("no_ai_analysis"), calls=1),
     "refusals": lambda: spoilt(lambda one: one.flagged("model_refused"), calls=1),
     "topic accuracy": lambda: spoilt(lambda one: replace(one, topic="job"), calls=3),
     "intent accuracy": lambda: spoilt(lambda one: replace(one, intent="job_search"), calls=4),

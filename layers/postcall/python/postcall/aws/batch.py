@@ -37,9 +37,10 @@ def each_record(
 ) -> dict[str, Any]:
     """Handle each record; the answer names those that failed, so that only they come back.
 
-    A record that raises `Unavailable` is first handed to `on_unavailable`, which sets its visibility; one that raises `Rejected`
-    to `dead_letter` at once, with the reason. Any other exception is a bug: it is logged, comes back after the queue's
-    visibility time, and ends among the dead letters as well when it has failed so often that it only holds a worker.
+    A record that raises `Unavailable` is first handed to `on_unavailable`, which sets its visibility; one that raises
+    `Rejected` to `dead_letter` at once, with the reason. Any other exception is a bug: it is logged, comes back after
+    the queue's visibility time, and ends among the dead letters as well when it has failed so often that it only holds
+    a worker.
     """
     records = [_record(raw) for raw in event["Records"]]
     failed = [record.message_id for record in records if not _is_done(record, handle, on_unavailable, dead_letter)]

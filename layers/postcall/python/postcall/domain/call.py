@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -73,6 +74,7 @@ class Call:
     duration_seconds: int | None = None
     caller_id: str | None = None  # the number the network showed
     language: str | None = None
+    started_at: datetime | None = None
     call_result: str | None = None  # what became of it, where the network said so: `answered`, `voicemail`, …
 
     @property

@@ -1,0 +1,87 @@
+"""Whether what was written about a call occurs in it: each number, date and name of a text must have been said there.
+
+It finds inventions, not every lie: a text without numbers and names passes. What was not found is a reason to look.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from functions.analysis.contacts.number_words import fold
+from functions.analysis.figures import numbers_said, numbers_written, was_said
+from functions.analysis.preprocessing import PreparedCall, unmasked
+from functions.analysis.words import words
+
+_NAME = re.compile(r"[А-ЯЁІЎ][а-яёіў'’-]{2,}|[A-Z][a-z'’-]{2,}")
+_OPENS = re.compile(r"(?:^|[.!?…:;\]]|[—–-] )[\s«»\"'(]*$")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_LATIN = str.maketrans(
+    "абвгдежзийклмнопрстуфхцчшщъыьэюяіў",
+    "abvgdejziiklmnoprstufhkkss#i#euaiv",
+)
+_SAME_SOUND = str.maketrans({"w": "v", "c": "k", "q": "k", "x": "k", "y": "i", "j": "i", "z": "s"})
+_STEM, _ENDING = 3, 3  # letters of a word that stay, and that change with its case
+
+
+@dataclass(frozen=True)
+class Grounding:
+    """What occurs in a call: the words of its turns, of its own system's data and of the agent's fields."""
+
+    prepared: PreparedCall
+
+    def missing_from(self, text: str) -> list[str]:
+        """The numbers and names of a text that do not occur in the call."""
+        plain = unmasked(text)
+        numbers = [str(number) for number in numbers_written(plain) if not was_said(number, self._numbers)]
+        return numbers + [name for name in _names(plain) if not self._has(name)]
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        call = self.prepared.call
+        known = (call.contact.full_name, call.contact.phone, call.contact.email)
+        collected = [str(value) for value in call.vendor.collected.values() if isinstance(value, str | int | float)]
+        return [
+            *(turn.text for turn in self.prepared.turns),
+            *(value.value for value in known if value is not None),
+            *collected,
+        ]
+
+    @cached_property
+    def _numbers(self) -> frozenset[int]:
+        call = self.prepared.call
+        return numbers_said(self._texts, at=call.started_at, seconds=call.duration_seconds)
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(fold(word) for text in self._texts for word in _LETTERS.findall(text))
+
+    @cached_property
+    def _sounds(self) -> frozenset[str]:
+        return frozenset(_sound(word) for word in self._words)
+
+    def _has(self, name: str) -> bool:
+        parts = [fold(part) for part in _LETTERS.findall(name)]
+        return all(self._has_word(part) for part in parts)
+
+    def _has_word(self, word: str) -> bool:
+        if word in words("grounding", "of_roles") or word in self._words:
+            return True
+        stem = word[: max(_STEM, len(word) - _ENDING)]
+        return any(other.startswith(stem) for other in self._words) or _sound(word) in self._sounds
+
+
+def _names(text: str) -> Iterator[str]:
+    """Words with a capital letter that do not merely begin a sentence, and given names wherever they stand."""
+    for match in _NAME.finditer(text):
+        begins = _OPENS.search(text[: match.start()]) is not None
+        if not begins or fold(match[0]) in words("grounding", "given"):
+            yield match[0]
+
+
+def _sound(word: str) -> str:
+    """A word's consonants in Latin letters: «Мехта» and "Mehta" are one."""
+    latin = fold(word).translate(_LATIN).translate(_SAME_SOUND)
+    return re.sub(r"[^bdfgklmnprstv]", "", latin)
