@@ -29,6 +29,7 @@ from postcall.aws.quarantine_list import QuarantineList
 from postcall.aws.queues import Queue
 from postcall.aws.reanalysis import Reanalyses
 from postcall.aws.search_key import search_key
+from postcall.aws.waiting_events import WaitingEvents
 from postcall.domain.clock import SystemClock
 from postcall.settings import read_settings
 
@@ -55,6 +56,11 @@ def lists() -> EventLists:
     """The list of calls, and the search by name and by the beginning of an id."""
     settings = load_settings()
     return EventLists(clients.dynamodb(), settings.events_table, ttl_days=settings.event_ttl_days)
+
+
+def waiting() -> WaitingEvents:
+    """What stands at a status."""
+    return WaitingEvents(clients.dynamodb(), load_settings().events_table)
 
 
 def persons() -> Persons:

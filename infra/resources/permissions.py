@@ -24,7 +24,6 @@ WRITE_KEY: Final = (
 )
 CONSUME: Final = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility")
 LOOKED_UP_BY: Final = ("by_day", "by_status", "by_phone", "by_email", "pending")
-LISTS: Final = ("by_day", "by_status", "by_phone", "by_email", "pending")
 LOOK_AND_SEND: Final = ("sqs:SendMessage", "sqs:GetQueueAttributes")
 # SQS moves the messages itself, with the permissions of whoever asks for it; a preview receives without deleting.
 REDRIVE: Final = (

@@ -206,6 +206,19 @@ PATHS: dict[str, dict[str, Any]] = {
             ),
         )
     },
+    "/api/export": {
+        "get": _operation(
+            "Звонки",
+            "Список файлом для таблицы",
+            {200: TEXT, 400: None, 401: None},
+            query={"format": words("csv", "xlsx"), "lang": words("en", "ru"), "zone": TEXT, "status": words(*Status)}
+            | {"day": _DAY, "agent_id": TEXT, **_RANGE},
+            kind="text/csv",
+        )
+    },
+    "/api/attention": {
+        "get": _operation("Сводки", "Что ждёт человека, по причинам", {200: ref("Attention"), 401: None})
+    },
     "/api/queues": {"get": _operation("Очереди", "Глубина очередей", {200: ref("Queues"), 401: None})},
     "/api/queues/{queue}/redrive": {
         "post": _operation(

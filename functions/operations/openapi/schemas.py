@@ -213,6 +213,22 @@ SCHEMAS: dict[str, Schema] = {
         complete=described(FLAG, "Nothing is left where we looked."),
         not_searched=described(listed(TEXT), "What was not looked at."),
     ),
+    "Attention": members(
+        groups=listed(
+            members(
+                coded("reason"),
+                status=words(*Status, "stalled"),
+                reason=TEXT,
+                since=described(maybe(MOMENT), "When the first of them came to rest."),
+                count=WHOLE,
+                event_ids=described(listed(TEXT), "At most 200, the newest."),
+            )
+        ),
+        waiting=WHOLE,
+        complete=described(FLAG, "False when there are more than were counted."),
+        resting={"type": "object", "additionalProperties": WHOLE},
+        quarantine={"type": "object", "additionalProperties": WHOLE},
+    ),
     "Depths": members(waiting=WHOLE, in_flight=WHOLE, dead_letters=WHOLE),
     "Queues": members(analysis=ref("Depths"), dispatch=ref("Depths")),
     "Redrive": members(

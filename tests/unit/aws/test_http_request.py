@@ -56,7 +56,6 @@ def test_a_request_is_the_same_from_either_kind_of_api(event: Callable[..., Even
         body=BODY.encode(),
         headers={"elevenlabs-signature": "t=1,v0=ab", "accept": "text/html,application/json"},
         query={"status": "unknown,rejected"},
-        parameters={"event_id": "conv_1"},
     )
 
 

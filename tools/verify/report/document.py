@@ -1,6 +1,6 @@
 """The documents: the templates' words, the records' figures, and nothing typed by hand.
 
-`docs/proof.md` for engineers, `docs/proof.ru.md` for the CRM's owner, `docs/proof.html` with the plots in it.
+`docs/proof.md` for engineers, `docs/proof.ru.md` for the CRM's owner, and a page with the plots (made, not kept).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from tools.verify.report.records import Record
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
 DOCS: Final = ROOT / "docs"
+PAGE: Final = ROOT / ".local" / "proof.html"  # made, not kept
 SYSTEMS_RU: Final = {
     "postcall": "Postcall",
     "fastapi_background": "FastAPI, фоновая задача",
@@ -40,7 +41,7 @@ def documents(records: Mapping[str, Record]) -> dict[Path, str]:
     body = _page(made[DOCS / "proof.md"])
     for name, picture in plots.items():
         body = _inline(body, name, picture)
-    made[DOCS / "proof.html"] = words.get_template("proof.html").render(body=body)
+    made[PAGE] = words.get_template("proof.html").render(body=body)
     return made
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tools.verify.report.document import DOCS, documents
+from tools.verify.report.document import DOCS, PAGE, documents
 from tools.verify.report.record import ROOT, RUNS_FOLDER, write_record
 from tools.verify.report.records import RUNS, Record, RecordError, read_record, read_records
 
-ENGLISH, RUSSIAN, PAGE = DOCS / "proof.md", DOCS / "proof.ru.md", DOCS / "proof.html"
+ENGLISH, RUSSIAN = DOCS / "proof.md", DOCS / "proof.ru.md"
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +23,8 @@ def records() -> dict[str, Record]:
 
 def test_the_committed_documents_are_those_of_the_committed_records(records: dict[str, Record]) -> None:
     for path, text in documents(records).items():
+        if path == PAGE:
+            continue
         assert path.read_text(encoding="utf-8") == text, f"{path.relative_to(ROOT)}: make proof"
 
 

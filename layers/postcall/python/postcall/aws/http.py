@@ -48,7 +48,6 @@ class Request:
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     query: dict[str, str] = field(default_factory=dict)
-    parameters: dict[str, str] = field(default_factory=dict)
     token: Token | None = None
 
 
@@ -69,7 +68,6 @@ def read_request(event: dict[str, Any]) -> Request:
         body=body,
         headers={name.lower(): value for name, value in _joined(event, "headers", "multiValueHeaders").items()},
         query=_joined(event, "queryStringParameters", "multiValueQueryStringParameters"),
-        parameters=dict(event.get("pathParameters") or {}),
     )
 
 

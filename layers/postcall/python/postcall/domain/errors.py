@@ -3,8 +3,7 @@
 PostcallError
 ├── Rejected         trying again cannot help: a person must look
 │   └── StoreRefused our own store does not take it, and never will: no fault of whoever asked
-├── Unavailable      later can help: the queue tries again (never the caller itself)
-└── OutcomeUnknown   it may have happened: never repeated without a guarantee against doubles
+└── Unavailable      later can help: the queue tries again (never the caller itself)
 """
 
 from __future__ import annotations
@@ -28,7 +27,3 @@ class Unavailable(PostcallError):
     def __init__(self, reason: str, *, retry_after: float | None = None) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
-
-
-class OutcomeUnknown(PostcallError):
-    """It may have happened."""

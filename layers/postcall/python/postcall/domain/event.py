@@ -126,7 +126,6 @@ class CallEvent:
     pending_since: datetime | None = None
     sweeps: int = 0
     stalled: bool = False  # the sweep has abandoned it: only a person brings it on
-    expires_at: datetime | None = None
     contact: dict[str, str] = field(default_factory=dict)
     topic: str | None = None  # what the newest analysis says, for the list
     intent: str | None = None
