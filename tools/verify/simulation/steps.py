@@ -96,6 +96,8 @@ class Steps:
             quarantine=self.parts.quarantine,
             limits=LIMITS,
             gate=self._gate,
+            is_erased=lambda _body: False,
+            index=lambda _id, _body: None,
             clock=self.parts.clock,
         )
 
