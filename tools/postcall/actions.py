@@ -118,6 +118,13 @@ def erase(context: Context, options: Namespace) -> int:
     if (options.event_id is not None) + len(given) != 1:
         raise WrongUsage("erase needs either an event's id, --phone or --email.")
     given = {name: asked_for(f"The {name} to erase: ") if value == "-" else value for name, value in given.items()}
+    if given and (options.preview or not options.yes):
+        found = context.api.preview_person(**given)
+        context.screen.show(found, *_roles(found)) if options.preview else context.screen.note("\n".join(_roles(found)))
+        if options.preview:
+            return DONE
+    if options.reason is None:
+        raise WrongUsage("erase needs a --reason: it stands on the record.")
     what = (
         f"event {options.event_id}" if options.event_id else f"every event of the person with this {next(iter(given))}"
     )
@@ -127,23 +134,34 @@ def erase(context: Context, options: Namespace) -> int:
         done: dict[str, Any] = context.api.erase(options.event_id, reason=options.reason)
         context.screen.show(done, facts((name, plain(value)) for name, value in done.items()))
         return DONE
-    done = _erased_person(context, options.reason, given)
+    done = _erased_person(context, options, given)
     erased, refused = done["erased"], done["refused"]
     shown: list[RenderableType] = []
     if erased:
         shown.append(table((f"erased: {len(erased)}",), ((each,) for each in erased)))
     if refused:
         shown.append(table(("not erased", "because"), ((each["event_id"], each["reason"]) for each in refused)))
-    context.screen.show(done, *(shown or ["Nothing of this person is kept."]))
+    left = [line for line in _roles(done) if done.get("complete") is False]
+    context.screen.show(done, *(shown or ["Nothing of this person is kept."]), *left)
     return NOT_WELL if refused else DONE
 
 
-def _erased_person(context: Context, reason: str, person: dict[str, str]) -> dict[str, Any]:
+def _roles(found: dict[str, Any]) -> list[str]:
+    """What there is of a person, and what was not looked at."""
+    return [
+        f"own calls: {', '.join(found.get('own', [])) or 'none'}",
+        f"only mentioned in: {', '.join(found.get('mentioned', [])) or 'none'}",
+        f"refused webhooks: {found.get('quarantined', 0)}",
+        *(f"not searched: {each}" for each in found.get("not_searched", [])),
+    ]
+
+
+def _erased_person(context: Context, options: Namespace, person: dict[str, str]) -> dict[str, Any]:
     """Ask until nothing more is there: the API erases some at a time."""
     erased: list[str] = []
     with context.screen.progress("Erasing") as step:
         while True:
-            done = context.api.erase_person(reason=reason, **person)
+            done = context.api.erase_person(reason=options.reason, mentioned=options.mentioned, **person)
             erased += done["erased"]
             step(description=f"Erasing: {len(erased)}")
             if not done.get("more") or not done["erased"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -48,23 +49,57 @@ def queue_checks(queues: Mapping[str, Any]) -> list[Check]:
 _TODO_BY_STATUS = {
     "unknown": "Look in the CRM, then postcall resolve (docs/runbooks/outcomes-unknown.md).",
     "rejected": "postcall show tells why; docs/runbooks/leads-rejected.md.",
+    "stalled": "postcall continue, or postcall close (docs/runbooks/events-stalled.md).",
     "partial": "postcall show tells which value is missing; docs/runbooks/leads-partial.md.",
 }
 
 
-def waiting_checks(waiting: Mapping[str, int]) -> list[Check]:
-    """Events that wait for a person."""
+def attention_checks(found: Mapping[str, Any]) -> list[Check]:
+    """What waits for a person, with true counts; what a setting holds back; refused webhooks."""
+    counts = Counter[str]()
+    for group in found["groups"]:
+        counts[group["status"]] += group["count"]
     checks = [
         Check(
             f"{status} leads",
-            State.WRONG if status == "unknown" else State.WATCH,
+            State.WRONG if status in {"unknown", "stalled"} else State.WATCH,
             f"{count} event(s) wait for a person",
             _TODO_BY_STATUS[status],
         )
-        for status, count in waiting.items()
+        for status, count in counts.items()
+    ] or [Check("people's work", State.WELL, "no event waits for a person")]
+    return [
+        *checks,
+        *_final_status(found["resting"]),
+        _quarantine(found["quarantine"]),
+        _signatures(found["quarantine"]),
+    ]
+
+
+def _final_status(resting: Mapping[str, int]) -> list[Check]:
+    todo = "postcall resend sends each once the setting is mended."
+    return [
+        Check(f"{status} events", State.WATCH, f"{count} were not sent", todo)
+        for status, count in resting.items()
         if count
     ]
-    return checks or [Check("people's work", State.WELL, "no event waits for a person")]
+
+
+def _quarantine(kinds: Mapping[str, int]) -> Check:
+    total = sum(kinds.values())
+    if not total:
+        return Check("quarantine", State.WELL, "no refused webhook waits")
+    told = ", ".join(f"{kind}: {count}" for kind, count in sorted(kinds.items()))
+    todo = "postcall quarantine, then docs/runbooks/quarantine-entries.md"
+    return Check("quarantine", State.WATCH, f"{total} refused webhook(s) wait ({told})", todo)
+
+
+def _signatures(kinds: Mapping[str, int]) -> Check:
+    forged = kinds.get("signature", 0)
+    if not forged:
+        return Check("webhook secret", State.WELL, "no webhook with a wrong signature waits")
+    todo = "Compare the secret at ElevenLabs with elevenlabs-webhook (docs/runbooks/signature-rejected.md)."
+    return Check("webhook secret", State.WRONG, f"{forged} webhook(s) were refused for their signature", todo)
 
 
 def settings_checks(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -17,6 +17,7 @@ class QuarantineResult(StrEnum):
     KEPT = "kept"
     KNOWN = "known"  # the same bytes under the same signature lie there already
     OVER_LIMIT = "over_limit"  # counted, not kept
+    ERASED = "erased"  # of a call whose personal data was erased: it must not come back
 
 
 class Quarantine(Protocol):
@@ -52,9 +53,14 @@ def quarantine(
     quarantine: Quarantine,
     limits: Mapping[Kind, Limits],
     gate: Gate,
+    is_erased: Callable[[bytes], bool],
+    index: Callable[[str, bytes], None],
     clock: Clock,
 ) -> QuarantineResult:
     """Keep what was refused, with its reason, its signature and its time. Raises `Unavailable` when it cannot be kept.
+
+    `is_erased` tells whether a body is of an event that was erased; `index` notes whose numbers and addresses an entry
+    holds, so that an erasure finds it.
 
     All processes together keep at most a limit's worth a minute and a day. Each process writes a few times more a
     minute at most, to find out that a limit is reached; then it counts only.
@@ -65,5 +71,10 @@ def quarantine(
     if not quarantine.admit(kind, len(body), limits=bounds, now=now):
         gate.close(kind, now)
         return QuarantineResult.OVER_LIMIT
+    if is_erased(body):
+        return QuarantineResult.ERASED
     entry = quarantined(kind, reason, body, signature=signature, now=now)
-    return QuarantineResult.KEPT if quarantine.keep(entry, body) else QuarantineResult.KNOWN
+    if not quarantine.keep(entry, body):
+        return QuarantineResult.KNOWN
+    index(entry.quarantine_id, body)
+    return QuarantineResult.KEPT

@@ -74,6 +74,9 @@ def look(harness: OperationsHarness) -> None:
     harness.call_api("GET", "/api/numbers")
     harness.call_api("GET", "/api/numbers", query={"day": "yesterday"})
     harness.call_api("GET", "/api/health")
+    harness.call_api("GET", "/api/attention")
+    harness.call_api("GET", "/api/export")
+    harness.call_api("GET", "/api/export", query={"format": "pdf"})
     harness.call_api("GET", "/api/queues")
     harness.pipeline.aws.ledgers.put(
         Ledger(date(2026, 10, 26), datetime.now(UTC), 2, 1, missing=1, ids={"missing": ("c",)})
@@ -234,7 +237,7 @@ def check(answer: dict[str, Any], documented: dict[str, Any], whole: dict[str, A
         assert answer["body"] == "", where
         return
     ((kind, content),) = documented["content"].items()
-    if kind not in {"text/html", "text/javascript"}:
+    if kind not in {"text/html", "text/javascript", "text/csv"}:
         assert answer["headers"]["content-type"].startswith(kind), where
         schema = content["schema"] | {"components": whole["components"]}
         errors = [error.message for error in Draft202012Validator(schema).iter_errors(json.loads(answer["body"]))]

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.fakes.api_server import ApiServer, Reply
 from tests.unit.cli.conftest import Terminal, detail, event
-from tools.postcall.checks import Check, State, health_checks, queue_checks, settings_checks, waiting_checks
+from tools.postcall.checks import Check, State, attention_checks, health_checks, queue_checks, settings_checks
 from tools.postcall.dispatch_commands import Dispatch
 from tools.postcall.errors import NotAllowed
 
@@ -106,8 +106,24 @@ def test_dead_letters_and_unknown_outcomes_are_wrong() -> None:
     depth = {"waiting": 0, "in_flight": 0, "dead_letters": 1}
     assert queue_checks({"dispatch": depth})[0].state is State.WRONG
     assert "redrive dispatch --preview" in queue_checks({"dispatch": depth})[0].todo
-    assert by_name(waiting_checks({"unknown": 2, "rejected": 0, "partial": 1}))["unknown leads"].state is State.WRONG
-    assert waiting_checks({"unknown": 0})[0].state is State.WELL
+
+
+def test_people_s_work_is_counted_in_full_and_by_what_it_is() -> None:
+    groups = [
+        {"status": "unknown", "count": 2},
+        {"status": "rejected", "count": 157},
+        {"status": "rejected", "count": 3},
+    ]
+    found = by_name(
+        attention_checks({"groups": groups, "resting": {"disabled": 0, "dry_run": 7}, "quarantine": {"signature": 4}})
+    )
+    assert found["unknown leads"].state is State.WRONG
+    assert found["rejected leads"].found == "160 event(s) wait for a person"
+    assert found["dry_run events"].found == "7 were not sent"
+    assert "disabled events" not in found
+    assert found["webhook secret"].state is State.WRONG
+    well = attention_checks({"groups": [], "resting": {}, "quarantine": {}})
+    assert {check.state for check in well} == {State.WELL}
 
 
 def test_the_whole_way_is_looked_at(api: ApiServer, terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

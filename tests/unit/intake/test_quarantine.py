@@ -15,6 +15,9 @@ from tests.support.fakes.quarantine import MemoryQuarantine
 BOUNDS = limits(entries_per_minute=10, entries_per_day=50, bytes_per_day=1_000_000)
 
 
+ERASED = b"a call whose personal data was erased"
+
+
 class QuarantineHarness:
     """The use case in one process."""
 
@@ -23,6 +26,7 @@ class QuarantineHarness:
         self.clock = clock or HandClock()
         self.gate = Gate()
         self.number = 0
+        self.indexed: dict[str, bytes] = {}
 
     def refuse(
         self, kind: Kind = Kind.SIGNATURE, body: bytes | None = None, signature: str | None = "t=1,v0=0"
@@ -36,6 +40,8 @@ class QuarantineHarness:
             quarantine=self.quarantine,
             limits=BOUNDS,
             gate=self.gate,
+            is_erased=lambda body: body == ERASED,
+            index=self.indexed.__setitem__,
             clock=self.clock,
         )
 
@@ -123,3 +129,17 @@ def test_what_cannot_be_kept_is_the_senders_to_repeat() -> None:
     harness.quarantine.broken = True
     with pytest.raises(Unavailable):
         harness.refuse()
+
+
+def test_what_is_kept_is_indexed_and_a_repeat_is_not() -> None:
+    harness = QuarantineHarness()
+    for _ in range(2):
+        harness.refuse(body=b"the same")
+    assert list(harness.indexed.values()) == [b"the same"]
+
+
+def test_nothing_of_an_erased_call_comes_back() -> None:
+    harness = QuarantineHarness()
+    assert harness.refuse(body=ERASED) is QuarantineResult.ERASED
+    assert harness.quarantine.entries == {}
+    assert harness.indexed == {}
