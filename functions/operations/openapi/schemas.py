@@ -70,6 +70,7 @@ SCHEMAS: dict[str, Schema] = {
         "type": "object",
         "description": "Problem details (RFC 9457); further members help a program.",
         "properties": {"type": TEXT, "title": TEXT, "status": WHOLE, "detail": TEXT, "event_id": TEXT}
+        | {"reconcile_since": described(MOMENT, "From when on a reconciliation would fetch the call instead.")}
         | {"code": TEXT, "params": ANY_OBJECT}
         | {"offers": described(listed(words(*Command)), "What the event's state allows instead.")},
         "required": ["type", "title", "status", "detail"],
