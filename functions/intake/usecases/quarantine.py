@@ -33,7 +33,7 @@ class Quarantine(Protocol):
 
 
 class Gate:
-    """What needs no further write, as far as this process knows: kinds full in this minute, and what is kept already."""
+    """What needs no further write, as far as this process knows: kinds full in this minute, and what is kept."""
 
     def __init__(self) -> None:
         self._closed_until: dict[Kind, datetime] = {}
