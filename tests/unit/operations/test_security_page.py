@@ -16,7 +16,7 @@ BEGIN, END = "<!-- routes -->\n", "<!-- end of routes -->"
 
 
 def table() -> str:
-    rows = [("POST", "/api/analyze", Right.BRING, False)]
+    rows: list[tuple[str, str, Right | None, bool]] = [("POST", "/api/analyze", Right.BRING, False)]
     rows += [(route.method, route.path, route.right, route.is_public) for route in ROUTES]
     lines = ["| route | " + " | ".join(Right) + " |", "|---|" + "---|" * len(Right)]
     for method, path, right, is_public in sorted(rows, key=lambda row: (row[1], row[0])):
