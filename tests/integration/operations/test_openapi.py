@@ -160,8 +160,12 @@ def reconcile(harness: OperationsHarness) -> None:
         harness.call_api("POST", "/api/reconcile", body={"since": "2026-10-26T00:00:00Z", "dry_run": True})
     harness.call_api("POST", "/api/reconcile", body={"since": "yesterday"})
     made = write_ledger(Ledger(date(2026, 10, 26), datetime.now(UTC), 2, 2))
-    for result in ({"status": "done", "ledgers": [made]}, {"status": "off", "reason": "No key."}):
-        handlers["reconciliation"] = lambda _command, _context, result=result: result
+    answers: tuple[dict[str, Any], ...] = (
+        {"status": "done", "ledgers": [made]},
+        {"status": "off", "reason": "No key."},
+    )
+    for told in answers:
+        handlers["reconciliation"] = lambda _command, _context, told=told: told
         harness.call_api("POST", "/api/ledger/2026-10-26")
     harness.call_api("POST", "/api/ledger/yesterday")
 
