@@ -7,7 +7,7 @@ from http import HTTPStatus
 from functions.intake.elevenlabs import Ignored, UnknownType, read_envelope
 from functions.intake.signature import OURS, Flaw
 from functions.intake.usecases import IngestResult, QuarantineResult
-from functions.intake.wiring import ingest_call, quarantine_webhook, signature_flaw
+from functions.intake.wiring import ingest_call, quarantine_webhook, refusals, signature_flaw
 from postcall.aws.http import HttpError, Request, Response, json_response
 from postcall.aws.observe import count, logger
 from postcall.domain.errors import Rejected, Unavailable
@@ -79,9 +79,10 @@ def _quarantine(request: Request, kind: Kind, reason: str, *, flaw: str) -> None
         count("QuarantineUnsigned" if kind is Kind.UNSIGNED else "QuarantineEntries")
     elif became is QuarantineResult.OVER_LIMIT:
         count("QuarantineOverflow")
-    logger().warning(
-        "intake.refused", extra={"flaw": flaw, "kind": kind, "quarantine": became, "bytes": len(request.body)}
-    )
+    if became is QuarantineResult.KEPT or refusals().admits_one_more():
+        logger().warning(
+            "intake.refused", extra={"flaw": flaw, "kind": kind, "quarantine": became, "bytes": len(request.body)}
+        )
 
 
 def _signature(request: Request) -> str | None:

@@ -20,6 +20,7 @@ from functions.intake.usecases import (
     quarantine,
     release,
 )
+from functions.intake.usecases.log_sample import LogSample
 from postcall.aws import clients
 from postcall.aws.access import Access, DailyUse
 from postcall.aws.event_table import EventTable
@@ -86,6 +87,12 @@ def signature_flaw(header: str | None, body: bytes) -> Flaw | None:
         tolerance_seconds=load_settings().intake_signature_tolerance_seconds,
         clock=SystemClock(),
     )
+
+
+@cache
+def refusals() -> LogSample:
+    """Which refusals are logged."""
+    return LogSample(SystemClock())
 
 
 @cache

@@ -10,6 +10,8 @@ from typing import Protocol
 from postcall.domain.clock import Clock
 from postcall.domain.quarantine import Kind, Limits, Quarantined, quarantined
 
+REMEMBERED = 5_000
+
 
 class QuarantineResult(StrEnum):
     """What became of a refused webhook."""
@@ -31,13 +33,24 @@ class Quarantine(Protocol):
 
 
 class Gate:
-    """Which kinds are full in this minute, as far as this process knows: while it is closed nothing is written."""
+    """What needs no further write, as far as this process knows: kinds full in this minute, and what is kept."""
 
     def __init__(self) -> None:
         self._closed_until: dict[Kind, datetime] = {}
+        self._kept: dict[str, None] = {}
 
     def is_open(self, kind: Kind, now: datetime) -> bool:
         return now >= self._closed_until.get(kind, now)
+
+    def knows(self, name: str) -> bool:
+        """Whether this process has kept exactly this already."""
+        return name in self._kept
+
+    def remember(self, name: str) -> None:
+        """Of what is kept the last few thousand are remembered."""
+        self._kept[name] = None
+        if len(self._kept) > REMEMBERED:
+            del self._kept[next(iter(self._kept))]
 
     def close(self, kind: Kind, now: datetime) -> None:
         """Until the next minute begins."""
@@ -68,13 +81,17 @@ def quarantine(
     now, bounds = clock.now(), limits[kind]
     if not body or len(body) > bounds.largest_body or not gate.is_open(kind, now):
         return QuarantineResult.OVER_LIMIT
+    entry = quarantined(kind, reason, body, signature=signature, now=now)
+    if gate.knows(entry.quarantine_id):
+        return QuarantineResult.KNOWN
     if not quarantine.admit(kind, len(body), limits=bounds, now=now):
         gate.close(kind, now)
         return QuarantineResult.OVER_LIMIT
     if is_erased(body):
         return QuarantineResult.ERASED
-    entry = quarantined(kind, reason, body, signature=signature, now=now)
-    if not quarantine.keep(entry, body):
-        return QuarantineResult.KNOWN
+    is_new = quarantine.keep(entry, body)
     index(entry.quarantine_id, body)
+    gate.remember(entry.quarantine_id)
+    if not is_new:
+        return QuarantineResult.KNOWN
     return QuarantineResult.KEPT

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from functions.intake.usecases import Gate, QuarantineResult, quarantine
+from functions.intake.usecases.log_sample import LINES_PER_MINUTE, LogSample
 from postcall.domain.errors import Unavailable
 from postcall.domain.quarantine import Kind, limits
 from tests.support.fakes.clock import START, HandClock
@@ -143,3 +144,28 @@ def test_nothing_of_an_erased_call_comes_back() -> None:
     assert harness.refuse(body=ERASED) is QuarantineResult.ERASED
     assert harness.quarantine.entries == {}
     assert harness.indexed == {}
+
+
+def test_the_same_rubbish_is_counted_once_and_costs_nothing_more() -> None:
+    harness = QuarantineHarness()
+    harness.refuse(body=b"the same")
+    asked = harness.quarantine.asked
+    assert {harness.refuse(body=b"the same") for _ in range(100)} == {QuarantineResult.KNOWN}
+    assert harness.quarantine.asked == asked
+
+
+def test_what_could_not_be_kept_is_not_taken_for_known() -> None:
+    harness = QuarantineHarness()
+    harness.quarantine.broken = True
+    with pytest.raises(Unavailable):
+        harness.refuse(body=b"a call")
+    harness.quarantine.broken = False
+    assert harness.refuse(body=b"a call") is QuarantineResult.KEPT
+
+
+def test_of_a_flood_the_first_refusals_of_a_minute_are_logged() -> None:
+    clock = HandClock()
+    sample = LogSample(clock)
+    assert sum(sample.admits_one_more() for _ in range(1_000)) == LINES_PER_MINUTE
+    clock.advance(minutes=1)
+    assert sample.admits_one_more()
