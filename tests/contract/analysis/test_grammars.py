@@ -26,7 +26,7 @@ def keywords(schema: Schema) -> set[str]:
     return set(schema).union(*map(keywords, inner))
 
 
-def in_order(value: Any, schema: Schema) -> Any:  # noqa: ANN401 — any JSON
+def in_order(value: Any, schema: Schema) -> Any:
     """A value with its members in the schema's order, as a grammar makes a model write them."""
     if isinstance(value, list):
         return [in_order(item, schema["items"]) for item in value]
