@@ -118,9 +118,15 @@ class Api:
         """Erase one event everywhere we keep it."""
         return self.post(f"/api/events/{_part(event_id)}/erase", {"reason": reason})
 
-    def erase_person(self, *, reason: str, **person: str) -> Members:
-        """Erase every event of a person, by `phone` or `email`."""
-        return self.post("/api/erase-person", {**person, "reason": reason})
+    def erase_person(self, *, reason: str, mentioned: bool = False, **person: str) -> Members:
+        """Erase every event of a person, by `phone` or `email`; those that only mention them when it is asked."""
+        return self.post(
+            "/api/erase-person", {**person, **({"mentioned": True} if mentioned else {}), "reason": reason}
+        )
+
+    def preview_person(self, **person: str) -> Members:
+        """What there is of a person."""
+        return self.post("/api/erase-person", {**person, "preview": True})
 
     def queues(self) -> Members:
         """How many messages wait, are in work, were given up."""
@@ -149,6 +155,10 @@ class Api:
     def ledger(self, day: str) -> Members:
         """A day's stored comparison with ElevenLabs."""
         return self.get(f"/api/ledger/{_part(day)}")
+
+    def make_ledger(self, day: str) -> Members:
+        """The same, compared anew."""
+        return self.post(f"/api/ledger/{_part(day)}", None)
 
     def reconcile(self, *, since: str, dry_run: bool, reason: str | None = None) -> Members:
         """Compare with ElevenLabs now and take in what is missing."""
