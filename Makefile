@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # aws_cdk is large: without cached bytecode every synthesis compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: sleep wake guard docs help setup run up down status test check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval contacts synth diff deploy deploy-ci simulate mutants format lock cli
+.PHONY: sleep wake guard docs help setup run up down status test check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile contacts synth diff deploy deploy-ci simulate mutants format lock cli
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ eval: setup ## Judge the evaluation set and 20,000 generated utterances, every c
 contacts: setup ## What is taken from calls of your own: make contacts IN=cases.jsonl OUT=answers.jsonl (docs/analysis.md)
 	@$(PY) -m tools.verify.evaluation.contacts "$(or $(IN),$(error IN is missing: make contacts IN=cases.jsonl OUT=answers.jsonl))" \
 	    "$(or $(OUT),$(error OUT is missing: make contacts IN=cases.jsonl OUT=answers.jsonl))"
+
+hostile: setup ## 20,000 answers that the model's schema allows, over every labelled call: which promise breaks?
+	@$(PY) -m tools.verify.evaluation.hostile --answers $(or $(ANSWERS),20000)
 
 bench: setup ## What starts, calls, lists and drains cost: ratios within one run, and exact counts (minutes)
 	@$(PY) -m tools.verify.bench $(ARGS)

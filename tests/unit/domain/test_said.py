@@ -41,6 +41,8 @@ NOT_TOLD = {
 OF_A_LIST = {"status", "standing", "outcome", "attempt", "source", "type", "analyst", "kind", "flag", "signal"} | {
     "quarantined",
     "right",
+    "advice",
+    "export",
     "topic",
     "intent",
 }

@@ -46,7 +46,13 @@ class EventTable:
         return self._bodies
 
     def add(self, call: IncomingCall, *, now: datetime) -> bool:
-        """Store a new event; False when its id is known. The payload is stored before the item that points to it."""
+        """Store a new event; False when its id is known. The payload is stored before the item that points to it.
+
+        A large one is not even stored when its event is known: else each repeat would leave an object behind, also
+        below an event that was erased.
+        """
+        if self._payloads.needs_an_object(call.body) and self._item(call.event_id) is not None:
+            return False
         item = _new_item(call, now=now, expires_at=now + self._ttl)
         item |= self._payloads.store(call.event_id, call.body, sha256=call.body_sha256)
         unknown = "attribute_not_exists(event_id)"
@@ -101,6 +107,14 @@ class EventTable:
         if item is None:
             raise Unavailable(said("store.event_gone"))
         return self._payloads.load(item)
+
+    def bodies_of(self, event_id: str) -> tuple[bytes, ...]:
+        """All that the event came with, its revisions too; none when they are gone. Raises `Unavailable`."""
+        item = self._item(event_id)
+        if item is None or not {"payload", "payload_key"} & item.keys():
+            return ()
+        revisions = ({"payload_key": revision["key"]} for revision in item.get("revisions", []))
+        return tuple(self._payloads.load(each) for each in (item, *revisions))
 
     def order_resend(self, event: CallEvent, order: ResendOrder, *, now: datetime) -> bool:
         """Write a resend order on the event, if the event still stands as it was read and has no open order."""
