@@ -44,7 +44,7 @@ class SlowModel(OpenAiAnalyst):
     def _prepare(self) -> None:
         """There is no client."""
 
-    def _send(self, prepared: PreparedCall, messages: list[Message], limit: int, seconds: float) -> Reply:
+    def send(self, messages: list[Message], limit: int, seconds: float, *, request_id: str) -> Reply:
         del prepared, messages, limit
         needed = self.latency(since_start(self.hand))
         self.hand.advance(seconds=min(needed, seconds))
