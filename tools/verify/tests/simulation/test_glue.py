@@ -76,7 +76,7 @@ def real(result: Dispatched | Exception, monkeypatch: pytest.MonkeyPatch) -> See
 
     letters = SimpleNamespace(dead_letter=lambda _body, *, reason: seen.parked.append(reason))
     monkeypatch.setattr(dispatch_handler, "serve", lambda: serve)
-    monkeypatch.setattr(dispatch_handler, "settings", lambda: chosen)
+    monkeypatch.setattr(dispatch_handler, "load_settings", lambda: chosen)
     monkeypatch.setattr(dispatch_handler, "dead_letters", lambda: letters)
     monkeypatch.setattr(
         dispatch_handler, "pending", lambda: SimpleNamespace(mark_escalated=seen.note, abandon=seen.abandon)
@@ -117,7 +117,7 @@ def simulated(result: Dispatched | Exception, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(parts.store, "abandon", seen.abandon)
     monkeypatch.setattr(parts.random, "random", lambda: 0.5)
     monkeypatch.setattr(MemorySqs, "postpone", postpone)
-    monkeypatch.setattr(MemorySqs, "park", lambda _self, _body, *, reason: seen.parked.append(reason))
+    monkeypatch.setattr(MemorySqs, "dead_letter", lambda _self, _body, *, reason: seen.parked.append(reason))
     seen.served = steps.dispatch(Received(BODY, "r1", RECEIVES, {}))
     return seen
 
