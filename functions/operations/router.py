@@ -89,6 +89,7 @@ ROUTES = (
     Route("POST", "/api/quarantine/{quarantine_id}/release", quarantine.release, ACT),
     Route("DELETE", "/api/quarantine/{quarantine_id}", quarantine.discard, ACT),
     Route("GET", "/api/ledger/{day}", ledger.show, LOOK),
+    Route("POST", "/api/ledger/{day}", ledger.make, ACT),
     Route("POST", "/api/reconcile", ledger.reconcile, ACT),
     Route("GET", "/api/openapi.json", console.openapi, None, is_public=True),
     Route("GET", "/api/docs", console.docs, None, is_public=True),

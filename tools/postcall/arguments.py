@@ -112,7 +112,8 @@ def _looking(make: _Maker) -> None:
 
 def _acting(make: _Maker) -> None:
     resent = make("resend", "tools.postcall.actions.resend", "send a lead once more")
-    resent.add_argument("event_ids", metavar="ID", nargs="+")
+    resent.add_argument("event_ids", metavar="ID", nargs="*")
+    resent.add_argument("--unsent", action="store_true", help="all that came while sending was switched off or dry")
     resent.add_argument("--force", action="store_true", help="even if the CRM has it, or may have it")
     resent.add_argument("--wait", action="store_true", help="until it rests, and say how it ended")
     resent.add_argument("--wait-seconds", type=_whole(1, 3_600), default=120, help="at most so long (default: 120)")
@@ -176,6 +177,7 @@ def _environment(make: _Maker) -> None:
     _asked_reason(compared, "why calls are to be fetched by hand")
     day = make("ledger", "tools.postcall.records.ledger", "a day as both sides have it")
     day.add_argument("day", metavar="DAY", nargs="?", type=_checked(words.day), help="a UTC day (default: yesterday)")
+    day.add_argument("--anew", action="store_true", help="make it anew, as after a reconciliation")
     figures = make("numbers", "tools.postcall.records.numbers", "the figures of a day")
     figures.add_argument("--day", type=_checked(words.day), help="a UTC day (default: today)")
     _tokens(make)

@@ -77,7 +77,7 @@ def attention_checks(found: Mapping[str, Any]) -> list[Check]:
 
 
 def _final_status(resting: Mapping[str, int]) -> list[Check]:
-    todo = "postcall resend sends each once the setting is mended."
+    todo = "postcall resend --unsent sends them all once the setting is mended."
     return [
         Check(f"{status} events", State.WATCH, f"{count} were not sent", todo)
         for status, count in resting.items()

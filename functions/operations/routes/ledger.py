@@ -30,6 +30,20 @@ def show(_request: Request, _who: str, day: str) -> Response:
     return json_response(HTTPStatus.OK, write_ledger(ledger))
 
 
+def make(_request: Request, who: str, day: str) -> Response:
+    """A day's ledger made anew, as after a reconciliation that has fetched calls of it."""
+    try:
+        wanted = read_day(day)
+    except ValueError as error:
+        raise Rejected(said("request.member", name="day", why=str(error))) from error
+    result = wiring.reconciliation()({"command": "ledger", "day": wanted.isoformat()})
+    made = result.get("ledgers") or []
+    if result.get("status") != "done" or not made:
+        raise HttpError(HTTPStatus.CONFLICT, read_said_members(result, "reason") or said("ledger.refused"), day=day)
+    logger().info("operations.ledger", extra={"day": day, "requested_by": who})
+    return json_response(HTTPStatus.OK, made[0])
+
+
 def reconcile(request: Request, who: str) -> Response:
     """Ask ElevenLabs for the conversations since a moment, and take in those that we lack."""
     members = read_object(request.body)
