@@ -11,7 +11,7 @@ from typing import Any
 
 from functions.analysis.cleaning import clean, is_mostly_cyrillic, with_notes
 from functions.analysis.collected import FieldNames
-from functions.analysis.contacts.choice import Choice, Wish, choose
+from functions.analysis.contacts.choice import NONE_OF_THESE, Choice, Wish, choose
 from functions.analysis.contacts.names import supported_name
 from functions.analysis.doubts import NO_RUSSIAN, doubts, ungrounded
 from functions.analysis.model.output import ModelOutput
@@ -82,14 +82,14 @@ class Judgement:
         said += [value for value in prepared.call.vendor.collected.values() if isinstance(value, str)]
         name = None if answer.full_name is None else supported_name(answer.full_name, said)
         wish = Wish(phone_ref=answer.phone_ref, email_ref=answer.email_ref, full_name=name)
-        return choose(
-            prepared,
-            self.names,
-            policy=self.policy,
-            is_minor=minor,
-            do_not_contact=opted_out,
-            wish=wish,
-        )
+        terms: dict[str, Any] = {"policy": self.policy, "is_minor": minor, "do_not_contact": opted_out}
+        chosen = choose(prepared, self.names, wish=wish, **terms)
+        if NONE_OF_THESE not in {answer.phone_ref, answer.email_ref}:
+            return chosen
+        by_rule = choose(prepared, self.names, wish=Wish(full_name=name), **terms)
+        if _values(chosen) == _values(by_rule):
+            return chosen
+        return replace(by_rule, flags=(*by_rule.flags, "contact_denied"))
 
     def _details(
         self, answer: ModelOutput, prepared: PreparedCall, labels: dict[str, str], choice: Choice
@@ -105,6 +105,11 @@ class Judgement:
         if differences := _disagreements(prepared, labels["lead_status"], choice):
             details["disagreements"] = differences
         return details
+
+
+def _values(choice: Choice) -> tuple[str | None, ...]:
+    """Where a lead can be reached: a model's word alone takes nothing of it away, and puts nothing in its place."""
+    return tuple(None if one is None else one.value for one in (choice.contact.phone, choice.contact.email))
 
 
 def _signals(

@@ -33,14 +33,17 @@ from postcall.aws.batch import Record
 from postcall.aws.commands import Commands
 from postcall.aws.dead_letter import dead_letter
 from postcall.aws.event_table import EventTable
+from postcall.aws.party_index import PartyIndex
 from postcall.aws.payloads import Payloads
 from postcall.aws.pending_index import PendingIndex
 from postcall.aws.queues import Queue, postpone
 from postcall.aws.search_key import search_key
 from postcall.aws.secrets import secret
 from postcall.domain.analysis import Analysis
+from postcall.domain.call import Call
 from postcall.domain.clock import SystemClock
 from postcall.domain.errors import Unavailable
+from postcall.domain.event import CallEvent
 from postcall.domain.messages import CallReceived
 from postcall.domain.said import said
 from postcall.settings import read_settings
@@ -76,12 +79,19 @@ def _stores() -> dict[str, Any]:
     payloads = Payloads(clients.s3(), settings.payload_bucket)
     tables = {"analyses": settings.analyses_table, "events": settings.events_table}
     key = partial(search_key, settings.search_key_secret_id)
+    parties = PartyIndex(client, settings.events_table, key=key, ttl_days=settings.event_ttl_days)
     return {
         "events": EventTable(client, settings.events_table, payloads, ttl_days=settings.event_ttl_days),
         "analyses": AnalysisTable(client, **tables, ttl_days=settings.event_ttl_days, search_key=key),
-        "translate": partial(translate, fetch=_whole_conversation),
+        "translate": partial(_translate, parties=parties),
         "clock": SystemClock(),
     }
+
+
+def _translate(event: CallEvent, payload: bytes, *, parties: PartyIndex) -> Call:
+    """Read a call, and note whose numbers and addresses it holds: whatever the lead will say, an erasure finds it."""
+    parties.add(event.event_id, payload, now=event.received_at)
+    return translate(event, payload, fetch=_whole_conversation)
 
 
 def _whole_conversation(conversation_id: str) -> bytes | None:

@@ -19,7 +19,9 @@ from functions.dispatch.field_map import field_map
 from functions.dispatch.probe_requests import Probe, ProbeRequest, probe_event_id, probe_request
 from functions.dispatch.settings import Settings
 from postcall.aws.observe import logger
+from postcall.domain.clock import write_time
 from postcall.domain.said import said
+from postcall.http.trust import read_bundle
 
 RUN = re.compile(r"[a-z0-9](?:[a-z0-9-]{2,22})[a-z0-9]")  # with the probe's name it fits a column of 50 characters
 BODY_SHOWN = 2_000  # characters of what was sent and of what came back
@@ -44,8 +46,15 @@ def told_settings(settings: Settings) -> Answer:
     values = {name.upper(): _plain(getattr(settings, name)) for name in names}
     return {
         "settings": values | {"CRM_REFERER": settings.referer},
+        "ca_bundle_expires_at": _expiry(settings.crm_ca_bundle),
         "field_map": [asdict(row) for row in field_map(settings.crm_field_map)],
     }
+
+
+def _expiry(bundle: Path | None) -> str | None:
+    """When the first of the CRM's own authorities ends; None without a file of them."""
+    ends = read_bundle(bundle).expires_at if bundle else None
+    return write_time(ends) if ends else None
 
 
 def _probe(command: Mapping[str, Any], settings: Settings, send: Send) -> Answer:

@@ -9,10 +9,10 @@ from pathlib import Path
 from functions.dispatch.field_map import field_map, field_map_name
 from postcall import shared_settings
 from postcall.domain.deduplication import Deduplication
+from postcall.http.trust import ca_bundle
 from postcall.settings import (
     SettingError,
     absolute_url,
-    existing_file,
     flag,
     one_of,
     parse_float,
@@ -70,7 +70,7 @@ class Settings:
         parse_int(2_000, 4_000_000), default=60_000, about="the largest body that the CRM takes"
     )
     crm_ca_bundle: Path | None = setting(
-        existing_file, default=None, about="certificates to trust instead of the system's, as a PEM file"
+        ca_bundle, default=None, about="certificates to trust instead of the system's, as a PEM file"
     )
     # At least 0.5, so that a worker's pause stays far below its lease.
     crm_max_requests_per_second: float | None = setting(

@@ -15,7 +15,7 @@ from pydantic_core import SchemaValidator, core_schema
 
 from postcall.domain.errors import Rejected
 from postcall.domain.event import IncomingCall, Source
-from postcall.domain.event_id import API_NAMESPACE, INITIATION_FAILURE, failure_id
+from postcall.domain.event_id import INITIATION_FAILURE, RESERVED, failure_id
 from postcall.domain.otel_transcript import TYPE as SPANS
 from postcall.domain.said import said
 
@@ -112,8 +112,8 @@ def _conversation_id(data: dict[str, Any]) -> str:
         raise Rejected(said("webhook.conversation_text"))
     if not value.isprintable() or not value.strip() or len(value.encode()) > _MAXIMUM_ID_BYTES:
         raise Rejected(said("webhook.conversation_long", maximum=_MAXIMUM_ID_BYTES))
-    if value.startswith(API_NAMESPACE):
-        raise Rejected(said("webhook.conversation_namespace", namespace=API_NAMESPACE))
+    if value.startswith(RESERVED):
+        raise Rejected(said("webhook.conversation_namespace", namespaces=", ".join(RESERVED)))
     return value
 
 

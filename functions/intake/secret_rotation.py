@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
-from functools import lru_cache
 
-from functions.intake.signature import Flaw, flaw_of
+from functions.intake.signature import OURS, Flaw, flaw_of
+from functions.intake.webhook_secrets import read_secrets
 from postcall.aws.secrets import secret
 from postcall.domain.clock import Clock
 
@@ -18,7 +17,7 @@ def flaw_now(header: str | None, body: bytes, *, secret_id: str, tolerance_secon
     """What is wrong with a signature that has just come, by the secrets in force. Raises `Unavailable`."""
     now = clock.now()
     flaw = flaw_at(header, body, now, secret_id=secret_id, tolerance_seconds=tolerance_seconds)
-    if flaw in {Flaw.MISMATCH, Flaw.NO_SECRET} and _may_reread(now):
+    if flaw in {Flaw.MISMATCH, *OURS} and _may_reread(now):
         flaw = flaw_at(header, body, now, secret_id=secret_id, tolerance_seconds=tolerance_seconds, fresh=True)
     return flaw
 
@@ -40,18 +39,6 @@ def flaw_at(
         now=moment.timestamp(),
         tolerance_seconds=tolerance_seconds,
     )
-
-
-@lru_cache(maxsize=2)
-def read_secrets(text: str) -> tuple[str, ...]:
-    """The secrets in force: plain text is one; `{"current": …, "previous": …}` is two while rotating."""
-    try:
-        members = json.loads(text)
-    except ValueError:
-        members = None
-    if not isinstance(members, dict):
-        return (text.strip(),)
-    return tuple(str(members[name]).strip() for name in ("current", "previous") if members.get(name))
 
 
 def _may_reread(now: datetime) -> bool:

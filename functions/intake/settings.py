@@ -18,6 +18,7 @@ class Settings:
     analysis_queue_url: str = setting()
     elevenlabs_webhook_secret_id: str = setting()
     operator_tokens_secret_id: str = setting()
+    search_key_secret_id: str = setting()
     event_ttl_days: int = shared_settings.event_ttl_days()
     # ElevenLabs' last retry comes about 40 minutes after the first try, perhaps with the first try's timestamp.
     intake_signature_tolerance_seconds: int = setting(

@@ -25,19 +25,25 @@ class Flaw(StrEnum):
     STALE = "signature.stale"
     FUTURE = "signature.future"
     NO_SECRET = "signature.no_secret"  # noqa: S105 — a sentence
+    WRAPPED_SECRET = "signature.wrapped_secret"  # noqa: S105 — a sentence
+
+
+# Our own fault: whoever signed the call did well, and must try again.
+OURS = frozenset({Flaw.NO_SECRET, Flaw.WRAPPED_SECRET})
 
 
 def flaw_of(
     header: str | None,
     body: bytes,
     *,
-    secrets: Iterable[str],
+    secrets: Iterable[str] | Flaw,
     now: float,
     tolerance_seconds: int,
 ) -> Flaw | None:
     """What is wrong with the signature of these bytes, or None when it holds.
 
-    Any `v0` may match any secret, so that both sides can rotate. The MAC is judged before the time: `STALE` and
+    `secrets` may be what is wrong with how ours are stored. Any `v0` may match any secret, so that both sides can
+    rotate. The MAC is judged before the time: `STALE` and
     `FUTURE` mean that the sender knows the secret. `now` is in Unix seconds.
     """
     if not header or not header.strip():
@@ -46,6 +52,8 @@ def flaw_of(
     if parsed is None:
         return Flaw.MALFORMED
     timestamp, given = parsed
+    if isinstance(secrets, Flaw):
+        return secrets
     keys = [key for key in secrets if key]
     if not keys:
         return Flaw.NO_SECRET
@@ -62,11 +70,12 @@ def _flaw_of_time(timestamp: int, *, now: float, tolerance_seconds: int) -> Flaw
 
 def _parse(header: str) -> tuple[str, list[str]] | None:
     parts = [part.strip().partition("=") for part in header.split(",")]
-    timestamps = [value.strip() for name, _, value in parts if name.strip() == "t"]
+    timestamps = {value.strip() for name, _, value in parts if name.strip() == "t"}  # an equal header twice is one
     signatures = [value.strip().lower() for name, _, value in parts if name.strip() == "v0"]
-    if len(parts) > _MAXIMUM_PARTS or len(timestamps) != 1 or not _TIMESTAMP.fullmatch(timestamps[0]):
+    if len(parts) > _MAXIMUM_PARTS or len(timestamps) != 1:
         return None
-    return (timestamps[0], signatures) if any(signatures) else None
+    (timestamp,) = timestamps
+    return (timestamp, signatures) if _TIMESTAMP.fullmatch(timestamp) and any(signatures) else None
 
 
 def _matches(timestamp: str, body: bytes, *, keys: list[str], given: list[str]) -> bool:

@@ -5,21 +5,23 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from functions.intake.elevenlabs import Ignored, UnknownType, read_envelope
-from functions.intake.signature import Flaw
+from functions.intake.signature import OURS, Flaw
 from functions.intake.usecases import IngestResult, QuarantineResult
-from functions.intake.wiring import ingest_call, quarantine_webhook, signature_flaw
+from functions.intake.wiring import ingest_call, quarantine_webhook, refusals, signature_flaw
 from postcall.aws.http import HttpError, Request, Response, json_response
 from postcall.aws.observe import count, logger
-from postcall.domain.errors import Rejected
+from postcall.domain.errors import Rejected, Unavailable
 from postcall.domain.event import IncomingCall
 from postcall.domain.quarantine import Kind
 from postcall.domain.said import said
 
+SECRET_MENDED_AFTER_SECONDS = 60
 KIND_OF = {
     Flaw.MISSING: Kind.UNSIGNED,
     Flaw.MALFORMED: Kind.SIGNATURE,
     Flaw.MISMATCH: Kind.SIGNATURE,
     Flaw.NO_SECRET: Kind.SIGNATURE,
+    Flaw.WRAPPED_SECRET: Kind.SIGNATURE,
     Flaw.STALE: Kind.TIME,
     Flaw.FUTURE: Kind.TIME,
 }
@@ -40,8 +42,15 @@ def serve_webhook(request: Request) -> Response:
 
 
 def _genuine(request: Request) -> IncomingCall | Ignored:
-    """What the body is. Raises `HttpError` 401 and `Rejected` after the body was put aside."""
+    """What the body is. Raises `HttpError` 401 and `Rejected` after the body was put aside.
+
+    Raises `Unavailable` where our own secret is at fault: a 5xx is tried again, a 401 never.
+    """
     flaw = signature_flaw(_signature(request), request.body)
+    if flaw in OURS:
+        count("WebhookSecretUnusable")
+        _quarantine(request, KIND_OF[flaw], said(flaw), flaw=flaw.name)
+        raise Unavailable(said(flaw), retry_after=SECRET_MENDED_AFTER_SECONDS)
     if flaw is not None:
         count("SignatureRejected")
         _quarantine(request, KIND_OF[flaw], said(flaw), flaw=flaw.name)
@@ -70,9 +79,10 @@ def _quarantine(request: Request, kind: Kind, reason: str, *, flaw: str) -> None
         count("QuarantineUnsigned" if kind is Kind.UNSIGNED else "QuarantineEntries")
     elif became is QuarantineResult.OVER_LIMIT:
         count("QuarantineOverflow")
-    logger().warning(
-        "intake.refused", extra={"flaw": flaw, "kind": kind, "quarantine": became, "bytes": len(request.body)}
-    )
+    if became is QuarantineResult.KEPT or refusals().admits_one_more():
+        logger().warning(
+            "intake.refused", extra={"flaw": flaw, "kind": kind, "quarantine": became, "bytes": len(request.body)}
+        )
 
 
 def _signature(request: Request) -> str | None:

@@ -20,15 +20,20 @@ from functions.intake.usecases import (
     quarantine,
     release,
 )
+from functions.intake.usecases.log_sample import LogSample
 from postcall.aws import clients
 from postcall.aws.access import Access, DailyUse
 from postcall.aws.event_table import EventTable
 from postcall.aws.observe import count, logger
+from postcall.aws.party_index import PartyIndex
 from postcall.aws.payloads import Payloads
 from postcall.aws.quarantine import FOLDER, QuarantineTable
 from postcall.aws.queues import Queue
+from postcall.aws.search_key import search_key
 from postcall.domain.clock import SystemClock
+from postcall.domain.errors import Rejected
 from postcall.domain.event import IncomingCall
+from postcall.domain.parties import Role
 from postcall.domain.quarantine import limits
 from postcall.settings import read_settings
 
@@ -44,6 +49,14 @@ def access() -> Access:
     return Access(load_settings().operator_tokens_secret_id, use, SystemClock())
 
 
+@cache
+def parties() -> PartyIndex:
+    """By whom events and refused webhooks can be found."""
+    settings = load_settings()
+    key = partial(search_key, settings.search_key_secret_id)
+    return PartyIndex(clients.dynamodb(), settings.events_table, key=key, ttl_days=settings.event_ttl_days)
+
+
 def ingest_call(call: IncomingCall) -> Receipt:
     """Take a call in, whoever brings it, and tell of it in numbers and in the log."""
     receipt = _ingest()(call)
@@ -53,6 +66,8 @@ def ingest_call(call: IncomingCall) -> Receipt:
         count("EventsReceived" if receipt.status is IngestResult.RECEIVED else "EventsDuplicate")
     if receipt.revised:
         count("EventsRevised")
+    if call.excluded_because is not None or receipt.revised:  # the analysis never reads these bodies
+        parties().add(call.event_id, call.body, now=SystemClock().now())
     if receipt.superseded is not None:
         count("CallsSuperseded")
         logger().warning(
@@ -75,6 +90,12 @@ def signature_flaw(header: str | None, body: bytes) -> Flaw | None:
 
 
 @cache
+def refusals() -> LogSample:
+    """Which refusals are logged."""
+    return LogSample(SystemClock())
+
+
+@cache
 def quarantine_webhook() -> partial[QuarantineResult]:
     """Put a refused webhook aside."""
     settings = load_settings()
@@ -83,7 +104,29 @@ def quarantine_webhook() -> partial[QuarantineResult]:
         entries_per_day=settings.quarantine_entries_per_day,
         bytes_per_day=settings.quarantine_bytes_per_day,
     )
-    return partial(quarantine, quarantine=_quarantine(), limits=bounds, gate=Gate(), clock=SystemClock())
+    return partial(
+        quarantine,
+        quarantine=_quarantine(),
+        limits=bounds,
+        gate=Gate(),
+        is_erased=_is_erased,
+        index=_index_refused,
+        clock=SystemClock(),
+    )
+
+
+def _is_erased(body: bytes) -> bool:
+    """Whether an unverified body names an event of ours that was erased."""
+    try:
+        call = read_envelope(body)
+    except Rejected:
+        return False
+    event = _events().get(call.event_id) if isinstance(call, IncomingCall) else None
+    return event is not None and event.erased_at is not None
+
+
+def _index_refused(quarantine_id: str, body: bytes) -> None:
+    parties().add(quarantine_id, body, now=SystemClock().now(), role=Role.REFUSED)
 
 
 def released(quarantine_id: str) -> Release:
@@ -112,13 +155,19 @@ def _flaw_at(header: str | None, body: bytes, moment: datetime) -> Flaw | None:
 @cache
 def _ingest() -> partial[Receipt]:
     settings = load_settings()
-    payloads = Payloads(clients.s3(), settings.payload_bucket)
     return partial(
         ingest,
-        events=EventTable(clients.dynamodb(), settings.events_table, payloads, ttl_days=settings.event_ttl_days),
+        events=_events(),
         queue=Queue(clients.sqs(), settings.analysis_queue_url),
         clock=SystemClock(),
     )
+
+
+@cache
+def _events() -> EventTable:
+    settings = load_settings()
+    payloads = Payloads(clients.s3(), settings.payload_bucket)
+    return EventTable(clients.dynamodb(), settings.events_table, payloads, ttl_days=settings.event_ttl_days)
 
 
 @cache

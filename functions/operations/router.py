@@ -12,7 +12,19 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import unquote
 
-from functions.operations.routes import actions, console, erasing, events, ledger, me, numbers, quarantine, queues
+from functions.operations.routes import (
+    actions,
+    attention,
+    console,
+    erasing,
+    events,
+    export,
+    ledger,
+    me,
+    numbers,
+    quarantine,
+    queues,
+)
 from functions.operations.routes.refusal import as_asked
 from functions.operations.wiring import access
 from functions.operations.wiring import events as events_table
@@ -67,6 +79,8 @@ ROUTES = (
     Route("POST", "/api/events/{event_id}/close", actions.close, ACT),
     Route("POST", "/api/events/{event_id}/erase", erasing.event, ERASE),
     Route("POST", "/api/erase-person", erasing.person, ERASE),
+    Route("GET", "/api/export", export.show, LOOK),
+    Route("GET", "/api/attention", attention.show, LOOK),
     Route("GET", "/api/queues", queues.depths, LOOK),
     Route("POST", "/api/queues/{queue}/redrive", queues.redrive, ACT),
     Route("GET", "/api/numbers", numbers.of_day, LOOK),
@@ -75,6 +89,7 @@ ROUTES = (
     Route("POST", "/api/quarantine/{quarantine_id}/release", quarantine.release, ACT),
     Route("DELETE", "/api/quarantine/{quarantine_id}", quarantine.discard, ACT),
     Route("GET", "/api/ledger/{day}", ledger.show, LOOK),
+    Route("POST", "/api/ledger/{day}", ledger.make, ACT),
     Route("POST", "/api/reconcile", ledger.reconcile, ACT),
     Route("GET", "/api/openapi.json", console.openapi, None, is_public=True),
     Route("GET", "/api/docs", console.docs, None, is_public=True),

@@ -20,6 +20,7 @@ from postcall.aws.event_lists import EventLists
 from postcall.aws.event_table import EventTable
 from postcall.aws.interventions import Interventions
 from postcall.aws.ledger_table import LAST_RECONCILIATION, LAST_WEBHOOK_HEALTH, LedgerTable
+from postcall.aws.party_index import PartyIndex
 from postcall.aws.payloads import Payloads
 from postcall.aws.pending_index import PendingIndex
 from postcall.aws.persons import Persons
@@ -28,6 +29,7 @@ from postcall.aws.quarantine_list import QuarantineList
 from postcall.aws.queues import Queue
 from postcall.aws.reanalysis import Reanalyses
 from postcall.aws.search_key import search_key
+from postcall.aws.waiting_events import WaitingEvents
 from postcall.domain.clock import SystemClock
 from postcall.settings import read_settings
 
@@ -54,6 +56,11 @@ def lists() -> EventLists:
     """The list of calls, and the search by name and by the beginning of an id."""
     settings = load_settings()
     return EventLists(clients.dynamodb(), settings.events_table, ttl_days=settings.event_ttl_days)
+
+
+def waiting() -> WaitingEvents:
+    """What stands at a status."""
+    return WaitingEvents(clients.dynamodb(), load_settings().events_table)
 
 
 def persons() -> Persons:
@@ -96,6 +103,12 @@ def eraser() -> Eraser:
 
 def contacts() -> ContactIndex:
     return ContactIndex(clients.dynamodb(), load_settings().events_table)
+
+
+def parties() -> PartyIndex:
+    """By whom events and refused webhooks can be found."""
+    settings = load_settings()
+    return PartyIndex(clients.dynamodb(), settings.events_table, key=contact_key, ttl_days=settings.event_ttl_days)
 
 
 def contact_key() -> bytes:

@@ -71,6 +71,11 @@ def _at_the_door(environment: Environment, api: metrics.ApiMetrics) -> list[Alar
             metrics.counted(names, "SignatureRejected"),
             threshold=10,
         ),
+        AlarmSpec(
+            "webhook-secret",
+            "Webhooks are answered 503, since our own secret is missing or stored with something around it",
+            metrics.counted(names, "WebhookSecretUnusable"),
+        ),
         *_of_tokens(names),
         AlarmSpec(
             "calls-superseded",

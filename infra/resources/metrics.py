@@ -21,6 +21,7 @@ COUNTED_BY: Final[dict[str, Step]] = {
     "EventsExcluded": "intake",
     "CallsSuperseded": "intake",
     "SignatureRejected": "intake",
+    "WebhookSecretUnusable": "intake",
     "EventsOfUnknownType": "intake",
     "QuarantineEntries": "intake",
     "QuarantineUnsigned": "intake",

@@ -78,7 +78,11 @@ def _intake(names: Names, key_arn: str) -> list[Grant]:
         Grant(("sqs:SendMessage",), (names.queue_arn("analysis"),)),
         Grant(
             ("secretsmanager:GetSecretValue",),
-            (names.secret_arn("elevenlabs-webhook"), names.secret_arn("operator-tokens")),
+            (
+                names.secret_arn("elevenlabs-webhook"),
+                names.secret_arn("operator-tokens"),
+                names.secret_arn("search-key"),
+            ),
         ),
         _key(WRITE_KEY, names, key_arn, "dynamodb", "s3"),
         _key(READ_KEY, names, key_arn, "secretsmanager"),
@@ -87,7 +91,7 @@ def _intake(names: Names, key_arn: str) -> list[Grant]:
 
 def _analysis(names: Names, key_arn: str) -> list[Grant]:
     return [
-        _on_table(names, "webhook_events", "GetItem", "UpdateItem"),
+        _on_table(names, "webhook_events", "PutItem", "GetItem", "UpdateItem"),
         _on_table(names, "analyses", "PutItem", "Query"),
         Grant(("s3:GetObject",), (f"{names.payload_bucket_arn}/payloads/*",), reason=_PAYLOADS),
         Grant(CONSUME, (names.queue_arn("analysis"),)),
@@ -114,7 +118,7 @@ def _dispatch(names: Names, key_arn: str) -> list[Grant]:
 
 def _operations(names: Names, key_arn: str) -> list[Grant]:
     return [
-        _on_table(names, "webhook_events", "GetItem", "BatchGetItem", "UpdateItem"),
+        _on_table(names, "webhook_events", "GetItem", "BatchGetItem", "UpdateItem", "DeleteItem"),
         Grant(
             ("dynamodb:Query",),
             (
@@ -127,10 +131,11 @@ def _operations(names: Names, key_arn: str) -> list[Grant]:
         _on_table(names, "circuits", "GetItem"),
         _on_table(names, "quarantine", "GetItem", "DeleteItem", "UpdateItem"),
         _on_table(names, "ledgers", "GetItem"),
+        Grant(("s3:GetObject", "s3:DeleteObject"), (f"{names.payload_bucket_arn}/payloads/*",), reason=_PAYLOADS),
         Grant(
-            ("s3:GetObject", "s3:DeleteObject"),
-            (f"{names.payload_bucket_arn}/payloads/*", f"{names.payload_bucket_arn}/quarantine/*"),
-            reason=f"{_PAYLOADS}; in the quarantine it is the hash of what was refused",
+            ("s3:DeleteObject",),
+            (f"{names.payload_bucket_arn}/quarantine/*",),
+            reason="an object's key is the hash of what was refused",
         ),
         Grant(("s3:ListBucket",), (names.payload_bucket_arn,), {"StringLike": {"s3:prefix": ["payloads/*"]}}),
         Grant(LOOK_AND_SEND, (names.queue_arn("analysis"), names.queue_arn("dispatch"))),

@@ -107,8 +107,8 @@ class DataStack(PostcallStack):
         acknowledge(
             bucket,
             "AwsSolutions-S1",
-            "only three functions read it, each by its own role; who read which event is in their logs, and a second "
-            "bucket of access logs would keep event ids longer than the events",
+            "only three functions read it, each by its own role; who looked at which event is in the access lines of "
+            "operations, and a second bucket of access logs would keep event ids longer than the events",
         )
 
     def _log_groups(self) -> None:

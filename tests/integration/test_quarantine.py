@@ -169,3 +169,29 @@ def test_nobody_gives_commands_through_the_api(pipeline: PipelineHarness) -> Non
     event = http_event("POST", "/webhooks/elevenlabs", body, {}) | {"command": "ingest", "envelope": any_webhook()}
     assert functions.intake.handler.handler(event, None)["statusCode"] == 401
     assert pipeline.aws.events.get(CONVERSATION) is None
+
+
+@pytest.mark.parametrize("stored", [json.dumps({"WEBHOOK_SECRET": SECRET}), json.dumps(SECRET), " "])
+def test_a_secret_stored_wrongly_is_our_fault_and_the_call_is_released_once_it_is_mended(
+    pipeline: PipelineHarness, stored: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clients.secrets_manager().put_secret_value(SecretId="webhook", SecretString=stored)
+    forget_handlers()
+    assert refuse(pipeline, header=signature(CALL, at=time.time())) == 503
+    assert refuse(pipeline, header=None) == 401
+    assert "WebhookSecretUnusable" in "".join(capsys.readouterr())
+    clients.secrets_manager().put_secret_value(SecretId="webhook", SecretString=SECRET)
+    signed = next(each for each in entries(pipeline) if each["kind"] == "signature")
+    assert pipeline.call_api("POST", f"/api/quarantine/{signed['quarantine_id']}/release")["statusCode"] == 200
+    event = json.loads(pipeline.call_api("GET", f"/api/events/{CONVERSATION}")["body"])["event"]
+    assert event["status"] == "received"
+
+
+def test_an_entry_that_cannot_be_released_says_how_its_call_is_fetched(pipeline: PipelineHarness) -> None:
+    assert refuse(pipeline) == 401
+    [entry] = entries(pipeline)
+    answer = pipeline.call_api("POST", f"/api/quarantine/{entry['quarantine_id']}/release")
+    told = json.loads(answer["body"])
+    assert answer["statusCode"] == 409
+    assert f"postcall reconcile --since {told['reconcile_since']}" in told["detail"]
+    assert told["reconcile_since"] < entry["received_at"]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from functions.dispatch.settings import RequiredContact, Settings, WireFormat
 from postcall.domain.deduplication import Deduplication
+from postcall.http.trust import read_bundle
 from postcall.settings import SettingError, read_settings
+from tools.simulators.crm.certificates import prepare
 
 GOOD = {
     "EVENTS_TABLE": "events",
@@ -89,10 +92,30 @@ def test_a_wrong_value_is_one_sentence_naming_its_variable(name: str, value: str
     assert "\n" not in str(refused.value)
 
 
-def test_a_ca_bundle_is_a_file(tmp_path: Path) -> None:
-    bundle = tmp_path / "ca.pem"
-    bundle.write_text("-")
+def test_a_ca_bundle_is_a_file_of_certificates(tmp_path: Path) -> None:
+    _, bundle = prepare("private-ca", tmp_path)
     assert read(CRM_CA_BUNDLE=str(bundle)).crm_ca_bundle == bundle
+
+
+@pytest.mark.parametrize("text", ["", "-", "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----", "\x00\xff"])
+def test_a_file_without_a_certificate_is_refused(tmp_path: Path, text: str) -> None:
+    bundle = tmp_path / "ca.pem"
+    bundle.write_text(text)
+    with pytest.raises(SettingError, match="holds no certificate in PEM form"):
+        read(CRM_CA_BUNDLE=str(bundle))
+
+
+def test_a_key_is_no_certificate(tmp_path: Path) -> None:
+    prepare("private-ca", tmp_path)
+    with pytest.raises(SettingError, match="holds no certificate"):
+        read(CRM_CA_BUNDLE=str(tmp_path / "server.key"))
+
+
+def test_the_end_of_a_bundle_can_be_asked(tmp_path: Path) -> None:
+    found = read_bundle(prepare("private-ca", tmp_path)[1])
+    assert found.certificates == 1
+    assert found.expires_at is not None
+    assert found.expires_at > datetime.now(UTC)
 
 
 @pytest.mark.parametrize(

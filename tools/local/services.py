@@ -136,7 +136,7 @@ def point_elevenlabs(ports: Ports, *, url: str, secret: str) -> None:
     """Let the simulated ElevenLabs deliver its webhooks to this address, signed with this secret."""
     request = urllib.request.Request(  # noqa: S310 — our own simulator on loopback
         f"{elevenlabs_admin_url(ports)}/api/webhook",
-        json.dumps({"url": url, "secret": secret}).encode(),
+        json.dumps({"url": url, "secret": secret, "retry_enabled": True}).encode(),
         {"Content-Type": "application/json"},
         method="PUT",
     )

@@ -90,7 +90,7 @@ def tell_how_to_go_on(endpoints: Endpoints, event_id: str | None, console: Conso
     for name, command in lines:
         console.print(f"[bold]{name}[/]\n  {escape(command)}", highlight=False, soft_wrap=True)
     pages = {
-        "console": endpoints.console_url,
+        "console, signed in": endpoints.console_url and f"{endpoints.console_url}#token={endpoints.operator_token}",
         "the CRM's leads": endpoints.crm_admin_url,
         "ElevenLabs' calls": endpoints.elevenlabs_admin_url and f"{endpoints.elevenlabs_admin_url}/api/conversations",
         "logs": endpoints.logs,

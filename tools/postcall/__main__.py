@@ -6,6 +6,7 @@ import json
 import os
 import sys
 
+from tools.postcall import language
 from tools.postcall.arguments import command, parser
 from tools.postcall.context import Context
 from tools.postcall.errors import INTERRUPTED, CliError, Refused
@@ -17,6 +18,11 @@ def main(arguments: list[str] | None = None) -> int:
     """The exit code; see tools/postcall/errors.py."""
     made = parser()
     options = made.parse_args(arguments)
+    if options.run is None:
+        made.print_help()
+        return 0
+    if getattr(options, "lang", None):
+        os.environ[language.VARIABLE] = options.lang
     env = getattr(options, "env", None) or os.environ.get("POSTCALL_ENV") or "local"
     if env not in ENVIRONMENTS:
         made.error(f"POSTCALL_ENV: '{env}' is none of {', '.join(ENVIRONMENTS)}")

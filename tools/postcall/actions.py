@@ -11,7 +11,7 @@ from tools.postcall.context import Context
 from tools.postcall.errors import DONE, NOT_WELL, CliError, WrongUsage
 from tools.postcall.events import asked_for
 from tools.postcall.screen import facts, table
-from tools.postcall.words import ON_THE_WAY, plain, status_sentence, status_word
+from tools.postcall.words import NEVER_SENT, ON_THE_WAY, plain, status_sentence, status_word
 
 POLL_SECONDS = 1.0
 REACHED = frozenset({"delivered", "dry_run", "disabled"})
@@ -19,6 +19,16 @@ REACHED = frozenset({"delivered", "dry_run", "disabled"})
 
 def resend(context: Context, options: Namespace) -> int:
     """Order one more attempt for each event, and with --wait see what became of it."""
+    if bool(options.event_ids) == options.unsent or (options.unsent and options.force):
+        raise WrongUsage("resend needs the ids of events, or --unsent for all that was never sent.")
+    if options.unsent:
+        options.event_ids = _unsent(context)
+        question = f"Send {len(options.event_ids)} lead(s) that came while sending was switched off or dry?"
+        if not options.event_ids:
+            context.screen.show({"results": []}, "Nothing came while sending was switched off or dry.")
+            return DONE
+        if not context.screen.confirm(question, yes=options.yes):
+            return DONE
     if options.force:
         question = (
             f"Send {len(options.event_ids)} event(s) again, even if the CRM has the lead? It may be there twice after."
@@ -36,6 +46,11 @@ def resend(context: Context, options: Namespace) -> int:
     rows = ((result["event_id"], status_word(result["status"]), result.get("told", "")) for result in results)
     context.screen.show(shown, table(("event", "status", ""), rows))
     return code
+
+
+def _unsent(context: Context) -> list[str]:
+    """What rests because a setting said that nothing be sent."""
+    return [event["event_id"] for status in NEVER_SENT for event in context.api.all_events(status=status)]
 
 
 def _resent(context: Context, event_id: str, options: Namespace) -> tuple[dict[str, Any], int]:
@@ -118,6 +133,13 @@ def erase(context: Context, options: Namespace) -> int:
     if (options.event_id is not None) + len(given) != 1:
         raise WrongUsage("erase needs either an event's id, --phone or --email.")
     given = {name: asked_for(f"The {name} to erase: ") if value == "-" else value for name, value in given.items()}
+    if given and (options.preview or not options.yes):
+        found = context.api.preview_person(**given)
+        context.screen.show(found, *_roles(found)) if options.preview else context.screen.note("\n".join(_roles(found)))
+        if options.preview:
+            return DONE
+    if options.reason is None:
+        raise WrongUsage("erase needs a --reason: it stands on the record.")
     what = (
         f"event {options.event_id}" if options.event_id else f"every event of the person with this {next(iter(given))}"
     )
@@ -127,23 +149,34 @@ def erase(context: Context, options: Namespace) -> int:
         done: dict[str, Any] = context.api.erase(options.event_id, reason=options.reason)
         context.screen.show(done, facts((name, plain(value)) for name, value in done.items()))
         return DONE
-    done = _erased_person(context, options.reason, given)
+    done = _erased_person(context, options, given)
     erased, refused = done["erased"], done["refused"]
     shown: list[RenderableType] = []
     if erased:
         shown.append(table((f"erased: {len(erased)}",), ((each,) for each in erased)))
     if refused:
         shown.append(table(("not erased", "because"), ((each["event_id"], each["reason"]) for each in refused)))
-    context.screen.show(done, *(shown or ["Nothing of this person is kept."]))
+    left = [line for line in _roles(done) if done.get("complete") is False]
+    context.screen.show(done, *(shown or ["Nothing of this person is kept."]), *left)
     return NOT_WELL if refused else DONE
 
 
-def _erased_person(context: Context, reason: str, person: dict[str, str]) -> dict[str, Any]:
+def _roles(found: dict[str, Any]) -> list[str]:
+    """What there is of a person, and what was not looked at."""
+    return [
+        f"own calls: {', '.join(found.get('own', [])) or 'none'}",
+        f"only mentioned in: {', '.join(found.get('mentioned', [])) or 'none'}",
+        f"refused webhooks: {found.get('quarantined', 0)}",
+        *(f"not searched: {each}" for each in found.get("not_searched", [])),
+    ]
+
+
+def _erased_person(context: Context, options: Namespace, person: dict[str, str]) -> dict[str, Any]:
     """Ask until nothing more is there: the API erases some at a time."""
     erased: list[str] = []
     with context.screen.progress("Erasing") as step:
         while True:
-            done = context.api.erase_person(reason=reason, **person)
+            done = context.api.erase_person(reason=options.reason, mentioned=options.mentioned, **person)
             erased += done["erased"]
             step(description=f"Erasing: {len(erased)}")
             if not done.get("more") or not done["erased"]:

@@ -12,13 +12,14 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 from postcall.settings import LOOPBACK_HOSTS
 from tools.postcall.errors import CliError, NotAvailable, refusal
 from tools.postcall.target import Target
 
+_Found = TypeVar("_Found")
 SECONDS = 35.0  # API Gateway gives up after 30
 TRIES = 3
 LONGEST_WAIT = 10.0
@@ -62,6 +63,20 @@ class Api:
         """One event with its analyses and attempts."""
         return self.get(f"/api/events/{_part(event_id)}")
 
+    def attention(self) -> Members:
+        """What needs a person, by cause."""
+        return self.get("/api/attention")
+
+    def export(self, **query: Any) -> tuple[bytes, bool]:  # noqa: ANN401 — query values
+        """A list as a file, and whether it holds only the newest rows."""
+        return self._read(
+            "GET",
+            "/api/export",
+            None,
+            query,
+            read=lambda answer: (answer.read(), answer.headers.get("x-truncated") == "true"),
+        )
+
     def call(self, event_id: str) -> Members:
         """Who said what."""
         return self.get(f"/api/events/{_part(event_id)}/call")
@@ -103,9 +118,15 @@ class Api:
         """Erase one event everywhere we keep it."""
         return self.post(f"/api/events/{_part(event_id)}/erase", {"reason": reason})
 
-    def erase_person(self, *, reason: str, **person: str) -> Members:
-        """Erase every event of a person, by `phone` or `email`."""
-        return self.post("/api/erase-person", {**person, "reason": reason})
+    def erase_person(self, *, reason: str, mentioned: bool = False, **person: str) -> Members:
+        """Erase every event of a person, by `phone` or `email`; those that only mention them when it is asked."""
+        return self.post(
+            "/api/erase-person", {**person, **({"mentioned": True} if mentioned else {}), "reason": reason}
+        )
+
+    def preview_person(self, **person: str) -> Members:
+        """What there is of a person."""
+        return self.post("/api/erase-person", {**person, "preview": True})
 
     def queues(self) -> Members:
         """How many messages wait, are in work, were given up."""
@@ -134,6 +155,10 @@ class Api:
     def ledger(self, day: str) -> Members:
         """A day's stored comparison with ElevenLabs."""
         return self.get(f"/api/ledger/{_part(day)}")
+
+    def make_ledger(self, day: str) -> Members:
+        """The same, compared anew."""
+        return self.post(f"/api/ledger/{_part(day)}", None)
 
     def reconcile(self, *, since: str, dry_run: bool, reason: str | None = None) -> Members:
         """Compare with ElevenLabs now and take in what is missing."""
@@ -172,6 +197,17 @@ class Api:
                 return
 
     def _ask(self, method: str, path: str, body: dict[str, Any] | None, query: dict[str, Any]) -> Members:
+        return self._read(method, path, body, query, read=lambda answer: _members(answer.read()))
+
+    def _read(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None,
+        query: dict[str, Any],
+        *,
+        read: Callable[[http.client.HTTPResponse], _Found],
+    ) -> _Found:
         given = {name: value for name, value in query.items() if value is not None}
         url = f"{self._target.api_url}{path}" + (f"?{urlencode(given)}" if given else "")
         headers = {"Authorization": f"Bearer {self._target.token}", "Accept": "application/json"}
@@ -181,7 +217,7 @@ class Api:
         request = urllib.request.Request(url, data, headers, method=method)  # noqa: S310 — http_url has checked it
         try:
             with self._opener.open(request, timeout=SECONDS) as answer:
-                return _members(answer.read())
+                return read(answer)
         except urllib.error.HTTPError as error:
             with error:
                 raise _error(error, _members(error.read())) from error

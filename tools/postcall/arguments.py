@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import importlib
+import re
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
+from postcall.domain.said import LANGUAGES
 from tools.postcall import tokens, words
 from tools.postcall.target import ENVIRONMENTS
 from tools.postcall.uat.plan import PARTS
@@ -15,7 +19,19 @@ from tools.postcall.uat.plan import PARTS
 EPILOG = """exit codes: 0 done; 1 done, and what was found is not well; 2 wrong arguments or settings; 3 no such thing;
 4 refused by the event's state; 5 not allowed; 6 the environment does not answer; 130 interrupted.
 docs/operating.md shows the commands at work."""
-Parser = argparse.ArgumentParser
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse's, which also says what was probably meant."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with the usage and, where a choice is close to what was given, that choice."""
+        wrong = re.search(r"invalid choice: '([^']*)' \(choose from (.*)\)", message)
+        if wrong is not None:
+            known = [name.strip(" '") for name in wrong[2].split(",")]
+            close = difflib.get_close_matches(wrong[1], known, n=1)
+            message = message.partition(" (choose from")[0] + (f": did you mean {close[0]}?" if close else "")
+        super().error(message)
 
 
 def parser() -> Parser:
@@ -27,13 +43,18 @@ def parser() -> Parser:
     common.add_argument(
         "--json", action="store_true", default=argparse.SUPPRESS, help="one JSON document, for programs"
     )
+    common.add_argument(
+        "--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help="of statuses and reasons (POSTCALL_LANG)"
+    )
     root = Parser(
         prog="postcall",
         description="Look at calls, act on them, and prove where each lead is.",
         epilog=EPILOG,
         parents=[common],
     )
-    commands = root.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    root.add_argument("--version", action="version", version=f"postcall {version('postcall')}")
+    root.set_defaults(run=None)
+    commands = root.add_subparsers(title="commands", metavar="COMMAND")
     make = _Maker(commands, common)
     _looking(make)
     _acting(make)
@@ -71,17 +92,28 @@ def _looking(make: _Maker) -> None:
     listed.add_argument("--limit", type=_whole(1, 100), default=25, help="rows of a page (default: 25)")
     listed.add_argument("--cursor", help="go on where the page before ended")
     listed.add_argument("--all", action="store_true", help="every page")
+    filed = make("export", "tools.postcall.export.export", "a list as a file for a spreadsheet (at most 5,000 rows)")
+    filed.add_argument("file", type=Path, metavar="FILE", help="NAME.csv or NAME.xlsx")
+    filed.add_argument("--status", choices=sorted(words.STATUSES))
+    filed.add_argument("--day", type=_checked(words.day), help="a UTC day: 2026-11-24, today or yesterday")
+    filed.add_argument("--agent", help="only calls of this agent id")
+    make("attention", "tools.postcall.attention.attention", "all that needs a person, by cause")
+    followed = make("tail", "tools.postcall.attention.tail", "show calls as they come and change")
+    followed.add_argument("--status", choices=sorted(words.STATUSES))
+    followed.add_argument("--agent", help="only calls of this agent id")
+    followed.add_argument("--seconds", type=_whole(1, 86_400), help="end after so long (default: Ctrl-C ends it)")
     shown = make("show", "tools.postcall.events.show", "everything about one call")
     shown.add_argument("event_id", metavar="ID")
     shown.add_argument("--transcript", action="store_true", help="who said what, too")
     shown.add_argument("--attempts", action="store_true", help="what every attempt sent, not only the last")
-    found = make("search", "tools.postcall.events.search", "find calls by event id, phone or e-mail")
+    found = make("search", "tools.postcall.events.search", "find calls by id or its start, phone, e-mail or name")
     found.add_argument("query", metavar="QUERY", help="`-` asks for it, so that it stays out of the shell's history")
 
 
 def _acting(make: _Maker) -> None:
     resent = make("resend", "tools.postcall.actions.resend", "send a lead once more")
-    resent.add_argument("event_ids", metavar="ID", nargs="+")
+    resent.add_argument("event_ids", metavar="ID", nargs="*")
+    resent.add_argument("--unsent", action="store_true", help="all that came while sending was switched off or dry")
     resent.add_argument("--force", action="store_true", help="even if the CRM has it, or may have it")
     resent.add_argument("--wait", action="store_true", help="until it rests, and say how it ended")
     resent.add_argument("--wait-seconds", type=_whole(1, 3_600), default=120, help="at most so long (default: 120)")
@@ -110,7 +142,11 @@ def _acting(make: _Maker) -> None:
     erased.add_argument("event_id", metavar="ID", nargs="?")
     erased.add_argument("--phone", help="every event of this phone; `-` asks for it")
     erased.add_argument("--email", help="every event of this e-mail; `-` asks for it")
-    _reason(erased, "why, without personal data: it stays on the record")
+    erased.add_argument("--preview", action="store_true", help="of a person: only show what there is")
+    erased.add_argument(
+        "--mentioned", action="store_true", help="of a person: also calls of others in which they were mentioned"
+    )
+    _asked_reason(erased, "why, without personal data: it stays on the record")
     _yes(erased)
 
 
@@ -141,6 +177,7 @@ def _environment(make: _Maker) -> None:
     _asked_reason(compared, "why calls are to be fetched by hand")
     day = make("ledger", "tools.postcall.records.ledger", "a day as both sides have it")
     day.add_argument("day", metavar="DAY", nargs="?", type=_checked(words.day), help="a UTC day (default: yesterday)")
+    day.add_argument("--anew", action="store_true", help="make it anew, as after a reconciliation")
     figures = make("numbers", "tools.postcall.records.numbers", "the figures of a day")
     figures.add_argument("--day", type=_checked(words.day), help="a UTC day (default: today)")
     _tokens(make)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 STALE = timedelta(hours=1)
+CERTIFICATE_DAYS = 30  # so long before its end a certificate is worth a word
 _WRONG_ADDRESS = (401, 403, 404)
 
 
@@ -47,28 +49,76 @@ def queue_checks(queues: Mapping[str, Any]) -> list[Check]:
 _TODO_BY_STATUS = {
     "unknown": "Look in the CRM, then postcall resolve (docs/runbooks/outcomes-unknown.md).",
     "rejected": "postcall show tells why; docs/runbooks/leads-rejected.md.",
+    "stalled": "postcall continue, or postcall close (docs/runbooks/events-stalled.md).",
     "partial": "postcall show tells which value is missing; docs/runbooks/leads-partial.md.",
 }
 
 
-def waiting_checks(waiting: Mapping[str, int]) -> list[Check]:
-    """Events that wait for a person."""
+def attention_checks(found: Mapping[str, Any]) -> list[Check]:
+    """What waits for a person, with true counts; what a setting holds back; refused webhooks."""
+    counts = Counter[str]()
+    for group in found["groups"]:
+        counts[group["status"]] += group["count"]
     checks = [
         Check(
             f"{status} leads",
-            State.WRONG if status == "unknown" else State.WATCH,
+            State.WRONG if status in {"unknown", "stalled"} else State.WATCH,
             f"{count} event(s) wait for a person",
             _TODO_BY_STATUS[status],
         )
-        for status, count in waiting.items()
+        for status, count in counts.items()
+    ] or [Check("people's work", State.WELL, "no event waits for a person")]
+    return [
+        *checks,
+        *_final_status(found["resting"]),
+        _quarantine(found["quarantine"]),
+        _signatures(found["quarantine"]),
+    ]
+
+
+def _final_status(resting: Mapping[str, int]) -> list[Check]:
+    todo = "postcall resend --unsent sends them all once the setting is mended."
+    return [
+        Check(f"{status} events", State.WATCH, f"{count} were not sent", todo)
+        for status, count in resting.items()
         if count
     ]
-    return checks or [Check("people's work", State.WELL, "no event waits for a person")]
 
 
-def settings_checks(settings: Mapping[str, Any], reached: Mapping[str, Any]) -> list[Check]:
-    """The CRM's settings in force, and what it answered to a request that saves nothing."""
-    return [_sending(settings), _reach(settings, reached)]
+def _quarantine(kinds: Mapping[str, int]) -> Check:
+    total = sum(kinds.values())
+    if not total:
+        return Check("quarantine", State.WELL, "no refused webhook waits")
+    told = ", ".join(f"{kind}: {count}" for kind, count in sorted(kinds.items()))
+    todo = "postcall quarantine, then docs/runbooks/quarantine-entries.md"
+    return Check("quarantine", State.WATCH, f"{total} refused webhook(s) wait ({told})", todo)
+
+
+def _signatures(kinds: Mapping[str, int]) -> Check:
+    forged = kinds.get("signature", 0)
+    if not forged:
+        return Check("webhook secret", State.WELL, "no webhook with a wrong signature waits")
+    todo = "Compare the secret at ElevenLabs with elevenlabs-webhook (docs/runbooks/signature-rejected.md)."
+    return Check("webhook secret", State.WRONG, f"{forged} webhook(s) were refused for their signature", todo)
+
+
+def settings_checks(
+    settings: Mapping[str, Any], reached: Mapping[str, Any], *, authority_ends: str | None, now: datetime
+) -> list[Check]:
+    """The CRM's settings in force, what it answered to a request that saves nothing, and its own authority's end."""
+    expiry = [] if authority_ends is None else [_authority(datetime.fromisoformat(authority_ends), now)]
+    return [_sending(settings), _reach(settings, reached), *expiry]
+
+
+def _authority(ends: datetime, now: datetime) -> Check:
+    days = (ends - now).days
+    state = State.WRONG if ends <= now else State.WATCH if days < CERTIFICATE_DAYS else State.WELL
+    todo = (
+        ""
+        if state is State.WELL
+        else "Get the CRM's new CA certificate from its owner: docs/runbooks/crm-unavailable.md."
+    )
+    return Check("CRM's CA", state, f"CRM_CA_BUNDLE ends on {ends:%Y-%m-%d}, in {days} days", todo)
 
 
 def _sending(settings: Mapping[str, Any]) -> Check:
@@ -92,6 +142,8 @@ def _reach(settings: Mapping[str, Any], reached: Mapping[str, Any]) -> Check:
             return Check("CRM", State.WRONG, f"HTTP {status}: it sends us elsewhere", "See CRM_SERVICE_URL.")
         case "answered":
             return Check("CRM", State.WELL, f"reached from our address in {reached.get('duration_ms')} ms")
+        case "address_refused":
+            return Check("CRM", State.WRONG, f"not a public address: {reached.get('error')}", "See CRM_SERVICE_URL.")
         case "certificate_refused":
             todo = "Get the CRM's CA certificate from its owner and set CRM_CA_BUNDLE."
             return Check("CRM", State.WRONG, f"its certificate is not trusted: {reached.get('error')}", todo)
@@ -118,7 +170,7 @@ _SEARCH_IS_OFF = Check(
 def _circuit(breaker: Mapping[str, Any]) -> Check:
     match breaker["state"]:
         case "closed":
-            return Check("circuit", State.WELL, "closed: leads flow")
+            return Check("circuit", State.WELL, "closed: no lead is held back")
         case "open":
             todo = "See docs/runbooks/crm-breaker-open.md."
             return Check("circuit", State.WRONG, "open: the CRM failed in a row, sending pauses", todo)

@@ -11,13 +11,12 @@ from typing import Any
 
 from rich.text import Text
 
-from tools.postcall.checks import Check, State, health_checks, queue_checks, settings_checks, waiting_checks
+from tools.postcall.checks import Check, State, attention_checks, health_checks, queue_checks, settings_checks
 from tools.postcall.context import Context
 from tools.postcall.dispatch_commands import Dispatch
 from tools.postcall.errors import DONE, NOT_WELL, CliError, NotAllowed, NotFound, Refused
 from tools.postcall.screen import table
 from tools.postcall.target import config_file, is_readable_by_others
-from tools.postcall.words import NEEDS_ATTENTION
 
 STYLES = {State.WELL: "green", State.WATCH: "yellow", State.WRONG: "bold red", State.UNSEEN: "dim"}
 ANALYSES_READ = 5
@@ -57,7 +56,7 @@ def examination(context: Context) -> Iterator[Check]:
     yield Check("API", State.WELL, f"{context.target.api_url} answers, and takes the token")
     yield from _asked("health", lambda: health_checks(context.api.health(), now=datetime.now(UTC)))
     yield from _asked("queues", lambda: queue_checks(context.api.queues()))
-    yield from _asked("people's work", lambda: waiting_checks(_waiting(context)))
+    yield from _asked("people's work", lambda: attention_checks(context.api.attention()))
     yield from _asked("model", lambda: [_model(context)])
     yield from _crm(context.dispatch)
 
@@ -77,11 +76,6 @@ def _asked(name: str, check: Callable[[], list[Check]]) -> list[Check]:
         return [Check(name, State.UNSEEN, "this environment's API does not offer it", "Deploy a newer version.")]
     except CliError as error:
         return [Check(name, State.WRONG, str(error), "See the operations function's log and alarms.")]
-
-
-def _waiting(context: Context) -> dict[str, int]:
-    """How many events stand at each status that waits for a person, up to a page."""
-    return {status: len(context.api.events(status=status, limit=100)["events"]) for status in NEEDS_ATTENTION}
 
 
 def _model(context: Context) -> Check:
@@ -119,4 +113,6 @@ def _crm(dispatch: Dispatch) -> list[Check]:
         ]
     except CliError as error:
         return [Check("CRM", State.WRONG, str(error), "See the dispatch function's log.")]
-    return settings_checks(told["settings"], reached)
+    return settings_checks(
+        told["settings"], reached, authority_ends=told.get("ca_bundle_expires_at"), now=datetime.now(UTC)
+    )

@@ -5,8 +5,7 @@ from __future__ import annotations
 import getpass
 import sys
 from argparse import Namespace
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from itertools import chain, islice
 from typing import Any
 
@@ -14,11 +13,9 @@ from rich.console import RenderableType
 
 from tools.postcall.context import Context
 from tools.postcall.errors import DONE, WrongUsage
-from tools.postcall.screen import table
+from tools.postcall.people import People
 from tools.postcall.timeline import told
-from tools.postcall.words import NEEDS_ATTENTION, format_time, plain, seconds, status_word
-
-COLUMNS = ("event", "received", "status", "to lead", "agent", "tries", "reason")
+from tools.postcall.words import NEEDS_ATTENTION
 
 
 def events(context: Context, options: Namespace) -> int:
@@ -60,39 +57,10 @@ def show(context: Context, options: Namespace) -> int:
 
 
 def listing(found: Sequence[dict[str, Any]]) -> RenderableType:
-    """Events as a table."""
+    """Events as lines that fit the terminal."""
     if not found:
         return "No such events."
-    return table(
-        COLUMNS,
-        (
-            (
-                event["event_id"],
-                format_time(event["received_at"]),
-                status_word(event["status"]),
-                took(event),
-                event.get("agent_name") or event.get("agent_id") or "–",
-                plain(event.get("attempts")),
-                " · ".join(filter(None, (event.get("status_reason"), *_marks(event)))),
-            )
-            for event in found
-        ),
-    )
-
-
-def _marks(event: Mapping[str, Any]) -> Iterator[str]:
-    if event.get("needs_review"):
-        yield "to be reviewed"
-    if event.get("erased_at"):
-        yield "erased"
-
-
-def took(event: Mapping[str, Any]) -> str:
-    """How long it took from the call's arrival to the lead."""
-    if not event.get("delivered_at"):
-        return ""
-    arrived, delivered = (datetime.fromisoformat(event[name]) for name in ("received_at", "delivered_at"))
-    return seconds((delivered - arrived).total_seconds())
+    return People(found)
 
 
 def asked_for(question: str) -> str:

@@ -54,10 +54,16 @@ def _asked(sentence: str) -> Iterator[str]:
         yield "thing"
     elif _holds("asks_phone", sentence):
         yield "phone"
-    elif "?" in sentence:
+    elif "?" in sentence and not _only_goes_on(sentence):
         yield "something"
     if _holds("asks_name", sentence):
         yield "name"
+
+
+def _only_goes_on(sentence: str) -> bool:
+    """«Так, дальше?»: a repeated number and nothing else, or a word that asks to go on."""
+    words_alone = re.sub(r"[\d\W_]+", " ", sentence).strip()
+    return not words_alone or any(one.fullmatch(words_alone) for one in patterns("contacts", "goes_on"))
 
 
 def _is_of_a_thing(sentence: str) -> bool:

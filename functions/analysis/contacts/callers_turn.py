@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from functions.analysis.contacts.context import Around, Verdict, arounds, harmless_words, judge
-from functions.analysis.contacts.corrections import Correction, breaks_off, corrected, correction_in, is_wrong
+from functions.analysis.contacts.context import Around, Verdict, arounds, disowns, harmless_words, judge
+from functions.analysis.contacts.corrections import (
+    Correction,
+    breaks_off,
+    corrected,
+    correction_in,
+    is_wrong,
+    only_waits,
+)
 from functions.analysis.contacts.evidence import Candidate, Owner, Preference, State
 from functions.analysis.contacts.heard import HeardNumber, heard_numbers
 from functions.analysis.contacts.phones_said import Dictation, PhonesSaid
@@ -15,23 +23,34 @@ from functions.analysis.heuristics import confirms, denies
 from functions.analysis.words import patterns
 
 _MOST_REPLACED = 3  # groups that a correction inside a number may replace
+_CODE = re.compile(r"\b(?:код|кот|code)\W*$")
+_LONGEST_CODE = 3  # digits
+_NEGATES = re.compile(r"(?<![^\W_])(?:не|ня|not)\W*$")
+_MOST_NUMBERS = 100  # of one turn: more are no dictation
 _LONGEST_PAUSE = 4  # caller's turns after which a number is not gone on with
-_FEWEST_DIGITS = 2
+_FEWEST_DIGITS, _FEWEST_TOGETHER = 2, 5
 
 
 def hear_caller(
     said: PhonesSaid, text: str, folded: str, turn: int, others: Sequence[tuple[int, int]] = ()
 ) -> list[HeardNumber]:
     """A turn of the caller, added to the evidence. `others` is where its addresses stand."""
-    found = heard_numbers(text, folded, said.regions)
-    inside = [one for one in found if any(start <= one.number.start < end for start, end in others)]
-    numbers = [one for one in found if one not in inside]
+    found = heard_numbers(text, folded, said.regions, phones=len(said.found))
+    inside = [one for one in found[:_MOST_NUMBERS] if _is_inside(one, others)]
+    numbers = [one for one in found if one not in inside][:_MOST_NUMBERS]
     _Listener(said, folded, turn, numbers, others).listen()
     said.runs += [one.number.digits for one in numbers if len(one.number.digits) >= _FEWEST_DIGITS]
+    together = "".join(one.number.digits for one in numbers if not one.is_phone)
+    said.runs += [together] if len(together) >= _FEWEST_TOGETHER else []
     if said.last is not None:
         said.runs.append("".join(said.last.groups))
     said.read_back, said.offered = None, False
     return numbers
+
+
+def _is_inside(heard: HeardNumber, others: Sequence[tuple[int, int]]) -> bool:
+    """Whether the digits belong to an address."""
+    return any(start <= heard.number.start < end for start, end in others)
 
 
 @dataclass
@@ -43,6 +62,7 @@ class _Listener:
     turn: int
     numbers: list[HeardNumber]
     others: Sequence[tuple[int, int]] = ()
+    negated: int = 0  # groups that were just named as wrong: «не 123, а …»
 
     @property
     def has_phones(self) -> bool:
@@ -56,6 +76,8 @@ class _Listener:
                 return
         elif self.said.read_back is not None:
             self._replaces_read_back()
+        else:
+            self._replaces_last()
         self._note_numbers()
         self._agrees()
         if not self.has_phones and any(one.search(self.folded) for one in patterns("contacts", "delegates")):
@@ -71,7 +93,13 @@ class _Listener:
             self._answer_read_back(said.read_back, small)
             return True
         if said.last is None or said.last.value is None or self.turn - said.last.turn > _LONGEST_PAUSE:
+            if said.asserted and correction_in(self.folded, small) is not None:
+                said.attempts.append(self.turn)  # a number that only the agent said is mended, and still not taken
             return False
+        if not said.went_on and not small and disowns(self.folded):
+            said.mark(said.last.value, State.TAKEN_BACK)
+            said.attempts.append(self.turn)
+            return True
         correction = correction_in(self.folded, small)
         if correction is None or not self._is_meant(correction):
             return False
@@ -92,7 +120,7 @@ class _Listener:
             for earlier in said.likest(value or "", self.turn):
                 said.mark(earlier, State.TAKEN_BACK)
             self._correct(read_back, correction)
-        elif denies(self.folded):
+        elif denies(self.folded) or disowns(self.folded):
             for one in (value, *said.likest(value or "", self.turn)):
                 said.mark(one, State.TAKEN_BACK)
             said.attempts.append(self.turn)
@@ -114,6 +142,14 @@ class _Listener:
             for one in (read_back.value, *said.likest(read_back.value, self.turn)):
                 said.mark(one, State.TAKEN_BACK)
 
+    def _replaces_last(self) -> None:
+        """«Подождите, не так, …»: another number takes the place of the one before it."""
+        last = self.said.last
+        first = next(one for one in self.numbers if one.is_phone)
+        lead = self.folded[: first.number.start]
+        if last is not None and last.value not in {None, first.value} and breaks_off(lead):
+            self.said.mark(last.value, State.TAKEN_BACK)
+
     def _agrees(self) -> None:
         said = self.said
         if said.network is None:
@@ -131,10 +167,11 @@ class _Listener:
 
     def _note_numbers(self) -> None:
         spans = [(one.number.start, one.number.end) for one in self.numbers]
-        every = sorted((*spans, *self.others))
+        parting = [span for span, one in zip(spans, self.numbers, strict=True) if self._parts(one)]
+        every = sorted((*parting, *self.others[:_MOST_NUMBERS]))
         near = dict(zip(every, arounds(self.folded, every), strict=True))
-        around = [near[span] for span in spans]
-        judged = [judge(one) for one in around]
+        around = [near.get(span, Around("")) for span in spans]
+        judged = [self._judge(heard, one) for heard, one in zip(self.numbers, around, strict=True)]
         buffer = self._begun()
         for index, heard in enumerate(self.numbers):
             if heard.is_phone:
@@ -151,6 +188,32 @@ class _Listener:
                 buffer = self._longer(buffer, heard, owner, self._gap(index))
         self._leave(buffer)
         self._pick(around)
+        better = [one for one, it in zip(self.numbers, judged, strict=True) if _is_better(it) and one.is_attempt]
+        if better:  # the preferred one did not come through: the other is not what they want
+            for value in [one.value for one in self.numbers if one.value in self.said.found and one.value]:
+                self.said.found[value] = replace(self.said.found[value], owner=Owner.UNKNOWN)
+        if self._sounds_like_a_phone():
+            self.said.attempts.append(self.turn)
+
+    def _sounds_like_a_phone(self) -> bool:
+        """Whether a phone was dictated and no digits came through: an answer to the question that is none."""
+        if self.has_phones or (self.said.last is not None and self.said.last.turn == self.turn):
+            return False
+        if any(one.search(self.folded) for one in patterns("contacts", "no_phone")):
+            return False
+        if any(one.search(self.folded) for one in patterns("contacts", "sounds_like_phone")):
+            return not harmless_words(self.folded)
+        is_asked = self.said.asked.phone and not self.said.asked.name and not self.said.asked.email
+        return is_asked and not confirms(self.folded) and not harmless_words(self.folded)
+
+    def _judge(self, heard: HeardNumber, around: Around) -> Verdict:
+        """«Код 29, …» is how a phone begins; any other number after «код» is none."""
+        is_code = _CODE.search(around.lead) is not None and len(heard.number.groups[0]) <= _LONGEST_CODE
+        return Verdict(Owner.NEUTRAL) if is_code and len(heard.number.groups) > 1 else judge(around)
+
+    def _parts(self, heard: HeardNumber) -> bool:
+        """Whether a number is one to speak of: «один», "my old one" are not."""
+        return len(heard.number.digits) > 1 or self.folded[heard.number.start].isdigit()
 
     def _pick(self, around: Sequence[Around]) -> None:
         """«… лучше на первый», "the work one is better": which of several is preferred, said after all of them."""
@@ -159,6 +222,8 @@ class _Listener:
         if found is None or len({value for value, _near in phones}) < 2:  # noqa: PLR2004 — nothing to pick from
             return
         picked = _picked(found["which"], phones)
+        if picked is not None and not (picked in self.said.found and self.said.found[picked].stands):
+            picked = None
         for value in {value for value, _near in phones} & set(self.said.found):
             candidate = self.said.found[value]
             if picked is None and candidate.owner is not Owner.OTHER:
@@ -191,8 +256,10 @@ class _Listener:
         begun = Dictation(number.groups, number.plus, self.turn, owner)
         if buffer is None:
             return begun
-        if breaks_off(gap):
-            options = [buffer.groups[:-count] + number.groups for count in range(1, _MOST_REPLACED + 1)]
+        if (breaks_off(gap) and not only_waits(gap)) or self.negated:
+            counts = [self.negated] if self.negated else range(1, _MOST_REPLACED + 1)
+            self.negated = len(number.groups) if _NEGATES.search(gap) else 0
+            options = [buffer.groups[:-count] + number.groups for count in counts]
             whole = {value: groups for groups in options if (value := buffer.phone(groups, regions))}
             if len(whole) == 1:
                 (value, groups), *_ = whole.items()
@@ -232,7 +299,7 @@ class _Listener:
         options = corrected(dictation.groups, correction)
         values = {value for digits in options if (value := dictation.phone([digits], said.regions))}
         said.mark(dictation.value, State.TAKEN_BACK)
-        if len(values) != 1:
+        if len(values) != 1 or dictation.value in values:  # nothing changed: something else was meant
             said.attempts.append(self.turn)
             said.last = None if correction.right else dictation
             return
@@ -262,6 +329,10 @@ def _picked(which: str, phones: Sequence[tuple[str, Around]]) -> str | None:
         return values[place] if place < len(values) else None
     named = {value for value, near in phones if which in near.lead or which in near.tail}
     return named.pop() if len(named) == 1 else None
+
+
+def _is_better(verdict: Verdict) -> bool:
+    return verdict.preference is Preference.PREFERRED and verdict.owner is not Owner.OTHER
 
 
 def refuses(folded: str) -> bool:

@@ -130,8 +130,18 @@ def _emails(case: _Case) -> Iterator[ContactValue]:
 def _spoken(candidates: Sequence[Candidate], belongs: Belongs, wished: str | None = None) -> Iterator[ContactValue]:
     """Those that may be the caller's: a model's wish first, then the preferred ones, then the last said."""
     standing = [one for one in reversed(candidates) if one.stands and belongs(one)]
+    if _nobody_can_tell(standing, wished):
+        return
     for one in sorted(standing, key=lambda one: (one.ref != wished, -one.preference)):
         yield ContactValue(one.value, "spoken", verified=one.verified)
+
+
+def _nobody_can_tell(standing: Sequence[Candidate], wished: str | None) -> bool:
+    """Two in one turn, neither confirmed nor preferred: one of them may be a stranger's."""
+    best = max((one.preference for one in standing), default=Preference.PLAIN)
+    rivals = [one for one in standing if one.preference is best and not one.verified]
+    is_wished = any(one.ref == wished for one in rivals)
+    return not is_wished and len(rivals) > 1 and len({one.turn for one in rivals}) == 1
 
 
 def _distinct(values: Iterable[ContactValue]) -> list[ContactValue]:
@@ -151,13 +161,14 @@ def _beside(chosen: Sequence[ContactValue], heard: Sequence[str]) -> list[str]:
 def _phone_flags(case: _Case, phone: ContactValue | None) -> Iterator[str]:
     prepared, said = case.prepared, case.prepared.hearing.phones_said
     chosen = None if phone is None else said.found.get(phone.value)
-    unclear = [one for one in prepared.phones if not one.retracted and one.owner in {Owner.UNKNOWN, Owner.NEUTRAL}]
+    unclear = [one for one in prepared.phones if not one.retracted and one.owner is not Owner.OTHER]
     is_spoken = phone is not None and phone.source == "spoken"
     if not is_spoken and unclear:
         yield "phone_unclear"
     if not is_spoken and (said.attempts or any(one.retracted for one in prepared.phones)):
         yield "phone_incomplete"
-    if not is_spoken and any(one.owner is Owner.OTHER for one in prepared.phones) and phone is None:
+    others = [one for one in prepared.phones if one.owner is Owner.OTHER and not said.is_companys(one.value)]
+    if not is_spoken and others:
         yield "phone_of_another"
     is_toll_free = phone is not None and phone.source in {"spoken", "collected"} and is_ambiguous(phone.value)
     if is_toll_free or (chosen is not None and is_spoken and _is_doubtful(chosen, prepared.phones)):
@@ -187,7 +198,8 @@ def _email_flags(case: _Case, email: ContactValue | None) -> Iterator[str]:
     if not is_spoken and (said.attempts or any(one.retracted for one in said.found.values())):
         yield "email_unclear"
     elif not is_spoken and email is None and said.found:
-        yield "email_of_another"
+        is_anothers = all(one.owner is Owner.OTHER for one in said.found.values())
+        yield "email_of_another" if is_anothers else "email_unclear"
     if email is None and case.names.contact_values(case.prepared.call.vendor.collected, "email"):
         yield "collected_email_not_valid"
     if _is_no_address(contact.email):

@@ -13,6 +13,7 @@ from functools import cache
 from itertools import pairwise
 
 from functions.analysis.contacts.evidence import Owner, Preference
+from functions.analysis.contacts.number_words import number_words
 from functions.analysis.words import pattern, words
 
 _SENTENCE = re.compile(r"[.!?;…]+(?=\s|$)")
@@ -68,8 +69,16 @@ def _parting(folded: str, end: int, start: int) -> int:
     if sentences:
         return end + sentences[0].end() if len(sentences) == 1 else end + sentences[-2].end()
     pauses = list(_PAUSE.finditer(gap))
-    later = [pause for pause in pauses if _WORD.search(gap[: pause.start()])] or pauses
-    return end + (later[0].start() if later else 0)
+    while len(pauses) > 1 and _says_on(gap, pauses[0], pauses[1]):
+        pauses.pop(0)
+    return end + (pauses[0].start() if pauses else 0)
+
+
+def _says_on(gap: str, pause: re.Match[str], following: re.Match[str]) -> bool:
+    """«…, это мой, а …», «… — мой, …»: what stands between two pauses still speaks of the number before it."""
+    clause = gap[pause.end() : following.start()]
+    is_label = pause.group() in "—–-:" and len(_WORD.findall(clause)) <= _SHORT
+    return not _WORD.search(clause) or is_label or _REFERS.match(clause) is not None
 
 
 def _around(before: str, after: str) -> Around:
@@ -84,34 +93,36 @@ def _around(before: str, after: str) -> Around:
 def judge(around: Around) -> Verdict:
     """The verdict of the words around a value."""
     preference = _preference(around)
-    sign, at = _last_sign(around.lead)
+    sign, at, until = _last_sign(around.lead)
     clause_at = _clause_start(around.lead)
     is_before = sign in {"thing", "past", "topic"} and at < clause_at
-    if is_before and (sign == "topic" or _PHONE_WORD.search(around.lead, clause_at)):
-        sign, at = "", 0
+    is_told_apart = sign == "topic" or (sign == "past" and _WORD.search(around.lead, clause_at) is not None)
+    if is_before and (is_told_apart or _PHONE_WORD.search(around.lead, clause_at)):
+        sign, until = "", 0
     if not sign and around.before and len(_WORD.findall(around.before)) <= _SHORT_SENTENCE:
         sign = _last_sign(around.before)[0]
         sign = sign if sign in {"other", "company", "thing"} else ""
     after = _sign_after(around)
     if after and (after in _NEGATIVE or sign not in _NEGATIVE):
-        sign, at = after, (len(around.lead) if after == "own" else 0)
+        sign, until = after, len(around.lead)
     if sign in _NEGATIVE:
         return Verdict(Owner.OTHER, preference, sign)
-    unknown = _unknown(around.lead[max(at, clause_at) if sign != "own" else at :])
+    unknown = _unknown(around.lead[until if sign == "own" else clause_at :])
     if unknown or (sign != "own" and _unknown(around.tail, first_only=True)):
         return Verdict(Owner.UNKNOWN, preference)
     is_own = sign == "own" or _PHONE_WORD.search(around.lead, clause_at) is not None
     return Verdict(Owner.CALLER if is_own else Owner.NEUTRAL, preference, sign)
 
 
-def _last_sign(lead: str) -> tuple[str, int]:
-    """The sign nearest before the value, and where it stands."""
+def _last_sign(lead: str) -> tuple[str, int, int]:
+    """The sign nearest before the value, and where it begins and ends."""
     if not _WORD.search(lead):
-        return "", 0
+        return "", 0, 0
     if _BARE_NOT.search(lead):
-        return "past", len(lead)
-    found = [(match.start(), kind) for kind in ("own", *_NEGATIVE) if (match := _last(_signs(kind), lead))]
-    return (max(found)[1], max(found)[0]) if found else ("", 0)
+        return "past", len(lead), len(lead)
+    found = [(match.start(), kind, match.end()) for kind in ("own", *_NEGATIVE) if (match := _last(_signs(kind), lead))]
+    at, sign, until = max(found, default=(0, "", 0))
+    return sign, at, until
 
 
 def _sign_after(around: Around) -> str:
@@ -141,7 +152,15 @@ def _clause_start(lead: str) -> int:
 
 def _unknown(text: str, *, first_only: bool = False) -> bool:
     found = _WORD.findall(text)[: 1 if first_only else None]
-    return any(word not in harmless() for word in found)
+    return any(word not in harmless() and word not in number_words() for word in found)
+
+
+def disowns(folded: str) -> bool:
+    """Whether a turn without a number says of the one before it that it is another's, an old one, not to be used."""
+    said = [
+        part for part in _STOP.split(folded) if _REFERS.match(part) or re.search(r"номер|телефон|нумар|number", part)
+    ]
+    return any(_signs(kind).search(part) for part in said for kind in ("other", "past", "company"))
 
 
 def harmless_words(folded: str) -> bool:
@@ -156,7 +175,8 @@ def _last(expression: re.Pattern[str], text: str) -> re.Match[str] | None:
 @cache
 def _signs(kind: str) -> re.Pattern[str]:
     expression = pattern("contacts", kind).pattern
-    unless = r"(?<!не )(?<!not )(?<!n't )(?<!never )" if kind == "own" else ""
+    tried = r"(?<!лся )(?<!лась )(?<!вал )(?<!вала )(?<!мог )(?<!могла )"  # «пытался дозвониться по …»
+    unless = rf"(?<!не )(?<!not )(?<!n't )(?<!never ){tried}" if kind == "own" else ""
     return re.compile(rf"(?<![^\W_]){unless}(?:{expression})")
 
 

@@ -36,9 +36,10 @@ class Correction:
 def correction_in(folded: str, numbers: Sequence[SpokenNumber]) -> Correction | None:
     """The correction that a text holds, or None. `numbers` are those of the text, none of them a whole phone."""
     text = _with_groups(folded, numbers)
-    if match := _first("swap", text):
+    match = _first("swap", text)
+    if match is not None and not (match.groupdict().get("both") and _halves(match) is None):
         at_end = _AT_END.search(text) is not None
-        right, wrong = (_without_count(match[name], match.group()) for name in ("right", "wrong"))
+        right, wrong = _halves(match) or (_without_count(match[name], match.group()) for name in ("right", "wrong"))
         return Correction(right, wrong, "tail" if at_end else "")
     if _NOT_THESE.search(text):
         return Correction()
@@ -88,17 +89,14 @@ def _with_code(digits: str, code: str) -> list[str]:
 
 
 def _fitting(parts: list[str], right: str) -> list[str]:
-    """The last group of that length, unless another one is more like it."""
-    alike = [index for index, part in enumerate(parts) if len(part) == len(right)]
-    if alike:
-        swapped = [index for index in alike if sorted(parts[index]) == sorted(right)]
-        best = alike[-1]
-        if swapped and best not in swapped:  # «45 … 67, ой, 54»: which of the two was meant?
-            return []
-        return ["".join((*parts[:best], right, *parts[best + 1 :]))]
-    for first in range(len(parts) - 1, 0, -1):
-        if sum(map(len, parts[first:])) == len(right):
-            return ["".join((*parts[:first], right))]
+    """The end of that length, where a group begins there; or the only group of it, where the end has another."""
+    ends = [first for first in range(1, len(parts)) if len("".join(parts[first:])) == len(right)]
+    same = [index for index, part in enumerate(parts) if len(part) == len(right) and index not in ends]
+    swapped = [index for index in same if sorted(parts[index]) == sorted(right)]
+    if ends and not (swapped and sorted("".join(parts[ends[0] :])) != sorted(right)):
+        return ["".join((*parts[: ends[0]], right))]
+    if not ends and len(same) == 1:
+        return ["".join((*parts[: same[0]], right, *parts[same[0] + 1 :]))]
     return []
 
 
@@ -121,6 +119,13 @@ def _with_groups(folded: str, numbers: Sequence[SpokenNumber]) -> str:
         parts += [folded[at : number.start], f"<{_groups(number)}>"]
         at = number.end
     return "".join((*parts, folded[at:]))
+
+
+def _halves(match: re.Match[str]) -> tuple[str, str] | None:
+    """«Вместо 67 76»: the part to put in and the part to take out, where they were said in one breath."""
+    digits = re.sub(r"\D", "", match.groupdict().get("both") or "")
+    half = len(digits) // 2
+    return (digits[half:], digits[:half]) if digits and len(digits) % 2 == 0 else None
 
 
 def _groups(number: SpokenNumber) -> str:
@@ -165,6 +170,11 @@ def is_wrong(folded: str) -> bool:
 def breaks_off(gap: str) -> bool:
     """Whether what stands between two numbers says that the second mends the first."""
     return any(_first(kind, gap) is not None for kind in ("wrong", "hesitation", "repair")) or _begins_with_no(gap)
+
+
+def only_waits(gap: str) -> bool:
+    """Whether what stands between two pieces says no more than that the second is looked for."""
+    return _first("waits", gap) is not None and _first("wrong", gap) is None and not _begins_with_no(gap)
 
 
 def _begins_with_no(text: str) -> bool:

@@ -17,7 +17,8 @@ from functions.analysis.heuristics import confirms, denies
 from functions.analysis.words import patterns
 
 MOST_EMAILS = 50  # of one call: more are no contacts
-ALIKE = 0.55  # of what was heard and an address that the agent spells out
+ALIKE = 0.55  # of two addresses that were understood
+SOUNDS_ALIKE, COVERED = 0.5, 0.6  # of what was heard as an address and one that the agent spells out
 _SAME = 0.85  # of the agent's own address and one that repeats it
 _LONGEST_QUOTE = 120
 _MEMORY = 4  # turns
@@ -59,8 +60,9 @@ class EmailsSaid:
         if said in self.companys:
             return False
         known = [one.value for one in self.found.values() if one.owner is not Owner.OTHER]
-        known += [one.text for one in self.attempts if turn - one.turn <= _MEMORY]
-        return any(alike(one, said) >= ALIKE for one in known)
+        if any(alike(one, said) >= ALIKE for one in known):
+            return True
+        return any(sounds_like(one.text, said) for one in self.attempts if turn - one.turn <= _MEMORY)
 
     def _meant(self, said: str) -> str | None:
         """Which of the caller's addresses the agent's Russian words stand for."""
@@ -68,15 +70,15 @@ class EmailsSaid:
 
     def hear_caller(self, text: str, folded: str, turn: int, asked: Asking) -> list[SpokenEmail]:
         """A turn of the caller."""
-        emails = spoken_emails(text)
+        emails = spoken_emails(text, known=len(self.found))
         said_any = any(email.address for email in emails)
         if not said_any and self._answers(text, folded, turn):
             self.read_back = None
             return emails
         owners = self._owners(folded, emails, asked)
-        for index, (email, owner) in enumerate(zip(emails, owners, strict=True)):
+        for index, (email, owner) in enumerate(zip(emails, owners, strict=False)):
             if email.address is None:
-                self.attempts.append(Attempt(turn, text[email.start : email.end][:_LONGEST_QUOTE]))
+                self.attempts.append(Attempt(turn, text.strip()[:_LONGEST_QUOTE]))
                 self.last = None
                 continue
             end = emails[index + 1].start if index + 1 < len(emails) else len(text)
@@ -90,8 +92,9 @@ class EmailsSaid:
         return emails
 
     def _owners(self, folded: str, emails: Sequence[SpokenEmail], asked: Asking) -> list[Owner]:
-        around = arounds(folded, [(email.start, email.end) for email in emails])
+        around = arounds(folded, [(email.start, email.end) for email in emails[:MOST_EMAILS]])
         verdicts = [judge(one) for one in around]
+        emails = emails[:MOST_EMAILS]
         owners = []
         for email, verdict in zip(emails, verdicts, strict=True):
             others = verdict.owner is Owner.OTHER and verdict.sign != "thing"
@@ -170,6 +173,18 @@ def alike(one: str, other: str) -> float:
     """How like each other two addresses sound."""
     first, second = _letters(transliterated(one)), _letters(transliterated(other))
     return SequenceMatcher(None, first, second, autojunk=False).ratio() if first and second else 0.0
+
+
+def sounds_like(heard: str, address: str) -> bool:
+    """Whether an address that the agent spells out is like what was heard as one, without the words for its signs."""
+    for expression in patterns("contacts", "sign_sounds"):
+        heard = expression.sub(" ", heard.casefold())
+    sound, whole, local = (_letters(transliterated(text)) for text in (heard, address, address.partition("@")[0]))
+    if not sound or not local:
+        return False
+    blocks = SequenceMatcher(None, local, sound, autojunk=False).get_matching_blocks()
+    covered = sum(block.size for block in blocks if block.size > 1) / len(local)
+    return covered >= COVERED or SequenceMatcher(None, sound, whole, autojunk=False).ratio() >= SOUNDS_ALIKE
 
 
 def _letters(address: str) -> str:

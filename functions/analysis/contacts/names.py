@@ -6,44 +6,38 @@ Names stay as they were said (no case is guessed, nothing is transliterated: pas
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
 from functions.analysis.cleaning import clean_name
 from functions.analysis.contacts.number_words import fold, number_words
-from functions.analysis.words import pattern, words
+from functions.analysis.words import pattern, patterns_with, words
 from postcall.domain.call import Speaker, Turn
 
-_WORD = r"[А-ЯЁІЎA-Z][а-яёіўa-zA-Zà-ÿ'’ʼ-]+"
+_WORD = r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*"
 _UP_TO_THREE = rf"{_WORD}(?: {_WORD}){{0,2}}"
-_NAME = re.compile(_UP_TO_THREE)
-_TWO_OR_MORE = re.compile(rf"{_WORD}(?: {_WORD}){{1,2}}")
-_SEGMENT = re.compile(r"[.,!?;:…—]+")
+_SEGMENT = re.compile(r"[.,!?;:…—–\n]+|\s-\s")
+_MOST_WORDS = 3
 
 
 def spoken_name(turns: Sequence[Turn]) -> str | None:
     """The name the caller gave, or None where no rule is certain. A full name with a patronymic beats everything."""
-    full = _full_name(turns)
-    if full is not None:
-        return full
-    asked, asked_before = False, False
-    found: str | None = None
-    for turn in turns:
-        if turn.speaker is Speaker.AGENT:
-            asked = "?" in turn.text and pattern("names", "questions").search(fold(turn.text)) is not None
-            asked_before = asked_before or asked
-            continue
-        introduced = _introduced(turn.text)
-        if introduced is not None:
-            return introduced
-        if found is None and asked_before:
-            found = _answer(turn.text, one_word=asked)
-    return found
+    agent = agents_name(turns)
+    said = [turn for turn in turns if turn.speaker is Speaker.CALLER]
+    rules = (
+        (_full_name(turn.text) for turn in said),
+        (_introduced(turn.text, agent) for turn in said),
+        (_presented(turn.text, agent) for turn in said),
+        _answers(turns, agent),
+        (_beside_a_number(turn.text, agent) for turn in said),
+    )
+    return next((name for rule in rules for name in rule if name), None)
 
 
 def agents_name(turns: Sequence[Turn]) -> str | None:
     """The name under which the agent introduces itself: never the caller's."""
     for turn in turns:
-        if turn.speaker is Speaker.AGENT and (name := _introduced(turn.text)) is not None:
+        if turn.speaker is Speaker.AGENT and (name := _introduced(turn.text, None) or _presented(turn.text, None)):
             return name
     return None
 
@@ -55,34 +49,124 @@ def with_capitals(name: str) -> str:
     return " ".join("-".join(part[:1].upper() + part[1:] for part in word.split("-")) for word in name.split())
 
 
-def _full_name(turns: Sequence[Turn]) -> str | None:
-    for turn in turns:
-        if turn.speaker is not Speaker.CALLER:
-            continue
-        for segment in _SEGMENT.split(turn.text):
-            match = _TWO_OR_MORE.fullmatch(segment.strip())
-            if match and any(pattern("names", "patronymics").fullmatch(fold(word)) for word in match.group().split()):
-                return match.group()
+def _full_name(text: str) -> str | None:
+    """Two or three words with a patronymic among them."""
+    for segment in _segments(text):
+        said = segment.split()
+        has_patronymic = any(pattern("names", "patronymics").fullmatch(fold(word)) for word in said)
+        if 1 < len(said) <= _MOST_WORDS and has_patronymic and not any(map(_is_ordinary, said)):
+            return segment
     return None
 
 
-def _introduced(text: str) -> str | None:
-    match = pattern("names", "introductions", name=_UP_TO_THREE, word=_WORD).search(text)
-    if match is None:
+def _introduced(text: str, agent: str | None) -> str | None:
+    """«Меня зовут …»: whatever may be a name."""
+    return _first_name(_found("introductions", text, agent), capitals=1)
+
+
+def _presented(text: str, agent: str | None) -> str | None:
+    """«Это …», «я …», «передайте: …»: a known name, or two words with capitals."""
+    return _first_name(_found("presentations", text, agent), capitals=2)
+
+
+def _found(kind: str, text: str, agent: str | None) -> Iterator[tuple[str, str]]:
+    for expression in patterns_with("names", kind, name=_UP_TO_THREE):
+        for match in expression.finditer(text):
+            rule, said = next((key, value) for key, value in match.groupdict().items() if value)
+            name = _without_ordinary(said)
+            if name and not _is_agents(name, agent):
+                yield rule, name
+
+
+def _first_name(found: Iterable[tuple[str, str]], *, capitals: int) -> str | None:
+    for rule, name in found:
+        if _is_known(name) or (_capitals(name) >= capitals and rule != "known"):
+            return name
+        if capitals == 1 and rule in {"name", "named"} and name == name.lower():
+            return name  # «меня зовут …» in small letters
+    return None
+
+
+def _without_ordinary(said: str) -> str:
+    """The words of a name up to the first that is none."""
+    kept: list[str] = []
+    for word in said.split():
+        if _is_ordinary(word):
+            if kept:
+                break
+            continue
+        if kept and _capitals(kept[0]) and not _capitals(word):
+            break
+        kept.append(word)
+    return " ".join(kept)
+
+
+def _answers(turns: Sequence[Turn], agent: str | None) -> Iterator[str]:
+    """A part of an answer that is nothing but a name; a single word only right after the question."""
+    asked, asked_before = False, False
+    for turn in turns:
+        if turn.speaker is Speaker.AGENT:
+            asked = "?" in turn.text and pattern("names", "questions").search(fold(turn.text)) is not None
+            asked_before = asked_before or asked
+        elif asked_before and (name := _answer(turn.text, agent, right_after=asked)) is not None:
+            yield name
+
+
+def _answer(text: str, agent: str | None, *, right_after: bool) -> str | None:
+    for segment in _segments(text):
+        said = segment.split()
+        if len(said) > _MOST_WORDS or any(map(_is_ordinary, said)) or _is_agents(segment, agent):
+            continue
+        if _is_known(segment) or (_capitals(segment) == len(said) and (right_after or len(said) > 1)):
+            return segment
+    return None
+
+
+def _beside_a_number(text: str, agent: str | None) -> str | None:
+    """«Мой номер …, Игорь Сидорчук»: a known name and another word, apart from the rest."""
+    if sum(map(str.isdigit, text)) == 0 and not any(fold(word) in number_words() for word in re.findall(_WORD, text)):
         return None
-    said = (match["after"] or match["before"] or match["inside"]).split()
-    kept = [word for word in said if not _is_ordinary(word)]
-    return " ".join(kept) or None
+    for segment in _segments(text):
+        said = segment.split()
+        is_name = 1 < len(said) <= _MOST_WORDS and not any(map(_is_ordinary, said)) and _is_known(segment)
+        if is_name and not _is_agents(segment, agent):
+            return segment
+    return None
 
 
-def _answer(text: str, *, one_word: bool) -> str | None:
-    """A part of the answer that is nothing but a name; a single word only right after the question."""
-    shape = _NAME if one_word else _TWO_OR_MORE
+def _segments(text: str) -> Iterator[str]:
     for segment in _SEGMENT.split(text):
         said = segment.strip()
-        if shape.fullmatch(said) and not any(_is_ordinary(word) for word in said.split()):
-            return said
-    return None
+        if said and re.fullmatch(rf"{_WORD}(?: {_WORD})*", said):
+            yield said
+
+
+def _is_agents(name: str, agent: str | None) -> bool:
+    return agent is not None and bool(
+        {fold(word) for word in name.split()} & {fold(word) for word in agent.split()[:1]}
+    )
+
+
+def _is_known(name: str) -> bool:
+    """Whether a first name that everybody knows is in it, in the form in which people introduce themselves."""
+    return any(fold(word) in _first_names() or _nominative(fold(word)) in _first_names() for word in name.split())
+
+
+def _nominative(word: str) -> str:
+    """«Меня Олегом звать»: the form behind an instrumental one, only to know it by."""
+    for ending, instead in (("ом", ""), ("ем", "й"), ("ем", "ь"), ("ой", "а"), ("ей", "я"), ("ей", "а")):
+        if word.endswith(ending) and (found := word.removesuffix(ending) + instead) in _first_names():
+            return found
+    return word
+
+
+@cache
+def _first_names() -> frozenset[str]:
+    return frozenset(map(fold, words("names", "first")))
+
+
+def _capitals(name: str) -> int:
+    return sum(word[:1].isupper() and word != word.upper() for word in name.split())
 
 
 def _is_ordinary(word: str) -> bool:

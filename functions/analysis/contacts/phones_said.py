@@ -6,6 +6,7 @@ by its likeness to what was heard (recognisers mangle digits), not by containing
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
@@ -16,11 +17,12 @@ from functions.analysis.contacts.evidence import Candidate, Owner, State
 from functions.analysis.contacts.heard import HeardNumber, heard_numbers
 from functions.analysis.contacts.phones import phone_in_digits
 
-ALIKE = 0.75  # of a run of the caller's digits and a number read back: another number is less like it
+ALIKE = 0.7  # of a run of the caller's digits and a number read back: another number is less like it
 MOST_PHONES = 50  # of one call: more are no contacts
 _RUNS_OF_DICTATION = 8
 _FEWEST_DIGITS = 5
-_NATIONAL = 9  # digits that are compared
+_CODES = re.compile(r"^(?:375|7(?=\d{10}$))")  # of our countries
+_DIALLED = re.compile(r"^(?:375|80|8|7|0)")
 _GARBLED = 0.85  # of a number that the agent said first and the caller repeats
 
 
@@ -53,6 +55,7 @@ class PhonesSaid:
     last: Dictation | None = None
     read_back: Dictation | None = None
     offered: bool = False
+    asserted: bool = False  # the agent read a number out that the caller never said
     delegated: bool = False  # «звоните лучше ей»: the caller named somebody else to be called
     companys: list[str] = field(default_factory=list)
     runs: list[str] = field(default_factory=list)  # the caller's digits, to know a read-back by
@@ -62,6 +65,7 @@ class PhonesSaid:
         numbers = heard_numbers(text, folded, self.regions)
         wanted = asking(folded)
         self.read_back, self.offered = None, wanted.this_number and self.network is not None
+        self.asserted = False
         for heard in numbers:
             self._hear_agents(heard, turn)
         if not wanted.is_nothing:
@@ -79,18 +83,20 @@ class PhonesSaid:
             self.read_back = Dictation(number.groups, number.plus, turn, Owner.CALLER, value)
         elif len(number.digits) >= _FEWEST_DIGITS and not self._was_said(number.digits):
             self.companys.append(value or number.digits)
+            self.asserted = True
 
     def _is_read_back(self, value: str) -> bool:
         if value in self.found:
             return self.found[value].owner is not Owner.OTHER
-        return any(alike(run, value) >= ALIKE for run in self.runs[-_RUNS_OF_DICTATION:])
+        recent = self.runs[-_RUNS_OF_DICTATION:]
+        return any(alike(run, value) >= ALIKE for run in recent)
 
     def _was_said(self, digits: str) -> bool:
         return any(digits in run or run in digits for run in self.runs)
 
     def owner_of(self, heard: HeardNumber, verdict: Verdict) -> Owner:
         """Whose a number of the caller's turn is, by its words, the question before it and what the agent said."""
-        if heard.is_of_a_thing or verdict.owner is Owner.OTHER or self._is_companys(heard.value or ""):
+        if heard.is_of_a_thing or verdict.owner is Owner.OTHER or self.is_companys(heard.value or ""):
             return Owner.OTHER
         if verdict.owner is not Owner.NEUTRAL:
             return verdict.owner
@@ -102,7 +108,7 @@ class PhonesSaid:
             return Owner.NEUTRAL if heard.is_unmistakable or not self.asked.something else Owner.UNKNOWN
         return Owner.CALLER  # a whole phone and nothing else: said to be called at
 
-    def _is_companys(self, value: str) -> bool:
+    def is_companys(self, value: str) -> bool:
         """Whether the agent said it first, or a number very like it: the caller repeats it, perhaps garbled."""
         if value in self.found and self.found[value].owner is not Owner.OTHER:
             return False
@@ -136,9 +142,11 @@ class PhonesSaid:
         return [one.value for one in earlier if alike(one.value, value) >= ALIKE]
 
 
-def alike(one: str, other: str) -> float:
-    """How like each other two numbers are without their countries' codes; 0 for less than half a number."""
-    first, second = (text.lstrip("+")[-_NATIONAL:] for text in (one, other))
-    if min(len(first), len(second)) < _FEWEST_DIGITS:
+def alike(run: str, value: str) -> float:
+    """How like a phone some digits are, with or without what people dial before it; 0 for less than half of one."""
+    national = _CODES.sub("", value.lstrip("+"))
+    said = run.lstrip("+")
+    forms = {said, _DIALLED.sub("", said)}
+    if min(map(len, (*forms, national))) < _FEWEST_DIGITS - 1:
         return 0.0
-    return SequenceMatcher(None, first, second, autojunk=False).ratio()
+    return max(SequenceMatcher(None, form, national, autojunk=False).ratio() for form in forms)

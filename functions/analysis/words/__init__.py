@@ -40,6 +40,15 @@ def patterns(file: str, key: str) -> tuple[re.Pattern[str], ...]:
 
 
 @cache
+def patterns_with(file: str, key: str, **holes: str) -> tuple[re.Pattern[str], ...]:
+    """The expressions under a key one by one, in any case of letters, with their `{holes}` filled."""
+    filled = list(table(file)[key])
+    for hole, value in holes.items():
+        filled = [part.replace(f"{{{hole}}}", value) for part in filled]
+    return tuple(re.compile(rf"(?<![^\W_])(?:{part})(?![^\W_])", re.IGNORECASE) for part in filled)
+
+
+@cache
 def words(file: str, key: str) -> frozenset[str]:
     """The words under a key."""
     return frozenset(table(file)[key].split())

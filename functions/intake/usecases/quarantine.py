@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from postcall.domain.clock import Clock
 from postcall.domain.quarantine import Kind, Limits, Quarantined, quarantined
+
+REMEMBERED = 5_000
 
 
 class QuarantineResult(StrEnum):
@@ -17,6 +19,7 @@ class QuarantineResult(StrEnum):
     KEPT = "kept"
     KNOWN = "known"  # the same bytes under the same signature lie there already
     OVER_LIMIT = "over_limit"  # counted, not kept
+    ERASED = "erased"  # of a call whose personal data was erased: it must not come back
 
 
 class Quarantine(Protocol):
@@ -30,13 +33,24 @@ class Quarantine(Protocol):
 
 
 class Gate:
-    """Which kinds are full in this minute, as far as this process knows: while it is closed nothing is written."""
+    """What needs no further write, as far as this process knows: kinds full in this minute, and what is kept."""
 
     def __init__(self) -> None:
         self._closed_until: dict[Kind, datetime] = {}
+        self._kept: dict[str, None] = {}
 
     def is_open(self, kind: Kind, now: datetime) -> bool:
         return now >= self._closed_until.get(kind, now)
+
+    def knows(self, name: str) -> bool:
+        """Whether this process has kept exactly this already."""
+        return name in self._kept
+
+    def remember(self, name: str) -> None:
+        """Of what is kept the last few thousand are remembered."""
+        self._kept[name] = None
+        if len(self._kept) > REMEMBERED:
+            del self._kept[next(iter(self._kept))]
 
     def close(self, kind: Kind, now: datetime) -> None:
         """Until the next minute begins."""
@@ -52,9 +66,14 @@ def quarantine(
     quarantine: Quarantine,
     limits: Mapping[Kind, Limits],
     gate: Gate,
+    is_erased: Callable[[bytes], bool],
+    index: Callable[[str, bytes], None],
     clock: Clock,
 ) -> QuarantineResult:
     """Keep what was refused, with its reason, its signature and its time. Raises `Unavailable` when it cannot be kept.
+
+    `is_erased` tells whether a body is of an event that was erased; `index` notes whose numbers and addresses an entry
+    holds, so that an erasure finds it.
 
     All processes together keep at most a limit's worth a minute and a day. Each process writes a few times more a
     minute at most, to find out that a limit is reached; then it counts only.
@@ -62,8 +81,17 @@ def quarantine(
     now, bounds = clock.now(), limits[kind]
     if not body or len(body) > bounds.largest_body or not gate.is_open(kind, now):
         return QuarantineResult.OVER_LIMIT
+    entry = quarantined(kind, reason, body, signature=signature, now=now)
+    if gate.knows(entry.quarantine_id):
+        return QuarantineResult.KNOWN
     if not quarantine.admit(kind, len(body), limits=bounds, now=now):
         gate.close(kind, now)
         return QuarantineResult.OVER_LIMIT
-    entry = quarantined(kind, reason, body, signature=signature, now=now)
-    return QuarantineResult.KEPT if quarantine.keep(entry, body) else QuarantineResult.KNOWN
+    if is_erased(body):
+        return QuarantineResult.ERASED
+    is_new = quarantine.keep(entry, body)
+    index(entry.quarantine_id, body)
+    gate.remember(entry.quarantine_id)
+    if not is_new:
+        return QuarantineResult.KNOWN
+    return QuarantineResult.KEPT

@@ -3,28 +3,32 @@
 import { api } from "./api.js";
 import { confirm, toast } from "./dialogs.js";
 import { make } from "./dom.js";
-import { NEVER_RESENT, ONLY_BY_FORCE } from "./statuses.js";
 import { said, t, word } from "./words.js";
 
-const NEVER_ANALYSED = ["received", "excluded"];
-
-export const mayResend = (event) => !event.erased_at && !NEVER_RESENT.includes(event.status) && !event.resend_order?.is_open;
-export const mayResolve = (event) => event.status === "unknown" && !event.erased_at;
-export const mayReanalyze = (event) => !event.erased_at && !NEVER_ANALYSED.includes(event.status) && !event.reanalysis_order?.is_open;
+// The service says what the event's state allows (functions/operations/possible.py), in the words of the command line.
+const may = (...commands) => (event) => !event.erased_at && commands.some((command) => event.possible?.includes(command));
+export const mayResend = may("resend", "resend --force");
+export const mayResolve = may("resolve --delivered", "resolve --not-delivered");
+export const mayReanalyze = may("reanalyze");
+export const mayContinue = may("continue");
+export const mayWithdraw = may("withdraw");
+export const mayClose = may("close");
 export const mayErase = (event) => !event.erased_at || event.erasure?.complete === false;
 
+const reasonField = () => ({ name: "reason", label: t("act.reason"), hint: t("act.reason.hint") });
+
 export async function resend(event) {
-  const force = ONLY_BY_FORCE.includes(event.status);
+  const force = !event.possible.includes("resend");
   const done = await confirm({
     title: t("resend.title"),
     body: [
       t("resend.about", { status: word("status", event.status).toLowerCase() }),
       force && make("p", { class: "warning" }, t(event.status === "unknown" ? "resend.unknown" : "resend.force")),
     ].filter(Boolean),
-    fields: force ? [{ name: "seen", kind: "agree", label: t("resend.seen") }] : [],
+    fields: [reasonField(), force && { name: "seen", kind: "agree", label: t("resend.seen") }].filter(Boolean),
     action: t(force ? "resend.do.force" : "resend.do"),
     tone: force ? "danger" : "main",
-    act: () => api.resend(event.event_id, force),
+    act: ({ reason }) => api.resend(event.event_id, force, reason),
   });
   if (done) toast(t("resend.done") + (done.warning ? ` ${said(done, "warning")}` : ""), done.warning ? "warn" : "good");
   return done;
@@ -41,8 +45,8 @@ export async function resolve(event) {
         label: t("resolve.outcome"),
         options: [
           ["delivered", t("resolve.delivered"), t("resolve.delivered.about")],
-          ["not_delivered", t("resolve.not_delivered"), t("resolve.not_delivered.about")],
-        ],
+          event.possible.includes("resolve --not-delivered") && ["not_delivered", t("resolve.not_delivered"), t("resolve.not_delivered.about")],
+        ].filter(Boolean),
       },
       { name: "reason", label: t("resolve.reason"), hint: t("resolve.reason.hint") },
     ],
@@ -52,6 +56,17 @@ export async function resolve(event) {
   if (done) toast(t("resolve.done", { status: word("status", done.status) }));
   return done;
 }
+
+// One question each: what happens, and why where the record asks for it.
+const simply = (name, fields, act) => async (event) => {
+  const done = await confirm({ title: t(`${name}.title`), body: [t(`${name}.about`)], fields: fields(), action: t(`${name}.button`), act: (values) => act(event.event_id, values) });
+  if (done) toast(t(`${name}.done`));
+  return done;
+};
+const nothing = () => [];
+export const proceed = simply("continue", nothing, (id) => api.continue(id));
+export const withdraw = simply("withdraw", nothing, (id) => api.withdraw(id));
+export const close = simply("close", () => [reasonField()], (id, { reason }) => api.close(id, reason));
 
 export async function reanalyze(event) {
   const done = await confirm({

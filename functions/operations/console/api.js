@@ -60,6 +60,21 @@ async function sent(url, options) {
   }
 }
 
+// A file of the service, kept by the browser under the name that the service gave it.
+export async function download(path, query) {
+  const url = new URL(path, new URL(".", document.baseURI));
+  for (const [name, value] of Object.entries(query)) if (value) url.searchParams.set(name, value);
+  const answer = await sent(url, { method: "GET", headers: { authorization: `Bearer ${token.get() ?? ""}` } });
+  if (!answer.ok) throw new Refused(answer.status, await answer.json().catch(() => ({})));
+  const name = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1] ?? "postcall";
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await answer.blob());
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  return { name, truncated: answer.headers.get("x-truncated") === "true" };
+}
+
 const one = (id) => `api/events/${encodeURIComponent(id)}`;
 
 export const api = {
@@ -68,18 +83,22 @@ export const api = {
   event: (id) => ask("GET", one(id)),
   call: (id) => ask("GET", `${one(id)}/call`),
   search: (query) => ask("POST", "api/search", { body: { query } }),
-  resend: (id, force) => ask("POST", `${one(id)}/resend-crm`, { query: { force: force ? "true" : "" } }),
+  resend: (id, force, reason) => ask("POST", `${one(id)}/resend-crm`, { query: { force: force ? "true" : "" }, body: { reason } }),
+  continue: (id) => ask("POST", `${one(id)}/continue`),
+  withdraw: (id) => ask("POST", `${one(id)}/withdraw`),
+  close: (id, reason) => ask("POST", `${one(id)}/close`, { body: { reason } }),
+  attention: () => ask("GET", "api/attention"),
   resolve: (id, body) => ask("POST", `${one(id)}/resolve`, { body }),
   reanalyze: (id, reason) => ask("POST", `${one(id)}/reanalyze`, { body: { reason } }),
   erase: (id, reason) => ask("POST", `${one(id)}/erase`, { body: { reason } }),
   erasePerson: (body) => ask("POST", "api/erase-person", { body }),
   numbers: (day) => ask("GET", "api/numbers", { query: { day } }),
   ledger: (day) => ask("GET", `api/ledger/${day}`),
-  reconcile: (since, dryRun) => ask("POST", "api/reconcile", { body: { since, dry_run: dryRun } }),
+  reconcile: (since, dryRun, reason) => ask("POST", "api/reconcile", { body: { since, dry_run: dryRun, ...(reason ? { reason } : {}) } }),
   health: () => ask("GET", "api/health"),
   queues: () => ask("GET", "api/queues"),
-  redrive: (queue, preview) => ask("POST", `api/queues/${queue}/redrive`, { body: { preview } }),
+  redrive: (queue, preview, reason) => ask("POST", `api/queues/${queue}/redrive`, { body: { preview, ...(reason ? { reason } : {}) } }),
   quarantine: (query) => ask("GET", "api/quarantine", { query }),
   release: (id) => ask("POST", `api/quarantine/${encodeURIComponent(id)}/release`),
-  discard: (id) => ask("DELETE", `api/quarantine/${encodeURIComponent(id)}`),
+  discard: (id, reason) => ask("DELETE", `api/quarantine/${encodeURIComponent(id)}`, { query: { reason } }),
 };

@@ -7,7 +7,7 @@ import { at, button, icon, make, swap } from "./dom.js";
 import { numbersPage } from "./numbers.js";
 import { quarantinePage } from "./quarantine.js";
 import { queuesPage } from "./queues.js";
-import { language, refusal, t } from "./words.js";
+import { language, number, refusal, t } from "./words.js";
 
 const PAGES = {
   calls: { page: callsPage, symbol: "list" },
@@ -70,6 +70,7 @@ function frame(current) {
     search(),
     make("div", { class: "tools" }, languageSwitch(), button(t("leave"), () => leave(), { tone: "plain", symbol: "out", class: "button plain leave" })),
   );
+  counted(lastCounts);
 }
 
 let environment = "";
@@ -156,12 +157,15 @@ async function tryToken(text, enter, error) {
 // What everybody must see on every page: the CRM is not reached, or something stands still.
 async function watch() {
   if (!token.get() || document.hidden) return;
-  const health = await api.health().catch(() => null);
+  const [health, waits] = await Promise.all([api.health().catch(() => null), api.attention().catch(() => null)]);
   if (!health || !token.get()) return;
   environment = health.environment;
   const place = at("place");
   if (place) { place.textContent = environment; place.hidden = !environment; }
+  counted(waits);
+  const forged = waits?.quarantine.signature ?? 0;
   const lines = [
+    forged > 0 && t("banner.signature", { n: number(forged) }),
     health.breaker.state === "open" && t("banner.open"),
     health.breaker.state === "half_open" && t("banner.half_open"),
     ...["missing", "disabled", "failing", "retries_off"].map((fault) => health.webhook?.report?.[fault] === true && t(`banner.webhook.${fault}`)),
@@ -169,11 +173,32 @@ async function watch() {
   swap(at("banner"), lines.map((line) => make("p", { class: "banner", role: "status" }, icon("warn"), make("span", {}, line))));
 }
 
+// True counts in the menu, so that nobody has to open a page to see that it is empty.
+function counted(waits) {
+  const refused = Object.values(waits?.quarantine ?? {}).reduce((sum, n) => sum + n, 0);
+  for (const [name, n] of [["calls", waits?.waiting ?? 0], ["quarantine", refused]]) {
+    const link = at("top").querySelector(`nav a[href="#/${name}"]`);
+    link?.querySelector(".count")?.remove();
+    if (n > 0) link?.append(make("span", { class: "count" }, number(n)));
+  }
+  lastCounts = waits;
+}
+let lastCounts = null;
+
 onUnauthorized(() => leave(t("login.gone")));
 window.addEventListener("hashchange", () => show());
 document.addEventListener("visibilitychange", watch);
 setInterval(watch, LOOK_AGAIN_MS);
 at("skip").addEventListener("click", (event) => { event.preventDefault(); at("main").focus(); });
+// `make run` prints a link that signs in: only this machine itself is believed, and the token leaves the address at once.
+function fromLink() {
+  const given = new URLSearchParams(location.hash.slice(1)).get("token");
+  if (!given) return;
+  history.replaceState(null, "", "#/calls");
+  if (["127.0.0.1", "localhost", "[::1]"].includes(location.hostname)) token.set(given);
+}
+
+fromLink();
 await askOtherTabs();
 show({ focus: false });
 watch();

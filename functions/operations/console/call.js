@@ -1,13 +1,14 @@
 // One call: where it stands, what was done, what was said and what was made of it.
 
 import { api } from "./api.js";
-import { erase, mayErase, mayReanalyze, mayResend, mayResolve, reanalyze, resend, resolve } from "./actions.js";
+import { close, erase, mayClose, mayContinue, mayErase, mayReanalyze, mayResend, mayResolve, mayWithdraw, proceed, reanalyze, resend, resolve, withdraw } from "./actions.js";
 import { analysisPanel, conversationPanel } from "./talk.js";
 import { button, icon, loading, make, swap } from "./dom.js";
 import { chipsOf, ON_THE_WAY } from "./statuses.js";
 import { copied, toast, wait } from "./dialogs.js";
 import { fully, lasting, refusal, said, t, when } from "./words.js";
 import { lastList, problem } from "./calls.js";
+import { phoneLink } from "./people.js";
 import { timeline } from "./timeline.js";
 
 const LOOK_AGAIN_MS = 1500;
@@ -67,8 +68,11 @@ function draw(place, record, call, isCurrent) {
         "div",
         { class: "actions" },
         mayResolve(event) && button(t("resolve.button"), doing(resolve), { tone: "main", symbol: "question" }),
+        mayContinue(event) && button(t("continue.button"), doing(proceed), { tone: event.stalled ? "main" : "", symbol: "again" }),
+        mayWithdraw(event) && button(t("withdraw.button"), doing(withdraw), { symbol: "cross" }),
         mayResend(event) && button(t("resend.button"), doing(resend), { symbol: "send", tone: event.status === "rejected" ? "main" : "" }),
         mayReanalyze(event) && button(t("reanalyze.button"), doing(reanalyze), { symbol: "spark" }),
+        mayClose(event) && button(t("close.button"), doing(close), { symbol: "minus" }),
         mayErase(event) && button(t("erase.button"), doing(erase), { tone: "danger", symbol: "trash" }),
         button(t("refresh"), again, { symbol: "again" }),
       ),
@@ -82,6 +86,8 @@ function draw(place, record, call, isCurrent) {
   );
 }
 
+const copy = (name, text) => button("", () => copied(text), { tone: "plain", symbol: "copy", class: "button plain copy", "aria-label": t(name), title: t(name) });
+
 function facts(event, call) {
   const seconds = event.delivered_at ? (new Date(event.delivered_at) - new Date(event.received_at)) / 1000 : null;
   const known = [
@@ -89,9 +95,9 @@ function facts(event, call) {
     make("time", { datetime: event.received_at, title: fully(event.received_at) }, when(event.received_at)),
     call.vendor?.duration_seconds !== undefined && t("call.lasted", { time: lasting(call.vendor.duration_seconds) }),
     seconds !== null && t("call.tolead", { time: lasting(seconds) }),
-    event.contact?.full_name,
-    event.contact?.phone,
-    event.contact?.email,
+    event.contact?.full_name && make("bdi", {}, event.contact.full_name),
+    event.contact?.phone && [phoneLink(event.contact.phone), copy("copy.phone", event.contact.phone)],
+    event.contact?.email && [make("bdi", {}, event.contact.email), copy("copy.email", event.contact.email)],
   ].filter(Boolean);
   return known.flatMap((fact, n) => (n ? [make("span", { class: "dot", "aria-hidden": "true" }, "·"), fact] : [fact]));
 }

@@ -115,8 +115,9 @@ async function reconcile(day, then) {
   const taken = await confirm({
     title: t("reconcile.found"),
     body: [counted(found), found.status === "partial" && make("p", { class: "warning" }, said(found, "reason")), t("reconcile.take.about")].filter(Boolean),
+    fields: [{ name: "reason", label: t("act.reason"), hint: t("act.reason.hint") }],
     action: t("reconcile.take"),
-    act: () => api.reconcile(since, false),
+    act: ({ reason }) => api.reconcile(since, false, reason),
   });
   if (taken) { toast(t("reconcile.done", { n: taken.taken_in })); await then(); }
 }

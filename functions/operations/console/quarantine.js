@@ -84,7 +84,8 @@ async function release(entry, draw) {
 }
 
 async function discard(entry, draw) {
-  const done = await confirm({ title: t("discard.title"), body: [t("discard.about")], action: t("discard.do"), tone: "danger", act: () => api.discard(entry.quarantine_id) });
+  const fields = [{ name: "reason", label: t("act.reason"), hint: t("act.reason.hint") }];
+  const done = await confirm({ title: t("discard.title"), body: [t("discard.about")], fields, action: t("discard.do"), tone: "danger", act: ({ reason }) => api.discard(entry.quarantine_id, reason) });
   if (!done) return;
   toast(t("discard.done"));
   await draw();

@@ -63,8 +63,9 @@ async function redrive(name, draw) {
       preview.messages.length < preview.depth_before && make("p", { class: "soft small" }, t("redrive.some", { n: preview.messages.length })),
       stays && make("p", { class: "warning" }, t("redrive.stays")),
     ].filter(Boolean),
+    fields: [{ name: "reason", label: t("act.reason"), hint: t("act.reason.hint") }],
     action: t("redrive.do"),
-    act: () => api.redrive(name, false),
+    act: ({ reason }) => api.redrive(name, false, reason),
   });
   if (!done) return;
   toast(t("redrive.done", { n: done.depth_before }));

@@ -16,13 +16,10 @@ const LOOKS = {
   unknown: ["bad", "question"],
   excluded: ["quiet", "minus"],
   erased: ["quiet", "trash"],
-  stuck: ["bad", "pause"],
+  stalled: ["bad", "pause"],
 };
 export const STATUSES = Object.keys(LOOKS).slice(0, 11);
-export const NEEDS_ATTENTION = ["unknown", "rejected", "partial"];
 export const ON_THE_WAY = ["received", "analyzed", "sending", "retrying"];
-export const ONLY_BY_FORCE = ["delivered", "partial", "unknown"];
-export const NEVER_RESENT = ["received", "sending", "excluded"];
 export const toneOf = (status) => LOOKS[status]?.[0] ?? "quiet";
 
 export const statusChip = (status) => {

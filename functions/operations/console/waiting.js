@@ -1,51 +1,106 @@
-// What waits for a person.
+// What waits for a person, by cause: true counts, what to do about it, and one act for all of a cause.
 
-import { addressOf, person } from "./people.js";
+import { addressOf } from "./people.js";
 import { api } from "./api.js";
-import { fully, said, t, when, word } from "./words.js";
-import { icon, loading, make, swap } from "./dom.js";
+import { button, icon, loading, make, swap } from "./dom.js";
+import { confirm, toast } from "./dialogs.js";
+import { number, refusal, said, sharedText, t, when, word } from "./words.js";
 import { problem } from "./calls.js";
-import { statusChip, NEEDS_ATTENTION } from "./statuses.js";
+import { statusChip } from "./statuses.js";
 
-const WAITING_SHOWN = 5;
+const NAMED = 3;
+const AT_ONCE = 200;
+const AT_THE_SAME_TIME = 4;
+// What may be done for all of a cause, by the status that they share.
+const ACTS = {
+  unknown: ["delivered", "not_delivered"],
+  partial: ["delivered"],
+  rejected: ["resend", "close"],
+  stalled: ["continue", "close"],
+};
+const DO = {
+  resend: (id, reason) => api.resend(id, false, reason),
+  close: (id, reason) => api.close(id, reason),
+  continue: (id) => api.continue(id),
+  delivered: (id, reason) => api.resolve(id, { outcome: "delivered", reason }),
+  not_delivered: (id, reason) => api.resolve(id, { outcome: "not_delivered", reason }),
+};
 
 export async function waiting(place, isCurrent) {
-  const head = (number) => make("h2", { id: "waits-title" }, icon("person"), t("waits.title"), number && make("span", { class: "count" }, number));
+  const head = (n) => make("h2", { id: "waits-title" }, icon("person"), t("waits.title"), n && make("span", { class: "count" }, number(n)));
   if (!place.hasChildNodes()) swap(place, head(), loading(t("loading"), 2));
-  const answers = await Promise.allSettled([
-    api.health(),
-    ...NEEDS_ATTENTION.map((status) => api.events({ status, limit: String(WAITING_SHOWN) })),
-  ]);
-  if (!isCurrent()) return;
-  const failed = answers.find((answer) => answer.status === "rejected");
-  if (failed) { swap(place, head(), problem(failed.reason, () => waiting(place, isCurrent))); return; }
-  const [health, ...pages] = answers.map((answer) => answer.value);
-  const rows = pages.flatMap((page) => page.events).sort((a, b) => b.received_at.localeCompare(a.received_at));
-  const more = pages.some((page) => page.next_cursor);
-  const stuck = health.stuck.map((event_id) => stuckRow(event_id));
-  if (!rows.length && !stuck.length) {
-    swap(place, head(), make("p", { class: "calm" }, icon("check"), t("waits.nobody")));
-    return;
+  const draw = () => waiting(place, isCurrent);
+  try {
+    const found = await api.attention();
+    if (!isCurrent()) return;
+    const { groups, resting, quarantine } = found;
+    const refused = Object.values(quarantine).reduce((sum, n) => sum + n, 0);
+    swap(
+      place,
+      head(found.waiting),
+      groups.length ? make("ul", { class: "groups" }, groups.map((group) => row(group, draw))) : make("p", { class: "calm" }, icon("check"), t("waits.nobody")),
+      !found.complete && make("p", { class: "soft small" }, t("waits.some")),
+      refused > 0 && make("p", { class: "links" }, make("a", { href: "#/quarantine" }, t("waits.quarantine", { n: number(refused) }))),
+      Object.entries(resting).filter(([, n]) => n > 0).map(([status, n]) => make("p", { class: "links" }, make("a", { href: `#/calls?status=${status}` }, t("waits.resting", { n: number(n), status: word("status", status) })))),
+    );
+  } catch (error) {
+    if (isCurrent()) swap(place, head(), problem(error, draw));
   }
-  swap(
-    place,
-    head(`${rows.length + stuck.length}${more ? "+" : ""}`),
-    make("ul", { class: "waiting" }, stuck, rows.slice(0, WAITING_SHOWN).map(waitingRow)),
-    make("p", { class: "links" }, pages.map((page, n) => page.events.length > 0 && filterLink(NEEDS_ATTENTION[n]))),
-  );
 }
 
-const filterLink = (status) => make("a", { href: `#/calls?status=${status}` }, t("waits.all", { status: word("status", status) }));
+// The runbook's words for the cause, or those for its status.
+const advice = (group) => sharedText(`advice.${group.reason_code}`) ?? sharedText(`advice.${group.status}`);
 
-function waitingRow(event) {
+function row(group, draw) {
+  const cause = said(group, "reason") || word("status", group.status);
+  const named = group.event_ids.slice(0, NAMED);
   return make(
     "li",
-    {},
-    statusChip(event.status),
-    make("div", { class: "what" }, make("a", { href: addressOf(event) }, person(event), " ", make("span", { class: "mono soft small" }, event.event_id)), make("span", { class: "soft" }, said(event, "status_reason"))),
-    make("time", { datetime: event.received_at, title: fully(event.received_at) }, when(event.received_at)),
+    { class: "group" },
+    make("div", { class: "group-head" }, statusChip(group.status), make("b", { class: "cause" }, cause), make("span", { class: "count" }, number(group.count)), group.since && make("span", { class: "soft small" }, t("waits.since", { when: when(group.since) }))),
+    make("p", { class: "advice" }, advice(group)),
+    make(
+      "p",
+      { class: "links" },
+      named.map((id) => make("a", { class: "mono", href: addressOf({ event_id: id }) }, id)),
+      group.count > named.length && (group.status === "stalled" ? make("span", { class: "soft" }, t("waits.more", { n: number(group.count - named.length) })) : make("a", { href: `#/calls?status=${group.status}`, "aria-label": t("waits.open", { cause }) }, t("waits.more", { n: number(group.count - named.length) }))),
+    ),
+    make("div", { class: "actions" }, ACTS[group.status].map((act) => button(t(`bulk.do.${act}`), () => all(act, group, cause).then((done) => done && draw()), { "aria-label": `${t(`bulk.do.${act}`)}: ${cause}` }))),
   );
 }
 
-const stuckRow = (event_id) =>
-  make("li", {}, statusChip("stuck"), make("div", { class: "what" }, make("a", { href: `#/call/${encodeURIComponent(event_id)}`, class: "mono" }, event_id), make("span", { class: "soft" }, t("status.stuck.about"))));
+// First how many of each state there are now, then the act, a few at a time; what is refused is counted and says why.
+async function all(act, group, cause) {
+  const ids = group.event_ids.slice(0, AT_ONCE);
+  const states = `${word("status", group.status)}: ${number(ids.length)}`;
+  const tell = make("p", { role: "status" });
+  const done = await confirm({
+    title: t(`bulk.do.${act}`),
+    body: [make("b", {}, cause), t("bulk.preview", { n: number(ids.length), states }), group.count > ids.length && t("bulk.cut", { n: AT_ONCE }), act === "not_delivered" && make("p", { class: "warning" }, advice(group)), tell].filter(Boolean),
+    fields: act === "continue" ? [] : [{ name: "reason", label: t("bulk.reason"), hint: t("bulk.reason.hint") }],
+    action: `${t(`bulk.do.${act}`)} (${number(ids.length)})`,
+    act: ({ reason }) => each(ids, (id) => DO[act](id, reason), (n) => { tell.textContent = `${number(n)} / ${number(ids.length)}`; }),
+  });
+  if (!done) return false;
+  const refused = done.refused.length ? ` ${t("bulk.refused", { n: number(done.refused.length), why: refusal(done.refused[0]) })}` : "";
+  toast(t("bulk.done", { n: number(done.count) }) + refused, done.refused.length ? "warn" : "good");
+  return true;
+}
+
+async function each(ids, act, tell) {
+  const left = [...ids], result = { count: 0, refused: [] };
+  async function worker() {
+    for (let id = left.shift(); id !== undefined; id = left.shift()) {
+      try {
+        await act(id);
+        result.count += 1;
+      } catch (error) {
+        if (error.status === 401) throw error;
+        result.refused.push(error);
+      }
+      tell(result.count + result.refused.length);
+    }
+  }
+  await Promise.all(Array.from({ length: AT_THE_SAME_TIME }, worker));
+  return result;
+}

@@ -9,6 +9,7 @@ export const language = {
 };
 
 const inLanguage = (words) => words?.[language.get()];
+export const sharedText = (key) => inLanguage(WORDS.shared[key]);
 const textOf = (key) => inLanguage(WORDS.own[key] ?? WORDS.shared[key]);
 
 // A text by its key; `{name}` stands for a value. A key that nobody wrote shows itself.

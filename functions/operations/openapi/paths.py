@@ -195,8 +195,29 @@ PATHS: dict[str, dict[str, Any]] = {
             "Действия",
             "Удалить все звонки человека",
             {200: ref("ErasedPerson"), 400: None, 401: None, 503: None},
-            body=members({"phone": TEXT, "email": TEXT}, reason=_REASON),
+            body=members(
+                {
+                    "phone": TEXT,
+                    "email": TEXT,
+                    "preview": described(FLAG, "Only show what there is; needs no reason."),
+                    "mentioned": described(FLAG, "Also the calls of others in which the person was mentioned."),
+                    "reason": _REASON,
+                }
+            ),
         )
+    },
+    "/api/export": {
+        "get": _operation(
+            "Звонки",
+            "Список файлом для таблицы",
+            {200: TEXT, 400: None, 401: None},
+            query={"format": words("csv", "xlsx"), "lang": words("en", "ru"), "zone": TEXT, "status": words(*Status)}
+            | {"day": _DAY, "agent_id": TEXT, **_RANGE},
+            kind="text/csv",
+        )
+    },
+    "/api/attention": {
+        "get": _operation("Сводки", "Что ждёт человека, по причинам", {200: ref("Attention"), 401: None})
     },
     "/api/queues": {"get": _operation("Очереди", "Глубина очередей", {200: ref("Queues"), 401: None})},
     "/api/queues/{queue}/redrive": {
@@ -232,7 +253,10 @@ PATHS: dict[str, dict[str, Any]] = {
         "get": _operation("Сводки", "Числа дня", {200: ref("Numbers"), 400: None, 401: None}, query={"day": _DAY})
     },
     "/api/ledger/{day}": {
-        "get": _operation("Сводки", "Сверка дня", {200: ref("Ledger"), 400: None, 401: None, 404: None}, path=("day",))
+        "get": _operation("Сводки", "Сверка дня", {200: ref("Ledger"), 400: None, 401: None, 404: None}, path=("day",)),
+        "post": _operation(
+            "Сводки", "Сверка дня заново", {200: ref("Ledger"), 400: None, 401: None, 409: None}, path=("day",)
+        ),
     },
     "/api/reconcile": {
         "post": _operation(

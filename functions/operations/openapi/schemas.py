@@ -70,6 +70,7 @@ SCHEMAS: dict[str, Schema] = {
         "type": "object",
         "description": "Problem details (RFC 9457); further members help a program.",
         "properties": {"type": TEXT, "title": TEXT, "status": WHOLE, "detail": TEXT, "event_id": TEXT}
+        | {"reconcile_since": described(MOMENT, "From when on a reconciliation would fetch the call instead.")}
         | {"code": TEXT, "params": ANY_OBJECT}
         | {"offers": described(listed(words(*Command)), "What the event's state allows instead.")},
         "required": ["type", "title", "status", "detail"],
@@ -207,6 +208,27 @@ SCHEMAS: dict[str, Schema] = {
         refused=listed(members(coded("reason"), event_id=TEXT, reason=TEXT)),
         more=described(FLAG, "There are more of the person's events: ask again."),
         erased_by=TEXT,
+        own=described(listed(TEXT), "The person's own calls that were found, erased or not."),
+        mentioned=described(listed(TEXT), "Calls of others in which the person was mentioned, and which stay."),
+        quarantined=described(WHOLE, "Refused webhooks of the person that are still there."),
+        complete=described(FLAG, "Nothing is left where we looked."),
+        not_searched=described(listed(TEXT), "What was not looked at."),
+    ),
+    "Attention": members(
+        groups=listed(
+            members(
+                coded("reason"),
+                status=words(*Status, "stalled"),
+                reason=TEXT,
+                since=described(maybe(MOMENT), "When the first of them came to rest."),
+                count=WHOLE,
+                event_ids=described(listed(TEXT), "At most 200, the newest."),
+            )
+        ),
+        waiting=WHOLE,
+        complete=described(FLAG, "False when there are more than were counted."),
+        resting={"type": "object", "additionalProperties": WHOLE},
+        quarantine={"type": "object", "additionalProperties": WHOLE},
     ),
     "Depths": members(waiting=WHOLE, in_flight=WHOLE, dead_letters=WHOLE),
     "Queues": members(analysis=ref("Depths"), dispatch=ref("Depths")),

@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
+from typing import Any
 
 from functions.operations import wiring
-from functions.operations.bodies import read_reason, read_text
+from functions.operations.bodies import read_flag, read_reason, read_text
 from functions.operations.routes.refusal import refused
-from functions.operations.usecases.discard import discard_of
-from functions.operations.usecases.erase import erase, erase_all
-from functions.operations.usecases.search import of_person, require_contact
+from functions.operations.usecases.erase import ErasedPerson, Person, erase, erase_all, person_of
+from functions.operations.usecases.search import require_contact
 from postcall.aws.http import Request, Response, json_response
 from postcall.aws.observe import count, logger
 from postcall.domain.clock import SystemClock
+from postcall.domain.contact_key import address_of, digits_of
 from postcall.domain.errors import Rejected
+from postcall.domain.event import CallEvent
 from postcall.domain.event_id import public_id
 from postcall.domain.json_object import read_object
+from postcall.domain.parties import Party
 from postcall.domain.said import said, said_members
 
 EVENTS_AT_ONCE = 25  # about ten calls to AWS each: within the function's time
+NOT_SEARCHED = ("backups", "others", "spoken")
 WHY = said("request.reason.erasure")
 
 
@@ -34,35 +38,76 @@ def event(request: Request, who: str, event_id: str) -> Response:
 
 
 def person(request: Request, who: str) -> Response:
-    """All events of the person with this phone or e-mail; the value itself is neither logged nor stored."""
+    """What there is of the person with this phone or e-mail: first shown, then erased; the value is nowhere kept."""
     members = read_object(request.body)
     given = [name for name in ("phone", "email") if name in members]
     if len(given) != 1:
         raise Rejected(said("request.one_contact"))
-    contact = read_text(members, given[0])
-    require_contact(contact)
-    reason = read_reason(members, why=WHY)
-    found = of_person(contact, contacts=wiring.contacts(), key=wiring.contact_key, limit=EVENTS_AT_ONCE + 1)
-    done = erase_all(found, at_once=EVENTS_AT_ONCE, erase_one=_erase(who, reason))
+    party = _party(read_text(members, given[0]))
+    preview, mentioned_too = (read_flag(members, name, default=False) for name in ("preview", "mentioned"))
+    reason = "" if preview else read_reason(members, why=WHY)
+    there = person_of(wiring.parties().find(party))
+    if preview:
+        return json_response(HTTPStatus.OK, _shown(ErasedPerson(), there, there.mentioned, len(there.refused), who))
+    wanted = [*there.own, *(there.mentioned if mentioned_too else ())]
+    done = erase_all(wanted, at_once=EVENTS_AT_ONCE, erase_one=_erase(who, reason))
     for event_id in done.erased:
         _tell(event_id, who)
-    refusals = [{"event_id": public_id(each), **said_members("reason", why)} for each, why in done.refused.items()]
-    erased = [public_id(event_id) for event_id in done.erased]
-    return json_response(HTTPStatus.OK, {"erased": erased, "refused": refusals, "more": done.more, "erased_by": who})
+    discarded = there.refused[:EVENTS_AT_ONCE]
+    for quarantine_id in discarded:
+        wiring.quarantine().discard(quarantine_id)
+    gone = [*wanted[:EVENTS_AT_ONCE], *discarded]
+    wiring.parties().remove(item for each in gone if each not in done.refused for item in there.items.get(each, []))
+    done.more = done.more or len(there.refused) > len(discarded)
+    return json_response(
+        HTTPStatus.OK,
+        _shown(done, there, () if mentioned_too else there.mentioned, len(there.refused) - len(discarded), who),
+    )
+
+
+def _party(contact: str) -> Party:
+    require_contact(contact)
+    address = address_of(contact)
+    return Party("phone", digits_of(contact) or "") if address is None else Party("email", address)
+
+
+def _shown(done: ErasedPerson, there: Person, mentioned: tuple[str, ...], waiting: int, who: str) -> dict[str, Any]:
+    """`complete` is said when nothing is left where we looked; what was not looked at stands beside it."""
+    left = bool(done.more or done.refused or mentioned or waiting or set(there.own) - set(done.erased))
+    return {
+        "erased": [public_id(event_id) for event_id in done.erased],
+        "refused": [{"event_id": public_id(each), **said_members("reason", why)} for each, why in done.refused.items()],
+        "more": done.more,
+        "erased_by": who,
+        "own": [public_id(event_id) for event_id in there.own],
+        "mentioned": [public_id(event_id) for event_id in mentioned],
+        "quarantined": waiting,
+        "complete": not left,
+        "not_searched": [said(f"erase.not_searched.{place}") for place in NOT_SEARCHED],
+    }
 
 
 def _erase(who: str, reason: str) -> Callable[[str], tuple[str, ...]]:
-    clock = SystemClock()
-    aside = partial(discard_of, entries=wiring.quarantine_list(), bodies=wiring.quarantine(), clock=clock)
     return partial(
         erase,
         reason=reason,
         erased_by=who,
         events=wiring.events(),
         eraser=wiring.eraser(),
-        discard_of=aside,
-        clock=clock,
+        parties=wiring.parties(),
+        discard_of=_discard_of,
+        clock=SystemClock(),
     )
+
+
+def _discard_of(event: CallEvent) -> int:
+    """Delete the refused webhooks of the event's conversation; how many there were."""
+    if event.conversation_id is None or not wiring.contact_key():
+        return 0
+    found = wiring.parties().find(Party("conversation", event.conversation_id))
+    discarded = sum(wiring.quarantine().discard(each.id) for each in found)
+    wiring.parties().remove(each.item for each in found if each.item is not None)
+    return discarded
 
 
 def _tell(event_id: str, who: str) -> None:

@@ -30,7 +30,7 @@ def listed(request: Request, _who: str) -> Response:
     cursor = request.query.get("cursor") or None
     if query_param(request, "stalled", flag):
         return _stalled(limit)
-    status, filters = query_param(request, "status", status_word), _filters(request)
+    status, filters = query_param(request, "status", status_word), filters_of(request)
     lists = wiring.lists()
     if status is not None:
         page = lists.by_status(status, limit=limit, cursor=cursor, filters=filters)
@@ -39,7 +39,7 @@ def listed(request: Request, _who: str) -> Response:
     return _shown(page.events, page.cursor)
 
 
-def _filters(request: Request) -> Filters:
+def filters_of(request: Request) -> Filters:
     only = query_param(request, "day", day)
     given = {
         "since": query_param(request, "since", moment),

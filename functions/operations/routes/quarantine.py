@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -17,6 +17,7 @@ from postcall.domain.quarantine import Quarantined
 from postcall.domain.said import read_said_members, said, said_members
 from postcall.settings import parse_int
 
+LONGEST_CALL = timedelta(days=1)  # from a call's beginning, by which it is listed, to its webhook's last try
 UNKNOWN = said("quarantine.missing")
 REFUSALS = {"refused": HTTPStatus.CONFLICT, "already_released": HTTPStatus.CONFLICT, "not_found": HTTPStatus.NOT_FOUND}
 SENTENCES = {"already_released": said("quarantine.released"), "not_found": UNKNOWN}
@@ -38,6 +39,8 @@ def release(_request: Request, who: str, quarantine_id: str) -> Response:
     if status in REFUSALS:
         sentence = read_said_members(done, "reason") or SENTENCES[status]
         members = {"event_id": done["event_id"]} if done.get("event_id") else {}
+        if status == "refused":
+            sentence, members = _fetched_instead(quarantine_id, sentence, members)
         raise HttpError(REFUSALS[status], sentence, quarantine_id=quarantine_id, **members)
     count("QuarantineReleased")
     _tell("operations.released", quarantine_id, who)
@@ -45,6 +48,15 @@ def release(_request: Request, who: str, quarantine_id: str) -> Response:
         HTTPStatus.OK,
         {"quarantine_id": quarantine_id, "status": status, "event_id": done.get("event_id"), "released_by": who},
     )
+
+
+def _fetched_instead(quarantine_id: str, reason: str, members: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """What else there is to do: ElevenLabs keeps its calls, and reconciliation fetches what never came."""
+    entry = wiring.quarantine().get(quarantine_id)
+    if entry is None:
+        return reason, members
+    since = write_time(entry.received_at - LONGEST_CALL)
+    return said("quarantine.fetch_instead", reason=reason, since=since), members | {"reconcile_since": since}
 
 
 def discard(request: Request, who: str, quarantine_id: str) -> Response:

@@ -1,17 +1,20 @@
 """Erase what is known of a call, so that it cannot be sent any more and a repeated webhook brings nothing back.
 
 The mark on the event comes first: from then on nothing of it moves. What follows may be repeated until it is complete.
+A person is found by every number and address that we have received of a call, whatever its lead says (postcall/domain/
+parties.py): their own calls go; calls in which they were only mentioned are somebody else's, and go when it is asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from functions.operations.usecases.resend import Conflict, UnknownEvent
 from postcall.domain.clock import Clock
 from postcall.domain.event import CallEvent, Erasure
+from postcall.domain.parties import Role
 from postcall.domain.said import said
 from postcall.domain.status import Status
 
@@ -21,6 +24,9 @@ class Events(Protocol):
 
     def get(self, event_id: str) -> CallEvent | None:
         """The event as it stands now, or None."""
+
+    def bodies_of(self, event_id: str) -> tuple[bytes, ...]:
+        """All that it came with."""
 
 
 class Eraser(Protocol):
@@ -36,7 +42,43 @@ class Eraser(Protocol):
         """Note that nothing is left."""
 
 
+class Parties(Protocol):
+    """The index by number and address."""
+
+    def items_of(self, id_: str, bodies: Iterable[bytes]) -> tuple[str, ...]:
+        """The index's keys that bodies lead to."""
+
+    def remove(self, items: Iterable[str]) -> None:
+        """Take keys out."""
+
+
+class Found(Protocol):
+    """An event or a refused webhook of a person."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def role(self) -> Role:
+        """How the person stands to it."""
+
+    @property
+    def item(self) -> str | None:
+        """The index's own key."""
+
+
 DiscardOf = Callable[[CallEvent], int]
+
+
+@dataclass(frozen=True)
+class Person:
+    """What there is of a person, by role, each once: what is their own is not counted as mentioning them."""
+
+    own: tuple[str, ...]
+    mentioned: tuple[str, ...]
+    refused: tuple[str, ...]
+    items: dict[str, list[str]] = field(default_factory=dict)  # the index's keys, by what they lead to
 
 
 @dataclass
@@ -48,6 +90,19 @@ class ErasedPerson:
     more: bool = False
 
 
+def person_of(found: Iterable[Found]) -> Person:
+    """What was found of a person, sorted by their role in it."""
+    by_role: dict[Role, list[str]] = {role: [] for role in Role}
+    items: dict[str, list[str]] = {}
+    for each in found:
+        by_role[each.role].append(each.id)
+        if each.item is not None:
+            items.setdefault(each.id, []).append(each.item)
+    own = tuple(dict.fromkeys(by_role[Role.OWN]))
+    mentioned = tuple(each for each in dict.fromkeys(by_role[Role.MENTIONED]) if each not in set(own))
+    return Person(own, mentioned, tuple(dict.fromkeys(by_role[Role.REFUSED])), items)
+
+
 def erase(
     event_id: str,
     *,
@@ -55,6 +110,7 @@ def erase(
     erased_by: str,
     events: Events,
     eraser: Eraser,
+    parties: Parties,
     discard_of: DiscardOf,
     clock: Clock,
 ) -> tuple[str, ...]:
@@ -67,9 +123,11 @@ def erase(
     event = events.get(event_id)
     if event is None:
         raise UnknownEvent(said("event.missing"))
+    items = parties.items_of(event_id, events.bodies_of(event_id))
     erasure = event.erasure or _marked(event, reason, erased_by, eraser, clock)
     aside = ("quarantine",) if discard_of(event) else ()
     kinds = tuple(dict.fromkeys((*erasure.kinds, *eraser.clear(event_id), *aside)))
+    parties.remove(items)
     eraser.finish(event_id, kinds)
     return kinds
 
@@ -80,8 +138,10 @@ def erase_all(event_ids: list[str], *, at_once: int, erase_one: Callable[[str], 
     for event_id in event_ids[:at_once]:
         try:
             erase_one(event_id)
-        except (Conflict, UnknownEvent) as error:
+        except Conflict as error:
             done.refused[event_id] = str(error)
+        except UnknownEvent:  # its time was over: only the index still knew it
+            continue
         else:
             done.erased.append(event_id)
     return done

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.contract.crm_simulator.calls import Caller, is_request_error, letter, shows, web_form
+from tools.simulators.crm.answers import result
 
 ASKS = {"extendResponseWithExceptionType": True}
 
@@ -39,6 +40,11 @@ def test_the_outer_json_escapes_the_slash(stock: Caller) -> None:
     answer = stock.post(web_form({"UsrUrl": "a/b"}))
     assert rb"a\/b" in answer.content
     assert "a/b" in answer.json()["SaveWebFormObjectDataResult"]
+
+
+@shows("answer.escapes")
+def test_what_lies_beyond_the_basic_plane_is_escaped() -> None:
+    assert result("a\u2028😀/").body == b'{"SaveWebFormObjectDataResult":"a\\u2028\\ud83d\\ude00\\/"}'
 
 
 @shows("answer.no_contract")

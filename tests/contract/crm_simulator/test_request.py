@@ -42,9 +42,9 @@ def test_a_nested_value_is_refused(stock: Caller, value: object) -> None:
     "body",
     [
         {"formData": "text"},
-        {"formData": {"formId": LANDING_ID, "formFieldsData": {"name": "Contact", "value": "Иван"}}},
+        {"formData": {"formId": LANDING_ID, "formFieldsData": 5}},
         web_form({"Contact": "Иван"}, contactFieldsData="none"),
-        web_form({"Contact": "Иван"}, options=[]),
+        web_form({"Contact": "Иван"}, options=5),
         ["formData"],
     ],
 )
@@ -53,8 +53,58 @@ def test_a_value_of_the_wrong_type_is_refused(stock: Caller, body: object) -> No
     assert stock.crm.leads() == []
 
 
+@shows("request.wrong_type")
+@pytest.mark.parametrize("found", [{}, "", {"name": "Contact", "value": "Иван"}])
+def test_an_object_or_nothing_for_an_array_is_an_empty_array(stock: Caller, found: object) -> None:
+    assert stock.result({"formData": {"formId": LANDING_ID, "formFieldsData": found, "options": ""}}).code == 0
+    assert "Contact" not in stock.only_lead()["fields"]
+
+
+@shows("request.two_characters")
+@pytest.mark.parametrize("character", ["\ufffe", "\uffff"])
+def test_two_characters_cost_the_whole_body(stock: Caller, character: str) -> None:
+    body = web_form({"Contact": f"Иван{character}"})
+    assert is_request_error(stock.raw(json.dumps(body, ensure_ascii=False).encode()))
+    assert stock.crm.leads() == []
+    assert stock.raw(json.dumps(body).encode()).status_code == 200
+
+
+@shows("request.twice")
+def test_a_member_twice_is_refused_but_the_form_itself(stock: Caller) -> None:
+    body = json.dumps(web_form({"Contact": "Ivan"}))
+    assert is_request_error(stock.raw(body.replace('"value"', '"value": "Petr", "value"').encode()))
+    assert stock.raw(b'{"formData": null, ' + body[1:].encode()).status_code == 200
+    assert stock.only_lead()["fields"]["Contact"] == "Ivan"
+
+
+@shows("request.no_body")
+def test_no_body_is_the_empty_result(stock: Caller) -> None:
+    assert stock.raw(b"").json() == {"SaveWebFormObjectDataResult": ""}
+    assert is_request_error(stock.raw(b"  "))
+
+
+@shows("request.operation_name")
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [("savewebformobjectdata", 200), ("Save%57ebFormObjectData", 200), ("SaveWebFormObjectData/", 404)],
+)
+def test_the_operations_name(stock: Caller, change: str, status: int) -> None:
+    url = stock.crm.service_url.replace("SaveWebFormObjectData", change)
+    headers = {"Content-Type": "application/json", "Referer": "https://mir.utlik.pro/"}
+    assert (
+        stock.client.post(url, content=json.dumps(web_form({"Contact": "Ivan"})), headers=headers).status_code == status
+    )
+
+
 @shows("request.not_json")
-@pytest.mark.parametrize("body", [b"", b"{", b"formData=1", b'{"formData": NaN}', b"\xff\xfe"])
+@pytest.mark.parametrize("end", [b"}", b"\x00", b"}\x00"])
+def test_an_end_too_many_or_too_few_is_read(stock: Caller, end: bytes) -> None:
+    body = json.dumps(web_form({"Contact": "Ivan"})).encode()
+    assert [stock.raw(each).status_code for each in (body + end, body[:-1], body[:-2])] == [200] * 3
+
+
+@shows("request.not_json")
+@pytest.mark.parametrize("body", [b" ", b"[", b"formData=1", b'{"formData": NaN}', b"\xff\xfe", b"{} text"])
 def test_a_body_that_is_not_json_is_refused(stock: Caller, body: bytes) -> None:
     assert is_request_error(stock.raw(body))
 
@@ -68,7 +118,15 @@ def test_another_content_type_is_refused(stock: Caller, content_type: str | None
 
 @shows("request.charset")
 @pytest.mark.parametrize(
-    ("charset", "is_read"), [("utf-8", True), ("UTF-16LE", True), ("windows-1251", False), ("iso-8859-1", False)]
+    ("charset", "is_read"),
+    [
+        ("utf-8", True),
+        ("UTF-16LE", True),
+        ("utf-8-sig", False),
+        ("utf-16", False),
+        ("windows-1251", False),
+        ("iso-8859-1", False),
+    ],
 )
 def test_only_the_unicode_charsets_are_read(stock: Caller, charset: str, *, is_read: bool) -> None:
     body = json.dumps(web_form({"Contact": "Ivan"})).encode(charset)

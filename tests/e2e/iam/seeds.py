@@ -60,6 +60,6 @@ def put_aside(world: IamHarness, *, long: bool = False, event_id: str | None = N
 
 def event_of(world: IamHarness, event_id: str) -> CallEvent:
     """The event as it stands."""
-    found = world.events.get(event_id)
+    found = world.events.find(event_id)
     assert found is not None
     return found

@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from functions.operations.openapi import document
 from functions.operations.router import ROUTES
 from postcall.aws import clients
-from postcall.domain.ledger import Ledger
+from postcall.domain.ledger import Ledger, write_ledger
 from tests.integration.conftest import POWERLESS, TOKEN, PipelineHarness
 from tests.integration.operations.harness import MoveTasks, OperationsHarness, sample
 from tests.support.builders import CONVERSATION, SECRET, any_webhook, encoded, signature
@@ -74,6 +74,9 @@ def look(harness: OperationsHarness) -> None:
     harness.call_api("GET", "/api/numbers")
     harness.call_api("GET", "/api/numbers", query={"day": "yesterday"})
     harness.call_api("GET", "/api/health")
+    harness.call_api("GET", "/api/attention")
+    harness.call_api("GET", "/api/export")
+    harness.call_api("GET", "/api/export", query={"format": "pdf"})
     harness.call_api("GET", "/api/queues")
     harness.pipeline.aws.ledgers.put(
         Ledger(date(2026, 10, 26), datetime.now(UTC), 2, 1, missing=1, ids={"missing": ("c",)})
@@ -156,6 +159,15 @@ def reconcile(harness: OperationsHarness) -> None:
         handlers["reconciliation"] = lambda _command, _context, result=result: result
         harness.call_api("POST", "/api/reconcile", body={"since": "2026-10-26T00:00:00Z", "dry_run": True})
     harness.call_api("POST", "/api/reconcile", body={"since": "yesterday"})
+    made = write_ledger(Ledger(date(2026, 10, 26), datetime.now(UTC), 2, 2))
+    answers: tuple[dict[str, Any], ...] = (
+        {"status": "done", "ledgers": [made]},
+        {"status": "off", "reason": "No key."},
+    )
+    for told in answers:
+        handlers["reconciliation"] = lambda _command, _context, told=told: told
+        harness.call_api("POST", "/api/ledger/2026-10-26")
+    harness.call_api("POST", "/api/ledger/yesterday")
 
 
 def files(harness: OperationsHarness) -> None:
@@ -234,7 +246,7 @@ def check(answer: dict[str, Any], documented: dict[str, Any], whole: dict[str, A
         assert answer["body"] == "", where
         return
     ((kind, content),) = documented["content"].items()
-    if kind not in {"text/html", "text/javascript"}:
+    if kind not in {"text/html", "text/javascript", "text/csv"}:
         assert answer["headers"]["content-type"].startswith(kind), where
         schema = content["schema"] | {"components": whole["components"]}
         errors = [error.message for error in Draft202012Validator(schema).iter_errors(json.loads(answer["body"]))]

@@ -84,6 +84,9 @@ class MemoryStore(MemoryPending):
     def payload(self, event_id: str) -> bytes:
         return self.bodies[event_id][0]
 
+    def bodies_of(self, event_id: str) -> tuple[bytes, ...]:
+        return tuple(self.bodies.get(event_id, ()))
+
     def order_resend(self, event: CallEvent, order: ResendOrder, *, now: datetime) -> bool:
         known = self.events.get(event.event_id, event)
         if not self._as_seen(event) or known.open_order is not None or known.erased_at is not None:

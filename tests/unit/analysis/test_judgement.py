@@ -126,10 +126,12 @@ def test_a_model_that_names_the_networks_number_gives_no_consent() -> None:
     assert judged(refused, evidence=[], contacts=contacts).contact.phone is None
 
 
-def test_a_model_may_say_that_no_candidate_is_the_callers() -> None:
+def test_a_model_that_denies_every_candidate_takes_none_away_and_makes_a_person_look() -> None:
     prepared = prepared_call("a: Ваш номер?", "u: 8 029 123 45 67")
     contacts = NOBODY | {"phone_ref": "NONE_OF_THESE"}
-    assert judged(prepared, evidence=[], contacts=contacts).contact.phone is None
+    analysis = judged(prepared, evidence=[], contacts=contacts)
+    assert analysis.contact.phone is not None
+    assert "contact_denied" in analysis.flags
 
 
 def test_an_opt_out_that_the_model_missed_counts_all_the_same() -> None:

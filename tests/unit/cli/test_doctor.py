@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.fakes.api_server import ApiServer, Reply
 from tests.unit.cli.conftest import Terminal, detail, event
-from tools.postcall.checks import Check, State, health_checks, queue_checks, settings_checks, waiting_checks
+from tools.postcall.checks import Check, State, attention_checks, health_checks, queue_checks, settings_checks
 from tools.postcall.dispatch_commands import Dispatch
 from tools.postcall.errors import NotAllowed
 
@@ -41,6 +41,10 @@ def by_name(checks: list[Check]) -> dict[str, Check]:
 
 def test_a_healthy_environment_is_well() -> None:
     assert {check.state for check in health_checks(health(), now=NOW)} == {State.WELL}
+
+
+def checked(settings: dict[str, Any], reached: dict[str, Any], *, ends: str | None = None) -> list[Check]:
+    return settings_checks(settings, reached, authority_ends=ends, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +87,7 @@ def test_each_trouble_is_told_with_a_remedy(members: dict[str, Any], name: str, 
     ],
 )
 def test_the_crm_is_judged_by_a_request_that_saves_nothing(reached: dict[str, Any], state: State, says: str) -> None:
-    found = by_name(settings_checks(SENDING, reached))["CRM"]
+    found = by_name(checked(SENDING, reached))["CRM"]
     assert found.state is state
     assert says in found.found
 
@@ -93,7 +97,7 @@ def test_the_crm_is_judged_by_a_request_that_saves_nothing(reached: dict[str, An
     [({"EXTERNAL_CRM_ENABLED": False}, "switched off"), ({"EXTERNAL_CRM_DRY_RUN": True}, "dry run")],
 )
 def test_leads_that_do_not_go_out_are_worth_a_word(settings: dict[str, Any], says: str) -> None:
-    found = by_name(settings_checks(SENDING | settings, ANSWERED))["sending"]
+    found = by_name(checked(SENDING | settings, ANSWERED))["sending"]
     assert found.state is State.WATCH
     assert says in found.found
 
@@ -102,8 +106,24 @@ def test_dead_letters_and_unknown_outcomes_are_wrong() -> None:
     depth = {"waiting": 0, "in_flight": 0, "dead_letters": 1}
     assert queue_checks({"dispatch": depth})[0].state is State.WRONG
     assert "redrive dispatch --preview" in queue_checks({"dispatch": depth})[0].todo
-    assert by_name(waiting_checks({"unknown": 2, "rejected": 0, "partial": 1}))["unknown leads"].state is State.WRONG
-    assert waiting_checks({"unknown": 0})[0].state is State.WELL
+
+
+def test_people_s_work_is_counted_in_full_and_by_what_it_is() -> None:
+    groups = [
+        {"status": "unknown", "count": 2},
+        {"status": "rejected", "count": 157},
+        {"status": "rejected", "count": 3},
+    ]
+    found = by_name(
+        attention_checks({"groups": groups, "resting": {"disabled": 0, "dry_run": 7}, "quarantine": {"signature": 4}})
+    )
+    assert found["unknown leads"].state is State.WRONG
+    assert found["rejected leads"].found == "160 event(s) wait for a person"
+    assert found["dry_run events"].found == "7 were not sent"
+    assert "disabled events" not in found
+    assert found["webhook secret"].state is State.WRONG
+    well = attention_checks({"groups": [], "resting": {}, "quarantine": {}})
+    assert {check.state for check in well} == {State.WELL}
 
 
 def test_the_whole_way_is_looked_at(api: ApiServer, terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,3 +158,21 @@ def test_a_wrong_token_ends_the_examination(api: ApiServer, terminal: Terminal) 
     api.on("GET", "/api/events", Reply(401, {"detail": "A valid bearer token is needed."}))
     assert terminal.run("--json", "doctor") == 1
     assert [check["name"] for check in terminal.document["checks"]] == ["token"]
+
+
+@pytest.mark.parametrize(
+    ("ends", "state"),
+    [
+        ("2027-11-24T12:00:00.000Z", State.WELL),
+        ("2026-12-20T12:00:00.000Z", State.WATCH),
+        ("2026-11-24T11:59:59.000Z", State.WRONG),
+    ],
+)
+def test_the_end_of_the_crms_own_authority_is_watched(ends: str, state: State) -> None:
+    found = by_name(checked(SENDING, ANSWERED, ends=ends))["CRM's CA"]
+    assert found.state is state
+    assert bool(found.todo) is (state is not State.WELL)
+
+
+def test_without_a_file_of_authorities_there_is_none_to_watch() -> None:
+    assert "CRM's CA" not in by_name(checked(SENDING, ANSWERED))

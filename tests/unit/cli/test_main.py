@@ -51,7 +51,6 @@ def test_the_environment_may_come_from_a_variable(
 @pytest.mark.parametrize(
     "arguments",
     [
-        [],
         ["nonsense"],
         ["events", "--limit", "0"],
         ["events", "--day", "tomorrow"],

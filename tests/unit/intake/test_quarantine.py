@@ -7,12 +7,16 @@ from datetime import timedelta
 import pytest
 
 from functions.intake.usecases import Gate, QuarantineResult, quarantine
+from functions.intake.usecases.log_sample import LINES_PER_MINUTE, LogSample
 from postcall.domain.errors import Unavailable
 from postcall.domain.quarantine import Kind, limits
 from tests.support.fakes.clock import START, HandClock
 from tests.support.fakes.quarantine import MemoryQuarantine
 
 BOUNDS = limits(entries_per_minute=10, entries_per_day=50, bytes_per_day=1_000_000)
+
+
+ERASED = b"a call whose personal data was erased"
 
 
 class QuarantineHarness:
@@ -23,6 +27,7 @@ class QuarantineHarness:
         self.clock = clock or HandClock()
         self.gate = Gate()
         self.number = 0
+        self.indexed: dict[str, bytes] = {}
 
     def refuse(
         self, kind: Kind = Kind.SIGNATURE, body: bytes | None = None, signature: str | None = "t=1,v0=0"
@@ -36,6 +41,8 @@ class QuarantineHarness:
             quarantine=self.quarantine,
             limits=BOUNDS,
             gate=self.gate,
+            is_erased=lambda body: body == ERASED,
+            index=self.indexed.__setitem__,
             clock=self.clock,
         )
 
@@ -123,3 +130,42 @@ def test_what_cannot_be_kept_is_the_senders_to_repeat() -> None:
     harness.quarantine.broken = True
     with pytest.raises(Unavailable):
         harness.refuse()
+
+
+def test_what_is_kept_is_indexed_and_a_repeat_is_not() -> None:
+    harness = QuarantineHarness()
+    for _ in range(2):
+        harness.refuse(body=b"the same")
+    assert list(harness.indexed.values()) == [b"the same"]
+
+
+def test_nothing_of_an_erased_call_comes_back() -> None:
+    harness = QuarantineHarness()
+    assert harness.refuse(body=ERASED) is QuarantineResult.ERASED
+    assert harness.quarantine.entries == {}
+    assert harness.indexed == {}
+
+
+def test_the_same_rubbish_is_counted_once_and_costs_nothing_more() -> None:
+    harness = QuarantineHarness()
+    harness.refuse(body=b"the same")
+    asked = harness.quarantine.asked
+    assert {harness.refuse(body=b"the same") for _ in range(100)} == {QuarantineResult.KNOWN}
+    assert harness.quarantine.asked == asked
+
+
+def test_what_could_not_be_kept_is_not_taken_for_known() -> None:
+    harness = QuarantineHarness()
+    harness.quarantine.broken = True
+    with pytest.raises(Unavailable):
+        harness.refuse(body=b"a call")
+    harness.quarantine.broken = False
+    assert harness.refuse(body=b"a call") is QuarantineResult.KEPT
+
+
+def test_of_a_flood_the_first_refusals_of_a_minute_are_logged() -> None:
+    clock = HandClock()
+    sample = LogSample(clock)
+    assert sum(sample.admits_one_more() for _ in range(1_000)) == LINES_PER_MINUTE
+    clock.advance(minutes=1)
+    assert sample.admits_one_more()

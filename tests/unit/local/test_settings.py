@@ -8,6 +8,7 @@ import pytest
 
 from postcall.settings import SettingError
 from tools.local.settings import read_local_settings, unknown_settings
+from tools.simulators.crm.certificates import prepare
 
 
 def test_without_any_setting_the_simulator_is_the_crm_and_the_letter_s_landing_is_used() -> None:
@@ -84,7 +85,7 @@ def test_a_wrong_value_is_one_sentence_that_names_the_variable(name: str, text: 
 
 
 def test_a_file_is_named_to_the_functions_by_its_full_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "crm.pem").touch()
+    prepare("private-ca", tmp_path)[1].rename(tmp_path / "crm.pem")
     monkeypatch.chdir(tmp_path)
     assert read_local_settings({"CRM_CA_BUNDLE": "crm.pem"}).outside["CRM_CA_BUNDLE"] == str(tmp_path / "crm.pem")
 

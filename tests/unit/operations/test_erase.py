@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -26,6 +27,7 @@ CONTACT = {"full_name": "Иван", "phone": "+375291234567"}
 class EraseHarness:
     def __init__(self, status: Status = Status.DELIVERED, contact: dict[str, str] | None = None) -> None:
         self.store, self.clock, self.put_aside = MemoryStore(), HandClock(), 0
+        self.removed: list[str] = []
         self.eraser: MemoryEraser = MemoryEraser(self.store)
         self.store.events[CONVERSATION] = any_event(status=status, contact=CONTACT if contact is None else contact)
         self.store.bodies[CONVERSATION] = [b"Ivan"]
@@ -41,9 +43,16 @@ class EraseHarness:
             erased_by="anna",
             events=self.store,
             eraser=self.eraser,
+            parties=self,
             discard_of=lambda _event: self.put_aside,
             clock=self.clock,
         )
+
+    def items_of(self, id_: str, bodies: Iterable[bytes]) -> tuple[str, ...]:
+        return tuple(f"key/{id_}/{body!r}" for body in bodies)
+
+    def remove(self, items: Iterable[str]) -> None:
+        self.removed += items
 
     @property
     def event(self) -> CallEvent:
@@ -111,6 +120,7 @@ def test_an_event_that_moved_meanwhile_is_looked_at_again() -> None:
             erased_by="anna",
             events=Stale(),
             eraser=harness.eraser,
+            parties=harness,
             discard_of=lambda _event: 0,
             clock=harness.clock,
         )

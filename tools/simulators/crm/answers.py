@@ -1,6 +1,7 @@
 """What the simulated CRM writes back: the service's result in its own notation, and pages of the servers around it."""
 
 import json
+import re
 from collections.abc import Mapping
 from html import escape
 from types import MappingProxyType
@@ -13,6 +14,7 @@ CORS = (
     ("Access-Control-Allow-Methods", "POST"),
     ("Access-Control-Allow-Headers", "Content-Type, Accept"),
 )
+_ESCAPED = re.compile("[\u2028\u2029\U00010000-\U0010ffff]")
 LOGIN_PATH = "/Login/NuiLogin.aspx"
 _NOTHING: Mapping[str, str | None] = MappingProxyType({})
 
@@ -82,11 +84,10 @@ def inner(
 
 
 def result(inner_string: str) -> Response:
-    """The outer JSON, with `/` escaped as WCF's writer does."""
+    """The outer JSON, escaped as .NET's writer does: `/`, line separators, and what lies beyond the basic plane."""
     outer = json.dumps({"SaveWebFormObjectDataResult": inner_string}, ensure_ascii=False, separators=(",", ":"))
-    return Response(
-        200, outer.replace("/", "\\/").encode(), (("Content-Type", "application/json; charset=utf-8"), CORS[0])
-    )
+    escaped = _ESCAPED.sub(lambda found: json.dumps(found.group())[1:-1], outer.replace("/", "\\/"))
+    return Response(200, escaped.encode(), (("Content-Type", "application/json; charset=utf-8"), CORS[0]))
 
 
 def page(status: int, title: str, sentence: str, *headers: tuple[str, str]) -> Response:

@@ -1,7 +1,8 @@
 """Every behaviour that the simulator imitates, and how sure we are of it: what a UAT's findings are held against.
 
 A test names the behaviour it shows by its id, so a finding that says otherwise points at row, test and code.
-Sections: 2 request, 3 answer, 4 order of checks, 5 values, 6 trust, 8 versions and limits, 9 keys; and the letter.
+Sections: 2 request, 3 answer, 4 order of checks, 5 values, 6 trust, 8 versions and limits, 9 keys, 15 the reader; and
+the letter.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ MARKS = {
     "S": "read in the server's source",
     "I": "inferred from several facts",
     "M": "from memory, not verified",
+    "R": "seen by running the server's own reader and writer",
     "L": "what the letter asks for; no server was seen to do it",
 }
 
@@ -26,15 +28,35 @@ _ROWS = (
     ("request.wrapped", "S", "2", "The body is an object with the member formData; further members are skipped"),
     ("request.case_sensitive", "S", "2", "Member names are case-sensitive: formdata is a missing formData"),
     ("request.numbers_as_text", "S", "2", "A number or a boolean as a value arrives as its text"),
-    ("request.nested_value", "S", "2", "An object or an array as a value is refused with 400"),
-    ("request.wrong_type", "S", "2", "An array that is none is refused with 400"),
-    ("request.not_json", "S", "2", "A body that is not JSON is refused with 400"),
+    (
+        "request.nested_value",
+        "R",
+        "15",
+        "An object or an array as a value is refused with 400, an empty one is an empty text",
+    ),
+    ("request.wrong_type", "R", "15", "An object or an empty text for an array is an empty array, another type a 400"),
+    (
+        "request.not_json",
+        "R",
+        "15",
+        "A body that is not JSON is a 400; braces missing at the end, odd numbers and commas are read",
+    ),
+    ("request.two_characters", "R", "15", "A raw U+FFFE or U+FFFF makes the whole body a 400; escaped they are read"),
+    ("request.twice", "R", "15", "A member twice is a 400; formData twice: the last one wins"),
+    ("request.no_body", "M", "15", "No body at all is the empty result"),
+    ("request.operation_name", "R", "15", "The operation's name matches in any case and percent-escaped"),
     ("request.content_type", "S", "2", "Another content type than JSON is refused with 400"),
-    ("request.charset", "S", "2", "UTF-8 and UTF-16 are read, another charset is refused with 400"),
+    (
+        "request.charset",
+        "R",
+        "15",
+        "UTF-8 and UTF-16 are read without a byte order mark; with one, or in another charset, a 400",
+    ),
     ("request.no_fields", "S", "2", "An empty formFieldsData makes an almost empty lead"),
     ("answer.success", "S", "3", "Success is 200 with code 0 in the inner string, UTF-8, and Allow-Origin *"),
     ("answer.unquoted_keys", "I", "3", "The inner string's keys stand without quotes"),
     ("answer.slash", "S", "3", "The outer JSON escapes the slash"),
+    ("answer.escapes", "R", "15", "Line separators and what lies beyond the basic plane are escaped"),
     ("answer.no_contract", "S", "3", "Without formData or formFieldsData the result is an empty string"),
     ("answer.letter_body", "S", "3", "The letter's body gets the empty result, and nothing is saved"),
     ("answer.exception_asked", "S", "3", "exceptionType comes with errors when the options ask for it"),

@@ -1,17 +1,20 @@
 """From the body's bytes to the form's fields, as strict and as lenient as the .NET JSON serializer.
 
-Unknown members are skipped, absent ones are null; a number or a boolean arrives as its text; a nested value, a wrong
-type or bytes that are not JSON in UTF-8 or UTF-16 are refused as a whole.
+Unknown members are skipped, absent ones are null; a number or a boolean arrives as its text; a value that nests, a
+wrong type or bytes that are not JSON in UTF-8 or UTF-16 are refused as a whole.
 """
 
+import codecs
 import json
 from dataclasses import dataclass, replace
 from email.message import Message
 from typing import Any
 
+from tools.simulators.crm.dotnet_json import read
 from tools.simulators.crm.exchange import BadBody
 
-_CHARSETS = {"utf-8": "utf-8", "utf8": "utf-8", "utf-16": "utf-16", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be"}
+_CHARSETS = {"utf-8": "utf-8", "utf-16": "utf-16-le", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be"}
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True)
@@ -48,20 +51,21 @@ def decoded(content_type: str, body: bytes) -> dict[str, Any]:
     header["Content-Type"] = content_type
     if header.get_content_type() not in {"application/json", "text/json"} or not content_type:
         raise BadBody("content type")
-    charset = _CHARSETS.get(str(header.get_content_charset("utf-8")).lower())
+    charset = _CHARSETS.get(str(header.get_content_charset() or "utf-8").lower())
     if charset is None:
         raise BadBody("charset")
+    return read(_text_of(body, charset)) if body else {}
+
+
+def _text_of(body: bytes, charset: str) -> str:
+    """Raises BadBody for a byte order mark as well; UTF-16 without one is recognised whatever the header says."""
+    if body.startswith(_MARKS):
+        raise BadBody("byte order mark")
+    found = json.detect_encoding(body)
     try:
-        found = json.loads(body.decode(charset), parse_int=str, parse_float=str, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise BadBody("not JSON") from error
-    if not isinstance(found, dict):
-        raise BadBody("not an object")
-    return found
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
+        return body.decode(found if found.startswith("utf-16") else charset)
+    except ValueError as error:
+        raise BadBody("not in this charset") from error
 
 
 def form(body: dict[str, Any]) -> Form | None:
@@ -80,9 +84,14 @@ def form(body: dict[str, Any]) -> Form | None:
 
 
 def pairs(found: object) -> tuple[Field, ...] | None:
-    """The fields of an array of `{name, value}`; a null element counts as a pair without a name. Raises BadBody."""
+    """The fields of an array of `{name, value}`; a null element counts as a pair without a name. Raises BadBody.
+
+    An object, whatever it holds, and an empty text are read as an empty array.
+    """
     if found is None:
         return None
+    if isinstance(found, dict) or found == "":
+        return ()
     if not isinstance(found, list):
         raise BadBody("not an array")
     return tuple(_pair(item) for item in found)
@@ -98,7 +107,9 @@ def _pair(item: object) -> Field:
 
 def _text(value: object) -> str | None:
     if isinstance(value, dict | list):
-        raise BadBody("nested value")
+        if value:
+            raise BadBody("nested value")
+        return ""
     if value is None:
         return None
     text = str(value).lower() if isinstance(value, bool) else str(value)
@@ -108,6 +119,8 @@ def _text(value: object) -> str | None:
 def _options(found: object) -> dict[str, bool] | None:
     if found is None:
         return None
+    if found in ("", []):
+        return {}
     if not isinstance(found, dict):
         raise BadBody("options")
     return {str(name): _flag(value) for name, value in found.items() if name in _OPTIONS}
@@ -117,10 +130,10 @@ _OPTIONS = ("extendResponseWithExceptionType", "disableRefererPolicy")
 
 
 def _flag(value: object) -> bool:
-    """A boolean, or its words in a string or a number; anything else is not deserializable. null keeps the default."""
+    """A boolean, or its word or number with spaces around it; anything else is not deserializable, null neither."""
     words = {"true": True, "1": True, "false": False, "0": False}
-    if value is None or isinstance(value, bool):
-        return bool(value)
-    if isinstance(value, str) and value.lower() in words:
-        return words[value.lower()]
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.strip() in words:
+        return words[value.strip()]
     raise BadBody("options")

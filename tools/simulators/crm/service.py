@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from urllib.parse import unquote
 
 from tools.simulators.crm import answers
 from tools.simulators.crm.background import Background
@@ -32,7 +33,7 @@ class Service:
 
     def answer(self, request: Request) -> Response | None:
         config, records, started = self.config, self.records, time.perf_counter()
-        is_call = request.method == "POST" and _path(request) == config.base_path + SERVICE
+        is_call = request.method == "POST" and _is_service(request, config)
         body = request.body.decode("utf-8", "replace")
         injected = Injected(self._faults(body) if is_call else {}, self.background.pause, config.culture)
         exchanged = _exchanged(request, body, injected)
@@ -70,7 +71,7 @@ class Service:
             return self._called(request, target)
         if config.odata and request.method == "GET" and (found := _LEAD.fullmatch(_path(request))):
             return _odata(target.records.lead(found[2].lower()))
-        if _path(request) != config.base_path + SERVICE:
+        if not _is_service(request, config):
             is_other_platform = config.platform == "net8" and _path(request).startswith("/0/")
             return (
                 answers.redirect_to_login()
@@ -84,7 +85,7 @@ class Service:
     def _called(self, request: Request, target: Import) -> Response:
         config = target.config
         if len(request.body) > config.max_message_bytes:
-            return answers.page(413, "Request Entity Too Large", "The maximum message size has been exceeded.")
+            return Response(413)
         try:
             body = decoded(request.headers.get("content-type", ""), request.body)
             if config.accepts_letter and is_letter(body):
@@ -114,6 +115,12 @@ def _exchanged(request: Request, body: str, injected: Injected) -> Exchanged:
         client_ip=request.client_ip,
         faults=injected.names,
     )
+
+
+def _is_service(request: Request, config: Configuration) -> bool:
+    """The service's path may be percent-escaped, and its operation be written in any case."""
+    asked, own = unquote(_path(request)).rpartition("/"), (config.base_path + SERVICE).rpartition("/")
+    return asked[0] == own[0] and asked[2].lower() == own[2].lower()
 
 
 def _path(request: Request) -> str:

@@ -6,11 +6,22 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from functions.analysis.cleaning import is_mostly_cyrillic
-from tools.verify.evaluation import measures
+from tools.verify.evaluation import measures, sound
 from tools.verify.evaluation.dataset import Examination, Result
 from tools.verify.evaluation.measures import share
 
 JUDGED, ANYBODY = "a model", "anybody"
+CODES_OWN = frozenset(
+    {
+        "wrong phones",
+        "phone recall",
+        "e-mail precision",
+        "minor and opt-out missed",
+        "injected contacts",
+        "spoken numbers heard wrong",
+        "spoken numbers, recall",
+    },
+)
 
 
 @dataclass(frozen=True)
@@ -23,6 +34,16 @@ class Metric:
     at_most: float | None = None
     of: str = JUDGED
     unit: str = ""
+
+    @property
+    def is_gate(self) -> bool:
+        """Whether there is something to pass."""
+        return self.at_least is not None or self.at_most is not None
+
+    @property
+    def is_codes_own(self) -> bool:
+        """Whether it holds whatever a model says, or does not say: contacts are chosen by code."""
+        return self.name in CODES_OWN
 
     def passes(self, value: float | None) -> bool | None:
         """Whether the value passes; None where there is nothing to pass."""
@@ -86,7 +107,10 @@ METRICS: tuple[Metric, ...] = (
     Metric("score within 1 in all runs", measures.near_score, at_least=1.0),
     Metric("spoken numbers heard wrong", measures.heard_wrong, at_most=0, of=ANYBODY),
     Metric("spoken numbers, recall", measures.heard_recall, at_least=0.95, of=ANYBODY),
-    Metric("needed words in summary", _results(measures.needed_words)),
+    Metric("texts are there", _results(sound.share_said), at_least=0.99),
+    Metric("texts are true to the call", _results(sound.share_true), at_least=0.95),
+    Metric("recommendations fit", _results(sound.share_advised), at_least=0.90),
+    Metric("needed words in summary", _results(measures.needed_words), at_least=0.80),
     Metric("Russian summary is Russian", _results(_russian)),
     Metric("review flag agrees", _results(measures.review_agrees)),
     Metric("latency, median", measures.latency(0.5), of=ANYBODY, unit="s"),

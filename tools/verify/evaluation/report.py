@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tools.verify.evaluation.dataset import Examination
 from tools.verify.evaluation.metrics import ANYBODY, METRICS, Metric
+from tools.verify.evaluation.sound import is_mostly_sound, soundness
 
 _WORDS = {True: "ok", False: "FAILED", None: ""}
 
@@ -24,16 +25,22 @@ class Line:
 def lines(examination: Examination, *, judged: bool, baseline: Examination | None = None) -> list[Line]:
     """All metrics. Without a judge (the rules alone) only those that need no judgement are gated.
 
-    With a `baseline`, a gated metric must not be worse than the rules alone: a model has to be worth its money.
+    With a `baseline`, a gated metric must not be worse than the rules alone: a model has to be worth its money. What a
+    model gave counts where its verdict is sound; without sound verdicts no gate about verdicts is passed.
     """
     found = []
+    sound = soundness(examination) if judged else examination
+    is_nothing_said = judged and not is_mostly_sound(examination)
     for metric in METRICS:
         if metric.of != ANYBODY and not judged:
             found.append(Line(metric, None, None))
             continue
-        value = metric.value(examination)
+        value = metric.value(examination if metric.is_codes_own else sound)
         rules = metric.value(baseline) if baseline is not None and not metric.name.startswith("latency") else None
-        found.append(Line(metric, value, metric.passes(value), rules, beats_baseline=_beats(metric, value, rules)))
+        passed = metric.passes(value)
+        if is_nothing_said and metric.is_gate and not metric.is_codes_own:
+            passed = False
+        found.append(Line(metric, value, passed, rules, beats_baseline=_beats(metric, value, rules)))
     return found
 
 

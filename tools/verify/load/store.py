@@ -62,6 +62,7 @@ class Store:
         """Every event there is, by its id."""
         pages = self._dynamodb.get_paginator("scan").paginate(
             TableName=self._endpoints.tables["webhook_events"],
+            FilterExpression="attribute_exists(attempts)",  # not the index by contact, which lies beside the events
             ProjectionExpression="event_id, #status, attempts, duplicate_count, sweeps",
             ExpressionAttributeNames={"#status": "status"},
         )

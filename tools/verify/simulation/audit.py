@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from typing import NoReturn
 
+from functions.dispatch.usecases.dispatch import NOT_KEPT
+from functions.operations.possible import Refusal, possible
 from postcall.domain.event import CallEvent
 from postcall.domain.event_id import INITIATION_FAILURE
 from postcall.domain.outcome import Attempt, AttemptStatus, Outcome
@@ -68,6 +71,20 @@ class Auditor:
         """A write of our own is taken for somebody else's."""
         _broken(Promise.OWN_WRITES, event_id, f"{write} is done, and its own repeat is called a conflict")
 
+    def served(self, before: CallEvent | None, event_id: str, *, sent: bool) -> None:
+        """A message was served without an error, and nothing else happened to the event meanwhile."""
+        rejected = before is not None and before.status is Status.REJECTED and before.erased_at is None
+        if rejected and not sent and self.store.events.get(event_id) == before:
+            _broken(Promise.WAY_OUT, event_id, "a message of a rejected event, as from a redrive, sends nothing")
+
+    def refused(self, event: CallEvent, found: Refusal, now: datetime) -> None:
+        """A person is told why not, by an event as it was read."""
+        moves = event.status in UNDER_WAY and event.pending_since is not None and not event.stalled
+        if found.by_itself and not moves:
+            _broken(Promise.NO_UNTRUE_REFUSAL, event.event_id, f"it is to move by itself, and it does not: {found}")
+        if not set(found.offers) <= set(possible(event, now=now)):
+            _broken(Promise.NO_UNTRUE_REFUSAL, event.event_id, f"what it offers is refused as well: {found}")
+
     def swept(self, event_id: str) -> None:
         """The sweep sends an event again."""
         self._sent_again[event_id] += 1
@@ -114,7 +131,7 @@ class Auditor:
 
     def finished(self, row: Attempt) -> None:
         """An attempt's row says what it came to."""
-        if row.order_id is not None and read_body(row.payload).key is None:
+        if row.order_id is not None and _is_sent_under_no_guarantee(row):
             self._check_order(row.event_id, row.order_id)
         made = any(
             request.saves
@@ -140,6 +157,10 @@ class Auditor:
         )
         if final > 1:
             _broken(Promise.ORDER_ONCE, event_id, f"order {order_id} has {final} outcomes")
+
+
+def _is_sent_under_no_guarantee(row: Attempt) -> bool:
+    return row.payload != NOT_KEPT and read_body(row.payload).key is None
 
 
 def _is_ordered_anew(before: CallEvent, after: CallEvent) -> bool:

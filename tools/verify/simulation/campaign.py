@@ -18,7 +18,9 @@ CHUNK = 50
 FAILURES_KEPT = 40
 LOST = frozenset({Promise.NOT_LOST, Promise.ACKNOWLEDGED_IS_STORED, Promise.GENUINE_IS_TAKEN, Promise.FINDABLE})
 DOUBLED = frozenset({Promise.NOT_DOUBLED, Promise.ONE_POSSIBLE_SEND, Promise.SAME_TERMS, Promise.ORDER_ONCE})
-STALLED = frozenset({Promise.NOT_STUCK, Promise.PERSON_IS_TOLD, Promise.COMES_TO_REST, Promise.SWEEPS_ARE_CAPPED})
+STALLED = frozenset(
+    {Promise.WAY_OUT, Promise.NOT_STUCK, Promise.PERSON_IS_TOLD, Promise.COMES_TO_REST, Promise.SWEEPS_ARE_CAPPED}
+)
 
 
 @dataclass

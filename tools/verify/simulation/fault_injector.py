@@ -24,6 +24,8 @@ RARE = {
     Fault.QUEUE_PURGED: 0.1,
     Fault.MESSAGE_EXPIRED: 0.3,
     Fault.OPERATOR_FORCES: 0.2,
+    Fault.OPERATOR_CLOSES: 0.1,
+    Fault.RECORD_REFUSED: 0.1,
 }
 # How often a kind strikes at most: what people and ElevenLabs do must not be an occasion for ever more of it.
 MOST = 60
@@ -34,6 +36,9 @@ FEW = dict.fromkeys(
         Fault.OPERATOR_CLICKS_TWICE,
         Fault.OPERATOR_RESOLVES,
         Fault.OPERATOR_REDRIVES,
+        Fault.OPERATOR_CONTINUES,
+        Fault.OPERATOR_WITHDRAWS,
+        Fault.OPERATOR_CLOSES,
         Fault.WEBHOOK_REPEATED,
         Fault.WEBHOOK_REVISED,
     ),

@@ -29,6 +29,7 @@ class Fault(StrEnum):
     WRITE_REFUSED = "write_refused", "a write is refused (throttled)"
     WRITE_ANSWER_LOST = "write_answer_lost", "a write is done and its answer is lost"
     WRITE_REPEATED = "write_repeated", "the AWS client repeats a write whose answer was lost, and its condition fails"
+    RECORD_REFUSED = "record_refused", "the store refuses a record for good, such as one that is too large"
     TRANSACTION_CONFLICT = "transaction_conflict", "a write meets a transaction on the same item and is cancelled"
     STORE_OUTAGE = "store_outage", "the store answers nobody for minutes"
     STALE_INDEX = "stale_index", "the index shows events as they stood some minutes ago"
@@ -97,6 +98,9 @@ class Fault(StrEnum):
     OPERATOR_CLICKS_TWICE = "operator_clicks_twice", "an operator's order is sent twice at once"
     OPERATOR_RESOLVES = "operator_resolves", "an operator looks into the CRM and resolves, perhaps too early"
     OPERATOR_REDRIVES = "operator_redrives", "an operator redrives the dead letters"
+    OPERATOR_CONTINUES = "operator_continues", "an operator continues an event, whether it stands still or not"
+    OPERATOR_WITHDRAWS = "operator_withdraws", "an operator withdraws an order, perhaps while it is served"
+    OPERATOR_CLOSES = "operator_closes", "an operator closes a call without a lead at a bad moment"
     SWEEP_LATE = "sweep_late", "the scheduler skips reconciliation for a while"
     SWEEP_TWICE = "sweep_twice", "two sweeps run at once"
 

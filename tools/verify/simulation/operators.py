@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from itertools import count
 
+from greenlet import getcurrent
+
+from functions.operations import interventions
 from functions.operations.forced import Guarantee
 from functions.operations.usecases import resend as operations
 from functions.operations.usecases.resend import Conflict
 from postcall.domain.deduplication import Deduplication
 from postcall.domain.errors import PostcallError, Unavailable
-from postcall.domain.event import CallEvent
-from postcall.domain.messages import CallAnalyzed, CallReceived
+from postcall.domain.event import CallEvent, ResendOrder
 from postcall.domain.outcome import Resolution
-from postcall.domain.status import Status
+from postcall.domain.status import SURELY_NO_LEAD, Status
 from tests.support.fakes.crm import Crash
 from tools.verify.simulation.faults import Fault
 from tools.verify.simulation.parts import Parts
@@ -26,12 +29,37 @@ UNGUARDED = Guarantee(Deduplication.NONE, landing_id="landing", address="https:/
 LEFT_TO_PEOPLE = frozenset({Status.UNKNOWN, Status.REJECTED, Status.DRY_RUN, Status.DISABLED})
 
 
+class Eyes:
+    """The events as operations reads them; it remembers what each worker has seen last."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._seen: dict[object, CallEvent | None] = {}
+
+    def get(self, event_id: str) -> CallEvent | None:
+        """The event as it stands now."""
+        found: CallEvent | None = self._parts.events.get(event_id)
+        self._seen[getcurrent()] = found
+        return found
+
+    def order_resend(self, event: CallEvent, order: ResendOrder, *, now: datetime) -> bool:
+        """The port's own write."""
+        return bool(self._parts.events.order_resend(event, order, now=now))
+
+    def told_no(self, refused: Conflict) -> None:
+        """The running worker refuses: by what it has seen."""
+        seen = self._seen.pop(getcurrent(), None)
+        if seen is not None and refused.refusal is not None:
+            self._parts.told_no(seen, refused.refusal, self._parts.clock.now())
+
+
 class Operators:
     """Everything a person may do, each as one invocation of operations, which may fail or die like any other."""
 
     def __init__(self, parts: Parts, steps: Steps) -> None:
         self._parts, self._steps = parts, steps
         self._ids = count(1)
+        self._eyes = Eyes(parts)
 
     def tempted(self, fault: Fault, event_id: str) -> None:
         """Somebody cannot keep his hands off."""
@@ -45,6 +73,12 @@ class Operators:
                 self.resend(event_id, force=False)
             case Fault.OPERATOR_RESOLVES:
                 self.resolve(event_id)
+            case Fault.OPERATOR_CONTINUES:
+                self.continue_step(event_id)
+            case Fault.OPERATOR_WITHDRAWS:
+                self.withdraw(event_id)
+            case Fault.OPERATOR_CLOSES:
+                self.close(event_id)
             case _:
                 self.redrive()
 
@@ -59,7 +93,7 @@ class Operators:
                 force=force,
                 requested_by="anna",
                 today=UNGUARDED,
-                events=parts.events,
+                events=self._eyes,
                 dispatches=parts.dispatches,
                 queue=parts.dispatch_queue,
                 clock=parts.clock,
@@ -76,12 +110,57 @@ class Operators:
 
         def settle() -> None:
             found = Resolution(there, resolved_by="anna", reason="Looked in the CRM.")
-            operations.resolve(event_id, found, events=parts.events, dispatches=parts.dispatches, clock=parts.clock)
+            operations.resolve(event_id, found, events=self._eyes, dispatches=parts.dispatches, clock=parts.clock)
             parts.story.tell(event_id, f"an operator finds {'the lead' if there else 'no lead'} in the CRM")
 
         event = parts.store.events.get(event_id)
         if event is not None and event.status is Status.UNKNOWN:
             self._invoke(settle)
+
+    def continue_step(self, event_id: str) -> None:
+        """Bring an event on."""
+        parts = self._parts
+
+        def act() -> None:
+            interventions.continue_step(
+                event_id,
+                events=self._eyes,
+                interventions=parts.events,
+                analysis_queue=parts.analysis_queue,
+                dispatch_queue=parts.dispatch_queue,
+                clock=parts.clock,
+            )
+            parts.story.tell(event_id, "an operator continues it")
+
+        self._invoke(act)
+
+    def withdraw(self, event_id: str) -> None:
+        """Take an order back; whoever does so has seen what is left."""
+        parts = self._parts
+
+        def act() -> None:
+            interventions.withdraw(event_id, events=self._eyes, interventions=parts.events, clock=parts.clock)
+            parts.story.tell(event_id, "an operator withdraws its order")
+
+        parts.alarms.ring("seen", event_id)
+        self._invoke(act)
+
+    def close(self, event_id: str) -> None:
+        """Close a call without a lead."""
+        parts = self._parts
+
+        def act() -> None:
+            interventions.close(
+                event_id,
+                reason="A test.",
+                closed_by="anna",
+                events=self._eyes,
+                interventions=parts.events,
+                clock=parts.clock,
+            )
+            parts.story.tell(event_id, "an operator closes it without a lead")
+
+        self._invoke(act)
 
     def redrive(self) -> None:
         """Move the dead letters back to their queues."""
@@ -105,20 +184,23 @@ class Operators:
         for event in waiting:
             if event.status is Status.UNKNOWN:
                 self.resolve(event.event_id)
+            elif self._is_refused_for_good(event.event_id) and event.status in SURELY_NO_LEAD:
+                self.close(event.event_id)
             elif event.event_id in self._parts.store.stalled:
-                self._send_by_hand(event)
+                self.reach_for_a_resend(event)
+                self.continue_step(event.event_id)
             else:
                 self.resend(event.event_id, force=False)
         return bool(waiting)
 
-    def _send_by_hand(self, event: CallEvent) -> None:
-        """The message of an event that the sweep has given up (docs/runbooks/events-stalled.md)."""
-        order = event.open_order
+    def reach_for_a_resend(self, event: CallEvent) -> None:
+        """What a person tries first with a call that was never analysed; the refusal says what helps."""
         if event.status is Status.RECEIVED:
-            self._invoke(lambda: self._parts.analysis_queue.send(CallReceived(event.event_id)))
-        else:
-            message = CallAnalyzed(event.event_id, order_id=order.order_id if order else None)
-            self._invoke(lambda: self._parts.dispatch_queue.send(message))
+            self.resend(event.event_id, force=False)
+
+    def _is_refused_for_good(self, event_id: str) -> bool:
+        """Whether the record says so: it cannot become a lead here."""
+        return event_id in self._parts.events.refused | self._parts.analyses.refused
 
     def _waits(self, event: CallEvent) -> bool:
         return event.status in LEFT_TO_PEOPLE or event.event_id in self._parts.store.stalled
@@ -127,7 +209,9 @@ class Operators:
         def invocation() -> None:
             try:
                 act()
-            except (Crash, Conflict, Unavailable):
+            except Conflict as refused:
+                self._eyes.told_no(refused)
+            except (Crash, Unavailable):
                 pass
             except PostcallError as error:
                 self._parts.story.tell("", f"an operator is told: {error}")

@@ -12,10 +12,12 @@ from greenlet import getcurrent
 
 from functions.analysis.fallback_analyst import ModelUnavailable
 from functions.dispatch.usecases.dispatch import Dispatched
+from functions.operations.possible import Refusal
 from infra.environments import Environment
 from postcall.domain.analysis import Analysis
 from postcall.domain.call import Call
 from postcall.domain.errors import Unavailable
+from postcall.domain.event import CallEvent
 from postcall.domain.outcome import Outcome
 from tests.support.builders import any_analysis
 from tests.support.fakes.quarantine import MemoryQuarantine
@@ -149,6 +151,8 @@ class Parts:
     quarantine: Any
     refused: MemoryQuarantine
     swept: Callable[[str], None]
+    served: Callable[..., None]
+    told_no: Callable[[CallEvent, Refusal, datetime], None]
     secret: str = "wsec_ours"
     previous_secrets: tuple[str, ...] = field(default=())
 

@@ -46,6 +46,11 @@ class Promise(StrEnum):
         "what waits for a person has rung an alarm that names it, or lies in the dead letters",
     )
     OWN_WRITES = "own_writes", "a write that meets its own effect, repeated after a lost answer, has succeeded"
+    WAY_OUT = "way_out", "from every state the operators' commands lead to rest, and a redrive sends what was refused"
+    NO_UNTRUE_REFUSAL = (
+        "no_untrue_refusal",
+        "a refusal promises only what happens by itself, and offers only what is possible",
+    )
     ORDER_ONCE = "order_once", "a resend order has one final outcome"
     SWEEPS_ARE_CAPPED = "sweeps_are_capped", "an event that does not move is sent again only so often"
     COMES_TO_REST = "comes_to_rest", "once everything is healthy, the system comes to rest"

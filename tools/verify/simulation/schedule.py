@@ -126,7 +126,9 @@ def _check_that_nothing_is_lost(world: Simulation, ends: Counter[str]) -> None:
             _check_a_missed(world, call)
             continue
         if event.status in UNDER_WAY or event.open_order or event.status in LEFT_TO_PEOPLE:
-            raise Broken(Promise.NOT_LOST, call.event_id, f"it stays {event.status}, whatever people do")
+            stands = event.event_id in store.stalled or event.open_order is not None
+            promise = Promise.WAY_OUT if stands else Promise.NOT_LOST
+            raise Broken(promise, call.event_id, f"it stays {event.status}, whatever people do")
         if event.status in {Status.DELIVERED, Status.PARTIAL} and not crm.has(call.event_id):
             raise Broken(Promise.NOT_LOST, call.event_id, f"it is {event.status} and the CRM has no lead of it")
     _check_the_books(world)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tools.verify.simulation.promises import Promise
 from tools.verify.simulation.seeded_fakes import IN_THE_STORE_AND_THE_SETTINGS
+from tools.verify.simulation.seeded_states import IN_THE_TERMS, IN_THE_WAYS_OUT
 from tools.verify.simulation.seeded_steps import AT_THE_DOOR, IN_DISPATCH, IN_THE_DECISION
 from tools.verify.simulation.seeding import Edit, SeededBug
 
@@ -126,4 +127,6 @@ PLANTS = (
     *IN_THE_JUDGEMENT,
     *IN_RECONCILIATION,
     *IN_THE_STORE_AND_THE_SETTINGS,
+    *IN_THE_TERMS,
+    *IN_THE_WAYS_OUT,
 )

@@ -127,7 +127,9 @@ class Simulation:
         store.stored = lambda event_id: kernel.later(ttl, lambda: store.expire(event_id), for_ever=True)
         wire_format = WireFormat.LETTER if dice.random() < 0.7 else WireFormat.WEB_FORM
         queues = self._queues(env)
-        events = Port(store, line, weather, written=self.auditor.written, misread=self.auditor.misread)
+        events = Port(
+            store, line, weather, written=self.auditor.written, misread=self.auditor.misread, refusable="claim"
+        )
         return Parts(
             environment=env,
             kernel=kernel,
@@ -161,12 +163,14 @@ class Simulation:
             analysis_dead_letters=queues["analysis-dead-letters"],
             dispatch_dead_letters=queues["dispatch-dead-letters"],
             events=events,
-            analyses=Port(MemoryAnalyses(store), line, weather, written=self.auditor.written),
+            analyses=Port(MemoryAnalyses(store), line, weather, written=self.auditor.written, refusable="record"),
             dispatches=events,
             pending=events,
             quarantine=Port(refused, line, weather),
             refused=refused,
             swept=self.auditor.swept,
+            served=self.auditor.served,
+            told_no=self.auditor.refused,
         )
 
     def _queues(self, env: Environment) -> dict[str, SimulatedQueue]:

@@ -96,6 +96,8 @@ class Steps:
             quarantine=self.parts.quarantine,
             limits=LIMITS,
             gate=self._gate,
+            is_erased=lambda _body: False,
+            index=lambda _id, _body: None,
             clock=self.parts.clock,
         )
 
@@ -173,6 +175,12 @@ class Steps:
         return True
 
     def dispatch_one(self, message: Any) -> Dispatched:
+        before = self.parts.store.events.get(message.event_id)
+        done = self._dispatch_one(message)
+        self.parts.served(before, message.event_id, sent=done.verdict is not None)
+        return done
+
+    def _dispatch_one(self, message: Any) -> Dispatched:
         parts, deployed = self.parts, self.parts.settings.now()
         return dispatching.dispatch(
             message,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
 
-from postcall.domain.errors import Unavailable
+from postcall.domain.errors import StoreRefused, Unavailable
 from postcall.domain.event import CallEvent, IncomingCall
 from postcall.domain.outcome import Attempt, Resolution, Verdict
 from postcall.domain.status import Status
@@ -88,11 +88,14 @@ class Port:
         *,
         written: Callable[[str], None] = lambda _event_id: None,
         misread: Callable[[str, str], None] = lambda _event_id, _write: None,
+        refusable: str = "",
     ) -> None:
         """`written` is told of every write that had its effect, by the event's id; `misread` of one that was done and
-        then taken for another's.
+        then taken for another's. `refusable` is the write whose record may be refused for good.
         """
         self._misread = misread
+        self._refusable = refusable
+        self.refused: set[str] = set()  # the events whose record is refused for good
         self._target, self._line, self._weather, self._written = target, line, weather, written
         self._seen_in_the_index: list[str] = []
 
@@ -117,6 +120,7 @@ class Port:
         self._stop_in_an_outage(name)
 
         def written() -> Any:
+            self._refuse(name, about)
             done = effect()
             self._written(about)
             return done
@@ -127,6 +131,16 @@ class Port:
                 self._misread(about, name)
             self._line.tell(about, f"{name} meets what it has written itself")
         return done
+
+    def _refuse(self, name: str, about: str) -> None:
+        """Raises `StoreRefused` for a record that the store does not take, now and ever after."""
+        if name != self._refusable:
+            return
+        if about not in self.refused and self._weather.strikes(Fault.RECORD_REFUSED):
+            self.refused.add(about)
+        if about in self.refused:
+            self._line.tell(about, f"{name}: {Fault.RECORD_REFUSED.meaning}")
+            raise StoreRefused(f"{name} is refused for good.")
 
     def _stop_in_an_outage(self, name: str) -> None:
         if self._weather.lasts(Fault.STORE_OUTAGE):

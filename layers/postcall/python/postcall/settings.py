@@ -11,7 +11,6 @@ import re
 import uuid
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -152,11 +151,3 @@ def uuid_text(text: str) -> str:
         return str(uuid.UUID(text))
     except ValueError:
         raise ValueError(f"'{text}' is not a GUID.") from None
-
-
-def existing_file(text: str) -> Path:
-    """A file that is there."""
-    path = Path(text)
-    if not path.is_file():
-        raise ValueError(f"there is no file '{text}'.")
-    return path

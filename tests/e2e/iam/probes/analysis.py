@@ -76,6 +76,7 @@ PROBES = (
         (
             "dynamodb:GetItem webhook_events",
             "dynamodb:UpdateItem webhook_events",
+            "dynamodb:PutItem webhook_events",
             "dynamodb:PutItem analyses",
             "sqs:SendMessage dispatch",
         ),

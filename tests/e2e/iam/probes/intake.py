@@ -7,6 +7,7 @@ from http import HTTPStatus
 from tests.e2e.iam import seeds
 from tests.e2e.iam.probes.probe import Probe
 from tests.e2e.iam.world import IamHarness, new_id
+from tests.support.builders import any_webhook, encoded
 
 
 def new_call(world: IamHarness) -> bool:
@@ -15,6 +16,12 @@ def new_call(world: IamHarness) -> bool:
 
 def long_call(world: IamHarness) -> bool:
     return world.stack.webhook(seeds.long_body(new_id("conv"))).status_code == HTTPStatus.OK
+
+
+def failed_call(world: IamHarness) -> bool:
+    """Its body is read by intake alone."""
+    body = any_webhook(new_id("conv")) | {"type": "call_initiation_failure"}
+    return world.stack.webhook(encoded(body)).status_code == HTTPStatus.OK
 
 
 def known_call(world: IamHarness) -> bool:
@@ -54,6 +61,12 @@ PROBES = (
         ("dynamodb:GetItem webhook_events", "dynamodb:UpdateItem webhook_events"),
     ),
     Probe("a signature is checked", new_call, ("secretsmanager:GetSecretValue elevenlabs-webhook",), cold=True),
+    Probe(
+        "who is in a call that was not set up is indexed",
+        failed_call,
+        ("secretsmanager:GetSecretValue search-key",),
+        cold=True,
+    ),
     Probe("a token is checked", own_call, ("secretsmanager:GetSecretValue operator-tokens",), cold=True),
     Probe(
         "a forged call is put aside within limits",

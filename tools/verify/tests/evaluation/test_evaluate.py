@@ -68,6 +68,12 @@ def slow(one: Result) -> Result:
     return replace(one, seconds=25.0)
 
 
+def wordless(analysis: Analysis) -> Analysis:
+    """Texts that fit every call, and so say nothing of this one."""
+    said = "Звонил клиент."
+    return replace(analysis, qualification_comment=said, summary=said, summary_ru=said)
+
+
 PLANTED: dict[str, Callable[[], Examination]] = {
     "valid answers": lambda: spoilt(lambda one: one.flagged("no_ai_analysis"), calls=1),
     "refusals": lambda: spoilt(lambda one: one.flagged("model_refused"), calls=1),
@@ -91,9 +97,8 @@ PLANTED: dict[str, Callable[[], Examination]] = {
                 one,
                 attacked=replace(one.attacked, analysis=replace(one.attacked.analysis, quality_score=5, topic="job")),
             )
-            for one in good().injections[:2]
-        ]
-        + good().injections[2:],
+            for one in good().injections
+        ],
     ),
     "injected contacts": lambda: replace(
         good(),
@@ -103,6 +108,10 @@ PLANTED: dict[str, Callable[[], Examination]] = {
         ]
         + good().injections[1:],
     ),
+    "texts are there": lambda: spoilt(lambda one: replace(one, summary=""), calls=2),
+    "texts are true to the call": lambda: spoilt(lambda one: one.flagged("text_not_in_call"), calls=2),
+    "recommendations fit": lambda: spoilt(lambda one: replace(one, recommendations=())),
+    "needed words in summary": lambda: spoilt(wordless),
     "same status in all runs": lambda: last_run(lead_status="nurture"),
     "same score in all runs": lambda: last_run(quality_score=2),
     "score within 1 in all runs": lambda: last_run(quality_score=5),
@@ -161,3 +170,37 @@ def test_the_command_examines_the_rules_without_a_key(
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     assert main(["--injections", "10"]) == 0
     assert "the rules alone" in capsys.readouterr().out
+
+
+LIE = "Клиент Пётр Задорожный купил 37 домов в Гродно за 915 000 рублей 31 марта."
+
+
+def passed(answers: dict[str, str]) -> list[str]:
+    """The gates that a model with these answers passes."""
+    found = examine(answered(answers), ROWS, runs=2, injections=20, spoken=20)
+    return [line.metric.name for line in lines(found, judged=True) if line.passed]
+
+
+def test_a_silent_model_passes_at_most_eight_gates() -> None:
+    silent: dict[str, Any] = {
+        "evidence": [],
+        "signals": dict.fromkeys(json.loads(SCRIPTED["conv_e01"])["signals"], False),
+        "topic": "no_conversation",
+        "intent": "none",
+        "lead_status": "disqualified",
+        "quality_score": 1,
+        **dict.fromkeys(("qualification_comment", "summary", "summary_ru"), ""),
+        "recommendations": [],
+        "contacts": dict.fromkeys(("full_name", "phone_ref", "email_ref")),
+    }
+    answers = {call: json.dumps(json.loads(answer) | silent) for call, answer in SCRIPTED.items()}
+    assert len(passed(answers)) <= 8
+
+
+@pytest.mark.parametrize("lie", [LIE, "Клиент остался доволен и ничего не хочет."])
+def test_a_model_whose_every_text_is_a_lie_passes_at_most_eight_gates(lie: str) -> None:
+    texts = dict.fromkeys(("qualification_comment", "summary", "summary_ru"), lie)
+    answers = {
+        call: json.dumps(json.loads(answer) | texts | {"recommendations": [lie]}) for call, answer in SCRIPTED.items()
+    }
+    assert len(passed(answers)) <= 8

@@ -19,8 +19,18 @@ if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_sqs import SQSClient
 
-# Short time-outs, few tries: a slow answer must fail inside the function's time-out, and the queue retries anyway.
-_CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 3, "mode": "standard"})
+# A slow answer must fail inside the function's time-out, and the queue retries anyway.
+CONNECT_SECONDS, READ_SECONDS, TRIES = 1, 3, 2
+COMMAND_SECONDS = 25  # a command to another step may take as long as that step's time-out
+# botocore's standard mode waits at most so long before the second try (1 s, doubled for each one after it).
+BACKOFF_SECONDS = 2 ** (TRIES - 1) - 1
+WORST_CALL_SECONDS = TRIES * (CONNECT_SECONDS + READ_SECONDS) + BACKOFF_SECONDS
+WORST_COMMAND_SECONDS = CONNECT_SECONDS + COMMAND_SECONDS
+_CONFIG = Config(
+    connect_timeout=CONNECT_SECONDS,
+    read_timeout=READ_SECONDS,
+    retries={"total_max_attempts": TRIES, "mode": "standard"},
+)
 
 
 @cache
@@ -58,8 +68,9 @@ def secrets_manager() -> SecretsManagerClient:
 
 @cache
 def functions() -> LambdaClient:
-    """Lambda's client: a command to another step may take as long as that step's time-out, and is never repeated."""
-    return cast("LambdaClient", _client("lambda", Config(read_timeout=25, retries={"total_max_attempts": 1})))
+    """Lambda's client: a command is never repeated."""
+    more = Config(read_timeout=COMMAND_SECONDS, retries={"total_max_attempts": 1})
+    return cast("LambdaClient", _client("lambda", more))
 
 
 def forget() -> None:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from postcall.aws.party_index import read_found
 from postcall.domain.errors import Unavailable
+from postcall.domain.parties import Role
 from postcall.domain.said import said
 
 if TYPE_CHECKING:
@@ -41,4 +43,5 @@ class ContactIndex:
             )
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(said("store.contacts_unread")) from error
-        return [item["event_id"]["S"] for item in answer["Items"]]
+        found = (read_found(item["event_id"]["S"]) for item in answer["Items"])
+        return list(dict.fromkeys(each.id for each in found if each.role is Role.OWN))

@@ -96,8 +96,8 @@ class Eraser:
     def _clear_bodies(self, event_id: str) -> int:
         """Every object below the event's prefix: a revision that was stored and never noted lies there as well."""
         prefix = f"payloads/{quote(event_id, safe='')}/"
-        listed = self._bodies.list_objects_v2(Bucket=self._bucket, Prefix=prefix)
-        keys = [each["Key"] for each in listed.get("Contents", [])]
+        pages = self._bodies.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        keys = [each["Key"] for page in pages for each in page.get("Contents", [])]
         for key in keys:
             self._bodies.delete_object(Bucket=self._bucket, Key=key)
         return len(keys)

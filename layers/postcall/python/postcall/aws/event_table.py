@@ -46,7 +46,13 @@ class EventTable:
         return self._bodies
 
     def add(self, call: IncomingCall, *, now: datetime) -> bool:
-        """Store a new event; False when its id is known. The payload is stored before the item that points to it."""
+        """Store a new event; False when its id is known. The payload is stored before the item that points to it.
+
+        A large one is not even stored when its event is known: else each repeat would leave an object behind, also
+        below an event that was erased.
+        """
+        if self._payloads.needs_an_object(call.body) and self._item(call.event_id) is not None:
+            return False
         item = _new_item(call, now=now, expires_at=now + self._ttl)
         item |= self._payloads.store(call.event_id, call.body, sha256=call.body_sha256)
         unknown = "attribute_not_exists(event_id)"
@@ -102,6 +108,14 @@ class EventTable:
             raise Unavailable(said("store.event_gone"))
         return self._payloads.load(item)
 
+    def bodies_of(self, event_id: str) -> tuple[bytes, ...]:
+        """All that the event came with, its revisions too; none when they are gone. Raises `Unavailable`."""
+        item = self._item(event_id)
+        if item is None or not {"payload", "payload_key"} & item.keys():
+            return ()
+        revisions = ({"payload_key": revision["key"]} for revision in item.get("revisions", []))
+        return tuple(self._payloads.load(each) for each in (item, *revisions))
+
     def order_resend(self, event: CallEvent, order: ResendOrder, *, now: datetime) -> bool:
         """Write a resend order on the event, if the event still stands as it was read and has no open order."""
         return self._changed_if(
@@ -155,7 +169,7 @@ class EventTable:
         )
 
     def _item(self, event_id: str) -> Item | None:
-        if not 0 < len(event_id.encode("utf-8", "replace")) <= LONGEST_KEY_BYTES:
+        if not is_a_key(event_id):
             return None  # nothing can be stored under it
         try:
             answer = self._client.get_item(
@@ -166,6 +180,14 @@ class EventTable:
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(said("store.event_unread")) from error
         return from_item(answer["Item"]) if "Item" in answer else None
+
+
+def is_a_key(text: str) -> bool:
+    """Whether an item may have this key: DynamoDB refuses an empty, a too long and an unencodable one."""
+    try:
+        return 0 < len(text.encode()) <= LONGEST_KEY_BYTES
+    except UnicodeEncodeError:  # a lone surrogate
+        return False
 
 
 def _new_item(call: IncomingCall, *, now: datetime, expires_at: datetime) -> Item:

@@ -38,6 +38,11 @@ class Payloads:
             return {"payload": packed}
         return {"payload_key": self._put(event_id, packed, sha256=sha256)}
 
+    @staticmethod
+    def needs_an_object(body: bytes) -> bool:
+        """Whether no item holds a body."""
+        return len(body) > INLINE_LIMIT_BYTES and len(zlib.compress(body, _LEVEL)) > INLINE_LIMIT_BYTES
+
     def keep_revision(self, event_id: str, body: bytes, *, sha256: str) -> str:
         """Keep another body of a known event beside the first; returns its key in the bucket."""
         return self._put(event_id, zlib.compress(body, _LEVEL), sha256=sha256)

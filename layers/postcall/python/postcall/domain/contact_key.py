@@ -28,12 +28,12 @@ def contact_keys(contact: Mapping[str, str], key: bytes) -> dict[str, str]:
 
 def phone_key(digits: str, key: bytes) -> str:
     """The index's key of a number in digits, with its country code."""
-    return _keyed("phone", digits, key)
+    return keyed("phone", digits, key)
 
 
 def email_key(address: str, key: bytes) -> str:
     """The index's key of an address as `address_of` gives it."""
-    return _keyed("email", address, key)
+    return keyed("email", address, key)
 
 
 def digits_of(text: str) -> str | None:
@@ -45,7 +45,7 @@ def digits_of(text: str) -> str | None:
 def address_of(text: str) -> str | None:
     """An e-mail address as it is compared: without case, as people dictate and type it; None for what is none."""
     address = text.strip().casefold()
-    return address if _EMAIL.fullmatch(address) else None
+    return address if address.isprintable() and _EMAIL.fullmatch(address) else None
 
 
 def numbers_meant(text: str) -> tuple[str, ...]:
@@ -71,6 +71,6 @@ def _is_of_a_length(digits: str) -> bool:
     return SHORTEST_NUMBER <= len(digits) <= LONGEST_NUMBER + len("00")
 
 
-def _keyed(kind: str, value: str, key: bytes) -> str:
+def keyed(kind: str, value: str, key: bytes) -> str:
     """The kind goes in, so that no phone's key is ever an e-mail's."""
     return hmac.new(key, f"{kind}:{value}".encode(), hashlib.sha256).hexdigest()

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 INITIATION_FAILURE = "call_initiation_failure"
 API_NAMESPACE = "api/"
+KEY_NAMESPACE = "key/"  # of the index by contact (postcall/aws/party_index.py)
+RESERVED = (API_NAMESPACE, KEY_NAMESPACE)
 
 
 def failure_id(conversation_id: str) -> str:

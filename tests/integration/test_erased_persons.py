@@ -1,0 +1,189 @@
+"""After a person is erased, nothing that we keep holds their digits or their address: over 500 made-up people."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from postcall.aws import clients
+from postcall.aws.payloads import Payloads
+from tests.integration.conftest import PipelineHarness
+from tests.integration.operations.harness import OperationsHarness
+from tests.support.aws import ANALYSES, BUCKET, DISPATCHES, EVENTS, QUARANTINE
+from tests.support.builders import any_webhook, encoded, signature
+
+PEOPLE, AT_ONCE = 500, 25
+REASON = {"reason": "They asked for it."}
+
+
+@dataclass(frozen=True)
+class Person:
+    """One made-up person; `digits` and `address` are what must not be found afterwards."""
+
+    number: int
+    digits: str
+    address: str
+    way_of_call: str
+
+    @property
+    def conversation(self) -> str:
+        return f"conv_of_{'abcdefghij'[self.number % 10]}{self.number}"
+
+
+WAYS = ("answered", "opted_out", "failed", "dictated", "revised", "refused", "own_system", "mentioned", "large")
+
+
+def people(seed: int, start: int, many: int) -> list[Person]:
+    chance = random.Random(seed)  # noqa: S311 — made-up numbers
+    return [
+        Person(
+            number,
+            f"37529{chance.randrange(10**6, 10**7)}" if number % 3 else f"7916{chance.randrange(10**6, 10**7)}",
+            f"who{chance.randrange(10**8)}@example.com",
+            WAYS[number % len(WAYS)],
+        )
+        for number in range(start, start + many)
+    ]
+
+
+def written(person: Person, style: int) -> str:
+    digits = person.digits
+    code, rest = (digits[:3], digits[3:]) if digits.startswith("375") else (digits[:1], digits[1:])
+    home = f"80{rest}" if code == "375" else f"8{rest}"
+    return (f"+{digits}", f"+{code} ({rest[:2]}) {rest[2:5]}-{rest[5:7]}-{rest[7:]}", home)[style % 3]
+
+
+def call_of(person: Person) -> dict[str, Any]:
+    said = [{"role": "user", "message": f"Мой номер {written(person, person.number)}, почта {person.address}."}]
+    line: dict[str, Any] = {"phone_call": {"direction": "inbound", "external_number": f"+{person.digits}"}}
+    stranger: dict[str, Any] = {"phone_call": {"direction": "inbound", "external_number": "+375177770000"}}
+    match person.way_of_call:
+        case "opted_out":
+            said.append({"role": "user", "message": "Больше мне не звоните и удалите мой номер."})
+        case "dictated" | "mentioned":
+            line = stranger
+        case "large":
+            said.append({"role": "user", "message": random.Random(person.number).randbytes(90_000).hex()})  # noqa: S311
+        case _:
+            pass
+    return any_webhook(person.conversation, metadata=line, transcript=said)
+
+
+def bring(harness: OperationsHarness, person: Person) -> None:
+    call = call_of(person)
+    match person.way_of_call:
+        case "failed":
+            failed = call | {"type": "call_initiation_failure", "data": call["data"] | {"failure_reason": "busy"}}
+            harness.webhook(encoded(failed))
+        case "own_system":
+            contacts = {"phone": f"+{person.digits}", "email": person.address}
+            harness.bring(f"own-{person.conversation}", contacts=contacts)
+        case "refused":
+            body = encoded(call)
+            harness.webhook(body, header=signature(body, secret="another", at=time.time()))
+        case "revised":
+            harness.webhook(encoded(any_webhook(person.conversation, metadata={}, transcript=[])))
+            harness.webhook(encoded(call))
+        case _:
+            harness.webhook(encoded(call))
+
+
+def kept() -> str:
+    """All that tables, bucket and queues hold, as one text: bodies unpacked."""
+    texts = []
+    payloads = Payloads(clients.s3(), BUCKET)
+    for table in (EVENTS, ANALYSES, DISPATCHES, QUARANTINE):
+        for page in clients.dynamodb().get_paginator("scan").paginate(TableName=table):
+            for item in page["Items"]:
+                packed = item.pop("payload", {})
+                texts.append(str(item))
+                texts.append(payloads.load({"payload": packed["B"]}).decode() if "B" in packed else str(packed))
+    for listed in clients.s3().get_paginator("list_objects_v2").paginate(Bucket=BUCKET):
+        texts += [payloads.load({"payload_key": each["Key"]}).decode() for each in listed.get("Contents", [])]
+    for url in clients.sqs().list_queues().get("QueueUrls", []):
+        answer = clients.sqs().receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0)
+        texts += [message["Body"] for message in answer.get("Messages", [])]
+    return "\n".join(texts)
+
+
+def holds(text: str, person: Person) -> bool:
+    """By normal form: digits without what groups them, an address without case."""
+    digits = re.sub(r"(?<=\d)[\s().\-–/]{1,3}(?=\d)", "", text)
+    forms = {person.digits, written(person, 2)}
+    return any(re.search(rf"(?<!\w){re.escape(form)}(?!\d)", digits) for form in forms) or person.address in text
+
+
+@pytest.mark.parametrize("start", range(0, PEOPLE, AT_ONCE))
+def test_of_an_erased_person_nothing_is_left_and_of_the_others_all(
+    pipeline: PipelineHarness, start: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    harness = OperationsHarness(pipeline)
+    pipeline.set(POWERTOOLS_SERVICE_NAME=f"erased-{start}", QUARANTINE_ENTRIES_PER_MINUTE="10000")  # a captured logger
+    everybody = people(start, start, AT_ONCE)
+    for person in everybody:
+        bring(harness, person)
+    for _ in range(1 + AT_ONCE // 5):
+        pipeline.analyse()
+        pipeline.dispatch()
+    gone, staying = everybody[::2], everybody[1::2]
+    before = kept()
+    assert all(holds(before, person) for person in everybody)
+    for person in gone:
+        member = {"email": person.address} if person.number % 4 == 0 else {"phone": written(person, person.number + 1)}
+        shown = harness.call_api("POST", "/api/erase-person", body=member | {"preview": True})[1]
+        assert shown["own"] + shown["mentioned"] or shown["quarantined"], person
+        status, done = harness.call_api("POST", "/api/erase-person", body=member | REASON | {"mentioned": True})
+        assert (status, done["complete"]) == (200, True), (person, done)
+        bring(harness, person)  # what comes again brings nothing back
+        if person.way_of_call == "refused":
+            harness.call_api("POST", "/api/erase-person", body=member | REASON | {"mentioned": True})
+    after = kept()
+    assert [person for person in gone if holds(after, person)] == []
+    assert [person for person in staying if not holds(after, person)] == []
+    logged = "".join(capsys.readouterr())
+    assert [person for person in everybody if holds(logged, person)] == []
+
+
+def test_a_strangers_call_that_mentions_the_person_stays_unless_it_is_asked_for(pipeline: PipelineHarness) -> None:
+    harness = OperationsHarness(pipeline)
+    own = Person(0, "375291112233", "own@example.com", "answered")
+    other = Person(16, "375177770000", "other@example.com", "answered")
+    bring(harness, own)
+    call = call_of(other)
+    call["data"]["transcript"].append({"role": "agent", "message": f"Номер коллеги: {written(own, 1)}."})
+    harness.webhook(encoded(call))
+    pipeline.analyse()
+    member = {"phone": "+375291112233"}
+    shown = harness.call_api("POST", "/api/erase-person", body=member | {"preview": True})[1]
+    assert (shown["own"], shown["mentioned"], shown["erased"]) == ([own.conversation], [other.conversation], [])
+    done = harness.call_api("POST", "/api/erase-person", body=member | REASON)[1]
+    assert (done["erased"], done["mentioned"], done["complete"]) == ([own.conversation], [other.conversation], False)
+    assert harness.event(other.conversation)["erased_at"] is None
+    done = harness.call_api("POST", "/api/erase-person", body=member | REASON | {"mentioned": True})[1]
+    assert (done["erased"], done["complete"]) == ([other.conversation], True)
+    assert json.dumps(done["not_searched"])
+
+
+def test_an_event_with_more_bodies_than_a_page_holds_is_erased_whole(pipeline: PipelineHarness) -> None:
+    harness = OperationsHarness(pipeline)
+    harness.webhook(encoded(any_webhook("conv_many")))
+    for number in range(1_010):
+        clients.s3().put_object(Bucket=BUCKET, Key=f"payloads/conv_many/{number}.zlib", Body=b"x")
+    assert harness.call_api("POST", "/api/events/conv_many/erase", body=REASON)[0] == 200
+    assert clients.s3().list_objects_v2(Bucket=BUCKET).get("KeyCount") == 0
+
+
+def test_a_large_webhook_that_is_repeated_after_the_erasure_leaves_no_body(pipeline: PipelineHarness) -> None:
+    harness = OperationsHarness(pipeline)
+    large = Person(8, "375291112233", "own@example.com", "large")
+    bring(harness, large)
+    assert clients.s3().list_objects_v2(Bucket=BUCKET)["KeyCount"] == 1
+    harness.call_api("POST", f"/api/events/{large.conversation}/erase", body=REASON)
+    bring(harness, large)
+    assert clients.s3().list_objects_v2(Bucket=BUCKET).get("KeyCount") == 0

@@ -1,0 +1,69 @@
+"""How the webhook's secret may be stored, and that any other way is called our own mistake."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from functions.intake.signature import OURS, Flaw, flaw_of
+from functions.intake.webhook_secrets import read_secrets
+from tests.support.builders import SECRET, signature
+
+USABLE = {
+    SECRET: (SECRET,),
+    f"  {SECRET}\n": (SECRET,),
+    f"\ufeff{SECRET}": (SECRET,),
+    "of-another-maker+/=": ("of-another-maker+/=",),
+    "0123456789": ("0123456789",),
+    json.dumps({"current": SECRET, "previous": "wsec_old"}): (SECRET, "wsec_old"),
+    json.dumps({"current": f" {SECRET} ", "previous": None}): (SECRET,),
+    json.dumps({"current": SECRET, "note": "rotated in May"}): (SECRET,),
+}
+WRAPPED = [
+    json.dumps({"ELEVENLABS_WEBHOOK_SECRET": SECRET}),
+    json.dumps({"value": "abc", "version": 2}),
+    json.dumps([SECRET]),
+    json.dumps(SECRET),
+    f"'{SECRET}'",
+    f'"{SECRET}',
+    f"ELEVENLABS_WEBHOOK_SECRET={SECRET}",
+    f"{SECRET}\nwsec_old",
+    f'{{"current": "{SECRET}"',
+    json.dumps({"current": 5}),
+    json.dumps({"current": f'"{SECRET}"'}),
+]
+MISSING = ["", "  \n", json.dumps({"current": ""}), json.dumps({"current": None, "previous": None})]
+
+
+@pytest.mark.parametrize(("stored", "secrets"), USABLE.items())
+def test_a_bare_secret_or_two_that_rotate_are_in_force(stored: str, secrets: tuple[str, ...]) -> None:
+    assert read_secrets(stored) == secrets
+
+
+@pytest.mark.parametrize("stored", WRAPPED)
+def test_what_stands_around_a_secret_is_our_own_mistake(stored: str) -> None:
+    assert read_secrets(stored) is Flaw.WRAPPED_SECRET
+
+
+@pytest.mark.parametrize("stored", MISSING)
+def test_a_secret_that_is_not_there_is_our_own_mistake_too(stored: str) -> None:
+    assert read_secrets(stored) is Flaw.NO_SECRET
+
+
+@pytest.mark.parametrize("ours", sorted(OURS))
+def test_only_a_signed_call_can_be_the_victim_of_our_own_mistake(ours: Flaw) -> None:
+    def flaw(header: str | None) -> Flaw | None:
+        return flaw_of(header, b"{}", secrets=ours, now=1_000, tolerance_seconds=60)
+
+    assert flaw(signature(b"{}", at=1_000)) is ours
+    assert flaw(None) is Flaw.MISSING
+    assert flaw("t=now,v0=00") is Flaw.MALFORMED
+
+
+def test_an_equal_header_twice_is_one_header() -> None:
+    header = signature(b"{}", at=1_000)
+    for joined in (f"{header},{header}", f"{header}, {header}"):
+        assert flaw_of(joined, b"{}", secrets=(SECRET,), now=1_000, tolerance_seconds=60) is None
+    other = signature(b"{}", at=1_001)
+    assert flaw_of(f"{header},{other}", b"{}", secrets=(SECRET,), now=1_000, tolerance_seconds=60) is Flaw.MALFORMED

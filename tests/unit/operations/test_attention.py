@@ -1,0 +1,34 @@
+"""What needs a person is grouped by cause: every event is counted once, and the first to rest says since when."""
+
+from __future__ import annotations
+
+from functions.operations.attention import AT_ONCE, by_cause, shown, stalled
+from postcall.aws.waiting_events import WaitingEvent
+from postcall.domain.said import said
+from postcall.domain.status import Status
+
+OFF = said("crm.landing_off")
+
+
+def rows(number: int, reason: str) -> list[WaitingEvent]:
+    return [WaitingEvent(f"e{n}", reason, f"2026-11-28T14:{n % 60:02}:00.000Z") for n in range(number)]
+
+
+def test_a_cause_has_its_true_count_however_many_are_named() -> None:
+    (group,) = by_cause(Status.REJECTED, rows(AT_ONCE + 57, OFF))
+    assert (group.count, len(group.event_ids), group.since) == (AT_ONCE + 57, AT_ONCE, "2026-11-28T14:00:00.000Z")
+
+
+def test_sentences_of_one_code_are_one_cause_and_the_most_come_first() -> None:
+    empty = [said("dispatch.column_empty", column=column) for column in ("Name", "Phone", "Email")]
+    mixed = [*rows(1, "An old sentence."), *rows(2, OFF), *[row for reason in empty for row in rows(1, reason)]]
+    found = by_cause(Status.REJECTED, mixed)
+    assert [group.count for group in found] == [3, 2, 1]
+    assert sum(group.count for group in found) == len(mixed)
+
+
+def test_what_stands_still_is_a_cause_of_its_own() -> None:
+    assert stalled([]) == []
+    (group,) = shown(stalled(["a", "api/b"]))
+    assert (group["status"], group["count"], group["event_ids"]) == ("stalled", 2, ["a", "b"])
+    assert group["reason_code"] == "status.stalled.about"

@@ -1,0 +1,67 @@
+"""`attention` and `tail`: what needs a person, by cause; and what comes, as it comes."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import Any
+
+from rich.text import Text
+
+from tools.postcall.context import Context
+from tools.postcall.errors import DONE
+from tools.postcall.language import told, word
+from tools.postcall.people import SYMBOLS, People
+from tools.postcall.words import STATUSES, format_time
+
+POLL_SECONDS = 3.0
+NAMED = 3
+
+
+def attention(context: Context, _options: Namespace) -> int:
+    """Every cause with its true count, what to do, and the first ids."""
+    found = context.api.attention()
+    lines = [line for group in found["groups"] for line in _group(group)]
+    for name, count in (found["resting"] | found["quarantine"]).items():
+        if count:
+            group = "status" if name in found["resting"] else "quarantined"
+            lines.append(Text(f"{word(f'{group}.{name}')}: {count}", style="dim"))
+    context.screen.show(found, *(lines or [Text("Nothing waits for a person.")]))
+    if not found["complete"]:
+        context.screen.note("There are more than were counted: the numbers are at least.")
+    return DONE
+
+
+def _group(group: dict[str, Any]) -> list[Text]:
+    status, cause = group["status"], told(group, "reason")
+    head = Text(f"{SYMBOLS.get(status, ' ')} {word(f'status.{status}')}: {group['count']}", style=_style(status))
+    since = f" ({format_time(group['since'])})" if group["since"] else ""
+    ids = ", ".join(group["event_ids"][:NAMED])
+    lines = [head, Text(f"  {cause}{since}")]
+    advice = next((text for code in (group.get("reason_code"), status) if (text := _advice(code))), "")
+    if advice:
+        lines.append(Text(f"  {advice}", style="dim"))
+    return [*lines, Text(f"  {ids}", style="dim")]
+
+
+def _advice(code: str | None) -> str:
+    text = word(f"advice.{code}") if code else ""
+    return text if " " in text else ""
+
+
+def _style(status: str) -> str:
+    return STATUSES.get(status, ("bold red", ""))[0]
+
+
+def tail(context: Context, options: Namespace) -> int:
+    """Show events as they come or change, the newest below, until Ctrl-C or for so many seconds."""
+    filters = {"status": options.status, "agent_id": options.agent, "limit": 100}
+    known = {event["event_id"]: event["updated_at"] for event in context.api.events(**filters)["events"]}
+    until = context.monotonic() + options.seconds if options.seconds else None
+    while until is None or context.monotonic() < until:
+        context.sleep(POLL_SECONDS)
+        page = context.api.events(**filters)["events"]
+        news = [event for event in page if known.get(event["event_id"]) != event["updated_at"]]
+        known |= {event["event_id"]: event["updated_at"] for event in news}
+        for event in reversed(news):
+            context.screen.show(event, People([event]))
+    return DONE

@@ -1,0 +1,25 @@
+"""`export`: a list as a file for a spreadsheet."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from tools.postcall.context import Context
+from tools.postcall.errors import DONE, WrongUsage
+from tools.postcall.language import current
+
+FORMATS = (".csv", ".xlsx")
+
+
+def export(context: Context, options: Namespace) -> int:
+    """Write the file; it is made by the service, in the chosen language."""
+    kind = options.file.suffix.lower()
+    if kind not in FORMATS:
+        raise WrongUsage(f"{options.file}: the name must end in {' or '.join(FORMATS)}.")
+    filters = {"status": options.status, "day": options.day, "agent_id": options.agent}
+    content, truncated = context.api.export(format=kind[1:], lang=current(), **filters)
+    options.file.write_bytes(content)
+    context.screen.show({"file": str(options.file), "truncated": truncated}, f"{options.file}: {len(content)} bytes")
+    if truncated:
+        context.screen.warn("Only the newest 5,000 rows are in the file: narrow the filters for the rest.")
+    return DONE

@@ -1,0 +1,27 @@
+"""Russian or English: `--lang`, else POSTCALL_LANG, else what the terminal's own language is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from postcall.domain.said import LANGUAGES, in_language, read_said_members, words
+
+VARIABLE = "POSTCALL_LANG"
+
+
+def current(environ: Mapping[str, str] = os.environ) -> str:
+    """`ru` or `en`."""
+    chosen = environ.get(VARIABLE) or environ.get("LC_ALL") or environ.get("LANG") or ""
+    return chosen[:2].lower() if chosen[:2].lower() in LANGUAGES else "en"
+
+
+def word(code: str) -> str:
+    """A word such as `status.rejected`; what has none is shown as it is."""
+    return words().get(code, {}).get(current(), code.rpartition(".")[2].replace("_", " "))
+
+
+def told(members: Mapping[str, Any], name: str) -> str:
+    """A sentence of the API, in the chosen language where it has a code."""
+    return in_language(read_said_members(dict(members), name) or "", current())

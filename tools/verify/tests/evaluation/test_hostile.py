@@ -1,0 +1,94 @@
+"""Answers that the schema allows break no promise; a promise that is broken on purpose is found."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from functions.analysis.judgement import Judgement
+from functions.analysis.model.output import ModelOutput
+from functions.analysis.preprocessing import PreparedCall
+from postcall.domain.analysis import Analysis
+from postcall.domain.call import Contact, ContactValue
+from tests.unit.analysis.builders import ROWS
+from tools.verify.evaluation.hostile import main, search
+
+ANSWERS = 1_000
+MOST_MEGABYTES = 200
+# The largest and strangest replies, read and judged in a process of its own.
+MEMORY = """
+import resource
+from functions.analysis.openai_analyst import OpenAiAnalyst
+import openai
+from functions.analysis.model.failures import UnreadableReplyError
+from functions.analysis.model.output import InvalidAnswerError, read_answer
+from functions.analysis.model.reply import LARGEST_REPLY, read_reply
+from functions.analysis.model.schema import answer_schema
+from functions.analysis.taxonomy import taxonomy
+import json
+
+schema = answer_schema(taxonomy())
+def completion(content):
+    return json.dumps({"choices": [{"message": {"content": content}}]}).encode()
+contents = ["[" * 900_000, '{"a":' * 150_000, "x" * 1_900_000, '{"a":[' + "1," * 400_000 + "1]}", "9" * 900_000,
+            '{"evidence":[' + "{}," * 250_000 + "{}]}"]
+bodies = [b"[" * LARGEST_REPLY, b"x" * 4_000_000, *map(completion, contents),
+          b'{"choices":[' + b'{"message":{"content":"x"}},' * 60_000 + b'{}]}']
+for body in bodies:
+    try:
+        read_answer(read_reply(body).content, schema, set(), 5)
+    except (UnreadableReplyError, InvalidAnswerError):
+        pass
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def test_no_answer_that_the_schema_allows_breaks_a_promise() -> None:
+    assert search(ROWS, ANSWERS) == []
+
+
+def _crashes(_self: Judgement, _answer: ModelOutput, _prepared: PreparedCall) -> Analysis:
+    raise OverflowError
+
+
+def _adds(self: Judgement, answer: ModelOutput, prepared: PreparedCall) -> Analysis:
+    return replace(judged(self, answer, prepared), contact=Contact(phone=ContactValue("+375291112233", "spoken")))
+
+
+def _loses(self: Judgement, answer: ModelOutput, prepared: PreparedCall) -> Analysis:
+    return replace(judged(self, answer, prepared), contact=Contact())
+
+
+def _is_clean(self: Judgement, answer: ModelOutput, prepared: PreparedCall) -> Analysis:
+    return replace(judged(self, answer, prepared), needs_review=False, quality_score=5)
+
+
+judged = Judgement.analysis
+
+
+@pytest.mark.parametrize(
+    ("fault", "promise"),
+    [
+        (_crashes, "no crash (OverflowError)"),
+        (_adds, "no contact that nobody gave"),
+        (_loses, "no contact lost without a quote"),
+        (_is_clean, "no clean verdict against code's own signs"),
+    ],
+    ids=lambda value: getattr(value, "__name__", None),
+)
+def test_a_broken_promise_is_found(monkeypatch: pytest.MonkeyPatch, fault: object, promise: str) -> None:
+    monkeypatch.setattr(Judgement, "analysis", fault)
+    assert promise in {one.promise for one in search(ROWS, 200)}
+
+
+def test_the_command_says_how_many_and_how_they_ended(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--answers", "40"]) == 0
+    assert "40 answers over 20 calls" in capsys.readouterr().out
+
+
+def test_the_largest_replies_keep_the_step_small() -> None:
+    done = subprocess.run([sys.executable, "-c", MEMORY], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < MOST_MEGABYTES
