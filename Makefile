@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # aws_cdk is large: without cached bytecode every synthesis compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: sleep wake guard docs help setup run up down status test check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile contacts synth diff deploy deploy-ci simulate mutants format lock cli
+.PHONY: verify-model hostile sleep wake guard docs help setup run up down status test check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile verify-model contacts synth diff deploy deploy-ci simulate mutants format lock cli
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -48,6 +48,11 @@ contacts: setup ## What is taken from calls of your own: make contacts IN=cases.
 
 hostile: setup ## 20,000 answers that the model's schema allows, over every labelled call: which promise breaks?
 	@$(PY) -m tools.verify.evaluation.hostile --answers $(or $(ANSWERS),20000)
+
+verify-model: setup ## The analyst against llama.cpp's own server with a tiny model (installs 110 MB the first time)
+	@test -x .venv-model/bin/python || .venv/bin/python -m venv .venv-model
+	VIRTUAL_ENV=$$PWD/.venv-model .venv/bin/uv pip install -q --no-deps --require-hashes -r requirements/model.txt
+	$(PY) -m pytest tools/verify/tests/model_server -q
 
 bench: setup ## What starts, calls, lists and drains cost: ratios within one run, and exact counts (minutes)
 	@$(PY) -m tools.verify.bench $(ARGS)
@@ -109,7 +114,9 @@ format: setup ## Format the code
 	@.venv/bin/ruff format -q . && .venv/bin/ruff check -q --fix .
 
 lock: setup ## Resolve the requirements anew, with hashes and without index addresses
-	@for name in uv layer emulator dev; do
+	@.venv/bin/uv pip compile -q --no-deps --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    --upgrade -o requirements/model.txt requirements/model.in
+	for name in uv layer emulator dev; do
 	    .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	        --upgrade -o requirements/$$name.txt requirements/$$name.in
 	done

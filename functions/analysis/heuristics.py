@@ -78,8 +78,10 @@ def detect(call: Call) -> CallHeuristics:
 
 
 def _is_speech(text: str) -> bool:
-    """Speech recognition makes "...", "!!" or a lone syllable of noise."""
-    return len(re.findall(r"[^\W\d_]", text)) > 2  # noqa: PLR2004 — «да» alone is an answer, not yet a conversation
+    """Speech recognition makes "...", "!!" or a lone syllable of noise; digits and a lone «да» are answers."""
+    if re.search(r"\d", text) or _says("yes", text) or _says("no", text):
+        return True
+    return len(re.findall(r"[^\W\d_]", text)) > 2  # noqa: PLR2004 — a syllable
 
 
 def _is_minor(call: Call) -> bool:

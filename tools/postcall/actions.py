@@ -11,7 +11,7 @@ from tools.postcall.context import Context
 from tools.postcall.errors import DONE, NOT_WELL, CliError, WrongUsage
 from tools.postcall.events import asked_for
 from tools.postcall.screen import facts, table
-from tools.postcall.words import ON_THE_WAY, plain, status_sentence, status_word
+from tools.postcall.words import NEVER_SENT, ON_THE_WAY, plain, status_sentence, status_word
 
 POLL_SECONDS = 1.0
 REACHED = frozenset({"delivered", "dry_run", "disabled"})
@@ -19,6 +19,16 @@ REACHED = frozenset({"delivered", "dry_run", "disabled"})
 
 def resend(context: Context, options: Namespace) -> int:
     """Order one more attempt for each event, and with --wait see what became of it."""
+    if bool(options.event_ids) == options.unsent or (options.unsent and options.force):
+        raise WrongUsage("resend needs the ids of events, or --unsent for all that was never sent.")
+    if options.unsent:
+        options.event_ids = _unsent(context)
+        question = f"Send {len(options.event_ids)} lead(s) that came while sending was switched off or dry?"
+        if not options.event_ids:
+            context.screen.show({"results": []}, "Nothing came while sending was switched off or dry.")
+            return DONE
+        if not context.screen.confirm(question, yes=options.yes):
+            return DONE
     if options.force:
         question = (
             f"Send {len(options.event_ids)} event(s) again, even if the CRM has the lead? It may be there twice after."
@@ -36,6 +46,11 @@ def resend(context: Context, options: Namespace) -> int:
     rows = ((result["event_id"], status_word(result["status"]), result.get("told", "")) for result in results)
     context.screen.show(shown, table(("event", "status", ""), rows))
     return code
+
+
+def _unsent(context: Context) -> list[str]:
+    """What rests because a setting said that nothing be sent."""
+    return [event["event_id"] for status in NEVER_SENT for event in context.api.all_events(status=status)]
 
 
 def _resent(context: Context, event_id: str, options: Namespace) -> tuple[dict[str, Any], int]:

@@ -156,6 +156,10 @@ class Api:
         """A day's stored comparison with ElevenLabs."""
         return self.get(f"/api/ledger/{_part(day)}")
 
+    def make_ledger(self, day: str) -> Members:
+        """The same, compared anew."""
+        return self.post(f"/api/ledger/{_part(day)}", None)
+
     def reconcile(self, *, since: str, dry_run: bool, reason: str | None = None) -> Members:
         """Compare with ElevenLabs now and take in what is missing."""
         return self.post("/api/reconcile", {"since": since, "dry_run": dry_run} | (_given(reason) or {}))

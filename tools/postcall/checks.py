@@ -23,6 +23,9 @@ class State(StrEnum):
     UNSEEN = "not seen"
 
 
+STYLES = {State.WELL: "green", State.WATCH: "yellow", State.WRONG: "bold red", State.UNSEEN: "dim"}
+
+
 @dataclass(frozen=True)
 class Check:
     """One thing that was looked at; `todo` is empty when there is nothing to do."""
@@ -77,7 +80,7 @@ def attention_checks(found: Mapping[str, Any]) -> list[Check]:
 
 
 def _final_status(resting: Mapping[str, int]) -> list[Check]:
-    todo = "postcall resend sends each once the setting is mended."
+    todo = "postcall resend --unsent sends them all once the setting is mended."
     return [
         Check(f"{status} events", State.WATCH, f"{count} were not sent", todo)
         for status, count in resting.items()

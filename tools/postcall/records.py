@@ -69,7 +69,8 @@ def quarantine(context: Context, options: Namespace) -> int:
 
 def ledger(context: Context, options: Namespace) -> int:
     """A day as both sides have it: the conversations that ElevenLabs lists, and where each stands with us."""
-    found = context.api.ledger(options.day or _yesterday())
+    chosen = options.day or _yesterday()
+    found = context.api.make_ledger(chosen) if options.anew else context.api.ledger(chosen)
     reasons = (("excluded", found["excluded"]), ("waiting", found["waiting"]))
     context.screen.show(
         found,

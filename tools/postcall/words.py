@@ -20,6 +20,7 @@ STATUSES: dict[str, tuple[str, str]] = {
     "unknown": ("bold red", "the CRM may or may not have the lead: a person looks there, then `postcall resolve`"),
     "excluded": ("dim", "not a lead"),
 }
+NEVER_SENT = ("disabled", "dry_run")  # a setting said so: the event rests, and nobody sends it by itself
 ON_THE_WAY = frozenset({"received", "analyzed", "sending", "retrying"})
 NEEDS_ATTENTION = ("unknown", "rejected", "partial")
 _KIB = 1024

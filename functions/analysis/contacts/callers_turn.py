@@ -26,6 +26,7 @@ _MOST_REPLACED = 3  # groups that a correction inside a number may replace
 _CODE = re.compile(r"\b(?:код|кот|code)\W*$")
 _LONGEST_CODE = 3  # digits
 _NEGATES = re.compile(r"(?<![^\W_])(?:не|ня|not)\W*$")
+_MOST_NUMBERS = 100  # of one turn: more are no dictation
 _LONGEST_PAUSE = 4  # caller's turns after which a number is not gone on with
 _FEWEST_DIGITS, _FEWEST_TOGETHER = 2, 5
 
@@ -34,9 +35,9 @@ def hear_caller(
     said: PhonesSaid, text: str, folded: str, turn: int, others: Sequence[tuple[int, int]] = ()
 ) -> list[HeardNumber]:
     """A turn of the caller, added to the evidence. `others` is where its addresses stand."""
-    found = heard_numbers(text, folded, said.regions)
-    inside = [one for one in found if any(start <= one.number.start < end for start, end in others)]
-    numbers = [one for one in found if one not in inside]
+    found = heard_numbers(text, folded, said.regions, phones=len(said.found))
+    inside = [one for one in found[:_MOST_NUMBERS] if _is_inside(one, others)]
+    numbers = [one for one in found if one not in inside][:_MOST_NUMBERS]
     _Listener(said, folded, turn, numbers, others).listen()
     said.runs += [one.number.digits for one in numbers if len(one.number.digits) >= _FEWEST_DIGITS]
     together = "".join(one.number.digits for one in numbers if not one.is_phone)
@@ -45,6 +46,11 @@ def hear_caller(
         said.runs.append("".join(said.last.groups))
     said.read_back, said.offered = None, False
     return numbers
+
+
+def _is_inside(heard: HeardNumber, others: Sequence[tuple[int, int]]) -> bool:
+    """Whether the digits belong to an address."""
+    return any(start <= heard.number.start < end for start, end in others)
 
 
 @dataclass
@@ -162,7 +168,7 @@ class _Listener:
     def _note_numbers(self) -> None:
         spans = [(one.number.start, one.number.end) for one in self.numbers]
         parting = [span for span, one in zip(spans, self.numbers, strict=True) if self._parts(one)]
-        every = sorted((*parting, *self.others))
+        every = sorted((*parting, *self.others[:_MOST_NUMBERS]))
         near = dict(zip(every, arounds(self.folded, every), strict=True))
         around = [near.get(span, Around("")) for span in spans]
         judged = [self._judge(heard, one) for heard, one in zip(self.numbers, around, strict=True)]

@@ -175,7 +175,8 @@ def _last(expression: re.Pattern[str], text: str) -> re.Match[str] | None:
 @cache
 def _signs(kind: str) -> re.Pattern[str]:
     expression = pattern("contacts", kind).pattern
-    unless = r"(?<!не )(?<!not )(?<!n't )(?<!never )" if kind == "own" else ""
+    tried = r"(?<!лся )(?<!лась )(?<!вал )(?<!вала )(?<!мог )(?<!могла )"  # «пытался дозвониться по …»
+    unless = rf"(?<!не )(?<!not )(?<!n't )(?<!never ){tried}" if kind == "own" else ""
     return re.compile(rf"(?<![^\W_]){unless}(?:{expression})")
 
 

@@ -66,7 +66,7 @@ def _introduces(tokens: list[Token], index: int) -> bool:
 def _is_ordinary_clause(tokens: list[Token], comma: int) -> bool:
     """«Меня зовут Иван Петров, …»: several words, none of which could belong to an address."""
     clause: list[Token] = []
-    for index in range(comma - 1, -1, -1):
+    for index in range(comma - 1, max(-1, comma - _LONGEST_LOCAL), -1):
         if ends_sentence(tokens, index) or tokens[index].text in COMMAS:
             break
         clause.append(tokens[index])
@@ -81,7 +81,7 @@ def _may_belong(token: Token) -> bool:
 
 def _is_bounded(tokens: list[Token], first: int) -> bool:
     """Whether what stands before is known: in Latin letters each word back to the sentence's beginning."""
-    for index in range(first - 1, -1, -1):
+    for index in range(first - 1, max(-1, first - 1 - _LONGEST_LOCAL), -1):
         token = tokens[index]
         if ends_sentence(tokens, index) or token.text in COMMAS:
             return True
@@ -175,12 +175,12 @@ def restated(tokens: list[Token], index: int, text: str) -> tuple[str, int] | No
     if index >= len(tokens):
         return None
     start = tokens[index - 1].end
-    match = _RESTATES.match(text[start:])
+    match = _RESTATES.match(text, start)
     if match is None:
         return None
     kept: list[Token] = []
     for at in range(index, len(tokens)):
-        if tokens[at].start < start + match.end():
+        if tokens[at].start < match.end():
             continue
         if ends_sentence(tokens, at):
             break

@@ -6,6 +6,7 @@ An address is whole or absent: what is not understood on either side of the sign
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -32,16 +33,22 @@ class SpokenEmail:
     as_latin: str = ""  # the whole of it, transliterated: to compare a read-back with
 
 
-def spoken_emails(text: str) -> list[SpokenEmail]:
-    """All addresses of a text, in order."""
-    written = [_as_written(match, text) for match in _WRITTEN.finditer(text)][:MOST_EMAILS]
-    taken = [(found.start, found.end) for found in written]
+def spoken_emails(text: str, *, known: int = 0) -> list[SpokenEmail]:
+    """All addresses of a text, in order; with many known already the others are masked and no contacts."""
+    written = [_as_written(match, text, number) for number, match in enumerate(_WRITTEN.finditer(text), start=known)]
+    starts, ends = [found.start for found in written], [found.end for found in written]
     spoken = [
         found
-        for found in (_spoken(tokens_of(text), text) if _may_hold(text) else ())
-        if not any(found.start < end and start < found.end for start, end in taken)
+        for found in (_spoken(tokens_of(text), text, starts, ends) if _may_hold(text) else ())
+        if not _overlaps(found.start, found.end, starts, ends)
     ]
     return sorted((*written, *spoken), key=lambda found: found.start)
+
+
+def _overlaps(start: int, end: int, starts: list[int], ends: list[int]) -> bool:
+    """Whether a place meets one of those in order."""
+    first = bisect_right(ends, start)
+    return first < len(starts) and starts[first] < end
 
 
 def _may_hold(text: str) -> bool:
@@ -50,9 +57,10 @@ def _may_hold(text: str) -> bool:
     return any(word in lower for word in words("emails", "at"))
 
 
-def _as_written(match: re.Match[str], text: str) -> SpokenEmail:
+def _as_written(match: re.Match[str], text: str, number: int) -> SpokenEmail:
     """An address that hangs on something before it («ё@…», «иван.petrov@…») is a piece, and none."""
-    is_piece = _PART_OF_A_WORD.search(text[: match.start()]) is not None
+    before = text[match.start() - 1 : match.start()]
+    is_piece = number >= MOST_EMAILS or _PART_OF_A_WORD.search(before) is not None
     address = None if is_piece else valid_email(match.group())
     return SpokenEmail(address, match.start(), match.end(), match.group().lower())
 
@@ -70,10 +78,12 @@ def valid_email(text: str) -> str | None:
     return found.normalized
 
 
-def _spoken(tokens: list[Token], text: str) -> Iterator[SpokenEmail]:
+def _spoken(tokens: list[Token], text: str, starts: list[int], ends: list[int]) -> Iterator[SpokenEmail]:
+    found = 0
     for index, token in enumerate(tokens):
-        if token.folded not in words("emails", "at"):
+        if token.folded not in words("emails", "at") or _overlaps(token.start, token.end, starts, ends):
             continue
+        found += 1
         domain = domain_after(tokens, index + 1)
         if domain is None:
             continue
@@ -83,7 +93,8 @@ def _spoken(tokens: list[Token], text: str) -> Iterator[SpokenEmail]:
         part, end = local.text, tokens[domain.end - 1].end
         if part is None and (again := restated(tokens, domain.end, text)) is not None:
             part, end = again
-        address = None if part is None or domain.text is None else valid_email(f"{part}@{domain.text}")
+        is_unclear = part is None or domain.text is None or found > MOST_EMAILS
+        address = None if is_unclear else valid_email(f"{part}@{domain.text}")
         yield SpokenEmail(address, tokens[local.first].start, end, address or _latin(tokens[local.first : domain.end]))
 
 

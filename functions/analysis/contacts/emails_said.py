@@ -70,13 +70,13 @@ class EmailsSaid:
 
     def hear_caller(self, text: str, folded: str, turn: int, asked: Asking) -> list[SpokenEmail]:
         """A turn of the caller."""
-        emails = spoken_emails(text)
+        emails = spoken_emails(text, known=len(self.found))
         said_any = any(email.address for email in emails)
         if not said_any and self._answers(text, folded, turn):
             self.read_back = None
             return emails
         owners = self._owners(folded, emails, asked)
-        for index, (email, owner) in enumerate(zip(emails, owners, strict=True)):
+        for index, (email, owner) in enumerate(zip(emails, owners, strict=False)):
             if email.address is None:
                 self.attempts.append(Attempt(turn, text.strip()[:_LONGEST_QUOTE]))
                 self.last = None
@@ -92,8 +92,9 @@ class EmailsSaid:
         return emails
 
     def _owners(self, folded: str, emails: Sequence[SpokenEmail], asked: Asking) -> list[Owner]:
-        around = arounds(folded, [(email.start, email.end) for email in emails])
+        around = arounds(folded, [(email.start, email.end) for email in emails[:MOST_EMAILS]])
         verdicts = [judge(one) for one in around]
+        emails = emails[:MOST_EMAILS]
         owners = []
         for email, verdict in zip(emails, verdicts, strict=True):
             others = verdict.owner is Owner.OTHER and verdict.sign != "thing"

@@ -15,6 +15,7 @@ from functions.analysis.contacts.spoken_numbers import SpokenNumber, spoken_numb
 from functions.analysis.words import patterns
 
 UNSURE_FROM = 5  # digits: somebody tried to say a number
+MOST_PHONES = 50  # of one text: more are no contacts
 MASKED_FROM = 7  # digits: a local phone number is this long
 _UNMISTAKABLE = ("80", "89", "375")
 _HOUSE_NUMBER = 4  # digits
@@ -52,17 +53,22 @@ class HeardNumber:
         return number.plus or (len(number.digits) >= _UNMISTAKABLE_FROM and number.digits[0] in "0378")
 
 
-def heard_numbers(text: str, folded: str, regions: tuple[str, ...]) -> list[HeardNumber]:
-    """All numbers of a text, in order, however short."""
+def heard_numbers(text: str, folded: str, regions: tuple[str, ...], *, phones: int = 0) -> list[HeardNumber]:
+    """All numbers of a text, in order, however short; after so many phones the others are numbers, to be masked."""
     found: list[HeardNumber] = []
     for number in spoken_numbers(text):
+        if phones >= MOST_PHONES:
+            found.append(HeardNumber(number, masks=(number.start, number.end)))
+            continue
         before = folded[found[-1].number.end if found else 0 : number.start]
         if found and patterns("contacts", "extension")[0].fullmatch(before.strip(" \t,.;:()-–—#*")):
             found.append(HeardNumber(number, is_extension=True))
         else:
             letters = _HANGS_ON_LETTERS.search(before)
             is_of_a_thing = letters is not None and letters[1] not in harmless() and not number.plus
-            found += _pieces(number, regions, is_of_a_thing=is_of_a_thing)
+            pieces = list(_pieces(number, regions, is_of_a_thing=is_of_a_thing))
+            phones += sum(one.is_phone for one in pieces)
+            found += pieces
     return found
 
 

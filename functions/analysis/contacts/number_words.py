@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 
 
 class Rank(IntEnum):
@@ -145,6 +145,7 @@ def plural_digits() -> dict[str, str]:
     return {fold(word): str(digit) for digit, words in _PLURALS.items() for word in words.split()}
 
 
+@lru_cache(maxsize=4096)
 def is_measure(word: str) -> bool:
     """Whether a word such as «тысяч» or «рублей» turns the number before it into an amount."""
     folded = fold(word)

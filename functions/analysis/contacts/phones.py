@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from functions.analysis.contacts.spoken_numbers import SpokenNumber
@@ -79,6 +79,7 @@ def is_ambiguous(number: str) -> bool:
     return number.startswith(("+7800", "+375800"))
 
 
+@lru_cache(maxsize=2048)  # a number is met several times in a call: heard, read back, masked
 def _e164(number: str, regions: tuple[str, ...]) -> str | None:
     if match := _PLUS_80.fullmatch(number):
         number = match[1]

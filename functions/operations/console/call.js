@@ -8,6 +8,7 @@ import { chipsOf, ON_THE_WAY } from "./statuses.js";
 import { copied, toast, wait } from "./dialogs.js";
 import { fully, lasting, refusal, said, t, when } from "./words.js";
 import { lastList, problem } from "./calls.js";
+import { phoneLink } from "./people.js";
 import { timeline } from "./timeline.js";
 
 const LOOK_AGAIN_MS = 1500;
@@ -85,6 +86,8 @@ function draw(place, record, call, isCurrent) {
   );
 }
 
+const copy = (name, text) => button("", () => copied(text), { tone: "plain", symbol: "copy", class: "button plain copy", "aria-label": t(name), title: t(name) });
+
 function facts(event, call) {
   const seconds = event.delivered_at ? (new Date(event.delivered_at) - new Date(event.received_at)) / 1000 : null;
   const known = [
@@ -92,9 +95,9 @@ function facts(event, call) {
     make("time", { datetime: event.received_at, title: fully(event.received_at) }, when(event.received_at)),
     call.vendor?.duration_seconds !== undefined && t("call.lasted", { time: lasting(call.vendor.duration_seconds) }),
     seconds !== null && t("call.tolead", { time: lasting(seconds) }),
-    event.contact?.full_name,
-    event.contact?.phone,
-    event.contact?.email,
+    event.contact?.full_name && make("bdi", {}, event.contact.full_name),
+    event.contact?.phone && [phoneLink(event.contact.phone), copy("copy.phone", event.contact.phone)],
+    event.contact?.email && [make("bdi", {}, event.contact.email), copy("copy.email", event.contact.email)],
   ].filter(Boolean);
   return known.flatMap((fact, n) => (n ? [make("span", { class: "dot", "aria-hidden": "true" }, "·"), fact] : [fact]));
 }

@@ -2,7 +2,8 @@
 
 import { attemptChip } from "./statuses.js";
 import { bytes, fully, lasting, number, said, t, time, when, word } from "./words.js";
-import { chip, icon, make } from "./dom.js";
+import { button, chip, icon, make } from "./dom.js";
+import { copied } from "./dialogs.js";
 
 export function timeline({ event, analysis, earlier_analyses: earlier, dispatches }) {
   const steps = [
@@ -106,6 +107,8 @@ const tellsMore = (made) => made.detail && said(made, "detail").replace(/\.$/, "
 const resolution = ({ delivered, resolved_by: who, reason }) =>
   make("div", { class: "resolution" }, make("b", {}, t(delivered ? "way.found" : "way.notfound", { who })), make("p", {}, reason));
 
+const copy = (name, text) => button("", () => copied(text), { tone: "plain", symbol: "copy", class: "button plain copy", "aria-label": t(name), title: t(name) });
+
 function exchange(made) {
   const pairs = pairsIn(made.payload);
   if (!pairs.length && !made.answer) return null;
@@ -113,9 +116,9 @@ function exchange(made) {
     "details",
     {},
     make("summary", {}, t("way.exchange")),
-    pairs.length > 0 && make("h3", {}, t("way.sent")),
+    pairs.length > 0 && make("h3", {}, t("way.sent"), copy("copy.sent", JSON.stringify(made.payload, null, 2))),
     pairs.length > 0 && make("dl", { class: "pairs" }, pairs.map(([name, value]) => [make("dt", {}, name), make("dd", {}, value)])),
-    made.answer && make("h3", {}, t("way.answered")),
+    made.answer && make("h3", {}, t("way.answered"), copy("copy.answer", made.answer)),
     made.answer && make("pre", { tabindex: "0" }, pretty(made.answer)),
     make("details", { class: "raw" }, make("summary", {}, t("way.raw")), make("pre", { tabindex: "0" }, JSON.stringify(made.payload, null, 2))),
   );

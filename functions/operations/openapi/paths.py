@@ -253,7 +253,10 @@ PATHS: dict[str, dict[str, Any]] = {
         "get": _operation("Сводки", "Числа дня", {200: ref("Numbers"), 400: None, 401: None}, query={"day": _DAY})
     },
     "/api/ledger/{day}": {
-        "get": _operation("Сводки", "Сверка дня", {200: ref("Ledger"), 400: None, 401: None, 404: None}, path=("day",))
+        "get": _operation("Сводки", "Сверка дня", {200: ref("Ledger"), 400: None, 401: None, 404: None}, path=("day",)),
+        "post": _operation(
+            "Сводки", "Сверка дня заново", {200: ref("Ledger"), 400: None, 401: None, 409: None}, path=("day",)
+        ),
     },
     "/api/reconcile": {
         "post": _operation(

@@ -11,7 +11,7 @@ from functions.operations.bodies import day as read_day
 from functions.operations.routes.refusal import attributed
 from postcall.aws.http import HttpError, Request, Response, json_response
 from postcall.aws.observe import logger
-from postcall.domain.clock import write_time
+from postcall.domain.clock import is_of_our_time, write_time
 from postcall.domain.errors import Rejected
 from postcall.domain.json_object import read_object
 from postcall.domain.ledger import write_ledger
@@ -28,6 +28,20 @@ def show(_request: Request, _who: str, day: str) -> Response:
     if ledger is None:
         raise HttpError(HTTPStatus.NOT_FOUND, said("ledger.missing"), day=day)
     return json_response(HTTPStatus.OK, write_ledger(ledger))
+
+
+def make(_request: Request, who: str, day: str) -> Response:
+    """A day's ledger made anew, as after a reconciliation that has fetched calls of it."""
+    try:
+        wanted = read_day(day)
+    except ValueError as error:
+        raise Rejected(said("request.member", name="day", why=str(error))) from error
+    result = wiring.reconciliation()({"command": "ledger", "day": wanted.isoformat()})
+    made = result.get("ledgers") or []
+    if result.get("status") != "done" or not made:
+        raise HttpError(HTTPStatus.CONFLICT, read_said_members(result, "reason") or said("ledger.refused"), day=day)
+    logger().info("operations.ledger", extra={"day": day, "requested_by": who})
+    return json_response(HTTPStatus.OK, made[0])
 
 
 def reconcile(request: Request, who: str) -> Response:
@@ -49,6 +63,6 @@ def _moment(text: object) -> datetime:
         moment = datetime.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
         moment = None
-    if moment is None:
+    if moment is None or not is_of_our_time(moment):
         raise Rejected(said("request.since"))
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

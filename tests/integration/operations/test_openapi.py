@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from functions.operations.openapi import document
 from functions.operations.router import ROUTES
 from postcall.aws import clients
-from postcall.domain.ledger import Ledger
+from postcall.domain.ledger import Ledger, write_ledger
 from tests.integration.conftest import POWERLESS, TOKEN, PipelineHarness
 from tests.integration.operations.harness import MoveTasks, OperationsHarness, sample
 from tests.support.builders import CONVERSATION, SECRET, any_webhook, encoded, signature
@@ -159,6 +159,15 @@ def reconcile(harness: OperationsHarness) -> None:
         handlers["reconciliation"] = lambda _command, _context, result=result: result
         harness.call_api("POST", "/api/reconcile", body={"since": "2026-10-26T00:00:00Z", "dry_run": True})
     harness.call_api("POST", "/api/reconcile", body={"since": "yesterday"})
+    made = write_ledger(Ledger(date(2026, 10, 26), datetime.now(UTC), 2, 2))
+    answers: tuple[dict[str, Any], ...] = (
+        {"status": "done", "ledgers": [made]},
+        {"status": "off", "reason": "No key."},
+    )
+    for told in answers:
+        handlers["reconciliation"] = lambda _command, _context, told=told: told
+        harness.call_api("POST", "/api/ledger/2026-10-26")
+    harness.call_api("POST", "/api/ledger/yesterday")
 
 
 def files(harness: OperationsHarness) -> None:

@@ -170,3 +170,22 @@ def test_what_stands_still_is_brought_on_taken_back_or_closed(api: ApiServer, te
     assert terminal.run("withdraw", "conv_1") == 0
     assert terminal.run("close", "conv_1", "--reason", "a test call", "--yes") == 0
     assert api.asked[-1].body == {"reason": "a test call"}
+
+
+def test_what_was_never_sent_is_sent_by_one_command(api: ApiServer, terminal: Terminal) -> None:
+    api.on("GET", "/api/events", {"events": [event(status="dry_run")], "next_cursor": None})
+    api.on("POST", "/api/events/conv_1/resend-crm", Reply(202, ORDERED))
+    assert terminal.run("resend", "--unsent", "--yes") == 0
+    asked = [each.query["status"] for each in api.asked if each.method == "GET"]
+    assert asked == ["disabled", "dry_run"]
+    assert [each.path for each in api.asked if each.method == "POST"] == ["/api/events/conv_1/resend-crm"] * 2
+    for arguments in (("resend",), ("resend", "conv_1", "--unsent"), ("resend", "--unsent", "--force", "--yes")):
+        with pytest.raises(WrongUsage):
+            terminal.run(*arguments)
+
+
+def test_a_ledger_is_made_anew(api: ApiServer, terminal: Terminal) -> None:
+    ledger = {"day": "2026-11-24", "made_at": "2026-11-25T10:00:00.000Z", "conversations": 1, "delivered": 1}
+    found = ledger | {"excluded": {}, "waiting": {}, "missing": 0, "unlisted": 0, "adds_up": True, "ids": {}}
+    api.on("POST", "/api/ledger/2026-11-24", found)
+    assert terminal.run("ledger", "2026-11-24", "--anew") == 0

@@ -45,6 +45,7 @@ OF_A_LIST = {"status", "standing", "outcome", "attempt", "source", "type", "anal
     "export",
     "topic",
     "intent",
+    "server",  # of `postcall model check`, whose own test counts them
 }
 _PLACE = re.compile(r"\{(\w+)\}")
 _SENTENCE = re.compile(r"[A-Z'{]\S* \S+ .*[.:]\s*|.* must be .*|.* is missing\.?", re.DOTALL)
@@ -107,7 +108,9 @@ def test_whoever_says_something_names_a_code_and_all_of_its_parameters() -> None
 def test_no_words_stand_for_nobody() -> None:
     """Groups whose codes are made of another list's words are held by that list."""
     written = {text for _, tree in trees() for text in texts(tree)}
-    idle = {code for code in words() if code not in written and code.split(".")[0] not in OF_A_LIST}
+    made = {text.removesuffix(".{}") for text in written if text.endswith(".{}")}  # said(f"group.{name}")
+    unwritten = {code for code in words() if code not in written and code.rpartition(".")[0] not in made}
+    idle = {code for code in unwritten if code.split(".")[0] not in OF_A_LIST}
     assert idle == set()
 
 

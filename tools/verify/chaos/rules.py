@@ -14,6 +14,7 @@ CLAIM = ":lease"  # only dispatch's claim sets a lease
 ANALYSIS = "prompt_version"  # only the record of an analysis names its prompt
 RECORD = "finished_at"  # only the record of an outcome ends an attempt
 STORE = "dynamodb", "PutItem"
+UPDATE = "dynamodb", "UpdateItem"
 TRANSACTION = "dynamodb", "TransactWriteItems"
 SEND = "sqs", "SendMessage"
 POSTPONE = "sqs", "ChangeMessageVisibility"

@@ -1,0 +1,1 @@
+"""A real model server for the contract tests (`make verify-model`)."""
