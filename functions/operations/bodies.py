@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from postcall.aws.http import Request
+from postcall.domain.clock import is_of_our_time
 from postcall.domain.errors import Rejected
 from postcall.domain.json_object import read_object
 from postcall.domain.outcome import Resolution
@@ -39,9 +40,12 @@ def status_word(text: str) -> Status:
 
 def day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise ValueError(said("request.day")) from None
+    if not is_of_our_time(found):
+        raise ValueError(said("request.day"))
+    return found
 
 
 def moment(text: str) -> datetime:
@@ -50,6 +54,8 @@ def moment(text: str) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError:
         raise ValueError(said("request.moment")) from None
+    if not is_of_our_time(found):
+        raise ValueError(said("request.moment"))
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

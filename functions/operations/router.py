@@ -109,22 +109,25 @@ def serve(request: Request) -> Response:
         return route.serve(request, "", *parts)
     return access().serve(
         request,
-        lambda known: _served(known, route, parts, is_known=bool(here)),
+        lambda known: _served(known, route, parts, nearest=here[0][0] if here else _NOTHING_HERE),
         route=f"{request.method} {here[0][0].path if here else 'none'}",
         right=route.right,
         event_id=parts[0] if "{event_id}" in route.path else None,
     )
 
 
-def _served(request: Request, route: Route, parts: tuple[str, ...], *, is_known: bool) -> Response:
-    if route is not _NOTHING_HERE:
-        who = request.token.name if request.token else ""
-        if "{event_id}" in route.path:
-            given, *rest = parts
-            event = events_table().find(given)
-            key = given if event is None else event.event_id
-            return as_asked(lambda: route.serve(request, who, key, *rest), key=key, given=given)
-        return route.serve(request, who, *parts)
-    if is_known:
+def _served(request: Request, route: Route, parts: tuple[str, ...], *, nearest: Route) -> Response:
+    """`nearest` is the route of the longest path, whatever its method: `e1/close` is that action unless it is an id."""
+    if nearest is _NOTHING_HERE:
+        raise HttpError(HTTPStatus.NOT_FOUND, said("request.no_path"))
+    if route is _NOTHING_HERE:
         raise HttpError(HTTPStatus.METHOD_NOT_ALLOWED, said("request.no_method"))
-    raise HttpError(HTTPStatus.NOT_FOUND, said("request.no_path"))
+    who = request.token.name if request.token else ""
+    if "{event_id}" not in route.path:
+        return route.serve(request, who, *parts)
+    given, *rest = parts
+    event = events_table().find(given)
+    if event is None and nearest.path != route.path:
+        raise HttpError(HTTPStatus.METHOD_NOT_ALLOWED, said("request.no_method"))
+    key = given if event is None else event.event_id
+    return as_asked(lambda: route.serve(request, who, key, *rest), key=key, given=given)

@@ -81,6 +81,12 @@ class Runtime(Shape):
 
 
 class Size(Shape):
+    """`concurrency` is both what is kept for the function and the most it may take; None shares the account's pool.
+
+    AWS refuses it where less than 100 would be left for the others, so a new account needs its quota raised first.
+    """
+
+    concurrency: int | None = Field(default=None, ge=1, le=10_000)
     memory_mb: int = Field(ge=128, le=10_240)
     timeout_seconds: int = Field(ge=1, le=LAMBDA_TIMEOUT_SECONDS)
 
@@ -132,6 +138,7 @@ class Firewall(Shape):
 class Api(Shape):
     """`rest` brings the firewall, for about eight dollars a month and three and a half times the price a request.
 
+    `webhook_…` is the webhook's own budget: what operators and own systems ask for never takes it, nor it theirs.
     `domain` with `certificate_arn` (of the same region) is an address of one's own, which outlives any API.
     """
 
@@ -140,6 +147,8 @@ class Api(Shape):
     kind: Literal["http", "rest"] = "http"
     requests_per_second: int = Field(ge=1)
     burst: int = Field(ge=1)
+    webhook_requests_per_second: int = Field(ge=1)
+    webhook_burst: int = Field(ge=1)
     firewall: Firewall | None = None
 
 

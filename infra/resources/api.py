@@ -6,8 +6,9 @@ bearer token, both in the functions, where a refusal can be logged with its reas
 
 import json
 import re
-from typing import Final
+from typing import Final, cast
 
+import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_apigatewayv2_integrations as integrations
@@ -66,12 +67,15 @@ class Api(Construct):
     ) -> None:
         super().__init__(scope, "Api")
         self._environment, self._http_api = environment, http_api
+        added: list[apigateway.HttpRoute] = []
         for step, routes in ROUTES.items():
             integration = integrations.HttpLambdaIntegration(step.capitalize(), functions[step])
             for method, path in routes:
                 route = self._route(method, path, integration)
+                added.append(route)
                 acknowledge(route, "AwsSolutions-APIG4", "the function verifies the signature or the bearer token")
         stage = self._stage()
+        stage.node.add_dependency(*added)  # a stage knows budgets only for routes that there are
         if domain is not None:
             apigateway.ApiMapping(self, "Mapping", api=http_api, domain_name=domain, stage=stage)
 
@@ -93,7 +97,7 @@ class Api(Construct):
 
     def _stage(self) -> apigateway.HttpStage:
         settings = self._environment.api
-        return apigateway.HttpStage(
+        stage = apigateway.HttpStage(
             self,
             "Stage",
             http_api=self._http_api,
@@ -102,6 +106,14 @@ class Api(Construct):
             throttle=apigateway.ThrottleSettings(rate_limit=settings.requests_per_second, burst_limit=settings.burst),
             access_log_settings=AccessLog(access_logs(self, self._environment)),
         )
+        own = {
+            "ThrottlingRateLimit": settings.webhook_requests_per_second,
+            "ThrottlingBurstLimit": settings.webhook_burst,
+        }
+        cast("cdk.CfnResource", stage.node.default_child).add_property_override(
+            "RouteSettings", {f"POST {WEBHOOK_PATH}": own}
+        )
+        return stage
 
 
 @jsii.implements(apigateway.IAccessLogSettings)

@@ -51,6 +51,7 @@ class StepFunction(Construct):
             layers=list(layers.all),
             environment=variables,
             memory_size=size.memory_mb,
+            reserved_concurrent_executions=size.concurrency,
             timeout=cdk.Duration.seconds(size.timeout_seconds),
             role=self._role(grants),
             log_group=logs.LogGroup.from_log_group_name(self, "Logs", environment.names.log_group(step)),

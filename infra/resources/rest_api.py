@@ -15,7 +15,7 @@ from constructs import Construct
 from infra.environments import Environment
 from infra.names import Step
 from infra.resources.acknowledgment import acknowledge
-from infra.resources.api import ROUTES, STAGE, access_log_format, access_logs
+from infra.resources.api import ROUTES, STAGE, WEBHOOK_PATH, access_log_format, access_logs
 from infra.resources.metrics import ApiMetrics
 from infra.resources.web_acl import WebAcl
 
@@ -78,6 +78,15 @@ class RestApi(Construct):
             stage_name=STAGE,
             throttling_rate_limit=self._environment.api.requests_per_second,
             throttling_burst_limit=self._environment.api.burst,
+            method_options={
+                f"{WEBHOOK_PATH}/POST": apigateway.MethodDeploymentOptions(
+                    throttling_rate_limit=self._environment.api.webhook_requests_per_second,
+                    throttling_burst_limit=self._environment.api.webhook_burst,
+                    data_trace_enabled=False,
+                    logging_level=apigateway.MethodLoggingLevel.ERROR,
+                    metrics_enabled=True,
+                )
+            },
             metrics_enabled=True,
             logging_level=apigateway.MethodLoggingLevel.ERROR,
             data_trace_enabled=False,  # it would log whole bodies

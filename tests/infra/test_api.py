@@ -84,6 +84,9 @@ def test_the_stage_is_throttled_and_its_log_is_json_without_a_path(synthesised: 
 
     assert settings["DefaultRouteSettings"]["ThrottlingRateLimit"] == environment(env).api.requests_per_second
     assert settings["DefaultRouteSettings"]["ThrottlingBurstLimit"] == environment(env).api.burst
+    webhook = settings["RouteSettings"]["POST /webhooks/elevenlabs"]  # a budget that nobody else can use up
+    assert webhook["ThrottlingRateLimit"] == environment(env).api.webhook_requests_per_second
+    assert webhook["ThrottlingBurstLimit"] == environment(env).api.webhook_burst
     assert settings["AutoDeploy"] is True
     assert not any("path" in value for value in logged.values())
 

@@ -6,22 +6,26 @@ import argparse
 import os
 import signal
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from postcall.settings import SettingError
+from tools.local import recorded_judgement
 from tools.local.deploy import DeploymentError
 from tools.local.paths import LocalDirectory
 from tools.local.processes import StartError
 from tools.local.progress import Progress
 from tools.local.settings import LocalSettings, read_local_settings, unknown_settings
-from tools.local.stack import down, state, up
-from tools.local.story import tell, tell_how_to_go_on
+from tools.local.stack import access_of, down, state, up
+from tools.local.story import Told, tell, tell_how_to_go_on
 from tools.local.synth import SynthesisError
 
 if TYPE_CHECKING:
     from types import FrameType
+
+    from tools.local.endpoints import Endpoints
 
 WRONG_SETTING = 2
 FAILED = 1
@@ -82,9 +86,7 @@ def _run(settings: LocalSettings, console: Console) -> int:
     progress = Progress(console)
     ended_well = False
     try:
-        endpoints = up(settings, progress)
-        progress.say(f"[bold green]Up[/] after {progress.seconds():.1f} s")
-        told = tell(endpoints, console)
+        endpoints, told = _first_call(settings, progress, console)
         ended_well = told.ended_well
         tell_how_to_go_on(endpoints, told.event_id, console)
         console.print("\nCtrl-C stops everything.", highlight=False)
@@ -97,6 +99,18 @@ def _run(settings: LocalSettings, console: Console) -> int:
             signal.signal(number, signal.SIG_IGN)  # what was started is stopped, whatever comes
         console.print()
         down(LocalDirectory(settings.directory), progress)
+
+
+def _first_call(settings: LocalSettings, progress: Progress, console: Console) -> tuple[Endpoints, Told]:
+    """Up, and the sample call; where no model is named, a recorded judgement stands in for this one call."""
+    is_recorded = recorded_judgement.is_wanted(settings)
+    with recorded_judgement.judging(settings) if is_recorded else nullcontext(settings) as chosen:
+        endpoints = up(chosen, progress)
+        progress.say(f"[bold green]Up[/] after {progress.seconds():.1f} s")
+        told = tell(endpoints, console)
+    if is_recorded:
+        recorded_judgement.ask_no_more(endpoints, access_of(settings))
+    return endpoints, told
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

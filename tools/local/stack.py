@@ -67,6 +67,16 @@ def state(directory: LocalDirectory) -> tuple[dict[str, Running], Endpoints | No
     return running, read_endpoints(directory.endpoints) if "aws" in running else None
 
 
+def access_of(settings: LocalSettings) -> Access:
+    """The stack's secrets, as these settings want them."""
+    return kept_access(
+        LocalDirectory(settings.directory).secrets,
+        webhook_secret=settings.webhook_secret,
+        openai_api_key=settings.openai_api_key,
+        elevenlabs_api_key=settings.elevenlabs_api_key if settings.own_elevenlabs else API_KEY,
+    )
+
+
 def _fresh_start(directory: LocalDirectory, settings: LocalSettings, leftovers: dict[str, Running]) -> Ports:
     """Forget the last run, but for what is kept on purpose: ports, secrets, unpacked code and, if asked for, data."""
     for one in leftovers.values():
@@ -125,12 +135,7 @@ def _deploy(
     directory: LocalDirectory, settings: LocalSettings, ports: Ports, emulator: Running, progress: Progress
 ) -> Endpoints:
     aws = EmulatedAws(services.aws_url(ports), certificate=services.aws_certificate(directory))
-    access = kept_access(
-        directory.secrets,
-        webhook_secret=settings.webhook_secret,
-        openai_api_key=settings.openai_api_key,
-        elevenlabs_api_key=settings.elevenlabs_api_key if settings.own_elevenlabs else API_KEY,
-    )
+    access = access_of(settings)
     simulated = {"CRM_SERVICE_URL": services.crm_url(ports), "ELEVENLABS_API_URL": services.elevenlabs_api_url(ports)}
     outside = simulated | settings.outside
     was_up = directory.endpoints.exists()

@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from tools.local.api import Api
+from tools.local.recorded_judgement import MODEL as RECORDED
 from tools.local.sample_call import fresh_call
 
 if TYPE_CHECKING:
@@ -128,13 +129,35 @@ def _follow(api: Api, event_id: str, console: Console) -> dict[str, Any]:
 def _tell_analysis(analysis: dict[str, Any], console: Console) -> None:
     if not analysis:
         return
+    console.print(f"\nThe analysis was made {_made_by(analysis)}.", highlight=False)
     if analysis.get("source") == "offline":
-        by = (
+        return
+    console.print(_table("The judgement", _judgement(analysis)))
+
+
+def _made_by(analysis: dict[str, Any]) -> str:
+    if analysis.get("source") == "offline":
+        return (
             "offline, without a language model (no OPENAI_API_KEY): contacts and the agent's own fields, nothing judged"
         )
-    else:
-        by = f"by {analysis.get('model')}"
-    console.print(f"\nThe analysis was made {by}.", highlight=False)
+    if analysis.get("model") == RECORDED:
+        return (
+            "with a recorded judgement: no language model was asked. It is kept with the sample, to show what a judged "
+            "lead looks like; every other call is analysed without a model until OPENAI_API_KEY is set"
+        )
+    return f"by {analysis.get('model')}"
+
+
+def _judgement(analysis: dict[str, Any]) -> dict[str, Any]:
+    """What was judged, in the words of the CRM, with what the caller said as its proof."""
+    labels = (analysis.get("details") or {}).get("labels") or {}
+    quotes = [f"«{proof['quote']}»" for proof in analysis.get("evidence") or []]
+    return {
+        "Topic": labels.get("topic", analysis.get("topic")),
+        "Intent": labels.get("intent", analysis.get("intent")),
+        "Score": f"{analysis.get('quality_score')} of 5",
+        "Quotes": "\n".join(quotes) or "none",
+    }
 
 
 def _tell_dispatches(dispatches: list[dict[str, Any]], console: Console) -> None:

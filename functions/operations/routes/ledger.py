@@ -11,7 +11,7 @@ from functions.operations.bodies import day as read_day
 from functions.operations.routes.refusal import attributed
 from postcall.aws.http import HttpError, Request, Response, json_response
 from postcall.aws.observe import logger
-from postcall.domain.clock import write_time
+from postcall.domain.clock import is_of_our_time, write_time
 from postcall.domain.errors import Rejected
 from postcall.domain.json_object import read_object
 from postcall.domain.ledger import write_ledger
@@ -63,6 +63,6 @@ def _moment(text: object) -> datetime:
         moment = datetime.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
         moment = None
-    if moment is None:
+    if moment is None or not is_of_our_time(moment):
         raise Rejected(said("request.since"))
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

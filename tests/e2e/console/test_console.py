@@ -202,7 +202,7 @@ def test_a_refused_webhook_is_released_once_its_cause_is_mended(console: Console
     entry = console.page.get_by_role("listitem").filter(has_text="Чужая подпись").first
     entry.get_by_role("button", name="Принять").click()
     console.dialog.get_by_role("button", name="Принять").click()
-    expect(console.dialog.get_by_role("alert")).to_have_text("Подпись не подходит к содержанию.")
+    expect(console.dialog.get_by_role("alert")).to_contain_text("Подпись не подходит к содержанию.")
     with secret_of(stack, {"current": stack.endpoints["webhook_secret"], "previous": "wsec_rotated"}):
         console.dialog.get_by_role("button", name="Принять").click()
         console.told("Вебхук принят и стал звонком.")

@@ -81,6 +81,9 @@ def test_run_tells_the_way_of_a_call_and_stops_everything_on_ctrl_c(
     assert story.index("received") < story.index("analyzed") < story.index("delivered")
     assert "The lead as the CRM received it" in story
     assert "Пётр Щёголев" in story
+    assert "recorded judgement: no language model was asked" in story
+    for judged in ("Купить", "4 of 5", "«тысяч до ста двадцати»", "Квалифицирован"):
+        assert judged in story
     assert set(processes) == {"aws", "crm", "elevenlabs"}
     assert not any(process.is_ours() for process in processes.values())
     assert not (tmp_path / "endpoints.json").exists()

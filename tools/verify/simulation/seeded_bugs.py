@@ -20,8 +20,8 @@ IN_THE_JUDGEMENT = (
         (
             Edit(
                 CLASSIFY,
-                '            return Outcome.UNKNOWN, f"The request was sent',
-                '            return Outcome.UNAVAILABLE, f"The request was sent',
+                "        return outcome, said(code, error=exchange.error)",
+                "        return Outcome.UNAVAILABLE, said(code, error=exchange.error)",
             ),
         ),
     ),
@@ -32,8 +32,8 @@ IN_THE_JUDGEMENT = (
         (
             Edit(
                 CLASSIFY,
-                '    return Outcome.UNKNOWN, f"Result code −1 with a text',
-                '    return Outcome.UNAVAILABLE, f"Result code −1 with a text',
+                '    return Outcome.UNKNOWN, said("crm.unknown_text")',
+                '    return Outcome.UNAVAILABLE, said("crm.unknown_text")',
             ),
         ),
     ),
@@ -56,8 +56,8 @@ IN_THE_JUDGEMENT = (
         (
             Edit(
                 CLASSIFY,
-                '            return Outcome.UNKNOWN, f"HTTP 200, but {why}',
-                '            return Outcome.DELIVERED, f"HTTP 200, but {why}',
+                '            return Outcome.UNKNOWN, said("crm.foreign", why=why)',
+                '            return Outcome.DELIVERED, said("crm.foreign", why=why)',
             ),
         ),
     ),

@@ -200,7 +200,7 @@ IN_THE_STORE_AND_THE_SETTINGS = (
     SeededBug(
         "resolution_is_only_a_note",
         "a resolved event stays unknown",
-        frozenset({Promise.NOT_LOST}),
+        frozenset({Promise.NOT_LOST, Promise.ONE_POSSIBLE_SEND}),
         chosen={"store": ResolvesToNothing},
     ),
     SeededBug(

@@ -88,7 +88,7 @@ IN_THE_DECISION = (
         (
             Edit(
                 DECISION,
-                'return Decision(Step.NOTHING, f"The event is {event.status}.")',
+                'return Decision(Step.NOTHING, said("dispatch.status_is", status=said(f"standing.{event.status}")))',
                 'return Decision(Step.SEND, "")',
             ),
         ),
@@ -140,7 +140,9 @@ IN_THE_DECISION = (
                 "    if order.order_id or event.status in sendable",
             ),
             Edit(
-                "functions.operations.usecases.resend", "(None if force else _ONLY_BY_FORCE.get(event.status))", "None"
+                "functions.operations.usecases.resend",
+                "    require(Command.FORCE if force else Command.RESEND, event, now=now)",
+                "    require(Command.FORCE, event, now=now)",
             ),
         ),
     ),
@@ -154,9 +156,9 @@ IN_DISPATCH = (
         (
             Edit(
                 DISPATCH,
-                "    if not dispatches.claim(event, attempt, lease_until=attempt.started_at + mode.lease):",
-                "    verdict = crm.send(attempt.payload)\n"
-                "    if not dispatches.claim(event, attempt, lease_until=attempt.started_at + mode.lease):",
+                "        claimed = dispatches.claim(event, attempt, lease_until=attempt.started_at + mode.lease)",
+                "        verdict = crm.send(attempt.payload)\n"
+                "        claimed = dispatches.claim(event, attempt, lease_until=attempt.started_at + mode.lease)",
             ),
         ),
     ),
@@ -193,7 +195,7 @@ IN_DISPATCH = (
         (
             Edit(
                 DISPATCH,
-                '        raise Unavailable("Another worker took the event first.", retry_after=1)',
+                '        raise Unavailable(said("dispatch.taken_by_other"), retry_after=1)',
                 "        pass",
             ),
         ),

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from postcall.domain.clock import is_of_our_time
 from postcall.domain.errors import Rejected
 from postcall.domain.said import said
 
@@ -42,6 +43,9 @@ def read_cursor(cursor: str | None, *, partition: str, entry: str) -> Key | None
 def cursor_day(key: Key) -> date:
     """The day that a key of an index by day is of. Raises `Rejected`."""
     try:
-        return date.fromisoformat(key["day"]["S"])
+        day = date.fromisoformat(key["day"]["S"])
     except ValueError as error:
         raise Rejected(NOT_OURS) from error
+    if not is_of_our_time(day):
+        raise Rejected(NOT_OURS)
+    return day

@@ -169,7 +169,7 @@ class EventTable:
         )
 
     def _item(self, event_id: str) -> Item | None:
-        if not 0 < len(event_id.encode("utf-8", "replace")) <= LONGEST_KEY_BYTES:
+        if not is_a_key(event_id):
             return None  # nothing can be stored under it
         try:
             answer = self._client.get_item(
@@ -180,6 +180,14 @@ class EventTable:
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(said("store.event_unread")) from error
         return from_item(answer["Item"]) if "Item" in answer else None
+
+
+def is_a_key(text: str) -> bool:
+    """Whether an item may have this key: DynamoDB refuses an empty, a too long and an unencodable one."""
+    try:
+        return 0 < len(text.encode()) <= LONGEST_KEY_BYTES
+    except UnicodeEncodeError:  # a lone surrogate
+        return False
 
 
 def _new_item(call: IncomingCall, *, now: datetime, expires_at: datetime) -> Item:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.aws.conditional import put_if, update_item_if
+from postcall.aws.event_table import is_a_key
 from postcall.aws.items import Item, from_item
 from postcall.domain.clock import read_time, write_time
 from postcall.domain.errors import Unavailable
@@ -118,6 +119,8 @@ class QuarantineTable:
 
     def _read(self, quarantine_id: str) -> Item | None:
         """An entry's item; a counter is none."""
+        if not is_a_key(quarantine_id):
+            return None
         try:
             answer = self._client.get_item(
                 TableName=self._table, Key={"quarantine_id": {"S": quarantine_id}}, ConsistentRead=True

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Protocol
+
+FIRST_YEAR, LAST_YEAR = 2000, 2200
 
 
 class Clock(Protocol):
@@ -28,3 +30,8 @@ def write_time(moment: datetime) -> str:
 def read_time(text: str) -> datetime:
     """The moment that `write_time` wrote."""
     return datetime.fromisoformat(text)
+
+
+def is_of_our_time(day: date) -> bool:
+    """Whether a day that somebody asks for can be one of a call: beyond, a calendar ends and sums of days fail."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR

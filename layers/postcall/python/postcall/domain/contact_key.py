@@ -45,7 +45,7 @@ def digits_of(text: str) -> str | None:
 def address_of(text: str) -> str | None:
     """An e-mail address as it is compared: without case, as people dictate and type it; None for what is none."""
     address = text.strip().casefold()
-    return address if _EMAIL.fullmatch(address) else None
+    return address if address.isprintable() and _EMAIL.fullmatch(address) else None
 
 
 def numbers_meant(text: str) -> tuple[str, ...]:
