@@ -135,7 +135,7 @@ class OpenAiAnalyst:
         if seconds < LEAST_SECONDS / 2:
             raise ModelUnavailable(said("model.no_time"))
         try:
-            reply = self._send(prepared, messages, limit, seconds)
+            reply = self.send(messages, limit, seconds, request_id=prepared.call.event_id)
         except UnreadableReplyError:
             raise self.breaker.note_unreadable() from None
         except RequestRejectedError as error:
@@ -152,15 +152,18 @@ class OpenAiAnalyst:
         """A time-out counts against the server where it had nearly all of the time that an answer may take."""
         return NEARLY * min(self._longest, float(self.settings.analysis_max_wait_seconds))
 
-    def _send(self, prepared: PreparedCall, messages: list[Message], limit: int, seconds: float) -> Reply:
-        """One request. The SDK's errors are left behind here: their texts may quote the call."""
+    def send(self, messages: list[Message], limit: int, seconds: float, *, request_id: str) -> Reply:
+        """One request, whatever the circuit's state. Raises what `failures.meaning` makes of the SDK's errors.
+
+        Those are left behind here: their texts may quote the call.
+        """
         from openai import OpenAIError  # noqa: PLC0415 — see `client`
 
         try:
             raw: Any = self.client.chat.completions.with_raw_response.create(
                 **self._parameters(messages, limit),
                 timeout=seconds,
-                extra_headers={"X-Client-Request-Id": prepared.call.event_id},
+                extra_headers={"X-Client-Request-Id": request_id},
             )
             return read_reply(raw.content, request_id=raw.request_id)
         except (OpenAIError, TimeoutError, ValueError, AttributeError, TypeError, LookupError, RecursionError) as error:

@@ -48,7 +48,7 @@ def test_a_repeat_is_safe_where_the_leads_id_is_ours(pipeline: PipelineHarness) 
     pipeline.set(CRM_WIRE_FORMAT="web_form", CRM_FIELD_MAP="stock", CRM_DEDUPLICATION="lead_id")
     pipeline.crm.fail_next("close_after_commit")
     assert served(pipeline)["event"]["status"] == "unknown"
-    clients.sqs().send_message(QueueUrl=pipeline.aws.dispatch_queue, MessageBody='{"event_id": "123"}')
+    clients.sqs().send_message(QueueUrl=pipeline.aws.dispatch_queue, MessageBody='{"event_id": "api/123"}')
     pipeline.dispatch()
     assert json.loads(pipeline.call_api("GET", "/api/events/123")["body"])["event"]["status"] == "delivered"
     assert len(pipeline.crm.leads()) == 1

@@ -24,13 +24,13 @@ def test_a_refusal_whose_worker_dies_before_telling_is_named_by_the_sweep_until_
     clients.sqs().purge_queue(QueueUrl=pipeline.aws.dispatch_queue)  # and so nobody comes again
     pipeline.set(RECONCILIATION_STALLED_AFTER_SECONDS="10")
     pipeline.at(datetime.now(UTC) + timedelta(seconds=30))
-    assert pipeline.reconciliation("sweep")["unescalated"] == ["123"]
-    assert pipeline.reconciliation("sweep")["unescalated"] == ["123"]
-    clients.sqs().send_message(QueueUrl=pipeline.aws.dispatch_queue, MessageBody='{"event_id": "123"}')
+    assert pipeline.reconciliation("sweep")["unescalated"] == ["api/123"]
+    assert pipeline.reconciliation("sweep")["unescalated"] == ["api/123"]
+    clients.sqs().send_message(QueueUrl=pipeline.aws.dispatch_queue, MessageBody='{"event_id": "api/123"}')
     pipeline.crm.fail_next("landing_off")
     pipeline.dispatch()
     pipeline.at(datetime.now(UTC) + timedelta(seconds=90))
-    assert pipeline.aws.messages(pipeline.aws.dispatch_dead_letters) == [{"event_id": "123"}]
+    assert pipeline.aws.messages(pipeline.aws.dispatch_dead_letters) == [{"event_id": "api/123"}]
     assert pipeline.reconciliation("sweep")["unescalated"] == []
 
 

@@ -63,7 +63,7 @@ def test_every_sample_that_is_a_call_becomes_a_lead(pipeline: PipelineHarness) -
         pipeline.analyse()
         pipeline.dispatch()
     assert taken.count("ignored") == 2
-    assert len(pipeline.crm.leads()) == 8
+    assert len(pipeline.crm.leads()) == 9
 
 
 def test_the_body_of_the_vendors_other_products_is_acknowledged_and_ignored(pipeline: PipelineHarness) -> None:
@@ -192,7 +192,7 @@ def test_a_refusing_crm_is_an_error_on_the_record_in_the_dead_letters_and_blocks
     record = shown(pipeline, "123")
     assert (record["event"]["status"], record["dispatches"][0]["status"]) == ("rejected", "error")
     assert "resultCode:-1" in record["dispatches"][0]["answer"]
-    assert pipeline.aws.messages(pipeline.aws.dispatch_dead_letters) == [{"event_id": "123"}]
+    assert pipeline.aws.messages(pipeline.aws.dispatch_dead_letters) == [{"event_id": "api/123"}]
     assert shown(pipeline, "124")["event"]["status"] == "delivered"
 
 
@@ -212,8 +212,8 @@ def test_an_unknown_outcome_is_held_until_a_person_resolves_it(pipeline: Pipelin
     pipeline.dispatch()
     record = shown(pipeline, "123")
     assert (record["event"]["status"], record["dispatches"][0]["status"]) == ("unknown", "unknown")
-    assert pipeline.aws.messages(pipeline.aws.dispatch_dead_letters) == [{"event_id": "123"}]
-    clients.sqs().send_message(QueueUrl=pipeline.aws.dispatch_queue, MessageBody='{"event_id": "123"}')
+    assert pipeline.aws.messages(pipeline.aws.dispatch_dead_letters) == [{"event_id": "api/123"}]
+    clients.sqs().send_message(QueueUrl=pipeline.aws.dispatch_queue, MessageBody='{"event_id": "api/123"}')
     pipeline.dispatch()  # a redrive does not send it either
     assert pipeline.crm.leads() == []
     for body, status in ((b"{}", 400), (b"[]", 400), (b"{", 400), (b'{"outcome": "delivered"}', 400)):
@@ -235,6 +235,7 @@ def test_an_unknown_outcome_is_held_until_a_person_resolves_it(pipeline: Pipelin
 
 
 def test_while_the_crm_is_down_nobody_knocks_and_it_goes_on_by_itself(pipeline: PipelineHarness) -> None:
+    pipeline.set(DISPATCH_RETRY_BASE_SECONDS="3600", DISPATCH_RETRY_CAP_SECONDS="43200")  # none comes back by itself
     pipeline.crm.fail_next("http_503", count=3)
     for number in range(5):
         analyze(pipeline, event_id=f"e{number}")
@@ -252,7 +253,7 @@ def test_while_the_crm_is_down_nobody_knocks_and_it_goes_on_by_itself(pipeline: 
     )
     forget_handlers()
     for number in range(5):
-        clients.sqs().send_message(QueueUrl=pipeline.aws.dispatch_queue, MessageBody=f'{{"event_id": "e{number}"}}')
+        clients.sqs().send_message(QueueUrl=pipeline.aws.dispatch_queue, MessageBody=f'{{"event_id": "api/e{number}"}}')
         pipeline.dispatch()
     assert len(pipeline.crm.leads()) == 5
 
@@ -289,7 +290,7 @@ def test_a_bug_is_logged_without_its_text_and_its_message_comes_back(
     assert len(pipeline.dispatch()["batchItemFailures"]) == 1
     logged = capsys.readouterr().out
     assert '"batch.failed"' in logged
-    assert any('"batch.failed"' in line and '"event_id":"123"' in line for line in logged.splitlines())
+    assert any('"batch.failed"' in line and '"event_id":"api/123"' in line for line in logged.splitlines())
     assert '"SettingError"' in logged
     assert '"RecordsFailed"' in logged
     assert "private-word" not in logged

@@ -207,6 +207,7 @@ def _testing(make: _Maker) -> None:
     judged.add_argument("--limit", type=_whole(1, 1_000), default=20, help="at most so many calls (default: 20)")
     judged.add_argument("--model", help="instead of OPENAI_MODEL")
     judged.add_argument("--offline", action="store_true", help="the rules alone, without a model")
+    _model(make)
     tested = make(
         "uat", "tools.postcall.uat.command.run", "the acceptance test: scenarios A to E, probes, report and letters"
     )
@@ -219,6 +220,18 @@ def _testing(make: _Maker) -> None:
         "--set", dest="settings", action="append", default=[], metavar="NAME=VALUE", help="local only: a setting"
     )
     _yes(tested, "ask nobody: what only the CRM's screen can show stays not confirmed")
+
+
+def _model(make: _Maker) -> None:
+    held = make("model", "tools.postcall.model.command.check", "ask the model's server what it can", needs_target=False)
+    asked = held.add_subparsers(required=True, metavar="check").add_parser(
+        "check",
+        help="small invented questions; prints the settings to set",
+        description="Asks with the shell's OPENAI_*; an option goes before. The key is OPENAI_API_KEY's alone.",
+        parents=[make.common],
+    )
+    for name in ("base-url", "model", "reasoning-effort", "schema-mode", "token-param", "deadline-seconds"):
+        asked.add_argument(f"--{name}", metavar="VALUE", help=f"instead of OPENAI_{name.replace('-', '_').upper()}")
 
 
 def _yes(made: Parser, text: str = "do not ask for confirmation") -> None:

@@ -23,6 +23,9 @@ class State(StrEnum):
     UNSEEN = "not seen"
 
 
+STYLES = {State.WELL: "green", State.WATCH: "yellow", State.WRONG: "bold red", State.UNSEEN: "dim"}
+
+
 @dataclass(frozen=True)
 class Check:
     """One thing that was looked at; `todo` is empty when there is nothing to do."""

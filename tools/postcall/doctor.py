@@ -5,20 +5,22 @@ from __future__ import annotations
 import os
 from argparse import Namespace
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from rich.text import Text
 
-from tools.postcall.checks import Check, State, attention_checks, health_checks, queue_checks, settings_checks
+from postcall.domain.said import in_language, said
+from tools.postcall.checks import STYLES, Check, State, attention_checks, health_checks, queue_checks, settings_checks
 from tools.postcall.context import Context
 from tools.postcall.dispatch_commands import Dispatch
 from tools.postcall.errors import DONE, NOT_WELL, CliError, NotAllowed, NotFound, Refused
+from tools.postcall.language import current
+from tools.postcall.model.command import greeting
 from tools.postcall.screen import table
 from tools.postcall.target import config_file, is_readable_by_others
 
-STYLES = {State.WELL: "green", State.WATCH: "yellow", State.WRONG: "bold red", State.UNSEEN: "dim"}
 ANALYSES_READ = 5
 PROBE_RUN = "doctor"
 
@@ -58,6 +60,7 @@ def examination(context: Context) -> Iterator[Check]:
     yield from _asked("queues", lambda: queue_checks(context.api.queues()))
     yield from _asked("people's work", lambda: attention_checks(context.api.attention()))
     yield from _asked("model", lambda: [_model(context)])
+    yield from _model_server(context)
     yield from _crm(context.dispatch)
 
 
@@ -100,6 +103,14 @@ def _model(context: Context) -> Check:
     if flags:
         todo = f"The analyses say {', '.join(flags)}: see docs/runbooks/analyses-offline.md."
     return Check("model", State.WATCH, told, todo)
+
+
+def _model_server(context: Context) -> list[Check]:
+    """One small question to the local stack's model: another environment's settings are not in this shell."""
+    if context.target.env != "local" or not os.environ.get("OPENAI_API_KEY"):
+        found, todo = (in_language(said(code), current()) for code in ("server.unasked", "server.unasked_todo"))
+        return [Check("model's server", State.UNSEEN, found, todo)]
+    return _asked("model's server", lambda: [replace(one, name=f"model: {one.name}") for one in greeting(context)])
 
 
 def _crm(dispatch: Dispatch) -> list[Check]:

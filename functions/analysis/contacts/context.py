@@ -27,6 +27,7 @@ _REFERS = re.compile(
 )
 _PHONE_WORD = re.compile(r"\b(?:телефон|мобильн|сотов|номер телефон|тэлефон|мабільн|phone|mobile|cell)")
 _BARE_NOT = re.compile(r"\b(?:не|not|ня)(?: (?:на|по|па|on|at|to|for|via|в|этот|this|номер|number))*\W*$")
+_DENIAL = re.compile(r"\b(?:не|ня|not) (?:так|то|тое|правильно|верно|правільна|quite|right|that)(?![^\W_])")
 _SHORT, _SHORT_SENTENCE = 3, 6  # words
 _NEGATIVE = ("other", "company", "past", "thing", "topic")  # a topic counts in the number's own clause alone
 
@@ -107,7 +108,7 @@ def judge(around: Around) -> Verdict:
         sign, until = after, len(around.lead)
     if sign in _NEGATIVE:
         return Verdict(Owner.OTHER, preference, sign)
-    unknown = _unknown(around.lead[until if sign == "own" else clause_at :])
+    unknown = _unknown(_DENIAL.sub("", around.lead[until if sign == "own" else clause_at :]))
     if unknown or (sign != "own" and _unknown(around.tail, first_only=True)):
         return Verdict(Owner.UNKNOWN, preference)
     is_own = sign == "own" or _PHONE_WORD.search(around.lead, clause_at) is not None

@@ -20,7 +20,6 @@ from functions.analysis.model.prompt import Message
 from functions.analysis.model.reply import Reply
 from functions.analysis.offline_analyst import OfflineAnalyst
 from functions.analysis.openai_analyst import OpenAiAnalyst
-from functions.analysis.preprocessing import PreparedCall
 from functions.analysis.taxonomy import taxonomy
 from postcall.domain.analysis import Analysis
 from tests.support.fakes.clock import START, HandClock
@@ -44,8 +43,8 @@ class SlowModel(OpenAiAnalyst):
     def _prepare(self) -> None:
         """There is no client."""
 
-    def _send(self, prepared: PreparedCall, messages: list[Message], limit: int, seconds: float) -> Reply:
-        del prepared, messages, limit
+    def send(self, messages: list[Message], limit: int, seconds: float, *, request_id: str) -> Reply:
+        del messages, limit, request_id
         needed = self.latency(since_start(self.hand))
         self.hand.advance(seconds=min(needed, seconds))
         if needed > seconds:

@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 from tools.simulators.model.answers import Members, valid_answer
+from tools.simulators.model.capable import CAPABLE
 from tools.simulators.model.reply import MODEL, Response, Scenario, always, as_json, completion, error
 from tools.simulators.model.strange import OTHERS, OVERFLOWS, STRANGE, UNREADABLE, UNUSABLE
 
@@ -104,6 +105,7 @@ SCENARIOS: dict[str, Scenario] = {
     ),
     "hang": always(Response(behaviour="hang")),
     "reset": always(Response(behaviour="reset")),
+    **CAPABLE,
     **STRANGE,
     **UNREADABLE,
     **UNUSABLE,

@@ -52,12 +52,14 @@ STATED = {
     "detail": {"dynamodb.GetItem": 3, "dynamodb.Query": 2},
 }
 _KEPT, _READ, _KNOWN = {"s3.PutObject": 1}, {"s3.GetObject": 1}, {"dynamodb.GetItem": 1}
-# What a body adds that no item holds: a look whether its event is known, and its bytes, kept before the item.
+# A look whether the event is known comes before the bytes are kept; where it is, no item is tried to be put.
+_KNOWN_ALREADY = _KNOWN | {"dynamodb.PutItem": -1}
+# What a body adds that no item holds.
 ADDED_BY_S3 = {
     "intake_new": _KEPT | _KNOWN,
-    "intake_duplicate": _KNOWN,
-    "intake_duplicate_waiting": _KNOWN,
-    "intake_revision": _KNOWN,
+    "intake_duplicate": _KNOWN_ALREADY,
+    "intake_duplicate_waiting": _KNOWN_ALREADY,
+    "intake_revision": _KNOWN_ALREADY,
     "analysis": _READ,
 }
 
@@ -65,7 +67,8 @@ ADDED_BY_S3 = {
 def stated(step: str, *, in_s3: bool = False) -> dict[str, int]:
     """What a step may ask of AWS."""
     added = ADDED_BY_S3.get(step, {}) if in_s3 else {}
-    return {name: STATED[step].get(name, 0) + added.get(name, 0) for name in STATED[step] | added}
+    sums = {name: STATED[step].get(name, 0) + added.get(name, 0) for name in STATED[step] | added}
+    return {name: number for name, number in sums.items() if number}
 
 
 def measure(events: int) -> Findings:
