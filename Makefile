@@ -38,7 +38,7 @@ unit contract integration infra verify e2e: setup ## One kind of tests only
 
 eval: setup ## Judge the evaluation set and 20,000 generated utterances, every count held to its gate (a minute)
 	@status=0
-	$(PY) -m tools.verify.evaluation || status=1
+	$(PY) -m tools.verify.evaluation $(ARGS) || status=1
 	$(PY) -m tools.verify.evaluation.speech || status=1
 	exit $$status
 

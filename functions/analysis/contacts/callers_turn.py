@@ -29,6 +29,7 @@ _NEGATES = re.compile(r"(?<![^\W_])(?:не|ня|not)\W*$")
 _MOST_NUMBERS = 100  # of one turn: more are no dictation
 _LONGEST_PAUSE = 4  # caller's turns after which a number is not gone on with
 _FEWEST_DIGITS, _FEWEST_TOGETHER = 2, 5
+_LONGEST_DICTATION = 40  # groups: what goes on longer is no phone
 
 
 def hear_caller(
@@ -63,6 +64,7 @@ class _Listener:
     numbers: list[HeardNumber]
     others: Sequence[tuple[int, int]] = ()
     negated: int = 0  # groups that were just named as wrong: «не 123, а …»
+    replaces_own: bool = False  # the number before it was the caller's, and the next one takes its place
 
     @property
     def has_phones(self) -> bool:
@@ -141,6 +143,7 @@ class _Listener:
         elif read_back.value not in values and (denies(self.folded) or not confirms(self.folded)):
             for one in (read_back.value, *said.likest(read_back.value, self.turn)):
                 said.mark(one, State.TAKEN_BACK)
+            self.replaces_own = True
 
     def _replaces_last(self) -> None:
         """«Подождите, не так, …»: another number takes the place of the one before it."""
@@ -149,6 +152,7 @@ class _Listener:
         lead = self.folded[: first.number.start]
         if last is not None and last.value not in {None, first.value} and breaks_off(lead):
             self.said.mark(last.value, State.TAKEN_BACK)
+            self.replaces_own = last.owner is Owner.CALLER
 
     def _agrees(self) -> None:
         said = self.said
@@ -176,7 +180,7 @@ class _Listener:
         for index, heard in enumerate(self.numbers):
             if heard.is_phone:
                 verdict = judged[index]
-                owner = self.said.owner_of(heard, verdict)
+                owner = self._owner(heard, verdict)
                 value = heard.value or ""
                 self.said.note(
                     Candidate("", value, self.turn, owner, State.SAID, verdict.preference, doubtful=heard.doubtful)
@@ -210,6 +214,12 @@ class _Listener:
         """«Код 29, …» is how a phone begins; any other number after «код» is none."""
         is_code = _CODE.search(around.lead) is not None and len(heard.number.groups[0]) <= _LONGEST_CODE
         return Verdict(Owner.NEUTRAL) if is_code and len(heard.number.groups) > 1 else judge(around)
+
+    def _owner(self, heard: HeardNumber, verdict: Verdict) -> Owner:
+        """Whose a whole number is: the caller's in place of another of theirs, unless its words say otherwise."""
+        owner = self.said.owner_of(heard, verdict)
+        is_open = owner in {Owner.NEUTRAL, Owner.UNKNOWN} and verdict.owner is Owner.NEUTRAL
+        return Owner.CALLER if is_open and self.replaces_own else owner
 
     def _parts(self, heard: HeardNumber) -> bool:
         """Whether a number is one to speak of: «один», "my old one" are not."""
@@ -254,7 +264,7 @@ class _Listener:
     def _longer(self, buffer: Dictation | None, heard: HeardNumber, owner: Owner, gap: str) -> Dictation:
         number, regions = heard.number, self.said.regions
         begun = Dictation(number.groups, number.plus, self.turn, owner)
-        if buffer is None:
+        if buffer is None or len(buffer.groups) > _LONGEST_DICTATION:
             return begun
         if (breaks_off(gap) and not only_waits(gap)) or self.negated:
             counts = [self.negated] if self.negated else range(1, _MOST_REPLACED + 1)
@@ -289,6 +299,7 @@ class _Listener:
             is_next_others = judged[index + 1 + until].owner is Owner.OTHER
             if breaks_off(text) and following[until].value != phone.value and not is_next_others:
                 self.said.mark(phone.value, State.TAKEN_BACK)
+                self.replaces_own = phone.owner is Owner.CALLER
             return
         correction = correction_in(text, small)
         if correction is not None:

@@ -25,12 +25,38 @@ def corrected_email(address: str, text: str, folded: str) -> str | None:
     for index, token in enumerate(tokens):
         if token.folded in words("emails", "at") and (domain := domain_after(tokens, index + 1)) is not None:
             return (valid_email(f"{local}@{domain.text}") if domain.text else None) or ""
+    if mended := _domain_alone(address, tokens):
+        return mended
     return "" if is_wrong(folded) or len(tokens) > 1 else None
 
 
 def takes_back(folded: str) -> bool:
     """Whether a text says that the address before it is not the one."""
     return breaks_off(folded)
+
+
+def _domain_alone(address: str, tokens: list[Token]) -> str | None:
+    """«…, ой, gmail точка com», «…, нет, yandex»: another domain, or a provider's name, and nothing else."""
+    local, _, old = address.partition("@")
+    first = next((index for index, one in enumerate(tokens) if not _leads_up(one)), len(tokens))
+    domain = domain_after(tokens, first)
+    rest = tokens[domain.end :] if domain is not None and domain.text is not None else []
+    if domain is not None and domain.text is not None and all(map(_leads_up, rest)):
+        return _valid(local, *domain.text.rsplit(".", 1))
+    words_left = [one for one in tokens if not _leads_up(one)]
+    label = _label(words_left[0].text) if len(words_left) == 1 else None
+    name, _, zone = old.rpartition(".")
+    if label in provider_zones():
+        return _valid(local, label, zone)
+    return _valid(local, name, label) if label is not None else None
+
+
+def _leads_up(token: Token) -> bool:
+    """Whether a token only leads up to a correction, or stands between its words."""
+    if not token.text[0].isalnum() or breaks_off(token.folded):
+        return True
+    is_label = token.folded in domain_words() or token.folded in provider_zones()
+    return token.folded in words("emails", "introduce") and not is_label
 
 
 def _swapped(address: str, wrong: str, right: str) -> str | None:

@@ -9,7 +9,7 @@ from functions.analysis.contacts.email_words import COMMAS, heuristics, letters
 from functions.analysis.contacts.number_words import fold
 from functions.analysis.words import words
 
-_TOKEN = re.compile(r"[A-Za-z0-9]+(?:['’][a-z]{1,2}\b)?|[^\W\d_]+(?:['’ʼ][^\W\d_]+)*|\S")
+_TOKEN = re.compile(r"\b[Ee]-mail\b|[A-Za-z0-9]+(?:['’][a-z]{1,2}\b)?|[^\W\d_]+(?:['’ʼ][^\W\d_]+)*|\S")
 _SENTENCE_ENDS = frozenset("!?…:\n")
 _FEWEST_SPELLED = 3
 

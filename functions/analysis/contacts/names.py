@@ -1,15 +1,15 @@
 """The caller's name: found by rule where speech makes it certain, and checked where a model wrote it.
 
-Names stay as they were said (no case is guessed, nothing is transliterated: passports differ in both).
+A name in another case is put in the nominative (`name_cases`); nothing is transliterated: passports differ.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 
 from functions.analysis.cleaning import clean_name
+from functions.analysis.contacts.name_cases import first_name, first_names, nominative
 from functions.analysis.contacts.number_words import fold, number_words
 from functions.analysis.words import pattern, patterns_with, words
 from postcall.domain.call import Speaker, Turn
@@ -31,7 +31,7 @@ def spoken_name(turns: Sequence[Turn]) -> str | None:
         _answers(turns, agent),
         (_beside_a_number(turn.text, agent) for turn in said),
     )
-    return next((name for rule in rules for name in rule if name), None)
+    return next((nominative(name) for rule in rules for name in rule if name), None)
 
 
 def agents_name(turns: Sequence[Turn]) -> str | None:
@@ -90,8 +90,9 @@ def _first_name(found: Iterable[tuple[str, str]], *, capitals: int) -> str | Non
 def _without_ordinary(said: str) -> str:
     """The words of a name up to the first that is none."""
     kept: list[str] = []
+    has_capitals = _capitals(said) > 0
     for word in said.split():
-        if _is_ordinary(word):
+        if _is_ordinary(word) or (has_capitals and not kept and word == word.lower()):
             if kept:
                 break
             continue
@@ -149,20 +150,7 @@ def _is_agents(name: str, agent: str | None) -> bool:
 
 def _is_known(name: str) -> bool:
     """Whether a first name that everybody knows is in it, in the form in which people introduce themselves."""
-    return any(fold(word) in _first_names() or _nominative(fold(word)) in _first_names() for word in name.split())
-
-
-def _nominative(word: str) -> str:
-    """«Меня Олегом звать»: the form behind an instrumental one, only to know it by."""
-    for ending, instead in (("ом", ""), ("ем", "й"), ("ем", "ь"), ("ой", "а"), ("ей", "я"), ("ей", "а")):
-        if word.endswith(ending) and (found := word.removesuffix(ending) + instead) in _first_names():
-            return found
-    return word
-
-
-@cache
-def _first_names() -> frozenset[str]:
-    return frozenset(map(fold, words("names", "first")))
+    return any(fold(word) in first_names() or first_name(word) is not None for word in name.split())
 
 
 def _capitals(name: str) -> int:
@@ -170,6 +158,8 @@ def _capitals(name: str) -> int:
 
 
 def _is_ordinary(word: str) -> bool:
+    if word[:1].isupper() and fold(word) in first_names():
+        return False  # «Яна» is a name, and "she" in Belarusian
     return fold(word) in words("names", "ordinary") or fold(word) in number_words()
 
 

@@ -207,6 +207,14 @@ def test_a_number_valid_in_two_countries_makes_a_person_look() -> None:
     assert "phone_doubtful" in offline(call_of("u: Звоните 8 800 555 35 35")).flags
 
 
+def test_a_networks_number_of_two_countries_makes_a_person_look() -> None:
+    shown = {
+        number: "network_number_doubtful" in offline(call_of("u: Хочу купить квартиру.", caller_id=number)).flags
+        for number in ("84912345678", "+84912345678", "375291234567")
+    }
+    assert shown == {"84912345678": True, "+84912345678": False, "375291234567": False}
+
+
 def test_a_models_wish_chooses_among_the_unconfirmed_and_never_against_a_confirmed_one() -> None:
     two = prepared_call("u: 8 029 123 45 67", "u: Или 8 033 321 11 09")
     confirmed = prepared_call(DICTATED, READ_BACK, "u: Да.", "u: Ещё есть 8 033 321 11 09")

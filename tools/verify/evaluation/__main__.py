@@ -13,21 +13,24 @@ from pathlib import Path
 from functions.analysis.model.prompt import Prompt
 from functions.analysis.settings import Effort, Settings
 from functions.analysis.taxonomy import taxonomy
+from tools.postcall.errors import INTERRUPTED
+from tools.postcall.screen import Screen
 from tools.verify.evaluation.analysts import answered, live, offline, recorded_answers, settings_for
 from tools.verify.evaluation.dataset import Examination, Row, read_rows
 from tools.verify.evaluation.examine import INJECTIONS, examine
 from tools.verify.evaluation.injections import PAYLOADS
 from tools.verify.evaluation.report import is_passed, lines, written
 
+RECORDS = Path(".local/evaluation")
 SAMPLES = Path(__file__).parents[3] / "tests" / "samples" / "evaluation"
 
 
 def main(arguments: list[str]) -> int:
     """Run one examination and print it; 0 when every gate is passed."""
     options = _options(arguments)
-    rows = read_rows(options.set)
+    rows = read_rows(options.set)[: options.limit]
     title = f"{len(rows)} calls of {options.set.name}"
-    baseline = examine(offline(), rows, runs=1, injections=options.injections)
+    found = baseline = examine(offline(), rows, runs=1, injections=options.injections)
     if options.recorded:
         analyst = answered(recorded_answers(options.recorded), orders=PAYLOADS.values())
         found = examine(analyst, rows, injections=options.injections)
@@ -35,13 +38,18 @@ def main(arguments: list[str]) -> int:
         title += f", answers recorded in {options.recorded.name}, prompt {Prompt(taxonomy()).version}"
     elif options.model or (os.environ.get("OPENAI_API_KEY") and not options.offline):
         settings = _settings(options)
-        report = lines(_live(options, settings, rows), judged=True, baseline=baseline)
+        found = _live(options, settings, rows)
+        report = lines(found, judged=True, baseline=baseline)
+        if not found.is_whole:
+            title += f", INTERRUPTED after {sum(map(len, found.runs))} judgements"
         effort, version = settings.openai_reasoning_effort, Prompt(taxonomy(), settings.openai_schema_mode).version
         title += f", {settings.openai_model}, effort {effort}, prompt {version}"
     else:
         report = lines(baseline, judged=False)
         title += ", the rules alone (no model)"
     print(written(report, title=title))
+    if not found.is_whole:
+        return INTERRUPTED
     return 0 if is_passed(report) else 1
 
 
@@ -58,7 +66,9 @@ def _live(options: argparse.Namespace, settings: Settings, rows: list[Row]) -> E
         raise SystemExit("OPENAI_API_KEY is not set: a live model cannot be examined.")
     analyst, close = live(key, settings, options.record)
     try:
-        return examine(analyst, rows, runs=options.runs, injections=options.injections)
+        expected = len(rows) * options.runs + options.injections
+        with Screen().progress("Judging", total=expected) as step:
+            return examine(analyst, rows, runs=options.runs, injections=options.injections, step=step)
     finally:
         close()
 
@@ -69,10 +79,13 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     who.add_argument("--offline", action="store_true", help="the rules alone, even if a key is set")
     who.add_argument("--model", help="a live model by this name")
     who.add_argument("--recorded", type=Path, help="answers in a folder of EVENT_ID.json, or in one .jsonl")
-    parser.add_argument("--record", type=Path, help="keep a live model's answers in this folder")
+    parser.add_argument(
+        "--record", type=Path, default=RECORDS, help="where every answer of a live model is kept (default: %(default)s)"
+    )
     parser.add_argument("--effort", choices=[effort.value for effort in Effort])
     parser.add_argument("--runs", type=int, default=3, help="how often each call is judged, for stability")
     parser.add_argument("--injections", type=int, default=INJECTIONS, help="how many attacked calls")
+    parser.add_argument("--limit", type=int, help="only the first so many calls of the set")
     parser.add_argument("--set", type=Path, default=SAMPLES / "llm-eval.jsonl", help="labelled calls")
     return parser.parse_args(arguments)
 

@@ -31,6 +31,7 @@ from postcall.domain.clock import SystemClock
 from postcall.settings import read_settings
 
 NO_LIMIT_SECONDS = 600.0
+EVERY_ANSWER = "every-answer.jsonl"
 
 
 class Examined(Protocol):
@@ -98,7 +99,7 @@ def recorded_answers(folder: Path) -> dict[str, str]:
 
 @dataclass
 class Recorder(OpenAiAnalyst):
-    """A live model whose answers are kept as files, for later runs without it."""
+    """A live model whose answers are kept: each call's last as a file, for later runs without it, and all in one."""
 
     folder: Path | None = None
 
@@ -107,6 +108,9 @@ class Recorder(OpenAiAnalyst):
         if self.folder is not None:
             self.folder.mkdir(parents=True, exist_ok=True)
             (self.folder / f"{prepared.call.event_id}.json").write_text(reply.content, encoding="utf-8")
+            row = {"event_id": prepared.call.event_id, "messages": len(messages), "answer": reply.content}
+            with (self.folder / EVERY_ANSWER).open("a", encoding="utf-8") as every:
+                every.write(json.dumps(row, ensure_ascii=False) + "\n")
         return reply
 
 

@@ -37,6 +37,7 @@ class Examination:
     runs: list[list[Result]]
     injections: list[Injected] = field(default_factory=list)
     spoken: list[Heard] = field(default_factory=list)
+    is_whole: bool = True  # False: somebody interrupted it
 
     @property
     def results(self) -> list[Result]:

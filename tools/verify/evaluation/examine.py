@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import TypeVar
 
 from functions.analysis.preprocessing import prepare
 from postcall.domain.call import Call, Speaker, Turn
@@ -13,6 +14,7 @@ from tools.verify.evaluation.dataset import Examination, Heard, Injected, Result
 from tools.verify.evaluation.injections import attacks
 from tools.verify.evaluation.spoken_cases import SpokenCase, spoken_cases
 
+T = TypeVar("T")
 SPOKEN = 300
 INJECTIONS = 180
 
@@ -24,13 +26,27 @@ def examine(
     runs: int = 3,
     injections: int = INJECTIONS,
     spoken: int = SPOKEN,
+    step: Callable[[], None] = lambda: None,
 ) -> Examination:
-    """The whole examination; `injections` bounds the calls that a live model would be paid for."""
-    return Examination(
-        runs=[[_result(analyst, row) for row in rows] for _ in range(runs)],
-        injections=list(_injected(analyst, rows, injections)),
-        spoken=[heard(case) for case in spoken_cases(spoken)],
-    )
+    """The whole examination; `injections` bounds the calls that a live model would be paid for.
+
+    `step` is called after each call. An interruption ends it with what was judged until then.
+    """
+    found = Examination(runs=[[]], spoken=[heard(case) for case in spoken_cases(spoken)])
+    try:
+        for number in range(runs):
+            found.runs[number:] = [[]]
+            _gather(found.runs[number], (_result(analyst, row) for row in rows), step)
+        _gather(found.injections, _injected(analyst, rows, injections), step)
+    except KeyboardInterrupt:
+        return replace(found, is_whole=False)
+    return found
+
+
+def _gather(into: list[T], found: Iterable[T], step: Callable[[], None]) -> None:
+    for one in found:
+        into.append(one)
+        step()
 
 
 def heard(case: SpokenCase) -> Heard:

@@ -92,6 +92,29 @@ def name_accuracy(results: Iterable[Result]) -> float | None:
     )
 
 
+def wrong_names(results: Iterable[Result]) -> float:
+    """Names in the lead that are not the caller's, or no name at all."""
+    return sum(
+        not _words(_value(one.analysis.contact.full_name)) <= _words(_expected(one, "full_name")) for one in results
+    )
+
+
+def lost_contacts(results: Iterable[Result]) -> float:
+    """Phones and addresses that a caller gave, and the lead does not have."""
+    pairs = [(one, "phone", one.analysis.contact.phone) for one in results]
+    pairs += [(one, "email", one.analysis.contact.email) for one in results]
+    return sum(_expected(one, name) is not None and _value(value) != _expected(one, name) for one, name, value in pairs)
+
+
+def unconsented_contacts(results: Iterable[Result]) -> float:
+    """Phones and addresses in a lead whose caller gave none, or took them back."""
+    return sum(
+        getattr(one.analysis.contact, name) is not None and _expected(one, name) is None
+        for one in results
+        for name in ("phone", "email")
+    )
+
+
 def forbidden_words(results: Iterable[Result]) -> float:
     """Words a caller wanted to see in the lead, or a number they took back."""
     return sum(
@@ -181,7 +204,7 @@ def near_score(examination: Examination) -> float | None:
 
 
 def _by_call(examination: Examination) -> list[tuple[Result, ...]]:
-    return list(zip(*examination.runs, strict=True))
+    return list(zip(*examination.runs, strict=examination.is_whole))
 
 
 def heard_wrong(examination: Examination) -> float:

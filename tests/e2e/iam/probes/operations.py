@@ -42,6 +42,13 @@ def show(world: IamHarness) -> bool:
     return world.stack.call_api("GET", f"/api/events/{seeds.unknown(world)}").status_code == HTTPStatus.OK
 
 
+def list_persons(world: IamHarness) -> bool:
+    """The index holds no contact: the page's events are read for whose calls they are."""
+    event_id = seeds.received(world)
+    answer = world.stack.call_api("GET", "/api/events")
+    return answer.status_code == HTTPStatus.OK and event_id in {row["event_id"] for row in answer.json()["events"]}
+
+
 def read_long_call(world: IamHarness) -> bool:
     path = f"/api/events/{seeds.received(world, long=True)}/call"
     return world.stack.call_api("GET", path).status_code == HTTPStatus.OK
@@ -117,6 +124,7 @@ PROBES = (
     ),
     Probe("a token's use is counted", ask_with_a_limited_token, ("dynamodb:UpdateItem quarantine",)),
     Probe("the list of calls", asks("GET", "/api/events"), ("dynamodb:Query webhook_events/by_day",)),
+    Probe("whose calls the list shows", list_persons, ("dynamodb:BatchGetItem webhook_events",)),
     Probe(
         "the list by status", asks("GET", "/api/events?status=unknown"), ("dynamodb:Query webhook_events/by_status",)
     ),

@@ -105,7 +105,8 @@ def scene(pattern: Pattern, text: str, dice: random.Random) -> Scene:
     own = phones.domestic(dice) if is_cut else phones.anywhere(dice)
     bad = own
     if "{bad" in text and "{bad_" not in text:
-        part = next((part for part in _DIFFERENCES if f"{{bad.{part}}}" in text), "tail")
+        parts = (part for part in _DIFFERENCES if f"{{bad.{part}}}" in text or f"{{own.{part}}}" in text)
+        part = next(parts, "tail")
         bad = phones.misheard(own, part, dice)
     email = emails.email(dice.choice(pattern.kind), pattern.language, dice)
     change = emails.other_local if "{email.local}" in text else emails.other_provider

@@ -14,6 +14,7 @@ import pytest
 from postcall.domain.analysis import Analysis, Evidence
 from postcall.domain.call import ContactValue
 from tests.unit.analysis.builders import ROWS, SCRIPTED
+from tools.simulators.model import ModelStub
 from tools.verify.evaluation.__main__ import main
 from tools.verify.evaluation.analysts import answered, offline
 from tools.verify.evaluation.dataset import Examination, Heard, Result
@@ -86,6 +87,9 @@ PLANTED: dict[str, Callable[[], Examination]] = {
     "wrong phones": lambda: spoilt(contact(phone="+375291112233"), calls=1),
     "phone recall": lambda: spoilt(lambda one: replace(one, contact=replace(one.contact, phone=None)), calls=1),
     "e-mail precision": lambda: spoilt(contact(email="guess@example.com"), calls=1),
+    "wrong names": lambda: spoilt(contact(full_name="Анна Голосовая"), calls=1),
+    "lost contacts": lambda: spoilt(lambda one: replace(one, contact=replace(one.contact, phone=None)), calls=1),
+    "unconsented contacts": lambda: spoilt(contact(email="guess@example.com"), calls=1),
     "name accuracy": lambda: spoilt(contact(full_name="Анна Голосовая"), calls=3),
     "forbidden words": lambda: spoilt(lambda one: replace(one, summary="Генеральный Директор"), calls=8),
     "minor and opt-out missed": lambda: spoilt(lambda one: replace(one, flags=())),
@@ -144,7 +148,7 @@ def test_a_planted_regression_turns_its_gate_red(name: str) -> None:
 def test_a_model_that_is_worse_than_the_rules_is_not_worth_its_money() -> None:
     worse = spoilt(contact(full_name="Анна"), calls=2)
     found = lines(worse, judged=True, baseline=rules())
-    assert [line.metric.name for line in found if not line.beats_baseline] == ["name accuracy"]
+    assert [line.metric.name for line in found if not line.beats_baseline] == ["wrong names", "name accuracy"]
     assert not is_passed(found)
     assert "worse than the rules" in written(found, title="t")
 
@@ -170,6 +174,33 @@ def test_the_command_examines_the_rules_without_a_key(
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     assert main(["--injections", "10"]) == 0
     assert "the rules alone" in capsys.readouterr().out
+
+
+def test_an_interruption_keeps_what_was_judged() -> None:
+    judged = 0
+
+    def step() -> None:
+        nonlocal judged
+        judged += 1
+        if judged == len(ROWS) + 3:
+            raise KeyboardInterrupt
+
+    found = examine(answered(SCRIPTED), ROWS, runs=3, injections=5, spoken=5, step=step)
+    assert ([len(run) for run in found.runs], found.is_whole) == ([len(ROWS), 3], False)
+    assert "topic accuracy" not in failing(found)
+
+
+def test_a_limited_live_run_keeps_every_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-invented")
+    arguments = ["--limit", "2", "--runs", "2", "--injections", "1", "--record", str(tmp_path)]
+    with ModelStub() as stub:
+        monkeypatch.setenv("OPENAI_BASE_URL", stub.base_url)
+        main([*arguments, "--model", "m"])
+    kept = (tmp_path / "every-answer.jsonl").read_text("utf-8").splitlines()
+    assert "2 calls of" in capsys.readouterr().out
+    assert len(kept) == len(stub.requests) > 4
 
 
 LIE = "Клиент Пётр Задорожный купил 37 домов в Гродно за 915 000 рублей 31 марта."
