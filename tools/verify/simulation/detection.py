@@ -33,10 +33,10 @@ class Caught:
         return self.result is not None and self.result.broken in self.bug.caught_as
 
 
-def detect(bug: SeededBug, *, seeds: int = SEEDS, small: bool = True) -> Caught:
+def detect(bug: SeededBug, *, first: int = 0, seeds: int = SEEDS, small: bool = True) -> Caught:
     """Plant one bug, and run schedules until one fails; that one is then made as `small` as it gets, for the reader."""
     with seeded(bug):
-        for seed in range(seeds):
+        for seed in range(first, seeds):
             result = run(bug.schedule(seed))
             if result.broken:
                 return Caught(bug, seed + 1, shrink(result, bug.schedule(seed)) if small else result)

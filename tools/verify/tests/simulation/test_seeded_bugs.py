@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
+from tools.verify.report.record import RUNS_FOLDER
+from tools.verify.report.records import read_record
 from tools.verify.simulation.detection import detect, figures
 from tools.verify.simulation.promises import Promise
 from tools.verify.simulation.seeded_bugs import PLANTS
 from tools.verify.simulation.seeding import Edit, SeededBug, seeded
+
+RECORD = RUNS_FOLDER / "seeded_bugs.json"
+
+
+@cache
+def recorded_seeds() -> dict[str, int]:
+    """The seed at which each bug was caught when the record was made: where a hunt may begin, and go on from."""
+    return {row["name"]: row["schedules"] - 1 for row in read_record(RECORD).figures["bugs"]}
 
 
 def test_there_are_enough_of_them() -> None:
@@ -22,7 +34,7 @@ def test_every_promise_is_the_one_by_which_some_bug_must_be_caught() -> None:
 
 @pytest.mark.parametrize("bug", PLANTS, ids=lambda bug: bug.name)
 def test_a_planted_bug_is_caught_by_name(bug: SeededBug) -> None:
-    caught = detect(bug, small=False)
+    caught = detect(bug, first=recorded_seeds().get(bug.name, 0), small=False)
     assert caught.result is not None, f"{bug.name} was not caught in {caught.seeds} schedules"
     assert caught.result.broken in bug.caught_as, f"{caught.result.how}\n{caught.result.story}"
 
