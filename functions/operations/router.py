@@ -93,6 +93,7 @@ ROUTES = (
     Route("POST", "/api/reconcile", ledger.reconcile, ACT),
     Route("GET", "/api/openapi.json", console.openapi, None, is_public=True),
     Route("GET", "/api/docs", console.docs, None, is_public=True),
+    Route("GET", "/", console.front, None, is_public=True),
     Route("GET", "/console", console.page, None, is_public=True),
     Route("GET", "/console/{file}", console.file, None, is_public=True),
 )

@@ -35,6 +35,7 @@ ROUTES: Final[dict[Step, list[tuple[apigateway.HttpMethod, str]]]] = {
         (GET, "/api/events"),
         (GET, "/api/events/{event_id}"),
         (POST, "/api/events/{event_id}/resend-crm"),
+        (GET, "/"),  # whoever knows the address alone finds the console
         (GET, CONSOLE_PATH),
         (GET, f"{CONSOLE_PATH}/{{file}}"),
         (ANY, "/api/{proxy+}"),

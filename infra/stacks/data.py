@@ -115,10 +115,10 @@ class DataStack(PostcallStack):
         """They outlive the functions and the API that write them: a pipeline that comes back finds them again."""
         names = self._environment.names
         groups = {step.capitalize(): names.log_group(step) for step in STEPS} | {"Access": names.api_log_group}
-        for name, name in groups.items():
+        for writer, name in groups.items():
             logs.LogGroup(
                 self,
-                f"{name}Logs",
+                f"{writer}Logs",
                 log_group_name=name,
                 retention=retention(self._environment.runtime.log_days),
                 removal_policy=removal(protected=self._environment.data.protected),

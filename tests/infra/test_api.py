@@ -20,6 +20,7 @@ ROUTES = {
     "GET /api/events": "Operations",
     "GET /api/events/{event_id}": "Operations",
     "POST /api/events/{event_id}/resend-crm": "Operations",
+    "GET /": "Operations",
     "GET /console": "Operations",
     "GET /console/{file}": "Operations",
     "ANY /api/{proxy+}": "Operations",

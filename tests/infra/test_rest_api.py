@@ -26,7 +26,7 @@ def methods(synthesised: Templates) -> dict[str, str]:
         return f"{path(resource['ParentId'])}/{resource['PathPart']}"
 
     return {
-        f"{each['Properties']['HttpMethod']} {path(each['Properties']['ResourceId'])}": json.dumps(
+        f"{each['Properties']['HttpMethod']} {path(each['Properties']['ResourceId']) or '/'}": json.dumps(
             each["Properties"]["Integration"]
         )
         for each in template.values()

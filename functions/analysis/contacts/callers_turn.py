@@ -29,6 +29,7 @@ _NEGATES = re.compile(r"(?<![^\W_])(?:не|ня|not)\W*$")
 _MOST_NUMBERS = 100  # of one turn: more are no dictation
 _LONGEST_PAUSE = 4  # caller's turns after which a number is not gone on with
 _FEWEST_DIGITS, _FEWEST_TOGETHER = 2, 5
+_LONGEST_DICTATION = 40  # groups: what goes on longer is no phone
 
 
 def hear_caller(
@@ -263,7 +264,7 @@ class _Listener:
     def _longer(self, buffer: Dictation | None, heard: HeardNumber, owner: Owner, gap: str) -> Dictation:
         number, regions = heard.number, self.said.regions
         begun = Dictation(number.groups, number.plus, self.turn, owner)
-        if buffer is None:
+        if buffer is None or len(buffer.groups) > _LONGEST_DICTATION:
             return begun
         if (breaks_off(gap) and not only_waits(gap)) or self.negated:
             counts = [self.negated] if self.negated else range(1, _MOST_REPLACED + 1)

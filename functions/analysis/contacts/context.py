@@ -28,6 +28,14 @@ _REFERS = re.compile(
 _PHONE_WORD = re.compile(r"\b(?:телефон|мобильн|сотов|номер телефон|тэлефон|мабільн|phone|mobile|cell)")
 _BARE_NOT = re.compile(r"\b(?:не|not|ня)(?: (?:на|по|па|on|at|to|for|via|в|этот|this|номер|number))*\W*$")
 _DENIAL = re.compile(r"\b(?:не|ня|not) (?:так|то|тое|правильно|верно|правільна|quite|right|that)(?![^\W_])")
+_IN_VAIN = (  # before a verb of calling: «нет толку звонить на …»
+    "толку", "толк", "смысла", "смысл", "сэнсу", "бесполезно", "бессмысленно", "незачем", "зря", "дарэмна", "нельзя",
+    "невозможно", "сложно", "трудно", "no use to", "no point to", "no sense to", "useless to", "bother to",
+)  # fmt: skip
+_NEGATION = re.compile(  # of what one does with a number: whatever it is, it is no "call me"
+    r"(?<![^\W_])(?<!если )(?<!калі )(?<!когда )(?<!пока )(?<!if )(?:не|ня|not|никогда|нельзя|never)(?![^\W_])"
+    r"(?! (?:забудьте|забудь|потеряйте|перепутайте|позже|раньше|только|позднее|раней|пазней|later|before))"
+)
 _SHORT, _SHORT_SENTENCE = 3, 6  # words
 _NEGATIVE = ("other", "company", "past", "thing", "topic")  # a topic counts in the number's own clause alone
 
@@ -109,7 +117,7 @@ def judge(around: Around) -> Verdict:
     if sign in _NEGATIVE:
         return Verdict(Owner.OTHER, preference, sign)
     unknown = _unknown(_DENIAL.sub("", around.lead[until if sign == "own" else clause_at :]))
-    if unknown or (sign != "own" and _unknown(around.tail, first_only=True)):
+    if unknown or (sign != "own" and (_unknown(around.tail, first_only=True) or _NEGATION.search(around.tail))):
         return Verdict(Owner.UNKNOWN, preference)
     is_own = sign == "own" or _PHONE_WORD.search(around.lead, clause_at) is not None
     return Verdict(Owner.CALLER if is_own else Owner.NEUTRAL, preference, sign)
@@ -177,6 +185,7 @@ def _last(expression: re.Pattern[str], text: str) -> re.Match[str] | None:
 def _signs(kind: str) -> re.Pattern[str]:
     expression = pattern("contacts", kind).pattern
     tried = r"(?<!лся )(?<!лась )(?<!вал )(?<!вала )(?<!мог )(?<!могла )"  # «пытался дозвониться по …»
+    tried += "".join(rf"(?<!{word} )" for word in _IN_VAIN)
     unless = rf"(?<!не )(?<!not )(?<!n't )(?<!never ){tried}" if kind == "own" else ""
     return re.compile(rf"(?<![^\W_]){unless}(?:{expression})")
 

@@ -185,7 +185,8 @@ function counted(waits) {
 }
 let lastCounts = null;
 
-onUnauthorized(() => leave(t("login.gone")));
+// A dialog asks for the new token itself: nothing that was typed into it is lost.
+onUnauthorized(() => { if (!document.querySelector("dialog[open]")) leave(t("login.gone")); });
 window.addEventListener("hashchange", () => show());
 document.addEventListener("visibilitychange", watch);
 setInterval(watch, LOOK_AGAIN_MS);

@@ -86,6 +86,9 @@ function draw(place, record, call, isCurrent) {
   );
 }
 
+const VENDOR = "https://elevenlabs.io/app/agents/history/";
+const isVendors = (event) => event.conversation_id && ["elevenlabs", "reconciliation"].includes(event.source);
+
 const copy = (name, text) => button("", () => copied(text), { tone: "plain", symbol: "copy", class: "button plain copy", "aria-label": t(name), title: t(name) });
 
 function facts(event, call) {
@@ -98,6 +101,7 @@ function facts(event, call) {
     event.contact?.full_name && make("bdi", {}, event.contact.full_name),
     event.contact?.phone && [phoneLink(event.contact.phone), copy("copy.phone", event.contact.phone)],
     event.contact?.email && [make("bdi", {}, event.contact.email), copy("copy.email", event.contact.email)],
+    isVendors(event) && make("a", { href: `${VENDOR}${encodeURIComponent(event.conversation_id)}`, target: "_blank", rel: "noopener noreferrer" }, t("call.vendor")),
   ].filter(Boolean);
   return known.flatMap((fact, n) => (n ? [make("span", { class: "dot", "aria-hidden": "true" }, "·"), fact] : [fact]));
 }

@@ -1,16 +1,18 @@
 // Questions before something is done, and the word afterwards. A dialog keeps the keyboard inside it, Esc closes it.
 
+import { token } from "./api.js";
 import { at, button, icon, make } from "./dom.js";
 import { refusal, t } from "./words.js";
 
 const TOAST_MS = 7000;
 let asked = 0;
 
-// `fields` are {name, label, kind: "text" | "choice" | "agree", options, hint}. `act` gets their values; while it runs the
+// `fields` are {name, label, kind: "text" | "secret" | "choice" | "agree", options, hint}. `act` gets their values; while it runs the
 // dialog stays, and what it refuses is shown there. Resolves to act's result, or null when it was left.
 export function confirm({ title, body = [], fields = [], action, tone = "main", act }) {
   const id = `dialog-${++asked}`, back = document.activeElement;
   return new Promise((resolve) => {
+    let renewed = null;
     const error = make("p", { class: "error-line", role: "alert" });
     const go = button(action, null, { tone, type: "submit" });
     const inputs = fields.map((field, n) => drawn(field, `${id}-${n}`));
@@ -38,12 +40,23 @@ export function confirm({ title, body = [], fields = [], action, tone = "main", 
       }
       go.disabled = true;
       error.textContent = "";
+      if (renewed) token.set(renewed.first.value.trim());
       try {
         close(await act(values));
       } catch (refused) {
-        error.textContent = refusal(refused);
+        error.textContent = refused.status === 401 ? t("dialog.token.gone") : refusal(refused);
         go.disabled = false;
+        if (refused.status === 401) signInHere();
       }
+    }
+
+    // A token that has expired meanwhile is asked for here: what was typed stays.
+    function signInHere() {
+      if (!renewed) {
+        renewed = drawn({ name: "token", kind: "secret", label: t("login.token") }, `${id}-token`);
+        error.before(renewed.element);
+      }
+      renewed.first.focus();
     }
 
     function close(result) {
@@ -59,7 +72,8 @@ function drawn(field, id) {
   if (field.kind === "choice") return choice(field, id);
   if (field.kind === "agree") return agree(field, id);
   const hint = field.hint && make("span", { class: "soft small", id: `${id}-hint` }, field.hint);
-  const first = make("textarea", { id, rows: 3, maxlength: 500, "aria-describedby": hint ? `${id}-hint` : null, required: false });
+  const kind = field.kind === "secret" ? ["input", { type: "password", autocomplete: "off", spellcheck: "false" }] : ["textarea", { rows: 3, maxlength: 500 }];
+  const first = make(kind[0], { id, ...kind[1], "aria-describedby": hint ? `${id}-hint` : null, required: false });
   const element = make("div", { class: "field" }, make("label", { for: id }, field.label), first, hint);
   return { name: field.name, element, first, read: () => first.value.trim(), missing: t("dialog.missing", { field: field.label }) };
 }

@@ -10,7 +10,7 @@ export function timeline({ event, analysis, earlier_analyses: earlier, dispatche
     received(event),
     ...[...earlier].reverse().map((each) => analysed(each)),
     analysis && analysed(analysis),
-    ...dispatches.map(attempt),
+    ...dispatches.map((made, n) => attempt(made, dispatches[n - 1])),
     event.resend_order?.is_open && ordered(event.resend_order),
     event.reanalysis_order?.is_open && reordered(event.reanalysis_order),
     event.erasure && erased(event.erasure),
@@ -79,7 +79,7 @@ const erased = (erasure) =>
     line(t("way.erased.kinds", { kinds: erasure.kinds.map((kind) => word("kind", kind)).join(", ") })),
   );
 
-function attempt(made) {
+function attempt(made, before) {
   const tones = { success: "good", dry_run: "quiet", skipped: "quiet", sending: "info" };
   const symbols = { success: "check", dry_run: "flask", skipped: "off", sending: "send", unknown: "question" };
   const told = [
@@ -97,6 +97,7 @@ function attempt(made) {
     told.length > 0 && line(told.join(" · ")),
     made.warnings_said.map((warning) => make("p", { class: "warning" }, said(warning, "text"))),
     made.resolution && resolution(made.resolution),
+    before && differences(before, made),
     exchange(made),
   );
 }
@@ -123,6 +124,29 @@ function exchange(made) {
     make("details", { class: "raw" }, make("summary", {}, t("way.raw")), make("pre", { tabindex: "0" }, JSON.stringify(made.payload, null, 2))),
   );
 }
+
+// Two attempts side by side: the answer and each value that is not the same in both.
+function differences(before, made) {
+  const [was, is] = [before, made].map((each) => new Map([...pairsIn(each.payload), ...answered(each)]));
+  const names = [...new Set([...was.keys(), ...is.keys()])].filter((name) => was.get(name) !== is.get(name));
+  if (!was.size || !is.size) return null;
+  if (!names.length) return line(t("way.same", { n: before.attempt }));
+  const cell = (value) => make("td", {}, value === undefined ? make("span", { class: "soft" }, t("way.absent")) : value);
+  return make(
+    "details",
+    { class: "differences" },
+    make("summary", {}, t("way.differs", { n: before.attempt, count: names.length })),
+    make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("way.differs", { n: before.attempt, count: names.length }) },
+      make("table", {},
+        make("thead", {}, make("tr", {}, [t("way.value"), t("way.attempt", { n: before.attempt }), t("way.attempt", { n: made.attempt })].map((head) => make("th", { scope: "col" }, head)))),
+        make("tbody", {}, names.map((name) => make("tr", {}, make("th", { scope: "row" }, name), cell(was.get(name)), cell(is.get(name))))))),
+  );
+}
+
+const answered = (made) => [
+  made.http_status && [t("way.http"), String(made.http_status)],
+  made.answer && [t("way.answered"), made.answer],
+].filter(Boolean);
 
 // Every {name, value} of a request, whichever of the CRM's two forms it has, and its single values.
 function pairsIn(value, found = []) {

@@ -65,7 +65,7 @@ def _parameter(name: str, place: str, schema: Schema) -> dict[str, Any]:
 
 def _answer(status: int, schema: Schema | None, kind: str) -> dict[str, Any]:
     told: dict[str, Any] = {"description": HTTPStatus(status).phrase}
-    if status == HTTPStatus.NOT_MODIFIED:
+    if status in {HTTPStatus.NOT_MODIFIED, HTTPStatus.FOUND}:
         return told
     return told | {"content": {PROBLEM if schema is None else kind: {"schema": schema or ref("Problem")}}}
 
@@ -269,6 +269,7 @@ PATHS: dict[str, dict[str, Any]] = {
     "/api/health": {"get": _operation("Сводки", "Состояние", {200: ref("Health"), 401: None})},
     "/api/openapi.json": {"get": _operation("Справка", "Это описание", {200: ANY_OBJECT, 304: None}, access="")},
     "/api/docs": {"get": _operation("Справка", "Его страница", {200: TEXT, 304: None}, kind="text/html", access="")},
+    "/": {"get": _operation("Справка", "Путь к консоли", {302: None}, access="")},
     "/console": {"get": _operation("Справка", "Консоль", {200: TEXT, 304: None}, kind="text/html", access="")},
     "/console/{file}": {
         "get": _operation(

@@ -49,6 +49,11 @@ class File:
         return f'"{hashlib.sha256(self.text.encode()).hexdigest()[:32]}"'
 
 
+def front(_request: Request, _who: str) -> Response:
+    """The bare address leads to the console. The way is relative: the address may have a stage's name in it."""
+    return {"statusCode": int(HTTPStatus.FOUND), "headers": SAFE | {"location": "console"}, "body": ""}
+
+
 def page(request: Request, _who: str) -> Response:
     """The console."""
     return _served(request, "console.html")

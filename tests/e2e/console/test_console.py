@@ -270,6 +270,7 @@ def test_a_script_in_a_callers_name_stays_text(console: Console) -> None:
     console.call(event_id)
     expect(console.page.get_by_text(script).first).to_be_visible()
     console.go("calls")
+    console.press("Обновить")
     expect(console.page.get_by_text("<b>A1</b>").first).to_be_visible()
     assert console.page.locator("main img, main script, main b:text-is('A1')").count() == 0
     assert "owned" not in console.page.title()

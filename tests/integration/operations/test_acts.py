@@ -215,6 +215,11 @@ def test_a_file_is_sent_once_and_then_only_asked_about(harness: OperationsHarnes
         assert harness.call_api("GET", f"/console/{name}", token=None)[0] == 404
 
 
+def test_the_bare_address_leads_to_the_console(harness: OperationsHarness) -> None:
+    answer = harness.pipeline.call_api("GET", "/", None, None)
+    assert (answer["statusCode"], answer["headers"]["location"]) == (302, "console")
+
+
 def test_every_file_of_the_console_is_served_with_its_kind_and_a_strict_policy(harness: OperationsHarness) -> None:
     kinds = {
         "html": "text/html",

@@ -176,6 +176,7 @@ def files(harness: OperationsHarness) -> None:
         answer = harness.pipeline.call_api("GET", path, None, None)
         harness.answers.append(("GET", path, answer))
         harness.call_api_again(path, answer["headers"]["etag"])
+    harness.answers.append(("GET", "/", harness.pipeline.call_api("GET", "/", None, None)))
     harness.call_api("GET", f"/console/{NO_FILE}", token=None)
 
 

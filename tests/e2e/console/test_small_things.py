@@ -1,0 +1,77 @@
+"""Small things that save a way: links out, what differs between attempts, a dialog that keeps what was typed."""
+
+from __future__ import annotations
+
+import uuid
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Route, expect
+
+from tests.e2e.conftest import Stack
+from tests.e2e.console.browser import Console, window
+from tests.e2e.console.test_console import rejected
+
+pytestmark = pytest.mark.e2e
+
+FINGER = 44
+TOO_SMALL = """least => [...document.querySelectorAll("button, nav a, .views a, a.back, a.phone, summary, select, "
+  + "textarea, input:not([type=radio], [type=checkbox]), label.option")]
+  .filter((each) => each.checkVisibility({ visibilityProperty: true }) && !each.closest(".unseen"))
+  .map((each) => [each.getBoundingClientRect(), each])
+  .filter(([box]) => box.width > 1 && (box.height < least - 0.5 || box.width < least - 0.5))
+  .map(([box, each]) => `${each.tagName}.${each.className} ${each.textContent} ${box.width} x ${box.height}`)"""
+
+
+def test_the_bare_address_leads_to_the_console(stack: Stack) -> None:
+    answer = httpx.get(stack.endpoints["api_url"] + "/", follow_redirects=True, timeout=30, trust_env=False)
+    assert answer.is_success
+    assert answer.url.path == "/console"
+
+
+def test_a_token_that_expires_in_a_dialog_loses_nothing_and_the_attempts_are_compared(console: Console) -> None:
+    event_id = rejected(console.stack)
+    console.call(event_id)
+    console.press("Отправить ещё раз")
+    console.dialog.get_by_label("Почему").fill("Лендинг снова включён.")
+
+    def expired(route: Route) -> None:
+        route.fulfill(status=401, content_type="application/problem+json", body="{}")
+
+    console.page.route("**/resend-crm*", expired, times=1)
+    console.dialog.get_by_role("button", name="Отправить", exact=True).click()
+    expect(console.dialog.get_by_role("alert")).to_contain_text("Токен больше не действует")
+    expect(console.dialog.get_by_label("Почему")).to_have_value("Лендинг снова включён.")
+    console.dialog.get_by_label("Токен оператора").fill(console.stack.endpoints["operator_token"])
+    console.dialog.get_by_role("button", name="Отправить", exact=True).click()
+    console.stands_at("Доставлен")
+    console.page.get_by_text("Отличия от попытки 1").click()
+    differs = console.page.get_by_role("region", name="Отличия от попытки 1")
+    expect(differs.get_by_role("row").filter(has_text="Что ответила CRM")).to_contain_text("Данные успешно сохранены")
+    expect(differs.get_by_role("row").filter(has_text="Phone")).to_have_count(0)  # the same in both
+
+
+def test_a_call_of_elevenlabs_can_be_opened_there(console: Console) -> None:
+    conversation = f"conv_{uuid.uuid4().hex[:28]}"
+    assert console.stack.webhook(conversation_id=conversation).is_success
+    console.call(conversation)
+    link = console.page.get_by_role("link", name="Открыть в ElevenLabs")
+    expect(link).to_have_attribute("href", f"https://elevenlabs.io/app/agents/history/{conversation}")
+    expect(link).to_have_attribute("rel", "noopener noreferrer")
+
+
+def test_on_a_phone_whatever_is_pressed_is_as_large_as_a_finger(browser: Browser, stack: Stack) -> None:
+    event_id = rejected(stack)
+    stack.webhook(b"{}")
+    phone = window(browser, stack, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    phone.enter()
+    small: dict[str, list[str]] = {}
+    for where in ("calls", "numbers", "queues", "quarantine", f"call/{event_id}"):
+        phone.go(where)
+        expect(phone.page.locator("h1")).to_be_visible()
+        expect(phone.page.locator(".loading")).to_have_count(0)
+        small[where] = phone.page.evaluate(TOO_SMALL, FINGER)
+    phone.press("Отправить ещё раз")
+    small["dialog"] = phone.page.evaluate(TOO_SMALL, FINGER)
+    phone.page.context.close()
+    assert {where: found for where, found in small.items() if found} == {}
