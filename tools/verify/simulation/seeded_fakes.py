@@ -116,13 +116,11 @@ class ForgetfulCrm(SimulatedCrm):
         return False
 
 
-class ResolvesToNothing(AuditedStore):
-    """What a person found out is noted on the attempt, and the event stays as it is."""
+class NeverResolves(AuditedStore):
+    """What a person found out is refused: the event has always moved meanwhile."""
 
     def resolve(self, event: CallEvent, resolution: Resolution, *, now: datetime) -> bool:
-        rows = self.rows[event.event_id]
-        rows[-1] = replace(rows[-1], resolution=resolution)
-        return True
+        return False
 
 
 def _one_hour_back(environment: Environment) -> Environment:
@@ -134,7 +132,7 @@ IN_THE_STORE_AND_THE_SETTINGS = (
     SeededBug(
         "put_without_condition",
         "a webhook that comes again replaces the stored event",
-        DOUBLES | {Promise.ON_THE_RECORD, Promise.BOOKS_BALANCE, Promise.NOT_LOST},
+        DOUBLES | {Promise.ON_THE_RECORD, Promise.BOOKS_BALANCE, Promise.NOT_LOST, Promise.WAY_OUT},
         chosen={"store": PutsWithoutCondition},
     ),
     SeededBug(
@@ -158,7 +156,7 @@ IN_THE_STORE_AND_THE_SETTINGS = (
     SeededBug(
         "claim_without_the_order",
         "a claim does not see that an order has come",
-        frozenset({Promise.ORDER_ONCE, Promise.ONE_POSSIBLE_SEND, Promise.FINDABLE, Promise.NOT_LOST}),
+        frozenset({Promise.ORDER_ONCE, Promise.ONE_POSSIBLE_SEND, Promise.FINDABLE, Promise.NOT_LOST, Promise.WAY_OUT}),
         chosen={"store": ClaimsWithoutTheOrder},
     ),
     SeededBug(
@@ -198,10 +196,10 @@ IN_THE_STORE_AND_THE_SETTINGS = (
         chosen={"crm": ForgetfulCrm},
     ),
     SeededBug(
-        "resolution_is_only_a_note",
-        "a resolved event stays unknown",
-        frozenset({Promise.NOT_LOST, Promise.ONE_POSSIBLE_SEND}),
-        chosen={"store": ResolvesToNothing},
+        "resolution_is_refused",
+        "what a person found out of an unknown event is always refused",
+        frozenset({Promise.NOT_LOST}),
+        chosen={"store": NeverResolves},
     ),
     SeededBug(
         "ttl_shorter_than_the_retries",

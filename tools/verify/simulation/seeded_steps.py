@@ -67,8 +67,8 @@ AT_THE_DOOR = (
         (
             Edit(
                 "functions.intake.usecases.quarantine",
-                "    return QuarantineResult.KEPT if quarantine.keep(entry, body) else QuarantineResult.KNOWN",
-                "    return QuarantineResult.KEPT",
+                "    is_new = quarantine.keep(entry, body)",
+                "    is_new = True",
             ),
         ),
     ),
@@ -114,7 +114,7 @@ IN_THE_DECISION = (
     SeededBug(
         "lease_never_expires",
         "an event whose worker died waits for that worker for ever",
-        frozenset({Promise.NOT_LOST, Promise.COMES_TO_REST, Promise.NOT_STUCK}),
+        frozenset({Promise.WAY_OUT, Promise.NOT_LOST, Promise.COMES_TO_REST, Promise.NOT_STUCK}),
         (Edit(DECISION, "    if not event.lease_is_over(now):", "    if True:"),),
     ),
     SeededBug(
@@ -165,7 +165,7 @@ IN_DISPATCH = (
     SeededBug(
         "client_repeats_by_itself",
         "a request whose outcome is unknown is sent again at once, within the same attempt",
-        frozenset({Promise.NOT_DOUBLED}),
+        frozenset({Promise.NOT_DOUBLED, Promise.RECORDED_TRULY}),
         (
             Edit(
                 DISPATCH,
@@ -191,7 +191,7 @@ IN_DISPATCH = (
     SeededBug(
         "claim_is_not_heeded",
         "a worker that lost the claim sends all the same",
-        DOUBLES | {Promise.ON_THE_RECORD},
+        DOUBLES | {Promise.ON_THE_RECORD, Promise.RECORDED_TRULY},
         (
             Edit(
                 DISPATCH,

@@ -20,7 +20,6 @@ ANSWERS = 1_000
 MOST_MEGABYTES = 200
 # The largest and strangest replies, read and judged in a process of its own.
 MEMORY = """
-import resource
 from functions.analysis.openai_analyst import OpenAiAnalyst
 import openai
 from functions.analysis.model.failures import UnreadableReplyError
@@ -42,7 +41,9 @@ for body in bodies:
         read_answer(read_reply(body).content, schema, set(), 5)
     except (UnreadableReplyError, InvalidAnswerError):
         pass
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+# Not `ru_maxrss`: that one begins at the size of the process that started this one.
+status = dict(line.split(":", 1) for line in open("/proc/self/status"))
+print(int(status["VmHWM"].split()[0]) // 1024)
 """
 
 
