@@ -41,3 +41,8 @@ def test_an_unknown_environment_is_one_sentence_and_no_traceback(tmp_path: Path)
     assert done.stderr.strip() == (
         "Cannot synthesise: There is no environment 'production': choose one of local, prod, uat."
     )
+
+
+def test_the_cdks_command_line_sends_no_telemetry() -> None:
+    """Its `versionReporting` stops something else; this key of the context alone does (findings/)."""
+    assert feature_flags()["cli-telemetry"] is False

@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tools.postcall.errors import WrongUsage
+from tools.postcall.safe_console import SafeConsole
 
 WIDTH_OF_A_PIPE = 200
 Step = Callable[..., None]
@@ -27,8 +28,8 @@ class Screen:
 
     def __init__(self, *, as_json: bool = False, out: Console | None = None, err: Console | None = None) -> None:
         self.as_json = as_json
-        self.out = out or Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_PIPE, highlight=False)
-        self.err = err or Console(stderr=True, highlight=False)
+        self.out = out or SafeConsole(width=None if sys.stdout.isatty() else WIDTH_OF_A_PIPE, highlight=False)
+        self.err = err or SafeConsole(stderr=True, highlight=False)
 
     def show(self, data: Any, *renderables: RenderableType) -> None:  # noqa: ANN401 — any JSON
         """The result: `data` to a program, the renderables to a person."""

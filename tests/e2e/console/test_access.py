@@ -6,10 +6,12 @@ import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Browser, Response, expect
 
+from postcall.aws.circuit_table import CircuitTable
 from tests.e2e.conftest import Stack, request, wait_until
 from tests.e2e.console.browser import Console, window
 
@@ -62,6 +64,8 @@ def test_a_lead_is_found_and_sent_again_by_keyboard_alone(browser: Browser, stac
     expect(console.dialog).to_have_count(0)
     expect(console.page.get_by_role("button", name="Отправить ещё раз")).to_be_focused()
     keys.press("Enter")
+    expect(console.dialog.get_by_label("Почему")).to_be_focused()
+    keys.type("Лендинг снова включён.")
     tab_to(console, "Отправить")
     keys.press("Enter")
     console.stands_at("Доставлен")
@@ -143,13 +147,14 @@ def russian(text: str) -> set[str]:
     return set(re.findall(r"[А-Яа-яЁё]+", text))
 
 
-def test_the_token_stays_in_its_tab(console: Console) -> None:
+def test_the_token_stays_in_its_tabs(browser: Browser, console: Console) -> None:
     token = console.stack.endpoints["operator_token"]
     assert token not in str(console.page.evaluate("Object.values(localStorage)"))
     assert console.page.evaluate("document.cookie") == ""
-    another = console.page.context.new_page()
-    another.goto(console.url)
-    expect(another.get_by_label("Токен оператора")).to_be_visible()
+    elsewhere = window(browser, console.stack)
+    elsewhere.page.goto(elsewhere.url)
+    expect(elsewhere.page.get_by_label("Токен оператора")).to_be_visible()
+    elsewhere.page.context.close()
     console.press("Выйти")
     expect(console.page.get_by_label("Токен оператора")).to_be_visible()
     assert console.page.evaluate("sessionStorage.length") == 0
@@ -181,7 +186,7 @@ def open_circuit(stack: Stack) -> Iterator[None]:
     """The circuit to the CRM as after many failures."""
     circuits, crm = stack.client("dynamodb"), {"id": {"S": "crm"}}
     table = stack.endpoints["tables"]["webhook_events"].replace("webhook_events", "circuits")
-    circuits.put_item(TableName=table, Item=crm | {"state": {"S": "OPEN"}, "failure_count": {"N": "5"}})
+    assert CircuitTable(circuits, table).open("a test", now=datetime.now(UTC))
     try:
         yield
     finally:

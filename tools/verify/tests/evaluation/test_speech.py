@@ -15,7 +15,8 @@ import tools.verify.evaluation.speech
 from tools.verify.evaluation.contact_case import ContactAnswer
 from tools.verify.evaluation.speech.__main__ import main, table
 from tools.verify.evaluation.speech.counts import NEVER_WRONG, gates
-from tools.verify.evaluation.speech.examination import FULL, SHARES, SHORT, utterances
+from tools.verify.evaluation.speech.document import DOCUMENT, written
+from tools.verify.evaluation.speech.examination import FULL, SHARES, SHORT, examine, utterances
 from tools.verify.evaluation.speech.fill import Utterance
 from tools.verify.evaluation.speech.outcome import Outcome, Verdict, outcome
 from tools.verify.evaluation.speech.patterns import patterns
@@ -103,6 +104,13 @@ REGRESSIONS: dict[str, Spoil] = {
 
 def test_whoever_understands_everything_passes() -> None:
     assert failing(examined()) == set()
+
+
+def test_the_rules_pass_and_the_document_tells_their_counts() -> None:
+    outcomes = examine(SHORT)
+    document = DOCUMENT.read_text(encoding="utf-8")
+    assert failing(outcomes) == set()
+    assert written(document, outcomes) == document, "run python -m tools.verify.evaluation.speech --document"
 
 
 def test_every_gate_has_a_planted_regression() -> None:
