@@ -16,7 +16,7 @@ from tools.verify.simulation.faults import Fault
 from tools.verify.simulation.network import READ, WRITE, Network
 
 READS = frozenset(
-    {"get", "payload", "latest", "attempts", "standing_since", "given_up", "unescalated", "states", "body"}
+    {"get", "payload", "latest", "attempts", "pending_since", "abandoned", "unescalated", "states", "body"}
 )
 # Writes of one item: when the AWS client repeats one of them after a lost answer, its condition does not hold any more.
 # A transaction carries a token and is not done twice.
@@ -114,7 +114,7 @@ class Port:
     def _read(self, name: str, about: str, effect: Callable[[], Any]) -> Any:
         self._stop_in_an_outage(name)
         found = self._line.call(name, effect, about=about, refusals=READ)
-        return self._from_the_index(found) if name == "standing_since" else found
+        return self._from_the_index(found) if name == "pending_since" else found
 
     def _write(self, name: str, about: str, effect: Callable[[], Any]) -> Any:
         self._stop_in_an_outage(name)

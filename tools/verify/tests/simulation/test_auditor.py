@@ -15,7 +15,7 @@ from tools.verify.simulation.faults import Fault
 from tools.verify.simulation.kernel import HOUR, Kernel
 from tools.verify.simulation.schedule import finish, run
 from tools.verify.simulation.simulation import Chosen, Simulation
-from tools.verify.simulation.store import AuditedStore
+from tools.verify.simulation.store import ONE_ITEM, AuditedStore
 
 LOST = next(
     chosen
@@ -68,3 +68,12 @@ def test_what_breaks_for_no_one_event_names_none() -> None:
     broken = run(Chosen("0", ttl_hours=1))
     assert broken.broken == "comes_to_rest"
     assert broken.how == "something is still under way after twenty healthy days"
+
+
+def test_every_write_that_may_be_repeated_is_one_of_the_store() -> None:
+    assert {name for name in ONE_ITEM if not hasattr(AuditedStore, name)} == set()
+
+
+def test_a_stale_index_strikes() -> None:
+    struck = (run(Chosen(str(seed))).faults[Fault.STALE_INDEX.value] for seed in range(100))
+    assert any(struck)
