@@ -21,6 +21,7 @@ from postcall.domain.status import Status
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _REASON = TEXT | {"minLength": 1, "maxLength": 500}
 _DAY: Schema = {"type": "string", "format": "date"}
 _PAGE: dict[str, Schema] = {"limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 25}, "cursor": TEXT}
@@ -40,7 +41,7 @@ def _operation(
     path: tuple[str, ...] = (),
     query: dict[str, Schema] | None = None,
     body: Schema | None = None,
-    kind: str = JSON,
+    kind: str | tuple[str, ...] = JSON,
     access: str = "operator",
 ) -> dict[str, Any]:
     """One operation. An answer without a schema is a problem."""
@@ -63,11 +64,12 @@ def _parameter(name: str, place: str, schema: Schema) -> dict[str, Any]:
     return {"name": name, "in": place, "required": place == "path", "schema": schema}
 
 
-def _answer(status: int, schema: Schema | None, kind: str) -> dict[str, Any]:
+def _answer(status: int, schema: Schema | None, kind: str | tuple[str, ...]) -> dict[str, Any]:
     told: dict[str, Any] = {"description": HTTPStatus(status).phrase}
     if status in {HTTPStatus.NOT_MODIFIED, HTTPStatus.FOUND}:
         return told
-    return told | {"content": {PROBLEM if schema is None else kind: {"schema": schema or ref("Problem")}}}
+    kinds = (PROBLEM,) if schema is None else (kind,) if isinstance(kind, str) else kind
+    return told | {"content": {each: {"schema": schema or ref("Problem")} for each in kinds}}
 
 
 _EVENT = ("event_id",)
@@ -213,7 +215,7 @@ PATHS: dict[str, dict[str, Any]] = {
             {200: TEXT, 400: None, 401: None},
             query={"format": words("csv", "xlsx"), "lang": words("en", "ru"), "zone": TEXT, "status": words(*Status)}
             | {"day": _DAY, "agent_id": TEXT, **_RANGE},
-            kind="text/csv",
+            kind=("text/csv", XLSX),
         )
     },
     "/api/attention": {
