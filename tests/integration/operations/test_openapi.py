@@ -247,10 +247,11 @@ def check(answer: dict[str, Any], documented: dict[str, Any], whole: dict[str, A
         assert answer["body"] == "", where
         return
     given = answer["headers"]["content-type"]
-    fitting = [(kind, content) for kind, content in documented["content"].items() if given.startswith(kind)]
-    assert len(fitting) == 1, where
-    kind, content = fitting[0]
+    contents = documented["content"]
+    kind = next((each for each in contents if given.startswith(each)), next(iter(contents)))
+    content = contents[kind]
     if "json" in kind:
+        assert given.startswith(kind), where
         schema = content["schema"] | {"components": whole["components"]}
         errors = [error.message for error in Draft202012Validator(schema).iter_errors(json.loads(answer["body"]))]
         assert errors == [], where
