@@ -132,7 +132,7 @@ def test_a_refused_lead_is_sent_again(console: Console) -> None:
     console.dialog.get_by_role("button", name="Отправить", exact=True).click()
     console.told("Отправка заказана.")
     console.stands_at("Доставлен")
-    expect(console.page.get_by_text("Попытка 2")).to_be_visible()
+    expect(console.page.locator("b", has_text="Попытка 2")).to_be_visible()
     expect(console.page.get_by_text("кто: local-operator")).to_be_visible()
     assert len(console.stack.leads(event_id)) == 1
 
