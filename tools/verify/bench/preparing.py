@@ -91,7 +91,7 @@ def measure(rounds: int) -> Findings:
         found.note(turns_200_times_before=least["now"] / least["before"])
         found.hold(Target("turns_200_times_before", MOST_TIMES))
         for name in list(paths)[1:]:
-            found.note(**{f"{name}_seconds": _prepared(ROOT, paths[name], times=1)})
+            found.note(**{f"{name}_seconds": min(_prepared(ROOT, paths[name], times=1) for _ in range(rounds))})
             found.hold(Target(f"{name}_seconds", MOST_SECONDS))
     return found
 
