@@ -63,8 +63,9 @@ def judge(before: Templates, after: Templates) -> list[Verdict]:
 
 def _stack(stack: str, before: Templates, after: Templates) -> Iterator[Verdict]:
     old, new = before.get(stack, {}).get("Resources", {}), after.get(stack, {}).get("Resources", {})
+    elsewhere = _fixed_names(before, but=stack)
     for name in sorted(old.keys() | new.keys()):
-        for effect, what, recipe in _resource(old.get(name), new.get(name), elsewhere=_fixed_names(before, but=stack)):
+        for effect, what, recipe in _resource(old.get(name), new.get(name), elsewhere=elsewhere):
             yield Verdict(stack, name, effect, what, recipe)
     yield from _exports(stack, before, after)
 

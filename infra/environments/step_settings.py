@@ -16,6 +16,7 @@ from functions.operations.settings import Settings as OperationsSettings
 from functions.reconciliation.settings import Settings as ReconciliationSettings
 from infra.names import Names, QueueName, Step
 from postcall.settings import SettingError, read_settings
+from postcall.shared_settings import OUTSIDE_SYSTEMS
 
 SETTINGS: Final[dict[Step, type[Any]]] = {
     "intake": IntakeSettings,
@@ -24,7 +25,6 @@ SETTINGS: Final[dict[Step, type[Any]]] = {
     "operations": OperationsSettings,
     "reconciliation": ReconciliationSettings,
 }
-OUTSIDE_SYSTEMS: Final = ("EXTERNAL_CRM_", "CRM_", "OPENAI_", "ELEVENLABS_")
 T = TypeVar("T")
 Values = Mapping[str, str]
 QueueUrls = Mapping[QueueName, str]

@@ -14,13 +14,13 @@ from functions.analysis.settings import Settings as AnalysisSettings
 from functions.dispatch.settings import Settings as DispatchSettings
 from functions.reconciliation.settings import Settings as ReconciliationSettings
 from postcall.settings import SettingError, flag, parse_int, read_settings, setting
+from postcall.shared_settings import OUTSIDE_SYSTEMS
 from tools.local.paths import ROOT
 from tools.simulators.crm.profiles import Landing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-OUTSIDE = ("EXTERNAL_CRM_", "CRM_", "OPENAI_", "ELEVENLABS_")
 FIXED = {"openai_secret_id", "elevenlabs_api_secret_id"}  # names of the template's, not settings
 OURS_ALONE = {"OPENAI_API_KEY", "ELEVENLABS_API_KEY", "ELEVENLABS_WEBHOOK_SECRET"}  # secrets, not parameters
 
@@ -63,7 +63,9 @@ def read_local_settings(environment: Mapping[str, str]) -> LocalSettings:
         text = environment.get(name, "").strip()
         parsed[name] = _parsed(name, text, field.metadata["parse"]) if text else field.default
     given = {name: environment[name].strip() for name in _known() if environment.get(name, "").strip()}
-    outside = {name: text for name, text in given.items() if name.startswith(OUTSIDE) and name not in OURS_ALONE}
+    outside = {
+        name: text for name, text in given.items() if name.startswith(OUTSIDE_SYSTEMS) and name not in OURS_ALONE
+    }
     if "CRM_CA_BUNDLE" in outside:
         outside["CRM_CA_BUNDLE"] = str(Path(outside["CRM_CA_BUNDLE"]).resolve())  # functions run elsewhere
     landing = Landing()
@@ -88,7 +90,7 @@ def _check_together(outside: Mapping[str, str]) -> None:
     required = {
         field.name.upper(): "1"
         for field in dataclasses.fields(DispatchSettings)
-        if field.default is dataclasses.MISSING and not field.name.upper().startswith(OUTSIDE)
+        if field.default is dataclasses.MISSING and not field.name.upper().startswith(OUTSIDE_SYSTEMS)
     }
     simulated = {
         "EXTERNAL_CRM_ENABLED": "true",
@@ -116,7 +118,9 @@ def _known() -> dict[str, dataclasses.Field[Any]]:
     """Every variable the shell may hold, with the field that says how it is read."""
     steps = (DispatchSettings, AnalysisSettings, ReconciliationSettings)
     functions = [field for step in steps for field in dataclasses.fields(step)]
-    outside = [field for field in functions if field.name.upper().startswith(OUTSIDE) and field.name not in FIXED]
+    outside = [
+        field for field in functions if field.name.upper().startswith(OUTSIDE_SYSTEMS) and field.name not in FIXED
+    ]
     return {field.name.upper(): field for field in [*outside, *dataclasses.fields(StackSettings)]}
 
 

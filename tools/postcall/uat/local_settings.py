@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from postcall.settings import SettingError
+from postcall.shared_settings import OUTSIDE_SYSTEMS
 from tools.local.deploy import DeploymentError, deploy, parameter_name
 from tools.local.endpoints import PREFIX, Endpoints
-from tools.local.settings import OUTSIDE, read_local_settings
+from tools.local.settings import read_local_settings
 from tools.local.synth import ASSEMBLY
 from tools.postcall.dispatch_commands import emulated
 from tools.postcall.errors import NotAvailable, WrongUsage
@@ -27,8 +28,8 @@ def read_settings(given: list[str]) -> dict[str, str]:
     pairs = {}
     for pair in given:
         name, separator, value = pair.partition("=")
-        if not separator or not name.startswith(OUTSIDE):
-            raise WrongUsage(f"--set {pair}: give NAME=VALUE, a setting that begins with {', '.join(OUTSIDE)}.")
+        if not separator or not name.startswith(OUTSIDE_SYSTEMS):
+            raise WrongUsage(f"--set {pair}: give NAME=VALUE, a setting that begins with {', '.join(OUTSIDE_SYSTEMS)}.")
         pairs[name] = value
     try:
         known = read_local_settings(pairs).outside

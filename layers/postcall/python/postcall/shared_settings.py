@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from postcall.domain.deduplication import Deduplication
 from postcall.settings import http_url, one_of, parse_int, setting, uuid_text
+
+# How the settings begin that say how an outside system is spoken to: a deployment or a shell may bring them.
+OUTSIDE_SYSTEMS: Final = ("EXTERNAL_CRM_", "CRM_", "OPENAI_", "ELEVENLABS_")
 
 
 def event_ttl_days() -> Any:  # noqa: ANN401 — a dataclass field takes any type
