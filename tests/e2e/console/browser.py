@@ -81,6 +81,12 @@ class Console:
         """A button of the page."""
         self.page.get_by_role("button", name=name, exact=True).click()
 
+    def refresh_waiting(self) -> None:
+        """Draw anew what waits for a person, and wait until the page counts what the API counts now."""
+        waiting = self.stack.call_api("GET", "/api/attention").json()["waiting"]
+        self.press("Обновить")
+        expect(self.page.locator("#waits-title .count")).to_have_text(str(waiting))
+
     @property
     def dialog(self) -> Locator:
         return self.page.get_by_role("dialog")

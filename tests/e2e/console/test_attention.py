@@ -14,7 +14,7 @@ pytestmark = pytest.mark.e2e
 
 def test_all_of_a_cause_are_sent_again_after_a_preview(console: Console) -> None:
     ids = [rejected(console.stack), rejected(console.stack)]
-    console.press("Обновить")
+    console.refresh_waiting()
     group = console.page.get_by_role("listitem").filter(has_text="Лендинг в CRM выключен")
     group.get_by_role("button", name="Отправить все").click()
     expect(console.dialog).to_contain_text("Отклонён: ")
@@ -50,7 +50,7 @@ def test_a_refused_call_that_was_entered_by_hand_is_settled(console: Console) ->
 def test_the_unknown_come_first_and_all_of_them_are_settled_as_being_there(console: Console) -> None:
     event_id = unknown(console.stack)
     rejected(console.stack)
-    console.press("Обновить")
+    console.refresh_waiting()
     groups = console.page.get_by_role("region", name="Ждут человека").get_by_role("listitem")
     expect(groups.first).to_contain_text("Исход неизвестен")
     expect(groups.first).to_contain_text("Найдите лид в CRM по UsrEventId")
