@@ -21,7 +21,7 @@ def browser() -> Iterator[Browser]:
         without_browser()
     expect.set_options(timeout=PATIENCE_MS)  # a page's own time-out is not that of what is expected of it
     with sync_playwright() as playwright:
-        environment = dict(os.environ) | found.environment
+        environment: dict[str, str | float | bool] = {**os.environ, **found.environment}
         running = playwright.chromium.launch(executable_path=found.executable, args=SWITCHES, env=environment)
         yield running
         running.close()
