@@ -224,7 +224,7 @@ def _testing(make: _Maker) -> None:
     judged.add_argument("--offline", action="store_true", help="the rules alone, without a model")
     _model(make)
     tested = make(
-        "uat", "tools.postcall.uat.command.run", "the acceptance test: scenarios A to E, probes, report and letters"
+        "uat", "tools.postcall.uat.command.run", "the acceptance test: scenarios A to F, probes, report and letters"
     )
     tested.add_argument(
         "--out", type=Path, default=Path("uat-report"), help="where the report goes (default: %(default)s)"
