@@ -82,7 +82,7 @@ cli: node_modules/.package-lock.json
 
 node_modules/.package-lock.json: package-lock.json
 	@echo "setup: installing the CDK command line (pinned) …" >&2
-	npm ci --silent
+	npm ci --silent --omit=dev # what only tests need stays away
 
 guard: setup ## What the synthesised templates would do to those of a commit: make synth guard ENV=prod FROM=HEAD~5
 	@$(PY) -m infra.deployment guard $(ENV) $(FROM)

@@ -84,7 +84,7 @@ ROUTES = (
     Route("GET", "/api/attention", attention.show, LOOK),
     Route("GET", "/api/queues", queues.depths, LOOK),
     Route("POST", "/api/queues/{queue}/redrive", queues.redrive, ACT),
-    Route("GET", "/api/numbers", numbers.of_day, LOOK),
+    Route("GET", "/api/numbers", numbers.of_days, LOOK),
     Route("GET", "/api/health", numbers.health, LOOK),
     Route("GET", "/api/quarantine", quarantine.listed, LOOK),
     Route("POST", "/api/quarantine/{quarantine_id}/release", quarantine.release, ACT),

@@ -141,8 +141,8 @@ class Api:
         return self.post(f"/api/queues/{queue}/redrive", {"preview": preview} | (_given(reason) or {}))
 
     def numbers(self, day: str | None) -> Members:
-        """The figures of a day."""
-        return self.get("/api/numbers", day=day)
+        """The figures of a UTC day."""
+        return self.get("/api/numbers", day=day, zone="UTC")
 
     def quarantine(self) -> Iterator[Members]:
         """Every entry of the quarantine."""

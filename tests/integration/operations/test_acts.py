@@ -153,9 +153,13 @@ def test_the_numbers_of_the_day_come_from_the_index(harness: OperationsHarness) 
     harness.bring("fine")
     harness.bring("off", fault="landing_off")
     _, found = harness.call_api("GET", "/api/numbers")
-    assert (found["received"], found["delivered"], found["needs_person"], found["failed"]) == (2, 1, 1, 1)
+    assert (found["received"], found["delivered"], found["needs_person"], found["excluded"]) == (2, 1, 1, 0)
     assert found["median_seconds_to_lead"] >= 0
-    assert found["complete"]
+    assert (found["zone"], found["complete"]) == ("Europe/Minsk", True)
+    assert [(each["agent_id"], each["received"]) for each in found["by_agent"]] == [("A1", 2)]
+    _, month = harness.call_api("GET", "/api/numbers", query={"days": "31", "zone": "Asia/Tokyo"})
+    assert (len(month["by_day"]), month["by_day"][-1]["day"]) == (31, month["day"])
+    assert sum(each["received"] for each in month["by_day"]) == month["received"] == 2
     assert harness.call_api("GET", "/api/numbers", query={"day": "2020-01-01"})[1]["received"] == 0
 
 
