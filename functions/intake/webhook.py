@@ -7,12 +7,12 @@ from http import HTTPStatus
 from functions.intake.elevenlabs import Ignored, UnknownType, read_envelope
 from functions.intake.signature import OURS, Flaw
 from functions.intake.usecases import IngestResult, QuarantineResult
-from functions.intake.wiring import ingest_call, quarantine_webhook, refusals, signature_flaw
+from functions.intake.wiring import ingest_call, is_vendor, quarantine_webhook, refusals, signature_flaw
 from postcall.aws.http import HttpError, Request, Response, json_response
 from postcall.aws.observe import count, logger
 from postcall.domain.errors import Rejected, Unavailable
 from postcall.domain.event import IncomingCall
-from postcall.domain.quarantine import Kind
+from postcall.domain.quarantine import FORGEABLE, Kind
 from postcall.domain.said import said
 
 SECRET_MENDED_AFTER_SECONDS = 60
@@ -49,11 +49,12 @@ def _genuine(request: Request) -> IncomingCall | Ignored:
     flaw = signature_flaw(_signature(request), request.body)
     if flaw in OURS:
         count("WebhookSecretUnusable")
-        _quarantine(request, KIND_OF[flaw], said(flaw), flaw=flaw.name)
+        _quarantine(request, _kind_of(flaw, request), said(flaw), flaw=flaw.name)
         raise Unavailable(said(flaw), retry_after=SECRET_MENDED_AFTER_SECONDS)
     if flaw is not None:
-        count("SignatureRejected")
-        _quarantine(request, KIND_OF[flaw], said(flaw), flaw=flaw.name)
+        kind = _kind_of(flaw, request)
+        count("VendorRefused" if kind is Kind.VENDOR else "SignatureRejected")
+        _quarantine(request, kind, said(flaw), flaw=flaw.name)
         raise HttpError(HTTPStatus.UNAUTHORIZED, said(flaw))
     try:
         return read_envelope(request.body)
@@ -63,6 +64,12 @@ def _genuine(request: Request) -> IncomingCall | Ignored:
         count("ContentRejected")
         _quarantine(request, Kind.CONTENT, str(error), flaw="CONTENT")
         raise
+
+
+def _kind_of(flaw: Flaw, request: Request) -> Kind:
+    """What a stranger can send is told from what ElevenLabs may have sent."""
+    kind = KIND_OF[flaw]
+    return Kind.VENDOR if kind in FORGEABLE and is_vendor(request.source_ip) else kind
 
 
 def _kept(request: Request, unknown: UnknownType) -> Response:
@@ -76,7 +83,7 @@ def _quarantine(request: Request, kind: Kind, reason: str, *, flaw: str) -> None
     """Raises `Unavailable` when it cannot be kept: then a 503 lets the sender try again."""
     became = quarantine_webhook()(kind, reason, request.body, signature=_signature(request))
     if became is QuarantineResult.KEPT and kind is not Kind.UNKNOWN_TYPE:  # which has a number of its own
-        count("QuarantineUnsigned" if kind is Kind.UNSIGNED else "QuarantineEntries")
+        count("QuarantineForgeable" if kind in FORGEABLE else "QuarantineEntries")
     elif became is QuarantineResult.OVER_LIMIT:
         count("QuarantineOverflow")
     if became is QuarantineResult.KEPT or refusals().admits_one_more():

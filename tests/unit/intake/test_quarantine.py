@@ -169,3 +169,10 @@ def test_of_a_flood_the_first_refusals_of_a_minute_are_logged() -> None:
     assert sum(sample.admits_one_more() for _ in range(1_000)) == LINES_PER_MINUTE
     clock.advance(minutes=1)
     assert sample.admits_one_more()
+
+
+def test_strangers_have_a_tenth_and_take_nothing_of_the_vendors_share() -> None:
+    harness = QuarantineHarness()
+    kept = [harness.refuse(Kind.SIGNATURE) for _ in range(20)]
+    assert kept.count(QuarantineResult.KEPT) == 1
+    assert [harness.refuse(Kind.VENDOR) for _ in range(12)].count(QuarantineResult.KEPT) == 10
