@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from functions.operations.usecases.resend import Conflict, UnknownEvent
+from functions.operations.usecases.known_event import Conflict, UnknownEvent
 from postcall.domain.clock import Clock
 from postcall.domain.event import CallEvent, Erasure
 from postcall.domain.parties import Role
