@@ -33,6 +33,8 @@ def continue_step(
 ) -> CallEvent:
     """Send an event's next message once more and let the sweep care for it again; harmless however often.
 
+    A call that a person closed goes on as if it had never been closed.
+
     Raises:
         UnknownEvent: Nobody has stored one with this id.
         Conflict: The event's state forbids it, or it has just moved.
