@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from postcall.aws.http import Request
 from postcall.domain.clock import is_of_our_time
@@ -17,6 +18,7 @@ from postcall.domain.status import Status
 OUTCOMES = {"delivered": True, "not_delivered": False}
 MAXIMUM_REASON_CHARACTERS = 500
 MAXIMUM_QUERY_CHARACTERS = 320  # the longest e-mail address
+DEFAULT_ZONE = "Europe/Minsk"  # whose days they are, unless a request names another
 Members = dict[str, Any]
 
 
@@ -57,6 +59,14 @@ def moment(text: str) -> datetime:
     if not is_of_our_time(found):
         raise ValueError(said("request.moment"))
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def time_zone(text: str) -> ZoneInfo:
+    """A time zone by its name, such as Europe/Minsk."""
+    try:
+        return ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(said("request.zone")) from None
 
 
 def read_resolution(body: bytes, *, resolved_by: str) -> Resolution:

@@ -46,6 +46,8 @@ def continue_step(
 ) -> CallEvent:
     """Send an event's next message once more and let the sweep care for it again; harmless however often.
 
+    A call that a person closed goes on as if it had never been closed.
+
     Raises `UnknownEvent`, `Conflict` with the reason, `Unavailable` when it could not be written or sent.
     """
     event = known_event(event_id, events)

@@ -73,8 +73,8 @@ def _is_not_analyzed(event: CallEvent) -> Refusal | None:
 def _is_no_lead(event: CallEvent) -> Refusal | None:
     if event.status is not Status.EXCLUDED:
         return None
-    if event.closure is not None:
-        return Refusal(said("refusal.closed", who=event.closure.closed_by))
+    if event.closure is not None and event.resumes_at is not None:
+        return Refusal(said("refusal.closed", who=event.closure.closed_by), (Command.CONTINUE,))
     return Refusal(said("refusal.not_a_lead"))
 
 
@@ -126,7 +126,7 @@ def _continue(event: CallEvent, now: datetime) -> Refusal | None:
     being_sent = _is_being_sent(event, now)
     if being_sent is not None and being_sent.by_itself:
         return being_sent
-    if event.status in UNDER_WAY or event.open_order is not None:
+    if event.status in UNDER_WAY or event.open_order is not None or event.resumes_at is not None:
         return None
     return Refusal(said("refusal.at_rest", status=said(f"standing.{event.status}")))
 

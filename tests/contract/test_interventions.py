@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -89,6 +89,22 @@ def test_a_closed_call_is_excluded_with_who_and_why_and_its_order_is_closed(desk
     assert (after.status, after.closure, after.pending_since) == (Status.EXCLUDED, CLOSURE, None)
     assert after.open_order is None
     assert not desk.store.dispatches.claim(event, any_attempt(), lease_until=LATER)
+
+
+def test_a_closed_call_stands_again_where_it_goes_on(desk: Desk) -> None:
+    closed_call(desk)
+    assert desk.interventions.renew(desk.store.now(), now=LATER)
+    after = desk.store.now()
+    assert (after.status, after.status_reason, after.pending_since) == (Status.ANALYZED, None, LATER)
+    assert not desk.interventions.renew(replace(after, status=Status.EXCLUDED), now=LATER)
+
+
+def test_a_closed_call_that_steps_back_meanwhile_stays_closed(desk: Desk) -> None:
+    closed_call(desk)
+    seen = desk.store.now()
+    assert desk.store.events.supersede(seen, by="conv_2", now=LATER)
+    assert not desk.interventions.renew(seen, now=LATER)
+    assert desk.store.now().status is Status.EXCLUDED
 
 
 @pytest.mark.parametrize("write", ["renew", "withdraw", "close"])

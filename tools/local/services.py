@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import ssl
 import sys
 import urllib.request
 from http import HTTPStatus
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tools.local import processes
@@ -16,8 +18,6 @@ from tools.local.paths import EMULATOR_PYTHON
 from tools.local.ports import HOST
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tools.local.paths import LocalDirectory
     from tools.local.ports import Ports
     from tools.local.processes import Running
@@ -52,10 +52,19 @@ def start_aws(directory: LocalDirectory, ports: Ports, *, keep_state: bool) -> R
         *("--port", str(ports.aws), "--api-port", str(ports.api)),
         *("--directory", str(directory.emulator)),
         *("--region", REGION, "--account", ACCOUNT),
+        *("--schemas", str(_resource_schemas())),
         *(["--keep-state"] if keep_state else []),
     ]
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     return processes.start(command, log=_log(directory, "emulator"), environment=environment)
+
+
+def _resource_schemas() -> Path:
+    """AWS's schemas of the resource types: cfn-lint, of our own environment, brings them; the emulator reads them."""
+    package = importlib.util.find_spec("cfnlint")
+    if package is None or package.origin is None:
+        raise processes.StartError("There is no cfn-lint: `make setup` installs it.")
+    return Path(package.origin).parent / "data" / "schemas"
 
 
 def wait_for_aws(running: Running, directory: LocalDirectory, ports: Ports) -> None:

@@ -128,6 +128,10 @@ class Api:
         """What there is of a person."""
         return self.post("/api/erase-person", {**person, "preview": True})
 
+    def erase_again(self, *, reason: str, after: str = "") -> Members:
+        """Some of the recorded erasures once more; `next_cursor` goes on."""
+        return self.post("/api/erasures/again", {"reason": reason, "after": after})
+
     def queues(self) -> Members:
         """How many messages wait, are in work, were given up."""
         return self.get("/api/queues")
@@ -137,8 +141,8 @@ class Api:
         return self.post(f"/api/queues/{queue}/redrive", {"preview": preview} | (_given(reason) or {}))
 
     def numbers(self, day: str | None) -> Members:
-        """The figures of a day."""
-        return self.get("/api/numbers", day=day)
+        """The figures of a UTC day."""
+        return self.get("/api/numbers", day=day, zone="UTC")
 
     def quarantine(self) -> Iterator[Members]:
         """Every entry of the quarantine."""

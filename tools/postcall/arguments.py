@@ -148,6 +148,9 @@ def _acting(make: _Maker) -> None:
     )
     _asked_reason(erased, "why, without personal data: it stays on the record")
     _yes(erased)
+    again = make("erasures", "tools.postcall.erasures.erasures", "run the recorded erasures again, as after a restore")
+    again.add_argument("--again", action="store_true", required=True, help="what came back is erased once more")
+    _reason(again, "why, without personal data: it stands on the record of what is erased anew")
 
 
 def _environment(make: _Maker) -> None:
@@ -181,6 +184,7 @@ def _environment(make: _Maker) -> None:
     figures = make("numbers", "tools.postcall.records.numbers", "the figures of a day")
     figures.add_argument("--day", type=_checked(words.day), help="a UTC day (default: today)")
     _tokens(make)
+    _restore(make)
     make("doctor", "tools.postcall.doctor.doctor", "look at everything and say what is wrong and what to do")
 
 
@@ -197,6 +201,20 @@ def _tokens(make: _Maker) -> None:
     )
 
 
+def _restore(make: _Maker) -> None:
+    restored = make(
+        "restore",
+        "tools.postcall.restore.command.restore",
+        "bring back what the tables held at a moment and lost since",
+    )
+    restored.add_argument(
+        "--to", required=True, type=_checked(words.since), metavar="MOMENT", help="6h, 2d, or 2026-11-24T08:00"
+    )
+    restored.add_argument("--preview", action="store_true", help="only count what is missing")
+    restored.add_argument("--keep", action="store_true", help="leave the restored tables for a closer look")
+    _yes(restored)
+
+
 def _testing(make: _Maker) -> None:
     judged = make(
         "replay", "tools.postcall.replay.replay", "judge stored calls again without storing or sending anything"
@@ -209,7 +227,7 @@ def _testing(make: _Maker) -> None:
     judged.add_argument("--offline", action="store_true", help="the rules alone, without a model")
     _model(make)
     tested = make(
-        "uat", "tools.postcall.uat.command.run", "the acceptance test: scenarios A to E, probes, report and letters"
+        "uat", "tools.postcall.uat.command.run", "the acceptance test: scenarios A to F, probes, report and letters"
     )
     tested.add_argument(
         "--out", type=Path, default=Path("uat-report"), help="where the report goes (default: %(default)s)"

@@ -13,7 +13,7 @@ from tools.postcall.errors import DONE, NOT_WELL
 from tools.postcall.screen import bars, facts, table
 from tools.postcall.words import format_time, plain, seconds, size
 
-FIGURES = ("received", "delivered", "waiting", "failed", "needs_person")
+FIGURES = ("received", "delivered", "waiting", "needs_person", "not_sent", "excluded")
 
 
 def numbers(context: Context, options: Namespace) -> int:

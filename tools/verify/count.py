@@ -44,7 +44,8 @@ def main(folder: str) -> int:
     for report in sorted(Path(folder).glob("*.xml")):
         found = counts(report)
         total += found
-        print(f"{report.stem:<12} {found.passed:>6} passed {found.failed:>4} failed {found.seconds:>8.1f} s")
+        numbers = f"{found.passed:>6} passed {found.failed:>4} failed {found.skipped:>4} skipped"
+        print(f"{report.stem:<12} {numbers} {found.seconds:>8.1f} s")
     print(f"{total.passed} passed, {total.failed} failed, {total.skipped} skipped")
     return 0 if total.passed and not total.failed else 1
 

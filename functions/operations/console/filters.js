@@ -3,7 +3,7 @@
 import { download } from "./api.js";
 import { button, icon, make } from "./dom.js";
 import { confirm, toast } from "./dialogs.js";
-import { dayAfter, language, refusal, startOf, t, today, word, words, zone } from "./words.js";
+import { daysBefore, language, refusal, startOf, t, today, word, words, zone } from "./words.js";
 import { STATUSES } from "./statuses.js";
 
 const NAMES = ["status", "topic", "quality", "agent", "from", "to"];
@@ -25,7 +25,7 @@ export const asQuery = ({ status, topic, quality, agent, from, to }) => ({
   quality,
   agent_id: agent,
   since: from && startOf(from).toISOString(),
-  until: to && startOf(dayAfter(to)).toISOString(),
+  until: to && startOf(daysBefore(to, -1)).toISOString(),
 });
 
 export function meet(events) {

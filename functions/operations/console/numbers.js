@@ -1,79 +1,91 @@
-// The numbers of a day, of the week around it, and whether every call of the day is accounted for.
+// The numbers of a day, a week or a month, and whether every call of a day is accounted for.
 
+import { address } from "./filters.js";
 import { api } from "./api.js";
+import { breakdown, dayChart, hourChart, PLACES, statusBar } from "./charts.js";
 import { button, empty, icon, loading, make, swap } from "./dom.js";
+import { coded, dayName, dayRange, daysBefore, lasting, number, said, startOf, t, today, when, word, zone } from "./words.js";
 import { confirm, toast } from "./dialogs.js";
-import { coded, dayName, lasting, number, said, t, today, when } from "./words.js";
-import { hourChart, statusBar, weekChart } from "./charts.js";
 import { problem } from "./calls.js";
 
-const DAY_MS = 86_400_000;
-const WEEK = 7;
-const moved = (day, by) => new Date(Date.parse(day) + by * DAY_MS).toISOString().slice(0, 10);
+const SPANS = { day: 1, week: 7, month: 31 };
+const TILES = { delivered: ["check", "good"], waiting: ["clock", "info"], needs_person: ["person", "bad"], not_sent: ["off", "quiet"], excluded: ["minus", "quiet"] };
 
 export async function numbersPage(place, { query, isCurrent }) {
-  const day = /^\d{4}-\d\d-\d\d$/.test(query.get("day") ?? "") ? query.get("day") : today();
-  const body = make("div", {}), week = make("section", { class: "panel", "aria-label": t("week.title") }), ledger = make("section", { class: "panel", "aria-labelledby": "ledger-title" });
-  swap(place, heading(day), body, make("div", { class: "two" }, week, ledger));
-  await Promise.all([drawDay(body, day, isCurrent), drawWeek(week, day, isCurrent), drawLedger(ledger, day, isCurrent)]);
+  const asked = query.get("day") ?? "";
+  const day = /^\d{4}-\d\d-\d\d$/.test(asked) ? asked : today();
+  const span = query.get("span") in SPANS ? query.get("span") : "day";
+  const body = make("div", {}), ledger = make("section", { class: "panel ledger", "aria-labelledby": "ledger-title" });
+  swap(place, heading(day, span), body, span === "day" && ledger);
+  await Promise.all([drawNumbers(body, day, span, isCurrent), span === "day" && drawLedger(ledger, day, isCurrent)]);
 }
 
-function heading(day) {
-  const go = (to) => { location.hash = `#/numbers?day=${to}`; };
-  const pick = make("input", { type: "date", value: day, max: today(), "aria-label": t("numbers.day"), onchange: (event) => event.target.value && go(event.target.value) });
+const placeOf = (day, span) => `#/numbers?${new URLSearchParams({ day, span })}`;
+
+function heading(day, span) {
+  const go = (to) => { location.hash = placeOf(to, span); };
+  const days = SPANS[span], next = daysBefore(day, -days);
+  const pick = make("input", { type: "date", value: day, max: today(), "aria-label": t("numbers.day"), title: t("filter.zone", { zone: zone.get() }), onchange: (event) => event.target.value && go(event.target.value) });
   return make(
     "div",
     { class: "heading" },
     make("h1", { tabindex: "-1" }, t("numbers.title")),
-    make("span", { class: "soft day-name" }, dayName(day)),
+    make("span", { class: "soft day-name" }, days === 1 ? dayName(day) : dayRange(daysBefore(day, days - 1), day)),
+    make("nav", { class: "views spans", "aria-label": t("numbers.span") }, Object.keys(SPANS).map((name) => make("a", { href: placeOf(day, name), "aria-current": name === span ? "page" : null }, t(`numbers.span.${name}`)))),
     make(
       "div",
       { class: "stepper" },
-      button("", () => go(moved(day, -1)), { symbol: "left", "aria-label": t("numbers.before") }),
+      button("", () => go(daysBefore(day, days)), { symbol: "left", "aria-label": t("numbers.before") }),
       pick,
-      button("", () => go(moved(day, 1)), { symbol: "left", "aria-label": t("numbers.after"), class: "button turned", disabled: day >= today() }),
+      button("", () => go(next < today() ? next : today()), { symbol: "left", "aria-label": t("numbers.after"), class: "button turned", disabled: day >= today() }),
     ),
   );
 }
 
-async function drawDay(place, day, isCurrent) {
+async function drawNumbers(place, day, span, isCurrent) {
   swap(place, loading(t("loading"), 5));
+  const days = SPANS[span], from = daysBefore(day, days - 1);
   try {
-    const numbers = await api.numbers(day);
+    const found = await api.numbers({ day, days, zone: zone.get() });
     if (!isCurrent()) return;
-    const share = numbers.received ? Math.round((100 * numbers.delivered) / numbers.received) : 0;
-    const tiles = [
-      tile("received", number(numbers.received), "phone", "info"),
-      tile("delivered", number(numbers.delivered), "check", "good", numbers.received ? t("numbers.share", { n: share }) : ""),
-      tile("waiting", number(numbers.waiting), "clock", "info"),
-      tile("needs_person", number(numbers.needs_person), "person", numbers.needs_person ? "bad" : "quiet"),
-      tile("failed", number(numbers.failed), "cross", numbers.failed ? "bad" : "quiet"),
-      tile("median", lasting(numbers.median_seconds_to_lead), "send", "good", t("numbers.median.about")),
-    ];
-    const charts = numbers.received ? [hourChart(numbers), statusBar(numbers)] : empty(t("numbers.none"), t("numbers.none.about"));
     swap(
       place,
-      make("ul", { class: "tiles" }, tiles),
-      !numbers.complete && make("p", { class: "warning" }, t("numbers.incomplete")),
-      make("div", { class: numbers.received ? "two" : "" }, charts),
+      tiles(found),
+      !found.complete && make("p", { class: "warning" }, t("numbers.incomplete")),
+      found.received ? charts(found, day, from, span) : empty(t("numbers.none"), t("numbers.none.about")),
     );
   } catch (error) {
-    if (isCurrent()) swap(place, problem(error, () => drawDay(place, day, isCurrent)));
+    if (isCurrent()) swap(place, problem(error, () => drawNumbers(place, day, span, isCurrent)));
   }
 }
 
-const tile = (name, value, symbol, tone, about = "") =>
-  make("li", { class: `tile ${tone}` }, make("span", { class: "tile-name" }, icon(symbol), t(`numbers.${name}`)), make("b", {}, value), make("small", { class: "soft" }, about));
+function tiles(found) {
+  const share = found.received ? t("numbers.share", { n: Math.round((100 * found.delivered) / found.received) }) : "";
+  const place = ([name]) => {
+    const [symbol, tone] = TILES[name];
+    return tile(name, number(found[name]), symbol, found[name] ? tone : "quiet", name === "delivered" ? share : "");
+  };
+  return [
+    make("ul", { class: "tiles" }, tile("received", number(found.received), "phone", "info"), PLACES.map(place), tile("median", lasting(found.median_seconds_to_lead), "send", "good", t("numbers.median.about"))),
+    make("p", { class: "soft small sum" }, t("numbers.sum")),
+  ];
+}
 
-async function drawWeek(place, day, isCurrent) {
-  const days = Array.from({ length: WEEK }, (_, n) => moved(day, n - WEEK + 1));
-  swap(place, make("h2", {}, icon("chart"), t("week.title")), loading(t("loading"), 2));
-  try {
-    const found = await Promise.all(days.map((each) => api.numbers(each)));
-    if (isCurrent()) swap(place, make("h2", {}, icon("chart"), t("week.title")), weekChart(found));
-  } catch (error) {
-    if (isCurrent()) swap(place, make("h2", {}, icon("chart"), t("week.title")), problem(error, () => drawWeek(place, day, isCurrent)));
-  }
+const tile = (name, value, symbol, tone, about = "") =>
+  make("li", { class: `tile ${tone}`, "data-name": name }, make("span", { class: "tile-name" }, icon(symbol), t(`numbers.${name}`)), make("b", {}, value), make("small", { class: "soft" }, about));
+
+function charts(found, day, from, span) {
+  const to = (filters) => address({ ...filters, from, to: day });
+  const agents = found.by_agent.map((each) => ({ ...each, name: each.agent_name ?? each.agent_id ?? t("numbers.no_agent"), to: each.agent_id && to({ agent: each.agent_id }) }));
+  const topics = found.by_topic.map((each) => ({ ...each, name: each.topic ? word("topic", each.topic) : t("numbers.no_topic"), to: each.topic && to({ topic: each.topic }) }));
+  return make(
+    "div",
+    { class: "two halves" },
+    span === "day" ? hourChart(found, dayName(day)) : dayChart(found, t("chart.days.about", { days: dayRange(from, day) })),
+    statusBar(found, to),
+    breakdown(t("chart.agents"), t("filter.agent"), agents),
+    breakdown(t("chart.topics"), t("filter.topic"), topics),
+  );
 }
 
 async function drawLedger(place, day, isCurrent) {
@@ -97,7 +109,7 @@ async function drawLedger(place, day, isCurrent) {
       head(),
       make("p", { class: ledger.adds_up ? "calm" : "warning" }, icon(ledger.adds_up ? "check" : "warn"), t(ledger.adds_up ? "ledger.adds_up" : "ledger.differs")),
       make("dl", { class: "pairs" }, rows.map(([name, n, why]) => [make("dt", {}, t(`ledger.${name}`), why && make("small", { class: "soft" }, ` ${why}`)), make("dd", {}, number(n))])),
-      make("p", { class: "soft small" }, t("ledger.made", { when: when(ledger.made_at) })),
+      make("p", { class: "soft small" }, t("ledger.made", { when: when(ledger.made_at) }), " ", t("ledger.utc", { from: when(`${day}T00:00:00Z`), to: when(`${daysBefore(day, -1)}T00:00:00Z`) })),
       actions,
     );
   } catch (error) {
@@ -107,7 +119,7 @@ async function drawLedger(place, day, isCurrent) {
 }
 
 async function reconcile(day, then) {
-  const since = `${day}T00:00:00Z`;
+  const since = startOf(day).toISOString();
   const found = await confirm({ title: t("reconcile.title"), body: [t("reconcile.about")], action: t("reconcile.do"), act: () => api.reconcile(since, true) });
   if (!found) return;
   if (found.status === "off" || found.status === "unavailable") { toast(said(found, "reason"), "warn"); return; }
@@ -127,4 +139,3 @@ const reasonIn = ({ codes }, why) => coded(codes?.[why]?.code, codes?.[why]?.par
 const COUNTED = ["listed", "known", "waiting", "missed", "gone"];
 const counted = (found) =>
   make("dl", { class: "pairs" }, COUNTED.filter((name) => found[name]).map((name) => [make("dt", {}, t(`reconciled.${name}`)), make("dd", {}, number(found[name]))]));
-

@@ -65,10 +65,10 @@ export function startOf(day) {
   return new Date(guess.getTime() - (here - guess.getTime()));
 }
 
-export function dayAfter(day) {
-  const next = new Date(`${day}T12:00:00Z`);
-  next.setUTCDate(next.getUTCDate() + 1);
-  return next.toISOString().slice(0, 10);
+export function daysBefore(day, n) {
+  const moved = new Date(`${day}T12:00:00Z`);
+  moved.setUTCDate(moved.getUTCDate() - n);
+  return moved.toISOString().slice(0, 10);
 }
 
 const locale = () => (language.get() === "ru" ? "ru-RU" : "en-GB");
@@ -85,6 +85,9 @@ export function when(iso) {
 
 export const fully = (iso) => write({ dateStyle: "long", timeStyle: "medium" }).format(new Date(iso));
 export const dayName = (day) => write({ day: "numeric", month: "long", weekday: "long", timeZone: "UTC" }).format(new Date(day));
+export const dateOf = (day) => write({ day: "numeric", month: "short", timeZone: "UTC" }).format(new Date(day));
+export const dayRange = (from, to) => write({ day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).formatRange(new Date(from), new Date(to));
+export const clock = (hour) => `${String(hour).padStart(2, "0")}:00`;
 export const shortDay = (day) => write({ weekday: "short", day: "numeric", timeZone: "UTC" }).format(new Date(day));
 
 export function lasting(seconds) {

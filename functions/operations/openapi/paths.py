@@ -208,6 +208,14 @@ PATHS: dict[str, dict[str, Any]] = {
             ),
         )
     },
+    "/api/erasures/again": {
+        "post": _operation(
+            "Действия",
+            "Повторить записанные удаления, как после восстановления таблиц",
+            {200: ref("ErasedAgain"), 400: None, 401: None},
+            body=members({"reason": _REASON, "after": described(TEXT, "The answer's next_cursor, to go on.")}),
+        )
+    },
     "/api/export": {
         "get": _operation(
             "Звонки",
@@ -252,7 +260,12 @@ PATHS: dict[str, dict[str, Any]] = {
         )
     },
     "/api/numbers": {
-        "get": _operation("Сводки", "Числа дня", {200: ref("Numbers"), 400: None, 401: None}, query={"day": _DAY})
+        "get": _operation(
+            "Сводки",
+            "Числа дня, недели или месяца",
+            {200: ref("Numbers"), 400: None, 401: None},
+            query={"day": _DAY, "days": WHOLE | {"minimum": 1, "maximum": 31, "default": 1}, "zone": TEXT},
+        )
     },
     "/api/ledger/{day}": {
         "get": _operation("Сводки", "Сверка дня", {200: ref("Ledger"), 400: None, 401: None, 404: None}, path=("day",)),

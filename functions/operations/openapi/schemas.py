@@ -19,6 +19,7 @@ from functions.operations.openapi.parts import (
     words,
 )
 from functions.operations.possible import Command
+from functions.operations.usecases.count import PLACES
 from postcall.domain.access import Right
 from postcall.domain.analysis import AnalysisSource
 from postcall.domain.deduplication import Deduplication
@@ -27,6 +28,7 @@ from postcall.domain.outcome import AttemptStatus, Outcome
 from postcall.domain.quarantine import Kind
 from postcall.domain.status import Status
 
+_SUMS = dict.fromkeys(("received", *PLACES), WHOLE)
 _SUMMARY: dict[str, Schema] = {
     "event_id": TEXT,
     "source": words(*Source),
@@ -214,6 +216,14 @@ SCHEMAS: dict[str, Schema] = {
         complete=described(FLAG, "Nothing is left where we looked."),
         not_searched=described(listed(TEXT), "What was not looked at."),
     ),
+    "ErasedAgain": members(
+        records=described(WHOLE, "Recorded erasures that this answer went through."),
+        erased=described(listed(TEXT), "Calls of which something was there again."),
+        discarded=described(WHOLE, "Refused webhooks that were there again."),
+        refused=listed(members(coded("reason"), event_id=TEXT, reason=TEXT)),
+        next_cursor=described(maybe(TEXT), "Ask again with it as `after`; null at the end."),
+        erased_by=TEXT,
+    ),
     "Attention": members(
         groups=listed(
             members(
@@ -241,15 +251,15 @@ SCHEMAS: dict[str, Schema] = {
         task=described(maybe(TEXT), "The handle of SQS's own task; null for a preview."),
     ),
     "Numbers": members(
-        day={"type": "string", "format": "date"},
-        complete=described(FLAG, "False when the day has more events than were read."),
-        received=WHOLE,
-        delivered=WHOLE,
-        waiting=WHOLE,
-        failed=WHOLE,
-        needs_person=WHOLE,
+        day=described({"type": "string", "format": "date"}, "The last of the days."),
+        zone=described(TEXT, "Whose days and hours they are."),
+        complete=described(FLAG, "False when there are more events than were read."),
+        **_SUMS,
         median_seconds_to_lead=maybe(NUMBER),
-        by_hour=listed(members(hour=WHOLE, received=WHOLE, delivered=WHOLE, needs_person=WHOLE)),
+        by_hour=listed(members(hour=WHOLE, **_SUMS)),
+        by_day=listed(members(day={"type": "string", "format": "date"}, **_SUMS)),
+        by_agent=listed(members(agent_id=maybe(TEXT), agent_name=maybe(TEXT), **_SUMS)),
+        by_topic=listed(members(topic=maybe(TEXT), **_SUMS)),
         by_status={"type": "object", "additionalProperties": WHOLE},
     ),
     "QuarantineEntry": members(

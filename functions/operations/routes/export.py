@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from itertools import islice
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from functions.operations import wiring
-from functions.operations.bodies import query_param, status_word
+from functions.operations.bodies import DEFAULT_ZONE, query_param, status_word, time_zone
 from functions.operations.routes.events import MAXIMUM_PAGE, filters_of
 from functions.operations.sheet import Cell, as_csv, as_xlsx
 from functions.operations.views import shown_id
@@ -35,7 +35,7 @@ def show(request: Request, _who: str) -> Response:
     """At most 5,000 rows, newest first; `x-truncated: true` says that there are more."""
     kind = query_param(request, "format", _format) or "csv"
     language = query_param(request, "lang", _language) or "ru"
-    zone = query_param(request, "zone", _zone) or ZoneInfo("Europe/Minsk")
+    zone = query_param(request, "zone", time_zone) or ZoneInfo(DEFAULT_ZONE)
     events = list(islice(_events(request), MOST_ROWS + 1))
     rows = [_row(event, language, zone) for event in events[:MOST_ROWS]]
     make, content_type = FORMATS[kind]
@@ -99,10 +99,3 @@ def _language(text: str) -> str:
     if text not in LANGUAGES:
         raise ValueError(said("request.choice", known=", ".join(LANGUAGES)))
     return text
-
-
-def _zone(text: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(said("request.zone")) from None

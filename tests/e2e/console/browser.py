@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -23,13 +22,6 @@ SWITCHES = [
     "--disable-sync",
 ]
 PATIENCE_MS = 30_000  # what a page does and what is expected of it: for a machine with other things to do
-
-
-def chromium() -> str:
-    """Where Debian's browser is."""
-    found = shutil.which("chromium")
-    assert found is not None, "There is no Chromium: tools/local/install_browser.sh installs it."
-    return found
 
 
 @dataclass

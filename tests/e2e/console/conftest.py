@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.e2e.conftest import Stack
-from tests.e2e.console.browser import PATIENCE_MS, SWITCHES, Console, chromium, window
+from tests.e2e.console.browser import PATIENCE_MS, SWITCHES, Console, window
+from tests.support.no_browser import without_browser
+from tools.local.browser import find_chromium
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    found = find_chromium()
+    if found is None:
+        without_browser()
     expect.set_options(timeout=PATIENCE_MS)  # a page's own time-out is not that of what is expected of it
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium(), args=SWITCHES)
+        environment: dict[str, str | float | bool] = {**os.environ, **found.environment}
+        running = playwright.chromium.launch(executable_path=found.executable, args=SWITCHES, env=environment)
         yield running
         running.close()
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.e2e.local_stack.emulated import Emulated, wait_until
 
@@ -66,3 +67,38 @@ def _seen(emulated: Emulated) -> list[dict[str, Any]]:
     )
     points: list[dict[str, Any]] = answer["Datapoints"]
     return points
+
+
+def test_a_table_is_restored_as_it_was_at_a_moment(emulated: Emulated) -> None:
+    table = emulated.aws.dynamodb()
+    recovery = {"PointInTimeRecoveryEnabled": True}
+    table.update_continuous_backups(TableName="probe", PointInTimeRecoverySpecification=recovery)  # type: ignore[arg-type]  # a plain dict
+    for name in ("changed", "deleted"):
+        table.put_item(TableName="probe", Item={"id": {"S": name}, "was": {"S": "before"}})
+    moment = whole_second_from_now()
+
+    table.put_item(TableName="probe", Item={"id": {"S": "changed"}, "was": {"S": "after"}})
+    table.put_item(TableName="probe", Item={"id": {"S": "new"}})
+    table.delete_item(TableName="probe", Key={"id": {"S": "deleted"}})
+    table.restore_table_to_point_in_time(SourceTableName="probe", TargetTableName="as-it-was", RestoreDateTime=moment)
+
+    items = {item["id"]["S"]: item.get("was", {}).get("S") for item in table.scan(TableName="as-it-was")["Items"]}
+    assert items["changed"] == items["deleted"] == "before"
+    assert "new" not in items
+    assert "deleted" not in {item["id"]["S"] for item in table.scan(TableName="probe")["Items"]}
+
+
+def test_a_moment_that_nobody_kept_is_refused(emulated: Emulated) -> None:
+    table = emulated.aws.dynamodb()
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    with pytest.raises(ClientError, match="InvalidRestoreTime"):
+        table.restore_table_to_point_in_time(
+            SourceTableName="probe", TargetTableName="of-yesterday", RestoreDateTime=yesterday
+        )
+
+
+def whole_second_from_now() -> datetime:
+    """A moment that is over when this returns, and that nothing later is in: DynamoDB knows seconds."""
+    moment = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=1)
+    wait_until(lambda: datetime.now(UTC) > moment, what="the second is over")
+    return moment

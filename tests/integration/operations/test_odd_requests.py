@@ -23,6 +23,8 @@ def cursor(day: str) -> str:
         ("GET", "/api/quarantine", {"query": {"cursor": cursor("0001-01-01")}}, 400),
         ("GET", "/api/events", {"query": {"day": "9999-12-31"}}, 400),
         ("GET", "/api/numbers", {"query": {"day": "0001-01-01"}}, 400),
+        ("GET", "/api/numbers", {"query": {"days": "32"}}, 400),
+        ("GET", "/api/numbers", {"query": {"zone": "../etc"}}, 400),
         ("GET", "/api/ledger/9999-12-31", {}, 400),
         ("POST", "/api/reconcile", {"body": {"since": "9999-12-31T23:59:59-12:00"}}, 400),
         ("POST", "/api/reconcile", {"body": {"since": "0001-01-01T00:00:00+12:00"}}, 400),

@@ -108,7 +108,13 @@ class MemoryStore(MemoryPending):
     def renew(self, event: CallEvent, *, now: datetime) -> bool:
         if not self._unchanged(event):
             return False
-        self._change(event.event_id, pending_since=now, sweeps=0)
+        known = self.events[event.event_id]
+        if event.resumes_at is not None and known.resumes_at is None:
+            return False
+        reopened = (
+            {} if event.resumes_at is None else {"status": event.resumes_at, "status_reason": None, "updated_at": now}
+        )
+        self._change(event.event_id, pending_since=now, sweeps=0, **reopened)
         return True
 
     def withdraw(self, event: CallEvent, *, now: datetime) -> bool:

@@ -101,6 +101,28 @@ def test_a_refused_call_without_a_contact_is_closed_with_its_reason() -> None:
         harness.close()
 
 
+@pytest.mark.parametrize(
+    ("status", "resumed", "message"),
+    [
+        (Status.RECEIVED, Status.RECEIVED, CallReceived(CONVERSATION)),
+        (Status.REJECTED, Status.ANALYZED, CallAnalyzed(CONVERSATION)),
+        (Status.DRY_RUN, Status.ANALYZED, CallAnalyzed(CONVERSATION)),
+    ],
+)
+def test_a_closed_call_is_taken_up_again(status: Status, resumed: Status, message: CallReceived | CallAnalyzed) -> None:
+    harness = Desk(status)
+    harness.close()
+    harness.continue_step()
+    assert [*harness.analysis.sent, *harness.dispatch.sent] == [message]
+    event = harness.store.events[CONVERSATION]
+    assert (event.status, event.pending_since, event.sweeps) == (resumed, harness.clock.now(), 0)
+
+
+def test_what_never_was_a_lead_is_not_taken_up() -> None:
+    with pytest.raises(Conflict, match="not a lead"):
+        Desk(Status.EXCLUDED).continue_step()
+
+
 def test_what_may_be_in_the_crm_is_not_closed_and_the_refusal_says_what_to_do() -> None:
     with pytest.raises(Conflict, match="say what you saw") as refused:
         Desk(Status.UNKNOWN).close()

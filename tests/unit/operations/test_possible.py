@@ -99,6 +99,8 @@ def named_states() -> dict[str, CallEvent]:
     found = {status.value: any_event(status=status) for status in Status if status is not Status.SENDING}
     for status in (Status.RECEIVED, Status.ANALYZED, Status.RETRYING):
         found[f"{status}, stalled"] = any_event(status=status, stalled=True)
+    closure = Closure("anna", closed_at=START, reason="A test.", status_before="rejected")
+    found["excluded, closed by a person"] = any_event(status=Status.EXCLUDED, closure=closure)
     found["sending"] = any_event(status=Status.SENDING, lease_expires_at=NOW + timedelta(minutes=1))
     found["sending, its worker stopped"] = any_event(status=Status.SENDING, lease_expires_at=START)
     for status in (Status.DELIVERED, *sorted(NEEDS_ATTENTION), Status.DRY_RUN, Status.DISABLED):

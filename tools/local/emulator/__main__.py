@@ -30,6 +30,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--directory", type=Path, required=True, help="state, unpacked code and the functions' logs")
     parser.add_argument("--region", required=True)
     parser.add_argument("--account", required=True)
+    parser.add_argument("--schemas", type=Path, required=True, help="the resource types' schemas, as cfn-lint has them")
     parser.add_argument("--keep-state", action="store_true", help="load the state on start and save it on a clean stop")
     return parser.parse_args()
 
@@ -50,6 +51,7 @@ def _environment(arguments: argparse.Namespace, directory: Path) -> dict[str, st
         "S3_DATA_DIR": str(directory / "state" / "s3"),
         "TMPDIR": str(directory / "tmp"),
         "POSTCALL_EMULATOR_DIRECTORY": str(directory),
+        "POSTCALL_EMULATOR_SCHEMAS": str(arguments.schemas),
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         # No Docker daemon is ever asked: ministack would otherwise reap containers that are not ours.

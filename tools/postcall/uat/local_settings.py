@@ -17,7 +17,7 @@ from tools.local.deploy import DeploymentError, deploy, parameter_name
 from tools.local.endpoints import PREFIX, Endpoints
 from tools.local.settings import read_local_settings
 from tools.local.synth import ASSEMBLY
-from tools.postcall.dispatch_commands import emulated
+from tools.postcall.aws import emulated
 from tools.postcall.errors import NotAvailable, WrongUsage
 
 STACK = f"{PREFIX}-pipeline"

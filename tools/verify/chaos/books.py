@@ -16,7 +16,7 @@ def differences(stack: RealStack, told: list[Told], *, since: datetime) -> list[
     stored = Counter({status: number for status, number in ends.items() if status != "not stored"})
     counted = Counter[str]()
     for day in _days(since):
-        answer = stack.call_api("GET", f"/api/numbers?day={day}")
+        answer = stack.call_api("GET", f"/api/numbers?day={day}&zone=UTC")
         answer.raise_for_status()
         counted.update(answer.json()["by_status"])
     found = []

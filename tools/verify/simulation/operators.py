@@ -186,6 +186,8 @@ class Operators:
                 self.resolve(event.event_id)
             elif self._is_refused_for_good(event.event_id) and event.status in SURELY_NO_LEAD:
                 self.close(event.event_id)
+            elif self.closed_too_early(event):
+                self.continue_step(event.event_id)
             elif event.event_id in self._parts.store.stalled:
                 self.reach_for_a_resend(event)
                 self.continue_step(event.event_id)
@@ -198,12 +200,21 @@ class Operators:
         if event.status is Status.RECEIVED:
             self.resend(event.event_id, force=False)
 
+    def closed_too_early(self, event: CallEvent) -> bool:
+        """Whether somebody closed a call that can become a lead."""
+        return (
+            event.closure is not None
+            and event.status is Status.EXCLUDED
+            and not self._is_refused_for_good(event.event_id)
+        )
+
     def _is_refused_for_good(self, event_id: str) -> bool:
         """Whether the record says so: it cannot become a lead here."""
         return event_id in self._parts.events.refused | self._parts.analyses.refused
 
     def _waits(self, event: CallEvent) -> bool:
-        return event.status in LEFT_TO_PEOPLE or event.event_id in self._parts.store.stalled
+        stalled = event.event_id in self._parts.store.stalled
+        return event.status in LEFT_TO_PEOPLE or stalled or self.closed_too_early(event)
 
     def _invoke(self, act: Callable[[], object]) -> None:
         def invocation() -> None:

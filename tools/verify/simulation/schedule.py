@@ -129,6 +129,8 @@ def _check_that_nothing_is_lost(world: Simulation, ends: Counter[str]) -> None:
             stands = event.event_id in store.stalled or event.open_order is not None
             promise = Promise.WAY_OUT if stands else Promise.NOT_LOST
             raise Broken(promise, call.event_id, f"it stays {event.status}, whatever people do")
+        if world.people.closed_too_early(event):
+            raise Broken(Promise.WAY_OUT, call.event_id, "it stays closed, though a person wants its lead after all")
         if event.status in {Status.DELIVERED, Status.PARTIAL} and not crm.has(call.event_id):
             raise Broken(Promise.NOT_LOST, call.event_id, f"it is {event.status} and the CRM has no lead of it")
     _check_the_books(world)

@@ -1,15 +1,16 @@
-"""All events of one day as the numbers of the day need them: a few attributes each, from the index alone."""
+"""All events of some days as the numbers of the days need them: a few attributes each, from the index alone."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.aws.items import Item, from_item
-from postcall.domain.clock import read_time
+from postcall.domain.clock import read_time, write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.said import said
 from postcall.domain.status import Status
@@ -17,7 +18,7 @@ from postcall.domain.status import Status
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-MOST_PAGES = 20  # of a megabyte each, roughly 60 000 events: more do not fit an answer's patience
+MOST_PAGES = 40  # of a megabyte each, roughly 60 000 events: more do not fit an answer's patience
 
 
 @dataclass(frozen=True)
@@ -27,37 +28,64 @@ class DayRow:
     status: Status
     received_at: datetime
     delivered_at: datetime | None = None
+    agent_id: str | None = None
+    agent_name: str | None = None
+    topic: str | None = None
 
 
 @dataclass(frozen=True)
 class DayEvents:
-    """The rows; `complete` is False when the day has more events than were read."""
+    """The rows; `complete` is False when there are more events than were read."""
 
     rows: tuple[DayRow, ...]
     complete: bool
 
 
-def events_of_day(client: DynamoDBClient, table: str, day: date) -> DayEvents:
-    """Read a day (in UTC) from the index `by_day`. Raises `Unavailable`."""
-    pages = client.get_paginator("query").paginate(
-        TableName=table,
-        IndexName="by_day",
-        KeyConditionExpression="#day = :day",
-        ExpressionAttributeNames={"#day": "day", "#status": "status"},
-        ExpressionAttributeValues={":day": {"S": day.isoformat()}},
-        ProjectionExpression="#status, received_at, delivered_at",
-    )
+def events_between(client: DynamoDBClient, table: str, begin: datetime, end: datetime) -> DayEvents:
+    """What came from `begin` until before `end`, from the index `by_day`. Raises `Unavailable`."""
     rows: list[DayRow] = []
+    read = 0
     try:
-        for number, page in enumerate(pages, start=1):
-            rows += [_row(from_item(item)) for item in page["Items"]]
-            if number == MOST_PAGES and "LastEvaluatedKey" in page:
-                return DayEvents(tuple(rows), complete=False)
+        for day in _days(begin, end):
+            for page in _pages(client, table, day, begin, end):
+                rows += [_row(from_item(item)) for item in page["Items"]]
+                read += bool(page["Items"])
+                if read == MOST_PAGES:
+                    return DayEvents(tuple(rows), complete=False)
     except (ClientError, BotoCoreError) as error:
         raise Unavailable(said("store.day_unread")) from error
     return DayEvents(tuple(rows), complete=True)
 
 
+def _days(begin: datetime, end: datetime) -> Iterator[date]:
+    """The UTC days, which the index is parted by, that a time touches."""
+    day, last = begin.astimezone(UTC).date(), (end.astimezone(UTC) - timedelta(milliseconds=1)).date()
+    while day <= last:
+        yield day
+        day += timedelta(days=1)
+
+
+def _pages(client: DynamoDBClient, table: str, day: date, begin: datetime, end: datetime) -> Iterator[dict[str, Any]]:
+    until = end - timedelta(milliseconds=1)  # the times' own grain: `BETWEEN` holds both ends
+    yield from client.get_paginator("query").paginate(  # type: ignore[misc]  # a TypedDict is a dict
+        TableName=table,
+        IndexName="by_day",
+        KeyConditionExpression="#day = :day AND received_at BETWEEN :begin AND :until",
+        ExpressionAttributeNames={"#day": "day", "#status": "status"},
+        ExpressionAttributeValues={
+            ":day": {"S": day.isoformat()},
+            ":begin": {"S": write_time(begin)},
+            ":until": {"S": write_time(until)},
+        },
+        ProjectionExpression="#status, received_at, delivered_at, agent_id, agent_name, topic",
+    )
+
+
 def _row(item: Item) -> DayRow:
     delivered = item.get("delivered_at")
-    return DayRow(Status(item["status"]), read_time(item["received_at"]), read_time(delivered) if delivered else None)
+    return DayRow(
+        Status(item["status"]),
+        read_time(item["received_at"]),
+        read_time(delivered) if delivered else None,
+        *(item.get(name) for name in ("agent_id", "agent_name", "topic")),
+    )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 CLOSED = said("event.closed")
 _OFF_THE_INDEX = " REMOVE pending, pending_since"
+_NOTHING_IS_GONE = "attribute_not_exists(erased_at) AND attribute_not_exists(superseded_by)"
 
 
 class Interventions:
@@ -28,9 +29,16 @@ class Interventions:
         self._table = table
 
     def renew(self, event: CallEvent, *, now: datetime) -> bool:
-        """Put the event at the beginning of the sweep's attention: its wait and its count begin anew."""
+        """Put the event at the beginning of the sweep's attention: its wait and its count begin anew.
+
+        What a person closed stands again where it goes on, if its data was not erased meanwhile.
+        """
         update = "SET pending = :pending, pending_since = :now, sweeps = :zero"
-        return self._written(event, update, {":pending": PENDING, ":now": write_time(now), ":zero": 0})
+        values: Item = {":pending": PENDING, ":now": write_time(now), ":zero": 0}
+        if event.resumes_at is None:
+            return self._written(event, update, values)
+        update += ", #status = :to, updated_at = :now REMOVE status_reason"
+        return self._written(event, update, values | {":to": event.resumes_at.value}, " AND " + _NOTHING_IS_GONE)
 
     def withdraw(self, event: CallEvent, *, now: datetime) -> bool:
         """Close the open order; an event that is under way stays in the index, one at rest leaves it."""
@@ -59,7 +67,7 @@ class Interventions:
             values[":false"] = False
         return self._written(event, f"{update}{_OFF_THE_INDEX}, lease_expires_at", values)
 
-    def _written(self, event: CallEvent, update: str, values: Item) -> bool:
+    def _written(self, event: CallEvent, update: str, values: Item, more: str = "") -> bool:
         """A transaction of one step carries a token: repeated by the AWS client, it is not taken for another's."""
         values = values | {":seen": event.status.value, ":attempts": event.attempts, ":true": True}
         if event.open_order is None:
@@ -67,6 +75,6 @@ class Interventions:
         else:
             same_order = "resend_order.is_open = :true AND resend_order.order_id = :order"
             values[":order"] = event.open_order.order_id
-        condition = f"#status = :seen AND attempts = :attempts AND {same_order}"
+        condition = f"#status = :seen AND attempts = :attempts AND {same_order}{more}"
         step = update_if(self._table, {"event_id": event.event_id}, update, condition, values)
         return commit(self._client, [step], what="The event")

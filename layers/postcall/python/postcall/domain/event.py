@@ -82,6 +82,11 @@ class Closure:
     reason: str
     status_before: str
 
+    @property
+    def resumes_at(self) -> Status:
+        """Where the call stands once somebody continues it: before its analysis, or before its lead."""
+        return Status.RECEIVED if self.status_before == Status.RECEIVED else Status.ANALYZED
+
 
 @dataclass(frozen=True)
 class Erasure:
@@ -145,6 +150,12 @@ class CallEvent:
     def open_order(self) -> ResendOrder | None:
         """The resend order that still has to be served, if any."""
         return self.order if self.order is not None and self.order.is_open else None
+
+    @property
+    def resumes_at(self) -> Status | None:
+        """Where a call that a person closed would go on; None for every other."""
+        closed = self.status is Status.EXCLUDED and self.superseded_by is None and self.erased_at is None
+        return self.closure.resumes_at if self.closure is not None and closed else None
 
     def lease_is_over(self, now: datetime) -> bool:
         """Whether the worker that claimed this event must be taken for dead."""

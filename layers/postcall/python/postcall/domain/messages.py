@@ -30,7 +30,7 @@ class CallAnalyzed:
 
 def next_message(event: CallEvent) -> CallReceived | CallAnalyzed:
     """The message that brings an event on from where it stands."""
-    if event.status is Status.RECEIVED:
+    if (event.resumes_at or event.status) is Status.RECEIVED:
         return CallReceived(event.event_id)
     order = event.open_order
     return CallAnalyzed(event.event_id, order_id=None if order is None else order.order_id)

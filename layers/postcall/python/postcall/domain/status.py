@@ -7,7 +7,8 @@
                                          └─▶ unknown ─▶ delivered | rejected (a person resolves it) | sending
 
 A person may close a call that surely has no lead: from `received`, `analyzed`, `retrying`, `rejected`, `dry_run` or
-`disabled` it becomes `excluded`. Back from any other resting place to `sending` leads only a resend order, or (from
+`disabled` it becomes `excluded`; continued after all, it is `received` or `analyzed` again. Back from any other
+resting place to `sending` leads only a resend order, or (from
 `rejected`, where certainly nothing was created) a redrive from the dead letters. An event whose personal data was
 erased is `excluded` from then on, unless it was `delivered`: nothing of it can be sent any more.
 """
@@ -56,7 +57,7 @@ EDGES: dict[Status, frozenset[Status]] = {
     Status.UNKNOWN: frozenset({Status.SENDING, Status.DELIVERED, Status.REJECTED, Status.RETRYING, Status.PARTIAL}),
     Status.PARTIAL: frozenset({Status.SENDING, Status.DELIVERED}),
     Status.DELIVERED: frozenset({Status.SENDING}),
-    Status.EXCLUDED: frozenset(),
+    Status.EXCLUDED: frozenset({Status.RECEIVED, Status.ANALYZED}),  # only what a person closed and now continues
 }
 
 UNDER_WAY = frozenset({Status.RECEIVED, Status.ANALYZED, Status.SENDING, Status.RETRYING})

@@ -1,0 +1,82 @@
+"""`restore`: an environment's tables as of a moment, copied back where something is missing now."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from datetime import UTC, datetime
+
+from infra.environments import load
+from postcall.domain.clock import write_time
+from postcall.domain.said import in_language, said
+from tools.postcall import aws
+from tools.postcall.context import Context
+from tools.postcall.errors import DONE, Refused
+from tools.postcall.language import current
+from tools.postcall.restore.copying import Copied, Restore
+from tools.postcall.restore.rules import KEYS
+from tools.postcall.restore.tables import DynamoTables, Tables
+from tools.postcall.screen import table
+
+COLUMNS = ("table", "restored rows", "there", "missing", "held", "expired", "erased")
+
+
+def restore(context: Context, options: Namespace) -> int:
+    """Restore beside what there is, copy back what is missing, run the erasures again, take the copies away."""
+    tables = DynamoTables(aws.client("dynamodb", context.target), context.sleep)
+    return run(context, options, tables, now=datetime.now(UTC))
+
+
+def run(context: Context, options: Namespace, tables: Tables, *, now: datetime) -> int:
+    """The command over a port."""
+    moment = datetime.fromisoformat(options.to)
+    work = Restore(tables, load(context.target.env).names.table, moment, now)
+    aws.asked(lambda: _check(work), context.target)
+    question = said("restore.question", moment=write_time(moment), env=context.target.env)
+    if not options.preview and not context.screen.confirm(_told(question), yes=options.yes):
+        return DONE
+    done = aws.asked(lambda: _copied(context, work, only_count=options.preview), context.target)
+    if not (options.preview or options.keep):
+        aws.asked(work.clean, context.target)
+    _show(context, work, done, kept=options.preview or options.keep)
+    return DONE
+
+
+def _check(work: Restore) -> None:
+    outside = work.outside()
+    if outside is None:
+        return
+    name, window = work.name_of(outside[0]), outside[1]
+    if window is None:
+        raise Refused(_told(said("restore.off", table=name)))
+    earliest, latest = map(write_time, window)
+    moment = write_time(work.moment)
+    raise Refused(_told(said("restore.too_late", table=name, moment=moment, earliest=earliest, latest=latest)))
+
+
+def _copied(context: Context, work: Restore, *, only_count: bool) -> dict[str, Copied]:
+    work.begin()
+    done: dict[str, Copied] = {}
+    with context.screen.progress("", total=len(KEYS)) as step:
+        for name in KEYS:
+            step(advance=0, description=_told(said("restore.copying", table=name)))
+            done[name] = work.copy(name, only_count=only_count)
+            step()
+    return done
+
+
+def _show(context: Context, work: Restore, done: dict[str, Copied], *, kept: bool) -> None:
+    rows = [
+        (name, *map(str, (one.rows, one.there, one.missing, one.held, one.expired, one.erased)))
+        for name, one in done.items()
+    ]
+    document = {"moment": write_time(work.moment), "tables": {name: one.document() for name, one in done.items()}}
+    context.screen.show(document, table(COLUMNS, rows))
+    waiting = sum(one.held for one in done.values())
+    if waiting:
+        context.screen.note(_told(said("restore.held_count", count=waiting)))
+    if kept:
+        context.screen.note(_told(said("restore.kept", tables=", ".join(work.restored()))))
+
+
+def _told(text: str) -> str:
+    return in_language(text, current())
