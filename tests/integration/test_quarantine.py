@@ -107,7 +107,7 @@ def test_a_flood_costs_no_write_a_request(pipeline: PipelineHarness, writes: Cou
 def test_a_new_process_finds_the_limit_reached_and_writes_no_more_either(
     pipeline: PipelineHarness, writes: Counter[str]
 ) -> None:
-    pipeline.set(QUARANTINE_ENTRIES_PER_DAY="10")
+    pipeline.set(QUARANTINE_ENTRIES_PER_MINUTE="1000", QUARANTINE_ENTRIES_PER_DAY="100")
     for number in range(10):
         refuse(pipeline, b"rubbish %d" % number)
     kept = writes.copy()
