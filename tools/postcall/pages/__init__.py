@@ -64,18 +64,24 @@ def fenced(text: object, info: str = "text") -> str:
 
 
 def html_page(
-    markdown: str, *, language: str, marks: Mapping[str, str] | None = None, pictures: Mapping[str, str] | None = None
+    markdown: str,
+    *,
+    language: str,
+    base: str = "",
+    marks: Mapping[str, str] | None = None,
+    pictures: Mapping[str, str] | None = None,
 ) -> str:
     """The Markdown as one page with its contents, for the screen and for paper.
 
-    `marks`: what a heading, a paragraph or a cell begins with gives it a CSS class; `pictures`: SVG by an image's
-    address.
+    `base`: where the Markdown's own links start from, as the page sees it; `marks`: what a heading, a paragraph or a
+    cell begins with gives it a CSS class; `pictures`: SVG by an image's address.
     """
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = parser.parse(markdown)
     _name_headings(tokens)
     _name_cells(tokens)
     _mark(tokens, marks or {})
+    _move_links(tokens, base)
     drawn = pictures or {}
     parser.add_render_rule("image", lambda _self, found, index, _options, _environment: _drawing(drawn, found[index]))
     headings = [(token.tag, token.attrGet("id"), title) for token, title in _headings(tokens)]
@@ -135,6 +141,13 @@ def _mark(tokens: Sequence[Token], marks: Mapping[str, str]) -> None:
         if mark is not None and inline.children:
             opening.attrJoin("class", marks[mark])
             inline.children[0].content = inline.children[0].content.removeprefix(mark).lstrip()
+
+
+def _move_links(tokens: Sequence[Token], base: str) -> None:
+    for link in (child for token in tokens for child in token.children or () if child.type == "link_open"):
+        address = str(link.attrGet("href"))
+        if not address.startswith(("#", "http:", "https:")):
+            link.attrSet("href", base + address)
 
 
 def _drawing(pictures: Mapping[str, str], image: Token) -> Any:  # noqa: ANN401 — markdown-it's renderer is untyped
