@@ -8,9 +8,9 @@ from typing import Any
 from functions.operations import wiring
 from functions.operations.bodies import asked_reason, read_flag
 from functions.operations.dead_letters import DeadLetter, WorkQueue
-from functions.operations.routes.refusal import attributed, refused
+from functions.operations.routes.refusal import refused
+from functions.operations.telemetry import report
 from postcall.aws.http import HttpError, Request, Response, json_response
-from postcall.aws.observe import count, logger
 from postcall.domain.event_id import public_id
 from postcall.domain.json_object import read_object
 from postcall.domain.said import said, said_members
@@ -33,8 +33,7 @@ def redrive(request: Request, who: str, queue: str) -> Response:
     reason = asked_reason(request, why=said("request.reason.redrive"))
     with refused():
         task = settings.redrive()
-    count("RedrivesStarted")
-    logger().info("operations.redrive", extra={"queue": queue, "depth": depth} | attributed(who, reason))
+    report("redrive", by=who, reason=reason, queue=queue, depth=depth)
     return json_response(
         HTTPStatus.ACCEPTED, {"depth_before": depth, "messages": [], "task": task, "requested_by": who}
     )
@@ -44,14 +43,14 @@ def _shown(queue: WorkQueue) -> list[dict[str, Any]]:
     """Each with where its event stands now: a redrive sends only what was surely not created."""
     return [
         {
-            "event_id": parked.event_id and public_id(parked.event_id),
-            **said_members("reason", parked.reason),
-            "status": _status(parked),
+            "event_id": letter.event_id and public_id(letter.event_id),
+            **said_members("reason", letter.reason),
+            "status": _status(letter),
         }
-        for parked in queue.look()
+        for letter in queue.look()
     ]
 
 
-def _status(parked: DeadLetter) -> str | None:
-    event = wiring.events().get(parked.event_id) if parked.event_id else None
+def _status(letter: DeadLetter) -> str | None:
+    event = wiring.events().get(letter.event_id) if letter.event_id else None
     return None if event is None else event.status.value
