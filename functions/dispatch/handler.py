@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 from typing import Any
 
 from functions.dispatch.usecases.dispatch import Dispatched
 from functions.dispatch.wiring import dead_letters, load_settings, pending, serve
 from postcall.aws import clients
-from postcall.aws.batch import Record, each_record
+from postcall.aws.batch import Record, each_record, event_id_of
 from postcall.aws.dead_letter import dead_letter
 from postcall.aws.observe import count, flush_metrics, logger
 from postcall.aws.queues import postpone
@@ -97,3 +98,16 @@ def _schedule_retry(record: Record, error: Unavailable) -> None:
         receipt_handle=record.receipt_handle,
         seconds=seconds,
     )
+    _note_retry(record, seconds)
+
+
+def _note_retry(record: Record, seconds: int) -> None:
+    """For whoever looks at the event; the message comes all the same."""
+    event_id = event_id_of(record)
+    if event_id is None:
+        return
+    at = SystemClock().now() + timedelta(seconds=seconds)
+    try:
+        pending().note_retry(event_id, at=at, receives=record.receives)
+    except PostcallError as error:
+        logger().warning("dispatch.not_noted", extra={"event_id": event_id, "reason": str(error)})

@@ -45,6 +45,11 @@ class WorkQueue:
             "dead_letters": int(dead["ApproximateNumberOfMessages"]),
         }
 
+    def max_receives(self) -> int | None:
+        """How often a message is received before it is given up; None where nobody says. Raises `Unavailable`."""
+        policy = self._attributes(self._url).get("RedrivePolicy")
+        return None if policy is None else int(json.loads(policy)["maxReceiveCount"])
+
     def look(self) -> list[DeadLetter]:
         """Some of the dead letters, without hiding them from anybody: at most fifty. Raises `Unavailable`."""
         seen: dict[str, DeadLetter] = {}
@@ -85,7 +90,7 @@ class WorkQueue:
         return answer.get("Messages", [])
 
     def _attributes(self, url: str) -> dict[str, str]:
-        names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "QueueArn")
+        names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "QueueArn", "RedrivePolicy")
         try:
             answer = self._client.get_queue_attributes(QueueUrl=url, AttributeNames=list(names))  # type: ignore[arg-type]  # literals
         except (ClientError, BotoCoreError) as error:

@@ -7,7 +7,8 @@ import { at, button, icon, make, swap } from "./dom.js";
 import { numbersPage } from "./numbers.js";
 import { quarantinePage } from "./quarantine.js";
 import { queuesPage } from "./queues.js";
-import { language, number, refusal, t } from "./words.js";
+import { counted, environment, watch } from "./watch.js";
+import { language, refusal, t } from "./words.js";
 
 const PAGES = {
   calls: { page: callsPage, symbol: "list" },
@@ -65,15 +66,13 @@ function frame(current) {
   swap(
     top,
     make("a", { class: "brand", href: "#/calls", "aria-label": "Postcall" }, make("img", { src: "console/mark.svg", alt: "", width: 26, height: 26 }), make("b", {}, "Postcall")),
-    make("span", { id: "place", class: "place", hidden: !environment, title: t("environment") }, environment),
+    make("span", { id: "place", class: "place", hidden: !environment(), title: t("environment") }, environment()),
     make("nav", { "aria-label": t("nav") }, links),
     search(),
     make("div", { class: "tools" }, languageSwitch(), button(t("leave"), () => leave(), { tone: "plain", symbol: "out", class: "button plain leave" })),
   );
-  counted(lastCounts);
+  counted();
 }
-
-let environment = "";
 
 // On every page, and `/` leads to it; what is looked for stands in the address and so comes back with it.
 function search() {
@@ -153,37 +152,6 @@ async function tryToken(text, enter, error) {
     at("token")?.focus();
   }
 }
-
-// What everybody must see on every page: the CRM is not reached, or something stands still.
-async function watch() {
-  if (!token.get() || document.hidden) return;
-  const [health, waits] = await Promise.all([api.health().catch(() => null), api.attention().catch(() => null)]);
-  if (!health || !token.get()) return;
-  environment = health.environment;
-  const place = at("place");
-  if (place) { place.textContent = environment; place.hidden = !environment; }
-  counted(waits);
-  const forged = waits?.quarantine.signature ?? 0;
-  const lines = [
-    forged > 0 && t("banner.signature", { n: number(forged) }),
-    health.breaker.state === "open" && t("banner.open"),
-    health.breaker.state === "half_open" && t("banner.half_open"),
-    ...["missing", "disabled", "failing", "retries_off"].map((fault) => health.webhook?.report?.[fault] === true && t(`banner.webhook.${fault}`)),
-  ].filter(Boolean);
-  swap(at("banner"), lines.map((line) => make("p", { class: "banner", role: "status" }, icon("warn"), make("span", {}, line))));
-}
-
-// True counts in the menu, so that nobody has to open a page to see that it is empty.
-function counted(waits) {
-  const refused = Object.values(waits?.quarantine ?? {}).reduce((sum, n) => sum + n, 0);
-  for (const [name, n] of [["calls", waits?.waiting ?? 0], ["quarantine", refused]]) {
-    const link = at("top").querySelector(`nav a[href="#/${name}"]`);
-    link?.querySelector(".count")?.remove();
-    if (n > 0) link?.append(make("span", { class: "count" }, number(n)));
-  }
-  lastCounts = waits;
-}
-let lastCounts = null;
 
 // A dialog asks for the new token itself: nothing that was typed into it is lost.
 onUnauthorized(() => { if (!document.querySelector("dialog[open]")) leave(t("login.gone")); });

@@ -64,6 +64,7 @@ function draw(place, record, call, isCurrent) {
       ),
       make("p", { class: "soft facts" }, facts(event, call)),
       event.status_reason && event.status !== "delivered" && make("p", { class: "reason" }, said(event, "status_reason")),
+      event.retry && make("p", { class: "reason retry" }, icon("again"), t("call.retry", { when: soon(event.retry.at) }), event.retry.left !== null && ` ${t("call.retry.left", { n: event.retry.left })}`),
       make(
         "div",
         { class: "actions" },
@@ -101,10 +102,14 @@ function facts(event, call) {
     event.contact?.full_name && make("bdi", {}, event.contact.full_name),
     event.contact?.phone && [phoneLink(event.contact.phone), copy("copy.phone", event.contact.phone)],
     event.contact?.email && [make("bdi", {}, event.contact.email), copy("copy.email", event.contact.email)],
+    event.lead_url && make("a", { href: event.lead_url, target: "_blank", rel: "noopener noreferrer" }, t("call.lead")),
     isVendors(event) && make("a", { href: `${VENDOR}${encodeURIComponent(event.conversation_id)}`, target: "_blank", rel: "noopener noreferrer" }, t("call.vendor")),
   ].filter(Boolean);
   return known.flatMap((fact, n) => (n ? [make("span", { class: "dot", "aria-hidden": "true" }, "·"), fact] : [fact]));
 }
+
+// A moment that is over is said to be now: the message is about to be served.
+const soon = (iso) => (new Date(iso) > new Date() ? when(iso) : t("call.retry.now"));
 
 const isMoving = (event) => ON_THE_WAY.includes(event.status) || event.resend_order?.is_open || event.reanalysis_order?.is_open;
 

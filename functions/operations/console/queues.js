@@ -4,6 +4,7 @@ import { api } from "./api.js";
 import { button, empty, icon, loading, make, swap } from "./dom.js";
 import { confirm, toast, wait } from "./dialogs.js";
 import { number, refusal, said, t } from "./words.js";
+import { counted } from "./watch.js";
 import { problem } from "./calls.js";
 import { statusChip } from "./statuses.js";
 
@@ -15,6 +16,7 @@ export async function queuesPage(place, { isCurrent }) {
     if (!body.hasChildNodes()) swap(body, loading(t("loading"), 4));
     try {
       const queues = await api.queues();
+      counted(null, queues);
       if (isCurrent()) swap(body, ["analysis", "dispatch"].map((name) => panel(name, queues[name], draw)));
     } catch (error) {
       if (isCurrent()) swap(body, problem(error, draw));

@@ -63,6 +63,10 @@ _DETAIL: dict[str, Schema] = {
     "reanalysis_order": maybe(ref("ReanalysisOrder")),
     "erasure": maybe(ref("Erasure")),
     "closure": maybe(ref("Closure")),
+    "retry": described(
+        maybe(members(at=MOMENT, left=maybe(WHOLE))), "While the CRM is away: when it is asked next, how often still."
+    ),
+    "lead_url": described(maybe(TEXT), "The lead's card in the CRM, where its key is ours."),
     "stalled": described(FLAG, "The sweep has abandoned it: only a person brings it on."),
     "possible": described(listed(words(*Command)), "What the event's state allows now."),
 }
@@ -143,6 +147,7 @@ SCHEMAS: dict[str, Schema] = {
         attempt=WHOLE,
         status=words(*AttemptStatus),
         outcome=maybe(words(*Outcome)),
+        crm_was_asked=described(FLAG, "False in a dry run and where our own rules refused the lead."),
         detail=described(maybe(TEXT), "One sentence for a person."),
         http_status=maybe(WHOLE),
         answer=described(maybe(TEXT), "What the CRM said, cut."),

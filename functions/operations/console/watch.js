@@ -1,0 +1,40 @@
+// What everybody must see on every page: the CRM is not reached, something is refused; and how much waits behind each page of the menu.
+
+import { api, token } from "./api.js";
+import { at, icon, make, swap } from "./dom.js";
+import { number, t } from "./words.js";
+
+const seen = { environment: "", calls: 0, queues: 0, quarantine: 0 };
+
+export const environment = () => seen.environment;
+
+export async function watch() {
+  if (!token.get() || document.hidden) return;
+  const [health, waits, queues] = await Promise.all([api.health, api.attention, api.queues].map((ask) => ask().catch(() => null)));
+  if (!health || !token.get()) return;
+  seen.environment = health.environment;
+  const place = at("place");
+  if (place) { place.textContent = health.environment; place.hidden = !health.environment; }
+  counted(waits, queues);
+  const forged = waits?.quarantine.signature ?? 0;
+  const lines = [
+    forged > 0 && t("banner.signature", { n: number(forged) }),
+    health.breaker.state === "open" && t("banner.open"),
+    health.breaker.state === "half_open" && t("banner.half_open"),
+    ...["missing", "disabled", "failing", "retries_off"].map((fault) => health.webhook?.report?.[fault] === true && t(`banner.webhook.${fault}`)),
+  ].filter(Boolean);
+  swap(at("banner"), lines.map((line) => make("p", { class: "banner", role: "status" }, icon("warn"), make("span", {}, line))));
+}
+
+export const sum = (numbers) => Object.values(numbers).reduce((all, n) => all + n, 0);
+
+// True counts in the menu, so that nobody has to open a page to see that it is empty; without new ones the last known stay.
+export function counted(waits = null, queues = null) {
+  if (waits) Object.assign(seen, { calls: waits.waiting, quarantine: sum(waits.quarantine) });
+  if (queues) seen.queues = Object.values(queues).reduce((all, queue) => all + queue.dead_letters, 0);
+  for (const name of ["calls", "queues", "quarantine"]) {
+    const link = at("top").querySelector(`nav a[href="#/${name}"]`);
+    link?.querySelector(".count")?.remove();
+    if (seen[name] > 0) link?.append(make("span", { class: "count", title: t(`counts.${name}`) }, number(seen[name])));
+  }
+}
