@@ -87,8 +87,10 @@ class StepFunction(Construct):
 
 
 def step_code(step: Step) -> lambda_.Code:
-    """The step's folder under its own import path, and nothing else of the repository."""
+    """The step's folder under its own import path; with the console go the runbooks that it shows."""
     kept = ["!functions", "functions/*", "!functions/__init__.py", f"!functions/{step}"]
+    if step == "operations":
+        kept += ["!docs", "docs/*", "!docs/runbooks"]
     return lambda_.Code.from_asset(str(ROOT), exclude=["*", *kept, *BYTECODE], ignore_mode=cdk.IgnoreMode.DOCKER)
 
 

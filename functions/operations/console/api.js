@@ -96,6 +96,7 @@ export const api = {
   ledger: (day) => ask("GET", `api/ledger/${day}`),
   reconcile: (since, dryRun, reason) => ask("POST", "api/reconcile", { body: { since, dry_run: dryRun, ...(reason ? { reason } : {}) } }),
   health: () => ask("GET", "api/health"),
+  runbook: (name, lang) => ask("GET", `api/runbooks/${encodeURIComponent(name)}`, { query: { lang } }),
   queues: () => ask("GET", "api/queues"),
   redrive: (queue, preview, reason) => ask("POST", `api/queues/${queue}/redrive`, { body: { preview, ...(reason ? { reason } : {}) } }),
   quarantine: (query) => ask("GET", "api/quarantine", { query }),

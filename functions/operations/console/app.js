@@ -7,6 +7,7 @@ import { at, button, icon, make, swap } from "./dom.js";
 import { numbersPage } from "./numbers.js";
 import { quarantinePage } from "./quarantine.js";
 import { queuesPage } from "./queues.js";
+import { runbookPage } from "./runbook.js";
 import { counted, environment, watch } from "./watch.js";
 import { language, refusal, t } from "./words.js";
 
@@ -16,6 +17,7 @@ const PAGES = {
   queues: { page: queuesPage, symbol: "inbox" },
   quarantine: { page: quarantinePage, symbol: "shield" },
 };
+const INNER = { call: { page: callPage, title: "call.title" }, runbook: { page: runbookPage, title: "runbook.title" } };
 const LOOK_AGAIN_MS = 60_000;
 history.scrollRestoration = "manual";
 let before = ""; // the page that was left
@@ -41,8 +43,8 @@ async function show({ focus = true } = {}) {
   const place = make("div", { class: `page ${here.name}` });
   const isCurrent = () => mine === shown;
   swap(main, place);
-  const page = here.name === "call" ? callPage : (PAGES[here.name] ?? PAGES.calls).page;
-  document.title = `${t(here.name === "call" ? "call.title" : `nav.${PAGES[here.name] ? here.name : "calls"}`)} — Postcall`;
+  const { page, title } = INNER[here.name] ?? { ...(PAGES[here.name] ?? PAGES.calls), title: `nav.${PAGES[here.name] ? here.name : "calls"}` };
+  document.title = `${t(title)} — Postcall`;
   const drawn = page(place, { ...here, isCurrent, cameFrom: before });
   before = here.name;
   if (focus) place.querySelector("h1")?.focus({ preventScroll: true });
@@ -58,7 +60,7 @@ function frame(current) {
   const links = Object.entries(PAGES).map(([name, { symbol }]) =>
     make(
       "a",
-      { href: `#/${name}`, "aria-current": name === current || (current === "call" && name === "calls") ? "page" : null },
+      { href: `#/${name}`, "aria-current": name === current || (current in INNER && name === "calls") ? "page" : null },
       icon(symbol),
       make("span", {}, t(`nav.${name}`)),
     ),

@@ -5,6 +5,7 @@ import { button, chip, empty, loading, make, swap } from "./dom.js";
 import { bytes, fully, refusal, said, t, when, word } from "./words.js";
 import { confirm, toast } from "./dialogs.js";
 import { AT_ONCE, forAll } from "./bulk.js";
+import { runbookLink } from "./runbook.js";
 import { watch } from "./watch.js";
 import { problem } from "./calls.js";
 
@@ -17,7 +18,7 @@ export async function quarantinePage(place, { isCurrent }) {
   swap(
     place,
     make("div", { class: "heading" }, make("h1", { tabindex: "-1" }, t("quarantine.title")), button(t("refresh"), draw, { symbol: "again" })),
-    make("p", { class: "soft intro" }, t("quarantine.about")),
+    make("p", { class: "soft intro" }, t("quarantine.about"), " ", runbookLink("quarantine")),
     list,
   );
   await draw();

@@ -4,6 +4,7 @@ import { api } from "./api.js";
 import { button, empty, icon, loading, make, swap } from "./dom.js";
 import { confirm, toast, wait } from "./dialogs.js";
 import { number, refusal, said, t } from "./words.js";
+import { runbookLink } from "./runbook.js";
 import { counted } from "./watch.js";
 import { problem } from "./calls.js";
 import { statusChip } from "./statuses.js";
@@ -37,7 +38,7 @@ function panel(name, depths, draw) {
     "section",
     { class: "panel queue", "aria-labelledby": `queue-${name}` },
     make("h2", { id: `queue-${name}` }, icon("inbox"), t(`queues.${name}`)),
-    make("p", { class: "soft" }, t(`queues.${name}.about`)),
+    make("p", { class: "soft" }, t(`queues.${name}.about`), " ", runbookLink(name)),
     make("ul", { class: "tiles" }, ["waiting", "in_flight", "dead_letters"].map((each) =>
       make("li", { class: `tile ${each === "dead_letters" && dead ? "bad" : "quiet"}` }, make("span", { class: "tile-name" }, t(`queues.${each}`)), make("b", {}, number(depths[each]))))),
     make("div", { class: "actions" }, button(t("queues.look"), () => redrive(name, draw), { symbol: "search", tone: dead ? "main" : "", "aria-label": `${t("queues.look")}: ${t(`queues.${name}`)}` })),

@@ -5,6 +5,7 @@ import { addressOf } from "./people.js";
 import { api } from "./api.js";
 import { button, icon, loading, make, swap } from "./dom.js";
 import { number, said, sharedText, t, when, word } from "./words.js";
+import { runbookLink } from "./runbook.js";
 import { counted, sum } from "./watch.js";
 import { problem } from "./calls.js";
 import { statusChip } from "./statuses.js";
@@ -58,7 +59,7 @@ function row(group, draw) {
     "li",
     { class: "group" },
     make("div", { class: "group-head" }, statusChip(group.status), make("b", { class: "cause" }, cause), make("span", { class: "count" }, number(group.count)), group.since && make("span", { class: "soft small" }, t("waits.since", { when: when(group.since) }))),
-    make("p", { class: "advice" }, advice(group)),
+    make("p", { class: "advice" }, advice(group), " ", runbookLink(group.status)),
     make(
       "p",
       { class: "links" },

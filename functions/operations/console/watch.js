@@ -2,6 +2,7 @@
 
 import { api, token } from "./api.js";
 import { at, icon, make, swap } from "./dom.js";
+import { runbookLink } from "./runbook.js";
 import { number, t } from "./words.js";
 
 const seen = { environment: "", calls: 0, queues: 0, quarantine: 0 };
@@ -17,13 +18,12 @@ export async function watch() {
   if (place) { place.textContent = health.environment; place.hidden = !health.environment; }
   counted(waits, queues);
   const forged = waits?.quarantine.signature ?? 0;
-  const lines = [
-    forged > 0 && t("banner.signature", { n: number(forged) }),
-    health.breaker.state === "open" && t("banner.open"),
-    health.breaker.state === "half_open" && t("banner.half_open"),
-    ...["missing", "disabled", "failing", "retries_off"].map((fault) => health.webhook?.report?.[fault] === true && t(`banner.webhook.${fault}`)),
+  const causes = [
+    forged > 0 && ["signature", t("banner.signature", { n: number(forged) })],
+    health.breaker.state !== "closed" && [health.breaker.state, t(`banner.${health.breaker.state}`)],
+    ...["missing", "disabled", "failing", "retries_off"].map((fault) => health.webhook?.report?.[fault] === true && [fault, t(`banner.webhook.${fault}`)]),
   ].filter(Boolean);
-  swap(at("banner"), lines.map((line) => make("p", { class: "banner", role: "status" }, icon("warn"), make("span", {}, line))));
+  swap(at("banner"), causes.map(([cause, line]) => make("p", { class: "banner", role: "status" }, icon("warn"), make("span", {}, line, " ", runbookLink(cause)))));
 }
 
 export const sum = (numbers) => Object.values(numbers).reduce((all, n) => all + n, 0);

@@ -251,6 +251,15 @@ PATHS: dict[str, dict[str, Any]] = {
             query={"reason": _REASON},
         )
     },
+    "/api/runbooks/{name}": {
+        "get": _operation(
+            "Справка",
+            "Что делать по тревоге",
+            {200: ref("Runbook"), 400: None, 401: None, 404: None},
+            path=("name",),
+            query={"lang": words("ru", "en")},
+        )
+    },
     "/api/numbers": {
         "get": _operation(
             "Сводки",

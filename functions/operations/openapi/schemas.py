@@ -26,6 +26,7 @@ from postcall.domain.deduplication import Deduplication
 from postcall.domain.event import Source
 from postcall.domain.outcome import AttemptStatus, Outcome
 from postcall.domain.quarantine import Kind
+from postcall.domain.said import LANGUAGES
 from postcall.domain.status import Status
 
 _SUMS = dict.fromkeys(("received", *PLACES), WHOLE)
@@ -259,6 +260,7 @@ SCHEMAS: dict[str, Schema] = {
         by_topic=listed(members(topic=maybe(TEXT), **_SUMS)),
         by_status={"type": "object", "additionalProperties": WHOLE},
     ),
+    "Runbook": members(name=TEXT, language=words(*LANGUAGES), markdown=TEXT, pages=listed(TEXT)),
     "QuarantineEntry": members(
         coded("reason"),
         quarantine_id=TEXT,
