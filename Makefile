@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # aws_cdk is large: without cached bytecode every synthesis compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: verify-model hostile sleep wake guard docs help setup run up down status test check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile verify-model contacts synth diff deploy deploy-ci simulate mutants format lock cli
+.PHONY: fast verify-model hostile sleep wake guard docs help setup run up down status test check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile verify-model contacts synth diff deploy deploy-ci simulate mutants format lock cli
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -29,6 +29,9 @@ status: setup ## Is the local stack up, and where?
 
 test: setup ## All checks and tests (under 10 minutes on 2 cores)
 	@tools/verify/test.sh
+
+fast: setup ## In seconds: lint, types, and the tests that are nearest to what changed since main
+	@$(PY) -m tools.verify.fast
 
 check: setup ## Format, lint, types, import contracts
 	@tools/verify/test.sh check

@@ -12,7 +12,7 @@ from functions.dispatch.classify import Terms
 from functions.dispatch.field_map import field_map
 from functions.dispatch.rate_limit import RateLimitedCrm
 from functions.dispatch.settings import Settings
-from functions.dispatch.usecases.dispatch import Crm, Dispatched, Mode, dispatch
+from functions.dispatch.usecases.dispatch import Crm, Dispatched, Lead, Mode, dispatch
 from functions.dispatch.wire import Wire, compose, terms
 from postcall.aws import clients
 from postcall.aws.analysis_table import AnalysisTable
@@ -22,8 +22,13 @@ from postcall.aws.event_table import EventTable
 from postcall.aws.observe import count, logger
 from postcall.aws.pending_index import PendingIndex
 from postcall.aws.queues import Queue
+from postcall.aws.time_limit import time_limit
+from postcall.domain.analysis import Analysis
 from postcall.domain.clock import SystemClock
+from postcall.domain.event import CallEvent
 from postcall.settings import read_settings
+
+COMPOSE_SECONDS = 10.0  # a thousand times what the longest call takes
 
 
 @cache
@@ -75,7 +80,7 @@ def dispatch_one() -> partial[Dispatched]:
         events=EventTable(client, events, None, ttl_days=days),
         analyses=AnalysisTable(client, analyses=settings.analyses_table, events=events, ttl_days=days),
         dispatches=DispatchTable(client, dispatches=settings.dispatches_table, events=events, ttl_days=days),
-        compose=partial(compose, wire=wire),
+        compose=partial(_compose, wire=wire),
         crm=_breaker().listen(_rate_limited(_crm(settings, sends_contact_fields=wire.sends_contact_fields), settings)),
         mode=Mode(
             enabled=settings.external_crm_enabled,
@@ -85,6 +90,12 @@ def dispatch_one() -> partial[Dispatched]:
         ),
         clock=SystemClock(),
     )
+
+
+def _compose(event: CallEvent, analysis: Analysis, *, wire: Wire) -> Lead:
+    """Raises `TookTooLong`: of two workers no call may hold one, time after time."""
+    with time_limit(COMPOSE_SECONDS):
+        return compose(event, analysis, wire=wire)
 
 
 def _wire(settings: Settings) -> Wire:

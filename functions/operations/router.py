@@ -80,6 +80,7 @@ ROUTES = (
     Route("POST", "/api/events/{event_id}/close", actions.close, ACT),
     Route("POST", "/api/events/{event_id}/erase", erasing.event, ERASE),
     Route("POST", "/api/erase-person", erasing.person, ERASE),
+    Route("POST", "/api/erasures/again", erasing.again, ERASE),
     Route("GET", "/api/export", export.show, LOOK),
     Route("GET", "/api/attention", attention.show, LOOK),
     Route("GET", "/api/runbooks/{name}", runbooks.show, LOOK),

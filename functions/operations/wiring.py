@@ -16,6 +16,8 @@ from postcall.aws.commands import Commands
 from postcall.aws.contact_index import ContactIndex
 from postcall.aws.dispatch_table import DispatchTable
 from postcall.aws.erasure import Eraser
+from postcall.aws.erasure_check import ErasureCheck
+from postcall.aws.erasure_register import ErasureRegister
 from postcall.aws.event_lists import EventLists
 from postcall.aws.event_table import EventTable
 from postcall.aws.interventions import Interventions
@@ -88,17 +90,30 @@ def dispatches() -> DispatchTable:
     )
 
 
+def _places() -> dict[str, str]:
+    """Where what is erased lies."""
+    settings = load_settings()
+    return {
+        "events": settings.events_table,
+        "analyses": settings.analyses_table,
+        "dispatches": settings.dispatches_table,
+        "bucket": settings.payload_bucket,
+    }
+
+
 @cache
 def eraser() -> Eraser:
-    settings = load_settings()
-    return Eraser(
-        clients.dynamodb(),
-        clients.s3(),
-        events=settings.events_table,
-        analyses=settings.analyses_table,
-        dispatches=settings.dispatches_table,
-        bucket=settings.payload_bucket,
-    )
+    return Eraser(clients.dynamodb(), clients.s3(), **_places())
+
+
+def erasure_check() -> ErasureCheck:
+    """What is left below an erased event."""
+    return ErasureCheck(clients.dynamodb(), clients.s3(), **_places())
+
+
+def erasures() -> ErasureRegister:
+    """The record of erasures."""
+    return ErasureRegister(clients.s3(), load_settings().payload_bucket)
 
 
 def contacts() -> ContactIndex:

@@ -137,15 +137,18 @@ def _operations(names: Names, key_arn: str) -> list[Grant]:
             (f"{names.payload_bucket_arn}/quarantine/*",),
             reason="an object's key is the hash of what was refused",
         ),
-        Grant(("s3:ListBucket",), (names.payload_bucket_arn,), {"StringLike": {"s3:prefix": ["payloads/*"]}}),
+        Grant(
+            ("s3:ListBucket",), (names.payload_bucket_arn,), {"StringLike": {"s3:prefix": ["payloads/*", "erasures/*"]}}
+        ),
+        Grant(("s3:PutObject",), (f"{names.payload_bucket_arn}/erasures/*",), reason=_ERASURES),
         Grant(LOOK_AND_SEND, (names.queue_arn("analysis"), names.queue_arn("dispatch"))),
         Grant(REDRIVE, (names.dead_letters_arn("analysis"), names.dead_letters_arn("dispatch"))),
         Grant(("lambda:InvokeFunction",), (names.function_arn("intake"), names.function_arn("reconciliation"))),
         Grant(
             ("secretsmanager:GetSecretValue",), (names.secret_arn("operator-tokens"), names.secret_arn("search-key"))
         ),
-        _key(WRITE_KEY, names, key_arn, "dynamodb"),
-        _key(READ_KEY, names, key_arn, "s3", "secretsmanager"),
+        _key(WRITE_KEY, names, key_arn, "dynamodb", "s3"),
+        _key(READ_KEY, names, key_arn, "secretsmanager"),
     ]
 
 
@@ -165,6 +168,7 @@ def _reconciliation(names: Names, key_arn: str) -> list[Grant]:
     ]
 
 
+_ERASURES: Final = "an object's key names what was erased"
 _PAYLOADS: Final = "an object's key is the event's id, which is not known before the call"
 
 

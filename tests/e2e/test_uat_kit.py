@@ -13,7 +13,7 @@ from tests.e2e.conftest import Stack
 from tools.local.as_command import in_folder
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("stack")]
-SCENARIOS = ("A", "B", "C", "C2", "D", "E")
+SCENARIOS = ("A", "B", "C", "C2", "D", "E", "F")
 
 
 def postcall(stack: Stack, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -35,14 +35,15 @@ def test_the_acceptance_test_in_both_wire_formats_and_the_stack_as_it_was_before
     before = in_force(stack)
     letter = postcall(stack, "uat", "--yes", "--out", str(tmp_path / "letter"))
     assert letter.returncode == 0, letter.stderr
-    assert {verdicts(letter)[key] for key in SCENARIOS} == {"passed"}
+    passed = dict.fromkeys(SCENARIOS, "passed") | {"B": "noted"}  # no model took part: what it fills in is empty
+    assert {key: verdicts(letter)[key] for key in SCENARIOS} == passed
 
     settings = ("CRM_WIRE_FORMAT=web_form", "CRM_FIELD_MAP=stock", "CRM_DEDUPLICATION=lead_id")
     chosen = [part for setting in settings for part in ("--set", setting)]
     profile = ("--crm-profile", "after-columns-added")
     web_form = postcall(stack, "uat", "--yes", *profile, *chosen, "--out", str(tmp_path / "web_form"))
     assert web_form.returncode == 0, web_form.stderr
-    assert set(verdicts(web_form).values()) == {"passed"}
+    assert {key for key, verdict in verdicts(web_form).items() if verdict != "passed"} == {"B"}
 
     assert in_force(stack) == before
     for folder in ("letter", "web_form"):

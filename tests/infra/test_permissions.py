@@ -72,6 +72,7 @@ EXPECTED: dict[Step, dict[str, str]] = {
         "table/postcall-uat-ledgers": "dynamodb:GetItem",
         "postcall-uat-payloads-111111111111/payloads/*": "s3:DeleteObject GetObject",
         "postcall-uat-payloads-111111111111/quarantine/*": "s3:DeleteObject",
+        "postcall-uat-payloads-111111111111/erasures/*": "s3:PutObject",
         "postcall-uat-payloads-111111111111": "s3:ListBucket",
         "postcall-uat-analysis": "sqs:GetQueueAttributes SendMessage",
         "postcall-uat-dispatch": "sqs:GetQueueAttributes SendMessage",
@@ -81,8 +82,8 @@ EXPECTED: dict[Step, dict[str, str]] = {
         "function:postcall-uat-reconciliation": "lambda:InvokeFunction",
         "secret:postcall/uat/operator-tokens-??????": "secretsmanager:GetSecretValue",
         "secret:postcall/uat/search-key-??????": "secretsmanager:GetSecretValue",
-        "key through dynamodb": WRITE_KEY,
-        "key through s3 secretsmanager": "kms:Decrypt",
+        "key through dynamodb s3": WRITE_KEY,
+        "key through secretsmanager": "kms:Decrypt",
     },
     "reconciliation": {
         "log-group:/aws/lambda/postcall-uat-reconciliation:log-stream:*": "logs:CreateLogStream PutLogEvents",

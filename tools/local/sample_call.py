@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 import json
 import secrets
-from pathlib import Path
 from typing import Any
 
+from tools.local.paths import ROOT
 from tools.simulators.elevenlabs.signing import signature
 
-SAMPLE = Path(__file__).with_name("sample_call.json")
+SAMPLE = ROOT / "tests/samples/elevenlabs/01-ru-inbound-twilio-data-collection.json"
 IN_SECONDS = ("_unix_secs", "event_timestamp")
 IN_MILLISECONDS = ("_unix_ms",)
 

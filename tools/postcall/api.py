@@ -128,6 +128,10 @@ class Api:
         """What there is of a person."""
         return self.post("/api/erase-person", {**person, "preview": True})
 
+    def erase_again(self, *, reason: str, after: str = "") -> Members:
+        """Some of the recorded erasures once more; `next_cursor` goes on."""
+        return self.post("/api/erasures/again", {"reason": reason, "after": after})
+
     def queues(self) -> Members:
         """How many messages wait, are in work, were given up."""
         return self.get("/api/queues")

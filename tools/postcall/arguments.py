@@ -148,6 +148,9 @@ def _acting(make: _Maker) -> None:
     )
     _asked_reason(erased, "why, without personal data: it stays on the record")
     _yes(erased)
+    again = make("erasures", "tools.postcall.erasures.erasures", "run the recorded erasures again, as after a restore")
+    again.add_argument("--again", action="store_true", required=True, help="what came back is erased once more")
+    _reason(again, "why, without personal data: it stands on the record of what is erased anew")
 
 
 def _environment(make: _Maker) -> None:
@@ -224,7 +227,7 @@ def _testing(make: _Maker) -> None:
     judged.add_argument("--offline", action="store_true", help="the rules alone, without a model")
     _model(make)
     tested = make(
-        "uat", "tools.postcall.uat.command.run", "the acceptance test: scenarios A to E, probes, report and letters"
+        "uat", "tools.postcall.uat.command.run", "the acceptance test: scenarios A to F, probes, report and letters"
     )
     tested.add_argument(
         "--out", type=Path, default=Path("uat-report"), help="where the report goes (default: %(default)s)"

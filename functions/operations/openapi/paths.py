@@ -208,6 +208,14 @@ PATHS: dict[str, dict[str, Any]] = {
             ),
         )
     },
+    "/api/erasures/again": {
+        "post": _operation(
+            "Действия",
+            "Повторить записанные удаления, как после восстановления таблиц",
+            {200: ref("ErasedAgain"), 400: None, 401: None},
+            body=members({"reason": _REASON, "after": described(TEXT, "The answer's next_cursor, to go on.")}),
+        )
+    },
     "/api/export": {
         "get": _operation(
             "Звонки",

@@ -222,6 +222,14 @@ SCHEMAS: dict[str, Schema] = {
         complete=described(FLAG, "Nothing is left where we looked."),
         not_searched=described(listed(TEXT), "What was not looked at."),
     ),
+    "ErasedAgain": members(
+        records=described(WHOLE, "Recorded erasures that this answer went through."),
+        erased=described(listed(TEXT), "Calls of which something was there again."),
+        discarded=described(WHOLE, "Refused webhooks that were there again."),
+        refused=listed(members(coded("reason"), event_id=TEXT, reason=TEXT)),
+        next_cursor=described(maybe(TEXT), "Ask again with it as `after`; null at the end."),
+        erased_by=TEXT,
+    ),
     "Attention": members(
         groups=listed(
             members(

@@ -11,7 +11,9 @@ from functions.operations import wiring
 from functions.operations.bodies import read_flag, read_reason, read_text
 from functions.operations.routes.refusal import refused
 from functions.operations.usecases.erase import ErasedPerson, Person, erase, erase_all, person_of
+from functions.operations.usecases.erase_again import erase_again, erase_rest
 from functions.operations.usecases.search import require_contact
+from postcall.aws.erasure_register import read_record
 from postcall.aws.http import Request, Response, json_response
 from postcall.aws.observe import count, logger
 from postcall.domain.clock import SystemClock
@@ -24,7 +26,7 @@ from postcall.domain.parties import Party
 from postcall.domain.said import said, said_members
 
 EVENTS_AT_ONCE = 25  # about ten calls to AWS each: within the function's time
-NOT_SEARCHED = ("backups", "others", "spoken")
+NOT_SEARCHED = ("backups", "others", "spoken", "beyond")
 WHY = said("request.reason.erasure")
 
 
@@ -49,6 +51,7 @@ def person(request: Request, who: str) -> Response:
     there = person_of(wiring.parties().find(party))
     if preview:
         return json_response(HTTPStatus.OK, _shown(ErasedPerson(), there, there.mentioned, len(there.refused), who))
+    wiring.erasures().add(party.kind, wiring.parties().keys_of(party), now=SystemClock().now())
     wanted = [*there.own, *(there.mentioned if mentioned_too else ())]
     done = erase_all(wanted, at_once=EVENTS_AT_ONCE, erase_one=_erase(who, reason))
     for event_id in done.erased:
@@ -65,6 +68,45 @@ def person(request: Request, who: str) -> Response:
     )
 
 
+def again(request: Request, who: str) -> Response:
+    """Go through the record of erasures, some at a time: what a restore has brought back is erased again."""
+    members = read_object(request.body)
+    reason, after = read_reason(members, why=WHY), members.get("after") or ""
+    if after:
+        read_record(str(after))
+    done = erase_again(
+        wiring.erasures().records(after=str(after)),
+        at_once=EVENTS_AT_ONCE,
+        parties=wiring.parties(),
+        erase_rest=_erase_rest(who, reason),
+        discard=lambda quarantine_id: wiring.quarantine().discard(quarantine_id),
+    )
+    for event_id in done.erased:
+        _tell(event_id, who)
+    return json_response(
+        HTTPStatus.OK,
+        {
+            "records": done.records,
+            "erased": [public_id(event_id) for event_id in done.erased],
+            "discarded": done.discarded,
+            "refused": _refused(done.refused),
+            "next_cursor": done.last,
+            "erased_by": who,
+        },
+    )
+
+
+def _erase_rest(who: str, reason: str) -> Callable[[str], bool]:
+    return partial(
+        erase_rest,
+        events=wiring.events(),
+        eraser=wiring.eraser(),
+        remains=wiring.erasure_check().remains,
+        erase_one=_erase(who, reason),
+        discard_of=_discard_of,
+    )
+
+
 def _party(contact: str) -> Party:
     require_contact(contact)
     address = address_of(contact)
@@ -76,7 +118,7 @@ def _shown(done: ErasedPerson, there: Person, mentioned: tuple[str, ...], waitin
     left = bool(done.more or done.refused or mentioned or waiting or set(there.own) - set(done.erased))
     return {
         "erased": [public_id(event_id) for event_id in done.erased],
-        "refused": [{"event_id": public_id(each), **said_members("reason", why)} for each, why in done.refused.items()],
+        "refused": _refused(done.refused),
         "more": done.more,
         "erased_by": who,
         "own": [public_id(event_id) for event_id in there.own],
@@ -87,6 +129,10 @@ def _shown(done: ErasedPerson, there: Person, mentioned: tuple[str, ...], waitin
     }
 
 
+def _refused(refused: dict[str, str]) -> list[dict[str, Any]]:
+    return [{"event_id": public_id(each), **said_members("reason", why)} for each, why in refused.items()]
+
+
 def _erase(who: str, reason: str) -> Callable[[str], tuple[str, ...]]:
     return partial(
         erase,
@@ -95,6 +141,7 @@ def _erase(who: str, reason: str) -> Callable[[str], tuple[str, ...]]:
         events=wiring.events(),
         eraser=wiring.eraser(),
         parties=wiring.parties(),
+        register=wiring.erasures(),
         discard_of=_discard_of,
         clock=SystemClock(),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from functions.operations.usecases.resend import Conflict, UnknownEvent
@@ -50,6 +51,13 @@ class Parties(Protocol):
 
     def remove(self, items: Iterable[str]) -> None:
         """Take keys out."""
+
+
+class Register(Protocol):
+    """The record of erasures, which outlives a restore of the tables."""
+
+    def add(self, kind: str, names: Iterable[str], *, now: datetime) -> None:
+        """Note what is erased."""
 
 
 class Found(Protocol):
@@ -111,6 +119,7 @@ def erase(
     events: Events,
     eraser: Eraser,
     parties: Parties,
+    register: Register,
     discard_of: DiscardOf,
     clock: Clock,
 ) -> tuple[str, ...]:
@@ -125,6 +134,7 @@ def erase(
         raise UnknownEvent(said("event.missing"))
     items = parties.items_of(event_id, events.bodies_of(event_id))
     erasure = event.erasure or _marked(event, reason, erased_by, eraser, clock)
+    register.add("event", [event_id], now=clock.now())
     aside = ("quarantine",) if discard_of(event) else ()
     kinds = tuple(dict.fromkeys((*erasure.kinds, *eraser.clear(event_id), *aside)))
     parties.remove(items)

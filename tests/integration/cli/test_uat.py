@@ -14,12 +14,14 @@ from tools.postcall.uat.advice import advice
 from tools.postcall.uat.bench import Bench
 from tools.postcall.uat.crm_inspector import Simulated
 from tools.postcall.uat.environment import look_around
-from tools.postcall.uat.plan import PROBES, REAL
+from tools.postcall.uat.plan import NO_LANDING, PROBES, REAL, REFUSAL
 from tools.postcall.uat.probes import run_probe
-from tools.postcall.uat.result import Result, Verdict
-from tools.postcall.uat.scenarios import run_scenario
+from tools.postcall.uat.result import RULES_ALONE, Result, Verdict
+from tools.postcall.uat.scenarios import resend_refused, run_scenario
+from tools.simulators.crm.profiles import Landing
 
 ORDER = ("A", *REAL)
+UNIQUE = {"Поле `UsrEventId` в CRM": "сделать уникальным"}
 
 
 def all_parts(harness: CommandHarness) -> tuple[dict[str, Result], dict[str, str]]:
@@ -40,12 +42,35 @@ def verdicts(results: dict[str, Result], *keys: str) -> list[Verdict]:
     return [results[key].verdict for key in keys]
 
 
-def test_a_crm_as_in_the_letter_passes_and_implies_no_change(harness: CommandHarness) -> None:
+def test_a_crm_as_in_the_letter_passes_but_for_what_no_model_judged(harness: CommandHarness) -> None:
     results, changes = all_parts(harness)
-    assert set(verdicts(results, *ORDER)) == {Verdict.PASSED}
+    assert verdicts(results, *ORDER) == [Verdict.NOTED if key == "B" else Verdict.PASSED for key in ORDER]
+    assert {results[key].analyst for key in ORDER} == {RULES_ALONE}
+    assert {"UsrQualificationTopic", "UsrIntent", "UsrQualityScore"} == set(results["B"].unfilled)
     assert results["letter_body"].verdict is Verdict.NOTED, "a stock server would not have understood it"
     assert results["E"].seen.count == 2
-    assert changes == {}
+    assert changes == UNIQUE, "the second lead is asked about"
+
+
+def test_a_refusal_happens_is_recorded_and_the_call_is_sent_afterwards(harness: CommandHarness) -> None:
+    context, _, _ = harness.context()
+    bench, url = Bench(context, Simulated(harness.pipeline.crm.admin_url), "test"), harness.pipeline.crm.service_url
+    known = Landing().id
+    harness.pipeline.set(EXTERNAL_CRM_DRY_RUN="false", CRM_LANDING_ID=NO_LANDING)
+    refused = run_scenario(REFUSAL, bench, url)
+    assert (refused.verdict, refused.heard[0].outcome) == (Verdict.PASSED, "rejected_configuration")
+    assert refused.heard[0].answer
+    assert harness.pipeline.crm.leads() == []
+    harness.pipeline.set(CRM_LANDING_ID=known)
+    sent = resend_refused(bench, url, refused)
+    assert (sent.verdict, sent.heard[-1].outcome, sent.seen.count) == (Verdict.PASSED, "delivered", 1)
+
+
+def test_where_the_crm_knows_the_landing_there_was_no_refusal(harness: CommandHarness, tmp_path: Path) -> None:
+    harness.pipeline.set(EXTERNAL_CRM_DRY_RUN="false")
+    assert harness.run("--json", "uat", "--yes", "--only", REFUSAL, "--out", str(tmp_path)) == 0
+    assert harness.document["results"]["F"]["verdict"] == "unconfirmed"
+    assert "отказа в этом прогоне не было" in (tmp_path / "report.md").read_text(encoding="utf-8")
 
 
 def test_a_stock_server_fails_the_letter_and_implies_the_widgets_body(harness: CommandHarness) -> None:
@@ -76,7 +101,9 @@ def test_after_the_columns_were_added_everything_passes(harness: CommandHarness)
     harness.pipeline.crm.configure(profile="after-columns-added")
     harness.pipeline.set(CRM_WIRE_FORMAT="web_form", CRM_FIELD_MAP="stock", CRM_DEDUPLICATION="lead_id")
     results, changes = all_parts(harness)
-    assert set(verdicts(results, *ORDER, *(part.key for part in PROBES))) == {Verdict.PASSED}
+    passed = {key for key, result in results.items() if result.verdict is Verdict.PASSED}
+    assert set(results) - passed == {"B"}
+    assert "модель не участвовала" in results["B"].told
     assert changes == {}
 
 
@@ -120,7 +147,7 @@ def test_a_person_at_the_terminal_confirms_what_only_the_crm_can_show(
     monkeypatch.setattr("sys.stdin", io.StringIO("".join(counts[key] for key in REAL)))
     assert harness.run("uat", "--only", ",".join(REAL), "--out", str(tmp_path)) == 0
     found = record.earlier(tmp_path, env="uat")
-    assert (found["B"].verdict, found["B"].seen.empty) == (Verdict.PASSED, ())
+    assert (found["B"].verdict, found["B"].seen.empty) == (Verdict.NOTED, ())
     assert found["C2"].verdict is Verdict.UNCONFIRMED
     assert found["E"].seen.count == 2
     assert "смотрел: оператор" in (tmp_path / "report.md").read_text(encoding="utf-8")

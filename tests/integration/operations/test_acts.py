@@ -48,7 +48,7 @@ def test_an_erased_call_leaves_no_word_of_the_caller_anywhere(
     }
     for table in (EVENTS, ANALYSES, DISPATCHES, QUARANTINE):
         assert not any(personal in left(table) for personal in PERSONAL), table
-    assert clients.s3().list_objects_v2(Bucket=BUCKET).get("KeyCount") == 0
+    assert clients.s3().list_objects_v2(Bucket=BUCKET, Prefix="payloads/").get("KeyCount") == 0
     logged = "".join(capsys.readouterr())
     assert "operations.erased" in logged
     assert not any(personal in logged for personal in PERSONAL)
@@ -64,7 +64,7 @@ def test_a_webhook_that_comes_again_after_the_erasure_brings_nothing_back(harnes
     harness.pipeline.dispatch()
     event = harness.event(CONVERSATION)
     assert (event["status"], event["contact"], event["revision_count"], event["attempts"]) == ("delivered", {}, 0, 1)
-    assert clients.s3().list_objects_v2(Bucket=BUCKET).get("KeyCount") == 0
+    assert clients.s3().list_objects_v2(Bucket=BUCKET, Prefix="payloads/").get("KeyCount") == 0
     assert len(harness.pipeline.crm.leads()) == 1
 
 
@@ -87,7 +87,7 @@ def test_a_body_too_large_for_its_item_is_erased_from_the_bucket_and_a_strangers
     event_id = json.loads(sample("09"))["data"]["conversation_id"]
     assert harness.call_api("POST", f"/api/events/{event_id}/erase", body=REASON)[0] == 200
     assert harness.call_api("GET", "/api/events/conv_stranger/call")[0] == 200
-    keys = [each["Key"] for each in clients.s3().list_objects_v2(Bucket=BUCKET)["Contents"]]
+    keys = [each["Key"] for each in clients.s3().list_objects_v2(Bucket=BUCKET, Prefix="payloads/")["Contents"]]
     assert all("conv_stranger" in key for key in keys)
 
 

@@ -111,6 +111,8 @@ def act(harness: OperationsHarness, tasks: MoveTasks) -> None:
     harness.call_api("GET", "/api/events/rejected/call")
     harness.call_api("POST", "/api/erase-person", body={"phone": "+375291234567", **REASON})
     harness.call_api("POST", "/api/erase-person", body={"phone": "no number", **REASON})
+    for after in ("", "x"):
+        harness.call_api("POST", "/api/erasures/again", body={"after": after, **REASON})
 
 
 def bring_on(harness: OperationsHarness) -> None:

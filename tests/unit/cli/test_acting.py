@@ -107,6 +107,22 @@ def test_erase_wants_exactly_one_thing(terminal: Terminal, given: tuple[str, ...
         terminal.run("erase", *given, "--reason", "asked for", "--yes")
 
 
+def test_the_recorded_erasures_are_run_again_to_their_end(api: ApiServer, terminal: Terminal) -> None:
+    refused = [{"event_id": "c", "reason": "It is being sent."}]
+    api.on(
+        "POST",
+        "/api/erasures/again",
+        {"records": 25, "erased": ["a"], "discarded": 1, "refused": [], "next_cursor": "erasures/event/a/t"},
+        {"records": 3, "erased": [], "discarded": 0, "refused": refused, "next_cursor": None},
+    )
+    assert terminal.run("--json", "erasures", "--again", "--reason", "restored") == 1
+    assert terminal.document == {"records": 28, "erased": ["a"], "discarded": 1, "refused": refused}
+    assert [asked.body for asked in api.asked] == [
+        {"reason": "restored", "after": ""},
+        {"reason": "restored", "after": "erasures/event/a/t"},
+    ]
+
+
 def test_a_preview_moves_nothing(api: ApiServer, terminal: Terminal) -> None:
     api.on("GET", "/api/queues", depths(2))
     messages = [{"event_id": "conv_1", "reason": "HTTP 413", "status": "rejected"}]

@@ -59,7 +59,7 @@ def test_the_environment_may_come_from_a_variable(
         ["resolve", "a", "--reason", "x"],
         ["resolve", "a", "--delivered"],
         ["reconcile", "--since", "sometime"],
-        ["uat", "--only", "F"],
+        ["uat", "--only", "G"],
     ],
 )
 def test_wrong_arguments_are_exit_code_2_and_ask_nothing(api: ApiServer, arguments: list[str]) -> None:

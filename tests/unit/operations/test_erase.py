@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -28,6 +29,7 @@ class EraseHarness:
     def __init__(self, status: Status = Status.DELIVERED, contact: dict[str, str] | None = None) -> None:
         self.store, self.clock, self.put_aside = MemoryStore(), HandClock(), 0
         self.removed: list[str] = []
+        self.noted: list[tuple[str, str, datetime]] = []
         self.eraser: MemoryEraser = MemoryEraser(self.store)
         self.store.events[CONVERSATION] = any_event(status=status, contact=CONTACT if contact is None else contact)
         self.store.bodies[CONVERSATION] = [b"Ivan"]
@@ -44,12 +46,16 @@ class EraseHarness:
             events=self.store,
             eraser=self.eraser,
             parties=self,
+            register=self,
             discard_of=lambda _event: self.put_aside,
             clock=self.clock,
         )
 
     def items_of(self, id_: str, bodies: Iterable[bytes]) -> tuple[str, ...]:
         return tuple(f"key/{id_}/{body!r}" for body in bodies)
+
+    def add(self, kind: str, names: Iterable[str], *, now: datetime) -> None:
+        self.noted += [(kind, name, now) for name in names]
 
     def remove(self, items: Iterable[str]) -> None:
         self.removed += items
@@ -67,6 +73,7 @@ def test_everything_goes_and_the_record_names_the_kinds_only() -> None:
     assert harness.event.erasure == Erasure(
         "anna", harness.clock.now(), "The caller asked for it.", "delivered", kinds, complete=True
     )
+    assert harness.noted == [("event", CONVERSATION, harness.clock.now())]
     assert harness.event.contact == {}
     assert "Иван" not in str(harness.store.__dict__)
 
@@ -121,6 +128,7 @@ def test_an_event_that_moved_meanwhile_is_looked_at_again() -> None:
             events=Stale(),
             eraser=harness.eraser,
             parties=harness,
+            register=harness,
             discard_of=lambda _event: 0,
             clock=harness.clock,
         )

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
 from tests.unit.uat.builders import EXCHANGE, SETTINGS, environment, heard, report, result
+from tools.local.paths import ROOT
 from tools.postcall.errors import WrongUsage
 from tools.postcall.uat import letters, record
 from tools.postcall.uat.advice import Advice, Sureness
-from tools.postcall.uat.html import page
-from tools.postcall.uat.markdown import markdown
 from tools.postcall.uat.plan import PROBES, SCENARIOS
-from tools.postcall.uat.report import document, summary
-from tools.postcall.uat.result import Verdict
+from tools.postcall.uat.report import Report, markdown, page
+from tools.postcall.uat.result import RULES_ALONE, Verdict
+from tools.postcall.uat.wording import is_blank
 
 DONE = report(
     result("A", told="Записано."),
@@ -53,7 +55,7 @@ class _Page(HTMLParser):
 
 
 def test_both_forms_tell_every_scenario_and_probe() -> None:
-    shown, plain = _Page(page(document(DONE))), markdown(document(DONE))
+    shown, plain = _Page(page(DONE)), markdown(DONE)
     for part in (*SCENARIOS, *PROBES):
         title = part.title_line
         assert title in plain
@@ -61,14 +63,14 @@ def test_both_forms_tell_every_scenario_and_probe() -> None:
 
 
 def test_the_page_needs_nothing_beside_it_and_its_contents_lead_somewhere() -> None:
-    shown = _Page(page(document(DONE)))
+    shown = _Page(page(DONE))
     assert shown.outside == []
-    assert {link.removeprefix("#") for link in shown.links} <= shown.ids
+    assert {unquote(link).removeprefix("#") for link in shown.links} <= shown.ids
     assert "link" not in shown.tags
 
 
 def test_what_came_from_outside_stays_text() -> None:
-    text = page(document(DONE))
+    text = page(DONE)
     assert "<script>alert(1)</script>" not in text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
     assert _Page(text).tags.count("script") == 1, "the page's own"
@@ -76,31 +78,120 @@ def test_what_came_from_outside_stays_text() -> None:
 
 def test_a_foreign_sentence_cannot_pass_for_our_markup() -> None:
     told = environment(why="no `credentials` **here**", reachable=False)
-    assert "credentialsʼ" in markdown(document(replace(DONE, environment=told)))
+    assert "credentialsʼ" in markdown(replace(DONE, environment=told))
 
 
 def test_the_leads_to_delete_are_named_once_each() -> None:
     assert [made.event_id for made in DONE.test_leads] == ["uat-run-b", "uat-run-referer"]
-    assert "`uat-run-b` `uat-run-referer`" in markdown(document(DONE))
+    assert "uat-run-b\nuat-run-referer" in markdown(DONE)
 
 
 def test_the_address_and_the_domain_to_allow_are_told() -> None:
-    text = markdown(document(DONE))
+    text = markdown(DONE)
     assert "203.0.113.7" in text
     assert "https://mir.utlik.pro" in text
-    bare = markdown(document(replace(DONE, environment=environment(static_ips=()))))
+    bare = markdown(replace(DONE, environment=environment(static_ips=())))
     assert "StaticIps стека postcall-uat-address" in bare
 
 
 def test_the_summary_is_one_sentence() -> None:
-    assert summary(DONE) == "не пройдены сценарии E."
-    assert summary(report(result("A"))) == "отказов нет; не подтверждены или не выполнялись сценарии B, C, C2, D, E."
-    assert summary(report(*(result(part.key) for part in SCENARIOS))) == "все сценарии пройдены."
+    assert DONE.summary == "не пройдены сценарии E."
+    dry = report(result("A"))
+    assert dry.summary == "провалов нет; не подтверждены или не выполнялись сценарии B, C, C2, D, E, F."
+    assert report(*(result(part.key) for part in SCENARIOS)).summary == "все сценарии пройдены."
+    noted = {"C": Verdict.NOTED}
+    most = report(*(result(part.key, verdict=noted.get(part.key, Verdict.PASSED)) for part in SCENARIOS))
+    assert most.summary == "провалов нет; с замечаниями сценарии C."
+
+
+def test_the_letters_come_first_and_the_next_to_be_sent_before_the_others() -> None:
+    before, after = markdown(report(result("A"))), markdown(DONE)
+    for text in (before, after):
+        assert text.index("## Письма владельцу CRM") < text.index("## Итог")
+    assert before.index("### Письмо о согласовании") < before.index("### Письмо с итогами")
+    assert after.index("### Письмо с итогами") < after.index("### Письмо о согласовании")
+
+
+def outcome_letter(told: Report) -> str:
+    text = markdown(told)
+    return text[text.index("### Письмо с итогами") :].split("```")[1]
+
+
+def test_a_second_lead_on_repeat_asks_the_owner_for_a_unique_event_id() -> None:
+    assert "Поле UsrEventId в CRM: сделать уникальным" in outcome_letter(DONE).split("Что меняем мы")[0]
+    one = report(result("B", heard(), seen=1), result("E", heard(), seen=1))
+    assert "сделать уникальным" not in outcome_letter(one)
+
+
+def test_what_was_not_tried_is_said_in_the_report_and_in_the_letter() -> None:
+    told = report(
+        result("B", heard(), verdict=Verdict.UNCONFIRMED, analyst=RULES_ALONE),
+        result("C", verdict=Verdict.NOT_RUN, told="Среда ничего не отправляет."),
+    )
+    section = markdown(told).split("## Чего не проверяли")[1].split("## ")[0]
+    for text in (section, outcome_letter(told)):
+        assert "C. Нет телефона, есть e-mail: Среда ничего не отправляет." in text
+        assert "B. Настоящая отправка: CRM ответила, но на её экране этого никто не проверял." in text
+        assert "Поля анализа: Языковая модель не участвовала" in text
+
+
+def test_whether_a_model_took_part_is_said() -> None:
+    assert "Языковая модель в испытаниях не участвовала" in markdown(report(result("A", analyst=RULES_ALONE)))
+    judged = markdown(report(result("A", analyst="gpt-x"), result("B", heard(), analyst="gpt-x")))
+    assert "Звонки разбирала языковая модель: `gpt-x`." in judged
+    assert "не участвовала" not in judged
+
+
+def test_refusals_count_as_recorded_only_where_the_crm_has_refused() -> None:
+    def criterion(told: Report) -> Verdict:
+        return list(told.criteria)[1][1]
+
+    assert criterion(report(result("B", heard(), seen=1))) is Verdict.NOT_RUN
+    ours = heard("rejected_data", None, detail="no contact")
+    assert criterion(report(result("C2", ours))) is Verdict.NOT_RUN, "our own refusal is none of the CRM's"
+    refused = heard("rejected_configuration", detail="no such landing", answer="resultCode: -1")
+    assert criterion(report(result("F", refused, heard()))) is Verdict.PASSED
+    assert criterion(report(result("F", replace(refused, answer="")))) is Verdict.FAILED
+
+
+def test_times_are_those_of_minsk() -> None:
+    text = markdown(report(result("B", at="2026-11-24T21:30:00+00:00")))
+    assert "25.11.2026, 00:30:00 по Минску" in text
+    assert "24.11.2026, 15:00:00 по Минску" in text
+
+
+def test_there_is_a_place_for_the_card_a_decision_and_a_signature() -> None:
+    text = page(DONE)
+    assert '<p class="picture">' in text
+    assert '<p class="remarks">' in text
+    for decision in ("Принято", "Принято с замечаниями", "Не принято"):
+        assert f'data-column="Решение">{decision}</td>' in text
+    assert "Подпись</th>" in text
+
+
+def test_fields_without_a_value_are_named() -> None:
+    assert "**Ушли без значения:** `UsrIntent`" in markdown(report(result("B", heard(), unfilled=("UsrIntent",))))
+
+
+@pytest.mark.parametrize("value", ["", "  ", "undefined", "NULL", "Не определено", None])
+def test_a_value_that_says_nothing_is_none(value: object) -> None:
+    assert is_blank(value)
+
+
+@pytest.mark.parametrize("value", ["0", 0, False, "Купить", "Не лид"])
+def test_a_value_that_says_something_is_one(value: object) -> None:
+    assert not is_blank(value)
+
+
+def test_what_stands_where_no_model_judged_counts_as_blank() -> None:
+    unknown = tomllib.loads((ROOT / "functions/analysis/taxonomy.toml").read_text(encoding="utf-8"))["unknown"]
+    assert is_blank(unknown["topic"])
+    assert is_blank(unknown["intent"])
 
 
 def test_a_part_that_was_not_run_says_why() -> None:
-    text = markdown(document(report(result("B", verdict=Verdict.NOT_RUN, told="Среда ничего не отправляет."))))
-    assert "Почему не выполнялось: Среда ничего не отправляет." in text
+    text = markdown(report(result("B", verdict=Verdict.NOT_RUN, told="Среда ничего не отправляет.")))
+    assert "**Почему не выполнялось:** Среда ничего не отправляет." in text
 
 
 @pytest.mark.parametrize("wire_format", ["letter", "web_form"])
@@ -114,10 +205,12 @@ def test_every_letter_is_filled_in_with_this_environments_values(wire_format: st
     written = [
         letters.agreement(told),
         letters.invitation(told),
-        letters.outcome(told, date="24.11.2026", summary="всё пройдено.", advised=asked, test_leads=3),
+        letters.outcome(
+            told, date="24.11.2026", summary="всё пройдено.", advised=asked, untried=[("C", "никто")], test_leads=3
+        ),
     ]
     for letter in written:
-        assert "$" not in letter.text
+        assert "{{" not in letter.text
         assert "`" not in letter.text
     assert "203.0.113.7" in written[0].text
     assert "cd8c698b-4b42-4a47-aaf4-7a9e72a0344b" in written[1].text
@@ -174,7 +267,7 @@ def test_empty_columns_are_kept_through_the_record(tmp_path: Path) -> None:
 
 
 def test_tables_in_markdown_survive_a_pipe() -> None:
-    text = markdown(document(report(result("B", heard(), seen=1))))
+    text = markdown(report(result("B", heard(), seen=1)))
     rows = [line for line in text.splitlines() if line.startswith("| `Commentary`")]
     assert rows
     assert all(len(re.split(r"(?<!\\)\|", row)) == 4 for row in rows)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from tools.postcall.pages import outside
 from tools.postcall.uat.result import Heard, Result
 from tools.postcall.uat.wording import leads
 
@@ -39,6 +40,16 @@ class Advice:
     why: str
     sureness: Sureness
     changes: bool
+
+    @property
+    def name(self) -> str:
+        """The setting as a report prints it: a variable as code."""
+        return f"`{self.setting}`" if self.setting.isupper() else self.setting
+
+    @property
+    def shown_value(self) -> str:
+        """The value as a report prints it."""
+        return f"`{outside(self.value)}`" if self.setting.isupper() and "`" not in self.value else self.value
 
 
 def advice(settings: Settings, field_map: Rows, results: Results) -> list[Advice]:
@@ -178,9 +189,21 @@ def _deduplication(known: _Known) -> Advice | None:
             return known.advise(name, "lead_id", why, Sureness.LIKELY)
     doubles = known.seen("E") or 0
     if again and again.accepted and doubles > 1:
-        why = f"Повтор создал второй лид (в CRM {leads(doubles)}). Просьба к владельцу: уникальность `UsrEventId`."
+        why = f"Повтор создал второй лид (в CRM {leads(doubles)}): CRM не отличает его от нового звонка."
         return known.advise(name, "none", why, Sureness.SHOWN)
     return None
+
+
+def _unique_event_id(known: _Known) -> Advice | None:
+    """A CRM that makes a second lead of a repeat, and knows no other guard against it."""
+    doubles, guard = known.seen("E") or 0, _deduplication(known)
+    if doubles <= 1 or guard is None or guard.value != "none":
+        return None
+    why = (
+        f"Повтор с тем же `UsrEventId` создал второй лид (в CRM {leads(doubles)}). Пока поле не уникально, звонок, "
+        "на который CRM не ответила, ждёт человека: сами мы его не повторяем."
+    )
+    return Advice("Поле `UsrEventId` в CRM", "сделать уникальным", why, Sureness.ASK, changes=True)
 
 
 def _required_contact(known: _Known) -> Advice | None:
@@ -278,6 +301,7 @@ _RULES: tuple[Callable[[_Known], Advice | None], ...] = (
     _wire_format,
     _referer,
     _deduplication,
+    _unique_event_id,
     _required_contact,
     _contact_rows,
     _columns,

@@ -11,8 +11,8 @@ from tools.postcall.context import Context
 from tools.postcall.errors import CliError
 from tools.postcall.timeline import sent_columns
 from tools.postcall.uat.crm_inspector import CrmInspector
-from tools.postcall.uat.result import Exchange, Heard
-from tools.postcall.uat.wording import outcome_words
+from tools.postcall.uat.result import RULES_ALONE, Exchange, Heard
+from tools.postcall.uat.wording import is_blank, outcome_words
 from tools.postcall.words import ON_THE_WAY
 
 LONGEST_SECONDS = 300.0
@@ -101,7 +101,20 @@ def attempted(title: str, attempt: Members, *, url: str) -> Exchange:
 
 def filled_columns(attempt: Members) -> list[str]:
     """The columns that were sent with a value."""
-    return [name for name, value in sent_columns(attempt.get("payload")) if value and name != "Id"]
+    return [name for name, value in sent_columns(attempt.get("payload")) if not is_blank(value) and name != "Id"]
+
+
+def unfilled_columns(attempt: Members) -> tuple[str, ...]:
+    """The columns that were sent without one."""
+    return tuple(name for name, value in sent_columns(attempt.get("payload")) if is_blank(value))
+
+
+def analyst(detail: Members) -> str:
+    """Who judged the call: a model's name, or the rules alone; empty when nobody has."""
+    analysis = detail.get("analysis") or {}
+    if not analysis:
+        return ""
+    return str(analysis.get("model") or "") if analysis.get("source") == "openai" else RULES_ALONE
 
 
 def pretty(value: Any) -> str:  # noqa: ANN401 — any JSON

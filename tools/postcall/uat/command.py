@@ -11,20 +11,21 @@ from functools import partial
 
 from rich.text import Text
 
+from tools.local.endpoints import Endpoints
 from tools.postcall.context import Context
 from tools.postcall.errors import DONE, NOT_WELL, WrongUsage
+from tools.postcall.pages import outside
 from tools.postcall.screen import table
 from tools.postcall.uat import calls, local_settings, record
 from tools.postcall.uat.bench import Bench, Stuck
 from tools.postcall.uat.crm_inspector import CrmInspector, Interactive, Simulated, Skipped
-from tools.postcall.uat.document import outside
 from tools.postcall.uat.environment import Environment, look_around, version
-from tools.postcall.uat.plan import BY_KEY, PARTS, PROBES, REAL
+from tools.postcall.uat.plan import BY_KEY, NO_LANDING, PARTS, PROBES, REAL, REFUSAL
 from tools.postcall.uat.probes import run_probe
 from tools.postcall.uat.report import Report
 from tools.postcall.uat.result import Result, Verdict
-from tools.postcall.uat.scenarios import run_scenario
-from tools.postcall.words import format_time
+from tools.postcall.uat.scenarios import resend_refused, run_scenario
+from tools.postcall.uat.wording import MINSK
 
 NEEDS = {"D": "B", "E": "B"}
 STYLES = {
@@ -37,6 +38,10 @@ STYLES = {
 ONLY_IN_DRY_RUN = "Среда отправляет по-настоящему. Сценарий A выполняется при `EXTERNAL_CRM_DRY_RUN=true`."
 ONLY_WHEN_SENDING = "Среда ничего не отправляет. Нужны `EXTERNAL_CRM_ENABLED=true` и `EXTERNAL_CRM_DRY_RUN=false`."
 NO_DISPATCH = "Функция отправки недоступна с этой машины, а проба должна идти с адреса среды: "
+ONLY_WHEN_ASKED = (
+    "CRM не отказывала. Чтобы увидеть отказ, задайте на время `CRM_LANDING_ID`, которого в CRM нет, и выполните "
+    "`postcall uat --only F`."
+)
 NEEDS_B = "Повторять нечего: сценарий B в этом прогоне не выполнялся."
 
 
@@ -61,7 +66,7 @@ class Run:
         except Stuck as stuck:
             self.stuck = str(stuck)
             result = Result(key, Verdict.FAILED, f"Не завершено: {stuck}.", lead_made=key != "A")
-        self.results[key] = replace(result, at=format_time(datetime.now(UTC).isoformat()))
+        self.results[key] = replace(result, at=datetime.now(UTC).isoformat(timespec="seconds"))
 
     def skip(self, key: str, why: str) -> None:
         """Say why one part was not run."""
@@ -72,16 +77,14 @@ def run(context: Context, options: Namespace) -> int:
     """Run what the environment's setting allows; the exit code is 1 when a scenario failed."""
     _check(context, options)
     before = record.earlier(options.out, env=context.target.env)
-    name = calls.run_name(datetime.now().astimezone())
+    name = calls.run_name(datetime.now(MINSK))
     wanted = options.only or PARTS
     bench = Bench(context, _eyes(context, options), name, context.screen.note)
     under_way = Run(context, bench, wanted, {})
     with ExitStack() as stack:
         _prepare(stack, context, options)
         environment = _local_run(under_way, options) if context.target.local else _remote_run(under_way)
-    report = Report(
-        environment, record.together(before, under_way.results), name, datetime.now().astimezone(), version()
-    )
+    report = Report(environment, record.together(before, under_way.results), name, datetime.now(MINSK), version())
     paths = record.write(options.out, report)
     rows = (
         (BY_KEY[key].title_line, Text(result.verdict, style=STYLES[result.verdict]), result.told)
@@ -124,7 +127,18 @@ def _local_run(under_way: Run, options: Namespace) -> Environment:
     with local_settings.changed(local, sending):
         environment = look_around("local", under_way.context.dispatch)
         _run_sending(under_way, environment)
+        if REFUSAL in under_way.wanted:
+            _run_refusal(under_way, local, environment)
     return environment
+
+
+def _run_refusal(under_way: Run, local: Endpoints, environment: Environment) -> None:
+    """A landing that the CRM does not know, for one call; then the right one, and the same call again."""
+    with local_settings.changed(local, {"CRM_LANDING_ID": NO_LANDING}):
+        under_way.do(REFUSAL, partial(run_scenario, REFUSAL, under_way.bench, environment.url))
+    refused = under_way.results[REFUSAL]
+    if refused.verdict is Verdict.PASSED:
+        under_way.do(REFUSAL, partial(resend_refused, under_way.bench, environment.url, refused))
 
 
 def _remote_run(under_way: Run) -> Environment:
@@ -135,10 +149,15 @@ def _remote_run(under_way: Run) -> Environment:
     if environment.sends:
         if "A" in under_way.wanted and "A" not in under_way.results:
             under_way.skip("A", ONLY_IN_DRY_RUN)
+        if under_way.wanted == {REFUSAL}:
+            under_way.do(REFUSAL, partial(run_scenario, REFUSAL, under_way.bench, environment.url))
+            return environment
         _run_sending(under_way, environment)
+        if REFUSAL in under_way.wanted:
+            under_way.skip(REFUSAL, ONLY_WHEN_ASKED)
     else:
         _run_dry(under_way, environment)
-        for key in _in_order(under_way.wanted & set(REAL)):
+        for key in (*_in_order(under_way.wanted & set(REAL)), *(under_way.wanted & {REFUSAL})):
             under_way.skip(key, ONLY_WHEN_SENDING)
         _run_probes(under_way, environment, ["reach"])
     return environment

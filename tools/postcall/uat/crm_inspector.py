@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from tools.postcall.errors import NotAvailable
 from tools.postcall.screen import Screen
 from tools.postcall.uat.result import Seen
+from tools.postcall.uat.wording import is_blank
 
 SECONDS_FOR_A_LATE_LEAD = 5.0
 
@@ -65,7 +66,8 @@ class Interactive:
         known = {column.lower(): column for column in columns}
         while True:
             text = self._ask(
-                f"Which are empty on its card? {', '.join(columns)} [names; - = none is; Enter = not looked] "
+                f"Which are empty, or say undefined, on its card? {', '.join(columns)} "
+                "[names; - = none is; Enter = not looked] "
             ).strip()
             if not text:
                 return None
@@ -95,7 +97,7 @@ class Simulated:
             if found or not busy or time.monotonic() > deadline:
                 break
             time.sleep(0.1)
-        lost = {name for lead in found for name in (*lead["dropped"], *lead["not_set"])}
+        lost = {name for lead in found for name in (*lead["dropped"], *lead["not_set"], *_blank(lead))}
         empty = tuple(column for column in columns if column in lost) if found and columns else None
         return Seen(len(found), empty, by="имитатор CRM")
 
@@ -111,6 +113,10 @@ class Simulated:
                 return json.loads(answer.read())
         except OSError as error:
             raise NotAvailable(f"The CRM simulator does not answer at {self._admin_url}: {error}.") from error
+
+
+def _blank(lead: dict[str, Any]) -> list[str]:
+    return [name for name, value in lead["fields"].items() if is_blank(value)]
 
 
 def _is_of(lead: dict[str, Any], event_id: str, lead_id: str | None) -> bool:

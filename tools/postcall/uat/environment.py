@@ -35,6 +35,11 @@ class Environment:
         return NAMES.get(self.env, self.env)
 
     @property
+    def crm_sentence(self) -> str:
+        """What stands in the CRM's place."""
+        return "Вместо CRM отвечал имитатор." if self.env == "local" else "Отвечала сама CRM."
+
+    @property
     def sends(self) -> bool:
         """Whether leads really go out."""
         return bool(self.settings["EXTERNAL_CRM_ENABLED"]) and not self.settings["EXTERNAL_CRM_DRY_RUN"]

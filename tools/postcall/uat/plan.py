@@ -59,6 +59,12 @@ SCENARIOS = (
         "Без `force` доставленный лид не отправляется снова (409). С `force` появляется вторая записанная попытка; "
         "по ответу CRM видно, обновляет она лид, отказывает или создаёт второй.",
     ),
+    Part(
+        "F",
+        "Отказ CRM",
+        "Звонок подан, пока в настройке стоит номер лендинга, которого в CRM нет (`CRM_LANDING_ID`).",
+        "CRM отказывает; отказ записан вместе с её ответом, звонок ждёт у нас и после исправления настройки уходит.",
+    ),
 )
 
 PROBES = (
@@ -116,4 +122,6 @@ PROBES = (
 
 BY_KEY = {part.key: part for part in (*SCENARIOS, *PROBES)}
 REAL = ("B", "C", "C2", "D", "E")  # the scenarios that need an environment which really sends
-PARTS = frozenset({"A", *REAL, "probes"})
+REFUSAL = "F"  # the one that needs a landing which the CRM does not know
+NO_LANDING = "00000000-0000-4000-8000-000000000000"
+PARTS = frozenset({"A", *REAL, REFUSAL, "probes"})

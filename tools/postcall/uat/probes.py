@@ -7,8 +7,8 @@ from typing import Any
 
 from tools.postcall.dispatch_commands import Dispatch
 from tools.postcall.errors import CliError
+from tools.postcall.pages import outside
 from tools.postcall.uat.bench import SHOWN, Bench, pretty
-from tools.postcall.uat.document import outside
 from tools.postcall.uat.plan import PROBES
 from tools.postcall.uat.result import Exchange, Heard, Result, Seen, Verdict
 from tools.postcall.uat.wording import leads, outcome_words, refusal_words

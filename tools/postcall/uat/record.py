@@ -13,9 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.postcall.errors import WrongUsage
-from tools.postcall.uat.html import page
-from tools.postcall.uat.markdown import markdown
-from tools.postcall.uat.report import Report, document
+from tools.postcall.uat.report import Report, markdown, page
 from tools.postcall.uat.result import Result, Verdict, read, written
 
 RESULTS, MARKDOWN, PAGE = "results.json", "report.md", "report.html"
@@ -58,10 +56,9 @@ def as_members(report: Report) -> dict[str, Any]:
 
 def write(folder: Path, report: Report) -> list[Path]:
     """Write the three files; their paths, the page first. Raises `WrongUsage` when the folder cannot be written."""
-    told = document(report)
     texts = {
-        PAGE: page(told),
-        MARKDOWN: markdown(told),
+        PAGE: page(report),
+        MARKDOWN: markdown(report),
         RESULTS: json.dumps(as_members(report), ensure_ascii=False, indent=2) + "\n",
     }
     try:

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+RULES_ALONE = "rules"  # no model took part
+
 
 class Verdict(StrEnum):
     """How it ended."""
@@ -64,7 +66,11 @@ class Heard:
 
 @dataclass(frozen=True)
 class Result:
-    """One scenario or probe. `told` is a sentence in Russian; `lead_made`: the CRM may hold a lead of it."""
+    """One scenario or probe.
+
+    `told` is a sentence in Russian; `lead_made`: the CRM may hold a lead of it; `unfilled`: columns that were sent
+    without a value; `analyst`: who judged the call, a model's name or `RULES_ALONE`; `at`: an ISO time.
+    """
 
     key: str
     verdict: Verdict
@@ -76,6 +82,8 @@ class Result:
     exchanges: tuple[Exchange, ...] = ()
     lead_made: bool = False
     at: str = ""
+    unfilled: tuple[str, ...] = ()
+    analyst: str = ""
 
 
 def written(result: Result) -> dict[str, Any]:
@@ -94,5 +102,6 @@ def read(members: Mapping[str, Any]) -> Result:
             "heard": tuple(Heard(**each) for each in members["heard"]),
             "seen": Seen(seen.get("count"), None if empty is None else tuple(empty), str(seen.get("by") or "")),
             "exchanges": tuple(Exchange(**each) for each in members["exchanges"]),
+            "unfilled": tuple(members["unfilled"]),
         }
     )

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from tools.postcall.errors import CliError, Refused
+from tools.postcall.pages import outside
 from tools.postcall.uat import calls
-from tools.postcall.uat.bench import Bench, Stuck, asked, attempted, filled_columns, heard, last_attempt
-from tools.postcall.uat.document import outside
-from tools.postcall.uat.result import Exchange, Heard, Result, Seen, Verdict
-from tools.postcall.uat.wording import NOT_LOOKED, accepted_words, leads, refusal_words
+from tools.postcall.uat.bench import (
+    Bench,
+    Stuck,
+    analyst,
+    asked,
+    attempted,
+    filled_columns,
+    heard,
+    last_attempt,
+    unfilled_columns,
+)
+from tools.postcall.uat.result import RULES_ALONE, Exchange, Heard, Result, Seen, Verdict
+from tools.postcall.uat.wording import NOT_LOOKED, accepted_words, columns, leads, refusal_words
 
 Members = dict[str, Any]
 SUCCESS_STATUSES = (200, 201)
@@ -47,11 +58,12 @@ def scenario_b(bench: Bench, url: str) -> Result:
         told = refusal_words(said, str(detail["event"]["status"]))
         return Result("B", Verdict.FAILED, told, event_id, None, (said,), seen, exchanges, lead_made=made)
     seen = bench.inspector.look(event_id, columns=filled_columns(attempt))
-    verdict, told = _judged_b(said, seen)
-    return Result("B", verdict, told, event_id, None, (said,), seen, exchanges, lead_made=True)
+    unfilled = unfilled_columns(attempt)
+    verdict, told = _judged_b(said, seen, unfilled, by=analyst(detail))
+    return Result("B", verdict, told, event_id, None, (said,), seen, exchanges, lead_made=True, unfilled=unfilled)
 
 
-def _judged_b(said: Heard, seen: Seen) -> tuple[Verdict, str]:
+def _judged_b(said: Heard, seen: Seen, unfilled: tuple[str, ...], *, by: str) -> tuple[Verdict, str]:
     if said.http_status not in SUCCESS_STATUSES:
         return Verdict.FAILED, f"CRM ответила HTTP {said.http_status}, ожидалось 200 или 201."
     if seen.count is None:
@@ -59,7 +71,10 @@ def _judged_b(said: Heard, seen: Seen) -> tuple[Verdict, str]:
     if seen.count != 1:
         return Verdict.FAILED, f"{accepted_words(said)} В CRM при этом {leads(seen.count)}, ожидался один."
     if seen.empty:
-        return Verdict.FAILED, f"{accepted_words(said)} Лид в CRM один, но без значений полей: {_names(seen.empty)}."
+        return Verdict.FAILED, f"{accepted_words(said)} Лид в CRM один, но без значений полей: {columns(seen.empty)}."
+    if unfilled:
+        why = " Языковая модель не участвовала." if by == RULES_ALONE else ""
+        return Verdict.NOTED, f"{accepted_words(said)} В CRM один лид; ушли без значения: {columns(unfilled)}.{why}"
     fields = "поля заполнены" if seen.empty is not None else "заполнение полей не проверялось"
     return Verdict.PASSED, f"{accepted_words(said)} В CRM один лид, {fields}."
 
@@ -145,6 +160,49 @@ def scenario_e(bench: Bench, url: str) -> Result:
     return Result("E", Verdict.PASSED, told, event_id, None, (said,), seen, tuple(exchanges), lead_made=said.accepted)
 
 
+def scenario_f(bench: Bench, url: str) -> Result:
+    """A refusal: the environment names a landing that the CRM does not know, or there is none to be seen."""
+    event_id = calls.event_id(bench.run, "F")
+    first, detail = _brought(bench, "F")
+    attempt = last_attempt(detail)
+    exchanges, said = (first, attempted("Отказ CRM", attempt, url=url)), heard(attempt)
+    if said.accepted:
+        told = "CRM приняла лид, отказа не было: в настройке стоит лендинг, который она знает."
+        return Result("F", Verdict.UNCONFIRMED, told, event_id, None, (said,), exchanges=exchanges, lead_made=True)
+    standing = str(detail["event"]["status"])
+    if not (said.refused and said.http_status and said.answer):
+        told = f"Записанного отказа с ответом CRM нет. {refusal_words(said, standing)}"
+        return Result("F", Verdict.FAILED, told, event_id, None, (said,), exchanges=exchanges)
+    told = f"Отказ записан вместе с ответом CRM. {refusal_words(said, standing)}"
+    return Result("F", Verdict.PASSED, told, event_id, None, (said,), exchanges=exchanges)
+
+
+def _after_refusal(bench: Bench, url: str, refused: Result) -> Result:
+    """The refused call again, once the setting is right: it was not lost."""
+    event_id = str(refused.event_id)
+    before = len(bench.context.api.event(event_id)["dispatches"])
+    ordered = bench.context.api.resend(event_id, force=False)
+    attempt = last_attempt(bench.rests(event_id, attempts=before + 1))
+    said, seen = heard(attempt), bench.inspector.look(event_id)
+    exchanges = (
+        *refused.exchanges,
+        asked("Повтор после исправления настройки", f"POST /api/events/{event_id}/resend-crm", None, ordered),
+        attempted("Отправка после исправления", attempt, url=url),
+    )
+    told = f"{refused.told} После исправления настройки: "
+    told += accepted_words(said) if said.accepted else refusal_words(said, "")
+    verdict = Verdict.PASSED if said.accepted and seen.count in {None, 1} else Verdict.FAILED
+    return replace(
+        refused,
+        verdict=verdict,
+        told=told,
+        heard=(*refused.heard, said),
+        seen=seen,
+        exchanges=exchanges,
+        lead_made=said.accepted,
+    )
+
+
 def _refused_without_force(bench: Bench, event_id: str) -> tuple[bool, Members]:
     try:
         return False, bench.context.api.resend(event_id, force=False)
@@ -171,10 +229,6 @@ def _brought(bench: Bench, key: str, **contact: bool) -> tuple[Exchange, Members
     return asked("Звонок подан", "POST /api/analyze", body, answer), detail
 
 
-def _names(columns: tuple[str, ...]) -> str:
-    return ", ".join(f"`{column}`" for column in columns)
-
-
 RUNS: dict[str, Callable[[Bench, str], Result]] = {
     "A": scenario_a,
     "B": scenario_b,
@@ -182,13 +236,28 @@ RUNS: dict[str, Callable[[Bench, str], Result]] = {
     "C2": scenario_c2,
     "D": scenario_d,
     "E": scenario_e,
+    "F": scenario_f,
 }
 
 
 def run_scenario(key: str, bench: Bench, url: str) -> Result:
     """Run one; an environment that fails meanwhile is a failed scenario. Raises `Stuck`, the end of the run."""
+
+    def scenario() -> Result:
+        result = RUNS[key](bench, url)
+        return replace(result, analyst=analyst(bench.context.api.event(str(result.event_id))))
+
+    return _or_failed(key, scenario)
+
+
+def resend_refused(bench: Bench, url: str, refused: Result) -> Result:
+    """The second half of F, run once the setting is right again. Raises `Stuck`."""
+    return _or_failed("F", lambda: _after_refusal(bench, url, refused))
+
+
+def _or_failed(key: str, make: Callable[[], Result]) -> Result:
     try:
-        return RUNS[key](bench, url)
+        return make()
     except Stuck:
         raise
     except CliError as error:

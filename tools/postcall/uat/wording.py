@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
-from tools.postcall.uat.result import Heard
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from tools.postcall.uat.result import Heard, Verdict
+
+MINSK = ZoneInfo("Europe/Minsk")
+LABELS = {
+    Verdict.PASSED: "пройдено",
+    Verdict.FAILED: "не пройдено",
+    Verdict.NOTED: "иначе, чем ожидалось",
+    Verdict.UNCONFIRMED: "не подтверждено в CRM",
+    Verdict.NOT_RUN: "не выполнялось",
+}
+MARKS = {
+    Verdict.PASSED: "✅",
+    Verdict.FAILED: "❌",
+    Verdict.NOTED: "🔶",
+    Verdict.UNCONFIRMED: "👁",
+    Verdict.NOT_RUN: "⏸",
+}
 
 NOT_LOOKED = "На экране CRM это никто не проверял."
+# "undefined" in every spelling that reaches a card; «Не определено» is our own label for a topic nobody judged.
+_NOTHING = frozenset({"", "-", "–", "—", "undefined", "null", "none", "nan", "не определено", "не определён"})
 _FEW, _ONE, _TEEN = range(2, 5), 1, range(11, 15)
 OUTCOMES = {
     "delivered": "лид сохранён",
@@ -31,6 +53,22 @@ _CAUSES = {
     "CRM_MAX_BODY_BYTES": "Запрос больше, чем принимает CRM.",
     "CRM_REQUIRE_CONTACT": "В звонке нет контакта, без которого лиды не отправляются.",
 }
+
+
+def minsk(moment: datetime | str) -> str:
+    """A moment as the clock in Minsk shows it."""
+    at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return f"{at.astimezone(MINSK):%d.%m.%Y, %H:%M:%S} по Минску"
+
+
+def columns(names: Iterable[str]) -> str:
+    """Columns of the CRM in a sentence."""
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def is_blank(value: object) -> bool:
+    """Whether a field's value says nothing: an empty one, or a word that stands where nothing is known."""
+    return value is None or str(value).strip().casefold() in _NOTHING
 
 
 def leads(count: int) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from tools.local.paths import ROOT
 
 SECRET = "wsec_invented_0123456789abcdef"  # noqa: S105 — invented, for a bench
-_SAMPLE = ROOT / "tools/local/sample_call.json"
+_SAMPLE = ROOT / "tests/samples/elevenlabs/01-ru-inbound-twilio-data-collection.json"
 _LONGEST_SAID = 40  # words
 Members = dict[str, Any]
 

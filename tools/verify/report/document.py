@@ -1,26 +1,27 @@
 """The documents: the templates' words, the records' figures, and nothing typed by hand.
 
-`docs/proof.md` for engineers, `docs/proof.ru.md` for the CRM's owner, and a page with the plots (made, not kept).
+`docs/proof.md` for engineers, `docs/proof.ru.md` for the CRM's owner; as pages both are made and not kept, the first
+with every table and plot.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markdown_it import MarkdownIt
+from jinja2 import Environment
 
+from tools.postcall.pages import html_page, templates
 from tools.verify.report.plots import MISFORTUNES, PLOTS, SYSTEMS, draw
 from tools.verify.report.record import ROOT
 from tools.verify.report.records import Record
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
 DOCS: Final = ROOT / "docs"
-PAGE: Final = ROOT / ".local" / "proof.html"  # made, not kept
+PAGES: Final = ROOT / ".local"  # made, not kept
+BASE: Final = "../docs/"  # where the documents lie, seen from there
 SYSTEMS_RU: Final = {
     "postcall": "Postcall",
     "fastapi_background": "FastAPI, фоновая задача",
@@ -36,12 +37,10 @@ def documents(records: Mapping[str, Record]) -> dict[Path, str]:
     """Every file of the proof, with its text. Raises jinja2's `UndefinedError` when a record lacks a figure."""
     words, told = _words(), _told(records)
     made = {DOCS / name: words.get_template(name).render(told) for name in ("proof.md", "proof.ru.md")}
+    whole = f"{made[DOCS / 'proof.md']}\n{words.get_template('details.md').render(told)}"
     plots = {name: draw(name, records) for name in PLOTS}
-    made |= {DOCS / f"proof/plots/{name}.svg": picture for name, picture in plots.items()}
-    body = _page(made[DOCS / "proof.md"])
-    for name, picture in plots.items():
-        body = _inline(body, name, picture)
-    made[PAGE] = words.get_template("proof.html").render(body=body)
+    made[PAGES / "proof.html"] = html_page(whole, language="en", base=BASE, pictures=plots)
+    made[PAGES / "proof.ru.html"] = html_page(made[DOCS / "proof.ru.md"], language="ru", base=BASE)
     return made
 
 
@@ -59,14 +58,7 @@ def _told(records: Mapping[str, Record]) -> dict[str, Any]:
 
 
 def _words() -> Environment:
-    # Markdown is no HTML: what comes from the records is our own words, and the page's renderer lets no raw HTML pass.
-    found = Environment(  # noqa: S701 — see above
-        loader=FileSystemLoader(TEMPLATES),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    found = templates(TEMPLATES)
     found.filters |= {"number": number, "plain": plain, "cell": cell, "percent": percent}
     found.filters |= {"minutes": minutes, "minutes_ru": partial(minutes, minute="мин", second="с")}
     return found
@@ -96,7 +88,7 @@ def minutes(seconds: float, *, minute: str = "min", second: str = "s") -> str:
 
 
 def cell(text: object) -> str:
-    """A text in a table's cell."""
+    """A text of our own in a table's cell: its markup stays."""
     return str(text).replace("|", "\\|").replace("\n", " ")
 
 
@@ -119,20 +111,3 @@ def fate(peers: Mapping[str, Any], system: str, misfortune: str) -> str:
 def over_misfortunes(peers: Mapping[str, Any], system: str, what: str) -> int:
     """How many calls all the misfortunes together lost or doubled."""
     return sum(peers[f"{system}_{misfortune}_{what}_events"] for misfortune in MISFORTUNES)
-
-
-def _page(markdown: str) -> str:
-    """As HTML, each heading with the id that links to it name."""
-    page = MarkdownIt("commonmark", {"html": False}).enable("table")
-    tokens = page.parse(markdown)
-    for heading, title in pairwise(tokens):
-        if heading.type == "heading_open":
-            heading.attrSet("id", title.content.lower().replace(" ", "-"))
-    return str(page.renderer.render(tokens, page.options, {}))
-
-
-def _inline(body: str, name: str, picture: str) -> str:
-    """The page carries its plots: the image's tag becomes the drawing."""
-    start = body.index(f'<img src="proof/plots/{name}.svg"')
-    end = body.index(">", start) + 1
-    return body[:start] + picture[picture.index("<svg") :] + body[end:]

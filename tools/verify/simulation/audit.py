@@ -29,6 +29,7 @@ SURELY_NOT = frozenset(
         Outcome.DISABLED,
     },
 )
+POISONED_AFTER = 5  # receives of one message
 LEFT_OPEN = frozenset({Outcome.UNAVAILABLE, Outcome.UNKNOWN})  # outcomes after which an order may go on
 
 
@@ -76,6 +77,11 @@ class Auditor:
         rejected = before is not None and before.status is Status.REJECTED and before.erased_at is None
         if rejected and not sent and self.store.events.get(event_id) == before:
             _broken(Promise.WAY_OUT, event_id, "a message of a rejected event, as from a redrive, sends nothing")
+
+    def outlasted(self, event_id: str, receives: int) -> None:
+        """A message is left to its queue although its call has taken all the time that a worker has."""
+        if receives > POISONED_AFTER:
+            _broken(Promise.NO_WORKER_IS_HELD, event_id, f"it holds a worker for the {receives}th time")
 
     def refused(self, event: CallEvent, found: Refusal, now: datetime) -> None:
         """A person is told why not, by an event as it was read."""

@@ -26,6 +26,7 @@ RARE = {
     Fault.OPERATOR_FORCES: 0.2,
     Fault.OPERATOR_CLOSES: 0.1,
     Fault.RECORD_REFUSED: 0.1,
+    Fault.POISON_CALL: 0.3,
 }
 # How often a kind strikes at most: what people and ElevenLabs do must not be an occasion for ever more of it.
 MOST = 60

@@ -23,6 +23,7 @@ class Fault(StrEnum):
     CRASH_AFTER_CALL = "crash_after_call", "a worker dies just after an external call had its effect"
     WORKER_FROZEN = "worker_frozen", "a worker stands still until its function's time is up"
     CLOCK_AHEAD = "clock_ahead", "a worker's clock is up to ten minutes ahead"
+    POISON_CALL = "poison_call", "a call keeps every worker until its time is up, again and again"
     STEP_BROKEN = "step_broken", "every invocation of one step fails for a while, as after a bad deployment"
     # tables
     READ_FAILED = "read_failed", "a read of the store fails"

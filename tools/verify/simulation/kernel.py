@@ -64,6 +64,12 @@ class Kernel:
         """Invoke a function now; it may take so many seconds."""
         self.later(0, Task(body, deadline=self.now + seconds * SECOND, ahead=ahead).switch)
 
+    @property
+    def left(self) -> int:
+        """The milliseconds that the running worker has; none, where nobody's worker runs."""
+        task = getcurrent()
+        return max(0, task.deadline - self.now) if isinstance(task, Task) else 0
+
     def pause(self, milliseconds: int) -> None:
         """Let the running worker stand still while others go on. Raises `Crash` when its time is up."""
         task = getcurrent()

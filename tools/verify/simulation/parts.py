@@ -152,6 +152,7 @@ class Parts:
     refused: MemoryQuarantine
     swept: Callable[[str], None]
     served: Callable[..., None]
+    outlasted: Callable[[str, int], None]
     told_no: Callable[[CallEvent, Refusal, datetime], None]
     secret: str = "wsec_ours"
     previous_secrets: tuple[str, ...] = field(default=())

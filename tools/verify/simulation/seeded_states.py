@@ -172,6 +172,12 @@ IN_THE_WAYS_OUT = (
         ),
     ),
     SeededBug(
+        "poison_holds_its_workers",
+        "a call that outlasts its workers comes back to them as often as the queue allows",
+        frozenset({Promise.NO_WORKER_IS_HELD}),
+        (Edit("postcall.aws.batch", "    return receives >= POISONED_AFTER", "    return False"),),
+    ),
+    SeededBug(
         "what_is_closed_stays_closed",
         "a call that was closed by mistake cannot be taken up again",
         frozenset({Promise.WAY_OUT, Promise.NO_UNTRUE_REFUSAL}),

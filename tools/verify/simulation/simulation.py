@@ -170,6 +170,7 @@ class Simulation:
             refused=refused,
             swept=self.auditor.swept,
             served=self.auditor.served,
+            outlasted=self.auditor.outlasted,
             told_no=self.auditor.refused,
         )
 

@@ -6,15 +6,18 @@ The handlers' few lines are written here once more, without AWS; `test_glue.py` 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from functions.analysis.fallback_analyst import wait_seconds
+from functions.analysis.handler import SECONDS_TO_PUT_ASIDE
 from functions.analysis.usecases import analyse as analysis
 from functions.dispatch.usecases import dispatch as dispatching
 from functions.dispatch.usecases.dispatch import Dispatched, Lead, Mode
+from functions.dispatch.wiring import COMPOSE_SECONDS
 from functions.intake import elevenlabs, signature
 from functions.intake import usecases as intake
 from functions.intake.elevenlabs import Ignored
@@ -22,6 +25,8 @@ from functions.intake.signature import Flaw
 from functions.intake.webhook import KIND_OF
 from functions.reconciliation import usecases as reconciliation
 from functions.reconciliation.usecases import SweepPolicy, Swept
+from postcall.aws.batch import is_given_up
+from postcall.aws.time_limit import TookTooLong
 from postcall.domain import retry
 from postcall.domain.analysis import Analysis
 from postcall.domain.call import Call
@@ -29,11 +34,13 @@ from postcall.domain.errors import PostcallError, Rejected, Unavailable
 from postcall.domain.event import CallEvent, IncomingCall
 from postcall.domain.messages import CallAnalyzed, CallReceived, read_call_analyzed, read_call_received
 from postcall.domain.quarantine import Kind, limits
+from postcall.domain.said import said
 from tests.support.fakes.sqs import Received
 from tools.verify.simulation import handling
 from tools.verify.simulation.crm import body
 from tools.verify.simulation.deployed import Deployed
 from tools.verify.simulation.faults import Fault
+from tools.verify.simulation.kernel import SECOND
 from tools.verify.simulation.parts import Parts
 from tools.verify.simulation.queues import SimulatedQueue
 
@@ -46,6 +53,7 @@ class Steps:
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self._gate = intake.Gate()
+        self._poison: set[tuple[str, str]] = set()  # the steps and the calls that outlast their workers
 
     # intake
 
@@ -105,13 +113,16 @@ class Steps:
 
     def analyse(self, received: Received) -> bool:
         """One message of the analysis queue; whether it is served."""
+        return self._bounded(received, self._analyse, self.parts.analysis_dead_letters)
+
+    def _analyse(self, received: Received) -> bool:
         parts = self.parts
         try:
             analysis.analyse_call(
                 read_call_received(received.body),
                 events=parts.events,
                 analyses=parts.analyses,
-                translate=_translate,
+                translate=self._translate,
                 analyst=parts.analyst,
                 queue=parts.dispatch_queue,
                 clock=parts.clock,
@@ -127,6 +138,31 @@ class Steps:
             self._dead_letter(received, str(error), parts.analysis_dead_letters)
         return True
 
+    def _translate(self, event: CallEvent, payload: bytes) -> Call:
+        self._outlast("analysis", event.event_id, self.parts.kernel.left - int(SECONDS_TO_PUT_ASIDE * SECOND))
+        return Call(event.event_id)
+
+    def _outlast(self, step: str, event_id: str, limit: int) -> None:
+        """Raises `TookTooLong` after the limit, for a call that does so until somebody mends the cause."""
+        weather = self.parts.weather
+        if not weather.raging or ((step, event_id) not in self._poison and not weather.strikes(Fault.POISON_CALL)):
+            return
+        self._poison.add((step, event_id))
+        self.parts.kernel.pause(max(0, limit))
+        self.parts.story.tell(event_id, f"{step}: {Fault.POISON_CALL.meaning}")
+        raise TookTooLong
+
+    def _bounded(self, received: Received, serve: Callable[[Received], bool], letters: SimulatedQueue) -> bool:
+        """What `postcall.aws.batch` does with an error that nobody raised on purpose."""
+        try:
+            return serve(received)
+        except TookTooLong as error:
+            if is_given_up(received.receives):
+                self._dead_letter(received, said("message.bug", error=type(error).__name__), letters)
+                return True
+            self.parts.outlasted(json.loads(received.body)["event_id"], received.receives)
+            return False
+
     def _dead_letter(self, received: Received, reason: str, letters: SimulatedQueue) -> None:
         """What `postcall.aws.dead_letter` does."""
         event_id = json.loads(received.body)["event_id"]
@@ -138,6 +174,9 @@ class Steps:
 
     def dispatch(self, received: Received) -> bool:
         """One message of the dispatch queue; whether it is served."""
+        return self._bounded(received, self._served_or_postponed, self.parts.dispatch_dead_letters)
+
+    def _served_or_postponed(self, received: Received) -> bool:
         try:
             return self._dispatch(received)
         except Unavailable as error:
@@ -199,6 +238,7 @@ class Steps:
         )
 
     def _compose(self, deployed: Deployed, event: CallEvent, _analysis: Analysis) -> Lead:
+        self._outlast("dispatch", event.event_id, int(COMPOSE_SECONDS * SECOND))
         refused = "The call gave no contact." if self.parts.weather.lasts(Fault.CONTACT_REQUIRED) else None
         return Lead(body(event.event_id, event.attempts + 1, deployed), refused=refused)
 
@@ -224,10 +264,6 @@ class Steps:
         for event_id in swept.unescalated:
             parts.alarms.hear("events-not-escalated", event_id)
         return swept
-
-
-def _translate(event: CallEvent, payload: bytes) -> Call:  # noqa: ARG001 — the port's own names
-    return Call(event.event_id)
 
 
 class _Sweepers:

@@ -156,7 +156,12 @@ PROBES = (
     Probe(
         "a call erased everywhere",
         erase,
-        ("dynamodb:DeleteItem analyses", "s3:ListBucket payloads-000000000000", "s3:DeleteObject payloads/*"),
+        (
+            "dynamodb:DeleteItem analyses",
+            "s3:ListBucket payloads-000000000000",
+            "s3:DeleteObject payloads/*",
+            "s3:PutObject erasures/*",
+        ),
     ),
     Probe("who is found by an erased call's index", erase_what_leads_to_it, ("dynamodb:DeleteItem webhook_events",)),
     Probe(

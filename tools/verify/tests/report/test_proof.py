@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
-from tools.verify.report.document import DOCS, PAGE, documents
+from tools.verify.report.document import DOCS, PAGES, documents
+from tools.verify.report.plots import PLOTS
 from tools.verify.report.record import ROOT, RUNS_FOLDER, write_record
 from tools.verify.report.records import RUNS, Record, RecordError, read_record, read_records
 
 ENGLISH, RUSSIAN = DOCS / "proof.md", DOCS / "proof.ru.md"
+PAGE, RUSSIAN_PAGE = PAGES / "proof.html", PAGES / "proof.ru.html"
+LONGEST = 150  # lines
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +28,9 @@ def records() -> dict[str, Record]:
 
 def test_the_committed_documents_are_those_of_the_committed_records(records: dict[str, Record]) -> None:
     for path, text in documents(records).items():
-        if path == PAGE:
+        if path.parent == PAGES:
             continue
+        assert len(text.splitlines()) <= LONGEST
         assert path.read_text(encoding="utf-8") == text, f"{path.relative_to(ROOT)}: make proof"
 
 
@@ -37,21 +43,39 @@ def test_what_a_run_found_is_what_both_languages_and_the_page_say(records: dict[
     assert "Да: прогонов с потерей **7**" in made[RUSSIAN]
     assert "Да: прогонов с двумя лидами **13**" in made[RUSSIAN]
     assert "<strong>7 lost</strong>" in made[PAGE]
+    assert "Да: прогонов с потерей <strong>7</strong>" in made[RUSSIAN_PAGE]
 
 
-def test_every_link_within_the_page_leads_somewhere(records: dict[str, Record]) -> None:
+def test_every_link_of_the_pages_leads_somewhere(records: dict[str, Record]) -> None:
+    for page in (PAGE, RUSSIAN_PAGE):
+        text = documents(records)[page]
+        links = [unquote(link) for link in re.findall(r'<a href="([^"]+)"', text)]
+        within = {link.removeprefix("#") for link in links if link.startswith("#")}
+        assert within <= set(re.findall(r'id="([^"]+)"', text))
+        files = {link.partition("#")[0] for link in links if not link.startswith(("#", "http"))}
+        assert files
+        assert all((page.parent / file).resolve().exists() for file in files)
+
+
+def test_the_page_holds_what_the_document_only_links_to(records: dict[str, Record]) -> None:
     page = documents(records)[PAGE]
-    links = set(re.findall(r'href="#([^"]+)"', page))
-    assert links
-    assert links <= set(re.findall(r'id="([^"]+)"', page))
+    assert page.count("<svg") == len(PLOTS)
+    for bug in records["seeded_bugs"].figures["bugs"]:
+        assert f"<code>{bug['name']}</code>" in page
+    for record in records.values():
+        assert f'href="../docs/../tools/verify/records/{record.name}.json"' in page
+        for sentence in record.not_covered:
+            assert sentence.split("`")[0][:40] in html.unescape(page)
 
 
 def test_a_missed_target_says_so(records: dict[str, Record]) -> None:
     run = records["requests"]
     name = next(iter(run.figures["targets"]))
     worse = replace(run, figures=run.figures | {name: 99, "targets_missed": [name]})
-    assert "| 99 |" in (text := documents(records | {"requests": worse})[ENGLISH])
-    assert "**missed**" in text
+    made = documents(records | {"requests": worse})
+    assert f"{name.replace('_', ' ')} 99" in made[ENGLISH]
+    assert "**missed**" in made[ENGLISH]
+    assert '<td data-column="value">99</td>' in made[PAGE]
 
 
 def test_the_committed_runs_found_nothing_wrong(records: dict[str, Record]) -> None:

@@ -69,11 +69,16 @@ def _is_done(
             dead_letter(record, str(error))
     except Exception as error:  # noqa: BLE001 — one record's bug must not send its neighbours back
         _report(record, error)
-        return record.receives >= POISONED_AFTER and _is_poison(record, error, dead_letter)
+        return is_given_up(record.receives) and _is_put_aside(record, error, dead_letter)
     return True
 
 
-def _is_poison(record: Record, error: Exception, dead_letter: Callable[[Record, str], None]) -> bool:
+def is_given_up(receives: int) -> bool:
+    """Whether a message that fails once more would only hold a worker that others need."""
+    return receives >= POISONED_AFTER
+
+
+def _is_put_aside(record: Record, error: Exception, dead_letter: Callable[[Record, str], None]) -> bool:
     """Put aside what no worker can serve; False when that cannot be done now."""
     try:
         dead_letter(record, said("message.bug", error=type(error).__name__))

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 ERASED = said("event.erased_status")
 NOTHING_SENT = "{}"  # an attempt's payload is JSON, and an erased one is an empty object
-_PERSONAL = ", ".join(("payload, payload_key, revisions, contact, reanalysis", *LISTED))
+PERSONAL = frozenset({"payload", "payload_key", "revisions", "contact", "reanalysis", *LISTED})  # of an event's item
+_PERSONAL = ", ".join(sorted(PERSONAL))
 
 
 class Eraser:

@@ -66,12 +66,19 @@ class PartyIndex:
 
     def find(self, party: Party) -> list[Found]:
         """All that there is of a party, however its number was written, each once. Raises `Unavailable`."""
+        return self.find_keys(party.kind, self.keys_of(party))
+
+    def keys_of(self, party: Party) -> tuple[str, ...]:
+        """The keyed hashes under which a party is found. Raises `Unavailable` when there is no key."""
         secret = self._key()
         if not secret:
             raise Unavailable(said("search.off"))
-        name = _INDEXED[party.kind]
         values = sorted(spellings(party.value)) if party.kind == "phone" else [party.value]
-        return _once(each for value in values for each in self._ids(name, keyed(party.kind, value, secret)))
+        return tuple(keyed(party.kind, value, secret) for value in values)
+
+    def find_keys(self, kind: str, keys: Iterable[str], *, until: datetime | None = None) -> list[Found]:
+        """All that keyed hashes lead to, each once, and only what came until a moment. Raises `Unavailable`."""
+        return _once(each for key in keys for each in self._ids(_INDEXED[kind], key, until))
 
     def remove(self, items: Iterable[str]) -> None:
         """Take keys out of the index. Raises `Unavailable`."""
@@ -84,15 +91,16 @@ class PartyIndex:
             name, key = _INDEXED[party.kind], keyed(party.kind, party.value, secret)
             yield f"{KEY_NAMESPACE}{role}/{key[:24]}/{id_}", name, key
 
-    def _ids(self, name: str, key: str) -> Iterator[Found]:
+    def _ids(self, name: str, key: str, until: datetime | None) -> Iterator[Found]:
         """Every page: a person may have called any number of times."""
+        latest = write_time(until) if until else "9"
         try:
             pages = self._client.get_paginator("query").paginate(
                 TableName=self._table,
                 IndexName=f"by_{name.removesuffix('_key')}",
-                KeyConditionExpression="#key = :key",
+                KeyConditionExpression="#key = :key AND received_at <= :latest",
                 ExpressionAttributeNames={"#key": name},
-                ExpressionAttributeValues={":key": {"S": key}},
+                ExpressionAttributeValues={":key": {"S": key}, ":latest": {"S": latest}},
                 ScanIndexForward=False,
             )
             for page in pages:

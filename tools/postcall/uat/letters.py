@@ -1,19 +1,20 @@
-"""The letters to the CRM's owner, filled in with an environment's values. The texts lie beside this."""
+"""The letters to the CRM's owner, filled in with an environment's values. The texts lie in `templates/`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from string import Template
 from typing import Any
 
+from tools.postcall.pages import templates
 from tools.postcall.uat.advice import Advice, Sureness
 from tools.postcall.uat.bench import pretty
-from tools.postcall.uat.document import Letter
 from tools.postcall.uat.environment import Environment
 from tools.postcall.uat.wording import counted, leads
 
-_FOLDER = Path(__file__).parent
+_TEMPLATES = templates(Path(__file__).parent / "templates")
+NOTHING = "• Ничего."
 NO_ADDRESS = "[выход StaticIps стека postcall-{env}-address после развёртывания]"
 NO_ADDRESS_LOCALLY = "[на локальном стенде статического адреса нет]"
 BODIES = {
@@ -53,6 +54,15 @@ SAMPLES = {
 }
 
 
+@dataclass(frozen=True)
+class Letter:
+    """A letter, ready to be copied; `text` is plain."""
+
+    title: str
+    subject: str
+    text: str
+
+
 def addresses(environment: Environment) -> str:
     """The addresses to allowlist, or where to find them."""
     missing = NO_ADDRESS_LOCALLY if environment.env == "local" else NO_ADDRESS.format(env=environment.env)
@@ -81,8 +91,16 @@ def invitation(environment: Environment) -> Letter:
     return Letter("Короткое письмо перед испытаниями", "Приёмочные испытания: передача итогов звонков в BPMsoft", text)
 
 
-def outcome(environment: Environment, *, date: str, summary: str, advised: Sequence[Advice], test_leads: int) -> Letter:
-    """The word after it: what the owner has to do, and what to delete."""
+def outcome(
+    environment: Environment,
+    *,
+    date: str,
+    summary: str,
+    advised: Sequence[Advice],
+    untried: Sequence[tuple[str, str]],
+    test_leads: int,
+) -> Letter:
+    """The word after it: what the owner has to do, what was not tried, and what to delete."""
     asked = [each for each in advised if each.sureness is Sureness.ASK]
     ours = [each for each in advised if each.changes and each.sureness is not Sureness.ASK]
     text = _filled(
@@ -90,25 +108,36 @@ def outcome(environment: Environment, *, date: str, summary: str, advised: Seque
         environment,
         date=date,
         summary=summary,
-        todo=_bullets(asked) or "• Ничего.",
-        ours=_bullets(ours) or "• Ничего.",
+        todo=_advised(asked) or NOTHING,
+        ours=_advised(ours) or NOTHING,
+        untried=_bullets(f"{what}: {why}" for what, why in untried) or NOTHING,
         leads=leads(test_leads),
     )
     return Letter("Письмо с итогами", "Итоги приёмочных испытаний: передача итогов звонков в BPMsoft", text)
 
 
-def _bullets(advised: Sequence[Advice]) -> str:
-    return "\n".join(f"• {each.setting}: {each.value}. {each.why}" for each in advised).replace("`", "")
+def _advised(advised: Sequence[Advice]) -> str:
+    return _bullets(f"{each.setting}: {each.value}. {each.why}" for each in advised)
+
+
+def _bullets(lines: Iterable[str]) -> str:
+    """A letter is plain text: no markup in it."""
+    return "\n".join(f"• {line}" for line in lines).replace("`", "")
 
 
 def field_line(row: Mapping[str, Any]) -> str:
-    """A row of the field map in words."""
+    """A row of the field map in words, its column first."""
+    where = " (контакт)" if row.get("section") == "contact_fields" else ""
+    return f"{row['name']}{where}: {field_words(row)}"
+
+
+def field_words(row: Mapping[str, Any]) -> str:
+    """What a column holds."""
     source = row.get("source")
     what = f"«{row.get('constant')}»" if source is None else SOURCES.get(str(source), str(source))
     length = row.get("max_length")
     limit = f", до {counted(int(length), 'символа', 'символов', 'символов')}" if length else ""
-    where = " (контакт)" if row.get("section") == "contact_fields" else ""
-    return f"{row['name']}{where}: {what}{limit}"
+    return f"{what}{limit}"
 
 
 def sample_body(settings: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -133,8 +162,7 @@ def sample_body(settings: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) 
 
 def _filled(name: str, environment: Environment, **more: str) -> str:
     settings = environment.settings
-    text = (_FOLDER / f"{name}.ru.txt").read_text(encoding="utf-8")
-    return Template(text).substitute(
+    return _TEMPLATES.get_template(f"{name}.txt").render(
         environment=environment.name,
         url=environment.url,
         landing_id=settings["CRM_LANDING_ID"],

@@ -1,0 +1,41 @@
+"""An end to work that takes no end: a call that outlasts its worker is noticed by that worker, and not by its death."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+class TookTooLong(Exception):
+    """The work was not done in the time that it had."""
+
+
+class _TimeIsUp(BaseException):
+    """Passes everything that catches exceptions on its way."""
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Let the block take at most so long. Raises `TookTooLong` out of whatever it is doing then, Python or a pattern.
+
+    Only where the main thread runs it, as Lambda's does: elsewhere nothing is bounded.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, _interrupt)
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001))
+    try:
+        yield
+    except _TimeIsUp as error:
+        raise TookTooLong(f"{seconds:.0f} s").with_traceback(error.__traceback__) from error  # its log says where
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise _TimeIsUp

@@ -1,0 +1,37 @@
+"""What `make fast` makes of a run of tests: broken off in time is well, failed is not, in a process of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools.local.paths import ROOT
+
+RUN = """
+import sys, time
+from tools.verify.fast.__main__ import run
+sys.exit(not run([sys.argv[1]], time.monotonic() + {}))
+"""
+AN_HOUR = 3_600
+
+
+@pytest.mark.parametrize(
+    ("test", "seconds", "is_well"),
+    [
+        ("def test_it(): pass", AN_HOUR, True),
+        ("def test_it(): assert False", AN_HOUR, False),
+        ("import nothing_of_that_name", AN_HOUR, False),
+        ("def test_it():\n    while True: pass", 0, True),
+    ],
+    ids=["passes", "fails", "cannot be read", "does not end in time"],
+)
+def test_only_what_fails_is_not_well(tmp_path: Path, test: str, seconds: float, *, is_well: bool) -> None:
+    path = tmp_path / "test_it.py"
+    path.write_text(test, encoding="utf-8")
+
+    done = subprocess.run([sys.executable, "-c", RUN.format(seconds), str(path)], cwd=ROOT, check=False)
+
+    assert (done.returncode == 0) is is_well
