@@ -236,7 +236,7 @@ PATHS: dict[str, dict[str, Any]] = {
             "Вернуть отложенные сообщения",
             {200: ref("Redrive"), 202: ref("Redrive"), 400: None, 401: None, 404: None, 409: None},
             path=("queue",),
-            body=members({"preview": FLAG, "reason": _REASON}),
+            body=members({"preview": FLAG, "reason": _REASON, "cause": TEXT}),
         )
     },
     "/api/quarantine": {

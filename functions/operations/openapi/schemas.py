@@ -249,10 +249,17 @@ SCHEMAS: dict[str, Schema] = {
     "Depths": members(waiting=WHOLE, in_flight=WHOLE, dead_letters=WHOLE),
     "Queues": members(analysis=ref("Depths"), dispatch=ref("Depths")),
     "Redrive": members(
-        {"requested_by": TEXT},
+        {"requested_by": TEXT, "moved": described(WHOLE, "How many of the asked cause went back.")},
         depth_before=WHOLE,
         messages=listed(
-            members(coded("reason"), event_id=maybe(TEXT), reason=maybe(TEXT), status=maybe(ref("Status")))
+            members(
+                coded("reason"),
+                event_id=maybe(TEXT),
+                reason=maybe(TEXT),
+                cause=described(TEXT, "The reason's code, or `tries`: what a redrive of one cause is asked for."),
+                since=maybe(MOMENT),
+                status=maybe(ref("Status")),
+            )
         ),
         task=described(maybe(TEXT), "The handle of SQS's own task; null for a preview."),
     ),

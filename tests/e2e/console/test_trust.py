@@ -60,7 +60,7 @@ def changed(console: Console, event_id: str, **members: object) -> None:
     """The record as the API would tell it of another environment's call: only these members differ."""
     record = console.stack.event(event_id)
     record["event"] |= {name: value for name, value in members.items() if name != "attempt"}
-    record["dispatches"][-1] |= members.get("attempt", {})  # type: ignore[arg-type]  # its members
+    record["dispatches"][-1] |= members.get("attempt", {})
 
     def answer(route: Route) -> None:
         route.fulfill(content_type="application/json", body=json.dumps(record))
