@@ -18,7 +18,7 @@ from functions.dispatch.classify import Exchange, Terms, classify
 from functions.dispatch.field_map import field_map
 from functions.dispatch.probe_requests import Probe, ProbeRequest, probe_event_id, probe_request
 from functions.dispatch.settings import Settings
-from postcall.aws.observe import logger
+from functions.dispatch.telemetry import report_probed
 from postcall.domain.clock import write_time
 from postcall.domain.said import said
 from postcall.http.trust import read_bundle
@@ -70,9 +70,7 @@ def _probe(command: Mapping[str, Any], settings: Settings, send: Send) -> Answer
     endpoint = _endpoint(settings)
     request = probe_request(probe, run, endpoint=endpoint, landing_id=settings.crm_landing_id)
     found = send(request, endpoint)
-    logger().info(
-        "dispatch.probed", extra={"probe": probe, "run": run, "http_status": found.status, "happened": found.happened}
-    )
+    report_probed(probe, run, http_status=found.status, happened=found.happened)
     return {"probe": probe, "run": run, "event_id": probe_event_id(probe, run)} | _told(
         request, found, endpoint, settings
     )

@@ -12,6 +12,7 @@ from functions.dispatch.classify import Terms
 from functions.dispatch.field_map import field_map
 from functions.dispatch.rate_limit import RateLimitedCrm
 from functions.dispatch.settings import Settings
+from functions.dispatch.telemetry import report_breaker
 from functions.dispatch.usecases.dispatch import Crm, Dispatched, Lead, Mode, dispatch
 from functions.dispatch.wire import Wire, compose, terms
 from postcall.aws import clients
@@ -19,7 +20,6 @@ from postcall.aws.analysis_table import AnalysisTable
 from postcall.aws.circuit_table import CircuitTable
 from postcall.aws.dispatch_table import DispatchTable
 from postcall.aws.event_table import EventTable
-from postcall.aws.observe import count, logger
 from postcall.aws.pending_index import PendingIndex
 from postcall.aws.queues import Queue
 from postcall.aws.time_limit import time_limit
@@ -60,13 +60,8 @@ def _breaker() -> Breaker:
         recovery=timedelta(seconds=settings.crm_breaker_recovery_seconds),
         lease=timedelta(seconds=settings.dispatch_lease_seconds),
         clock=SystemClock(),
-        notice=_notice,
+        notice=report_breaker,
     )
-
-
-def _notice(metric: str) -> None:
-    count(metric)
-    logger().warning("dispatch.breaker", extra={"transition": metric})
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from functions.operations.usecases.resend import Conflict
+from functions.operations.usecases import Conflict
 from postcall.domain.errors import Unavailable
 from postcall.domain.said import Said, read_said, said
 

@@ -77,7 +77,7 @@ async function redrive(name, draw) {
 }
 
 const listOf = (messages) =>
-  make("ul", { class: "parked", tabindex: "0", "aria-label": t("redrive.messages") }, messages.map((message) =>
+  make("ul", { class: "dead-letters", tabindex: "0", "aria-label": t("redrive.messages") }, messages.map((message) =>
     make("li", {},
       make("div", {}, message.event_id ? make("a", { href: `#/call/${encodeURIComponent(message.event_id)}`, class: "mono", target: "_blank", rel: "noopener" }, message.event_id) : make("i", {}, t("redrive.noid")), message.status && statusChip(message.status)),
       make("p", { class: "soft small" }, message.reason ? said(message, "reason") : t("redrive.tries")))));

@@ -8,9 +8,9 @@ from typing import Any
 from functions.operations import wiring
 from functions.operations.bodies import asked_reason, read_flag, read_text
 from functions.operations.dead_letters import DeadLetter, WorkQueue
-from functions.operations.routes.refusal import attributed, refused
+from functions.operations.routes.refusal import refused
+from functions.operations.telemetry import report
 from postcall.aws.http import HttpError, Request, Response, json_response
-from postcall.aws.observe import count, logger
 from postcall.domain.clock import write_time
 from postcall.domain.event_id import public_id
 from postcall.domain.json_object import read_object
@@ -36,8 +36,7 @@ def redrive(request: Request, who: str, queue: str) -> Response:
     reason = asked_reason(request, why=said("request.reason.redrive"))
     with refused():
         moved = _moved(settings, cause)
-    count("RedrivesStarted")
-    logger().info("operations.redrive", extra={"queue": queue, "depth": depth} | moved | attributed(who, reason))
+    report("redrive", by=who, reason=reason, queue=queue, depth=depth, **moved)
     return json_response(HTTPStatus.ACCEPTED, {"depth_before": depth, "messages": [], "requested_by": who} | moved)
 
 
@@ -51,16 +50,16 @@ def _shown(queue: WorkQueue) -> list[dict[str, Any]]:
     """Each with where its event stands now: a redrive sends only what was surely not created."""
     return [
         {
-            "event_id": parked.event_id and public_id(parked.event_id),
-            **said_members("reason", parked.reason),
-            "cause": parked.cause,
-            "since": parked.sent_at and write_time(parked.sent_at),
-            "status": _status(parked),
+            "event_id": letter.event_id and public_id(letter.event_id),
+            **said_members("reason", letter.reason),
+            "cause": letter.cause,
+            "since": letter.sent_at and write_time(letter.sent_at),
+            "status": _status(letter),
         }
-        for parked in queue.look()
+        for letter in queue.look()
     ]
 
 
-def _status(parked: DeadLetter) -> str | None:
-    event = wiring.events().get(parked.event_id) if parked.event_id else None
+def _status(letter: DeadLetter) -> str | None:
+    event = wiring.events().get(letter.event_id) if letter.event_id else None
     return None if event is None else event.status.value
