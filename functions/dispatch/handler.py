@@ -82,4 +82,4 @@ def _note_retry(record: Record, seconds: int) -> None:
     try:
         pending().note_retry(event_id, at=at, receives=record.receives)
     except PostcallError as error:
-        logger().warning("dispatch.not_noted", extra={"event_id": event_id, "reason": str(error)})
+        telemetry.report_unnoted_retry(event_id, error)
