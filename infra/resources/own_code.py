@@ -32,7 +32,7 @@ RECIPE: Final = b"1"  # of this module: another number is another asset
 
 
 def step_code(step: Step, environment: Environment) -> lambda_.Code:
-    """The step's folder under its own import path; with dispatch the CRM's root, with the console the runbooks it shows."""
+    """The step's folder under its own import path; with dispatch the CRM's root, with the console its runbooks."""
     return _asset(step_build(step, environment))
 
 
