@@ -1,3 +1,4 @@
+// @ts-check
 // The frame: who may look, which page the address names, the language, the state of the whole.
 
 import { api, ask, askOtherTabs, onUnauthorized, token } from "./api.js";
@@ -90,11 +91,12 @@ function search() {
 }
 
 document.addEventListener("keydown", (event) => {
-  const isTyping = event.target.closest?.("input, textarea, select, dialog");
+  const isTyping = /** @type {Element} */ (event.target).closest?.("input, textarea, select, dialog");
   if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
-  at("search")?.focus();
-  at("search")?.select();
+  const field = /** @type {HTMLInputElement | null} */ (document.getElementById("search"));
+  field?.focus();
+  field?.select();
 });
 
 function languageSwitch() {

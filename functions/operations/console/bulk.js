@@ -1,3 +1,4 @@
+// @ts-check
 // One act for many: first how many of each state there are, then the act, a few at a time; what is refused is counted and says why.
 
 import { confirm, toast } from "./dialogs.js";
@@ -8,7 +9,12 @@ export const AT_ONCE = 200;
 const AT_THE_SAME_TIME = 4;
 
 // `states` says how many there are of each: [[word, number], …]. Resolves to true when the act was done.
-export async function forAll({ title, about, states, ids, isCut, withReason, danger, act }) {
+/**
+ * @param {{ title: string, about: any[], states: [string, number][], ids: string[], isCut: boolean, withReason?: boolean,
+ *   act: (id: string, reason?: any) => Promise<any> }} what
+ * @returns {Promise<boolean>}
+ */
+export async function forAll({ title, about, states, ids, isCut, withReason = false, act }) {
   const tell = make("p", { role: "status" });
   const counted = states.map(([name, n]) => `${name}: ${number(n)}`).join(", ");
   const done = await confirm({
@@ -16,7 +22,6 @@ export async function forAll({ title, about, states, ids, isCut, withReason, dan
     body: [...about, t("bulk.preview", { n: number(ids.length), states: counted }), isCut && t("bulk.cut", { n: AT_ONCE }), tell].filter(Boolean),
     fields: withReason ? [{ name: "reason", label: t("bulk.reason"), hint: t("bulk.reason.hint") }] : [],
     action: `${title} (${number(ids.length)})`,
-    tone: danger ? "danger" : "main",
     act: ({ reason }) => each(ids, (id) => act(id, reason), (n) => { tell.textContent = `${number(n)} / ${number(ids.length)}`; }),
   });
   if (!done) return false;
@@ -26,7 +31,7 @@ export async function forAll({ title, about, states, ids, isCut, withReason, dan
 }
 
 async function each(ids, act, tell) {
-  const left = [...ids], result = { count: 0, refused: [] };
+  const left = [...ids], result = { count: 0, refused: /** @type {import("./api.js").Refused[]} */ ([]) };
   async function worker() {
     for (let id = left.shift(); id !== undefined; id = left.shift()) {
       try {

@@ -1,3 +1,4 @@
+// @ts-check
 // One call: where it stands, what was done, what was said and what was made of it.
 
 import { api } from "./api.js";
@@ -93,7 +94,7 @@ const isVendors = (event) => event.conversation_id && ["elevenlabs", "reconcilia
 const copy = (name, text) => button("", () => copied(text), { tone: "plain", symbol: "copy", class: "button plain copy", "aria-label": t(name), title: t(name) });
 
 function facts(event, call) {
-  const seconds = event.delivered_at ? (new Date(event.delivered_at) - new Date(event.received_at)) / 1000 : null;
+  const seconds = event.delivered_at ? (Date.parse(event.delivered_at) - Date.parse(event.received_at)) / 1000 : null;
   const known = [
     event.agent_name ?? event.agent_id,
     make("time", { datetime: event.received_at, title: fully(event.received_at) }, when(event.received_at)),

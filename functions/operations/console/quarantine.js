@@ -1,3 +1,4 @@
+// @ts-check
 // Webhooks that were refused and put aside: what was wrong with each, and what may become of it.
 
 import { api } from "./api.js";

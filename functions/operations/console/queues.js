@@ -1,3 +1,4 @@
+// @ts-check
 // The two queues and what was put aside: look first, then send it back.
 
 import { api } from "./api.js";

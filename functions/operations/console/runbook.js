@@ -1,3 +1,4 @@
+// @ts-check
 // What to do about a cause: the pages of docs/runbooks in the console's language, from a small part of Markdown.
 
 import { api } from "./api.js";
@@ -36,11 +37,12 @@ export async function runbookPage(place, { id, isCurrent }) {
 }
 
 function drawn({ markdown, pages }) {
-  const known = new Set(pages), elements = [];
+  const known = new Set(pages), elements = /** @type {HTMLElement[]} */ ([]);
   for (const { kind, text } of partsOf(markdown)) {
-    const element = make(kind, kind === "h1" ? { tabindex: "-1" } : {}, inline(text, known));
+    const element = make(/** @type {"p"} */ (kind), kind === "h1" ? { tabindex: "-1" } : {}, inline(text, known));
+    const last = elements.at(-1);
     if (kind !== "li") elements.push(element);
-    else if (elements.at(-1)?.localName === "ol") elements.at(-1).append(element);
+    else if (last?.localName === "ol") last.append(element);
     else elements.push(make("ol", {}, element));
   }
   return elements;

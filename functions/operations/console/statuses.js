@@ -1,3 +1,4 @@
+// @ts-check
 // How a status looks: a word, a symbol and a tone; never the colour alone.
 
 import { chip } from "./dom.js";

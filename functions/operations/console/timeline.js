@@ -1,3 +1,4 @@
+// @ts-check
 // A call's way, step by step: received, analysed, each attempt with what was sent and what came back.
 
 import { attemptChip, outcomeWords } from "./statuses.js";

@@ -1,3 +1,4 @@
+// @ts-check
 // What waits for a person, by cause: true counts, what to do about it, and one act for all of a cause.
 
 import { AT_ONCE, forAll } from "./bulk.js";

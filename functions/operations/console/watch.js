@@ -1,3 +1,4 @@
+// @ts-check
 // What everybody must see on every page: the CRM is not reached, something is refused; and how much waits behind each page of the menu.
 
 import { api, token } from "./api.js";
@@ -22,13 +23,16 @@ export async function watch() {
     forged > 0 && ["signature", t("banner.signature", { n: number(forged) })],
     health.breaker.state !== "closed" && [health.breaker.state, t(`banner.${health.breaker.state}`)],
     ...["missing", "disabled", "failing", "retries_off"].map((fault) => health.webhook?.report?.[fault] === true && [fault, t(`banner.webhook.${fault}`)]),
-  ].filter(Boolean);
+  ].filter((each) => Array.isArray(each));
   swap(at("banner"), causes.map(([cause, line]) => make("p", { class: "banner", role: "status" }, icon("warn"), make("span", {}, line, " ", runbookLink(cause)))));
 }
 
 export const sum = (numbers) => Object.values(numbers).reduce((all, n) => all + n, 0);
 
-// True counts in the menu, so that nobody has to open a page to see that it is empty; without new ones the last known stay.
+/**
+ * True counts in the menu, so that nobody has to open a page to see that it is empty; without new ones the last known stay.
+ * @param {{ waiting: number, quarantine: Record<string, number> } | null} [waits] @param {Record<string, { dead_letters: number }> | null} [queues]
+ */
 export function counted(waits = null, queues = null) {
   if (waits) Object.assign(seen, { calls: waits.waiting, quarantine: sum(waits.quarantine) });
   if (queues) seen.queues = Object.values(queues).reduce((all, queue) => all + queue.dead_letters, 0);
