@@ -11,6 +11,7 @@ from functions.dispatch.wiring import dead_letters, load_settings, pending, serv
 from postcall.aws import clients
 from postcall.aws.batch import Record, each_record
 from postcall.aws.dead_letter import dead_letter
+from postcall.aws.invocation import bounded
 from postcall.aws.observe import flush_metrics
 from postcall.aws.queues import postpone
 from postcall.domain.clock import SystemClock
@@ -19,6 +20,7 @@ from postcall.domain.messages import read_call_analyzed
 from postcall.domain.retry import retry_delay
 
 
+@bounded
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Serve a batch of the dispatch queue, or a command of the operator's tool (functions/dispatch/probe.py)."""
     if "command" in event:
