@@ -10,8 +10,8 @@ import { runbookLink } from "./runbook.js";
 import { watch } from "./watch.js";
 import { problem } from "./calls.js";
 
-const TONES = { unsigned: "quiet", signature: "bad", time: "warn", content: "warn", unknown_type: "warn" };
-const SYMBOLS = { unsigned: "question", signature: "shield", time: "clock", content: "warn", unknown_type: "question" };
+const TONES = { unsigned: "quiet", signature: "quiet", vendor: "bad", time: "warn", content: "warn", unknown_type: "warn" };
+const SYMBOLS = { unsigned: "question", signature: "shield", vendor: "shield", time: "clock", content: "warn", unknown_type: "question" };
 
 export async function quarantinePage(place, { isCurrent }) {
   const list = make("div", {});

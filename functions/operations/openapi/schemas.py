@@ -323,5 +323,6 @@ SCHEMAS: dict[str, Schema] = {
         search=described(FLAG, "Whether calls can be found by phone and e-mail."),
         webhook=maybe(ref("Report")),
         reconciliation=maybe(ref("Report")),
+        erasures=described(maybe(ref("Report")), "What the last look at erased calls found."),
     ),
 }
