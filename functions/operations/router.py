@@ -25,6 +25,7 @@ from functions.operations.routes import (
     quarantine,
     queues,
     revisions,
+    runbooks,
 )
 from functions.operations.routes.refusal import as_asked
 from functions.operations.wiring import access
@@ -85,6 +86,7 @@ ROUTES = (
     Route("POST", "/api/erasures/again", erasing.again, ERASE),
     Route("GET", "/api/export", export.show, LOOK),
     Route("GET", "/api/attention", attention.show, LOOK),
+    Route("GET", "/api/runbooks/{name}", runbooks.show, LOOK),
     Route("GET", "/api/queues", queues.depths, LOOK),
     Route("POST", "/api/queues/{queue}/redrive", queues.redrive, ACT),
     Route("GET", "/api/numbers", numbers.of_days, LOOK),
