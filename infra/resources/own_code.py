@@ -32,13 +32,15 @@ RECIPE: Final = b"1"  # of this module: another number is another asset
 
 
 def step_code(step: Step, environment: Environment) -> lambda_.Code:
-    """The step's folder under its own import path, and nothing else of the repository; with dispatch the CRM's root."""
+    """The step's folder under its own import path; with dispatch the CRM's root, with the console its runbooks."""
     return _asset(step_build(step, environment))
 
 
 def step_build(step: Step, environment: Environment) -> CompiledCode:
     """What is in the asset of a step."""
     folders = [Path("functions/__init__.py"), Path("functions") / step]
+    if step == "operations":
+        folders.append(Path("docs/runbooks"))
     bundle = environment.ca_bundle if step == "dispatch" else None
     extra = {} if bundle is None else {PACKED_CA_BUNDLE: bundle}
     return CompiledCode(ROOT, folders, mount=TASK, python=environment.python, extra=extra)
