@@ -25,6 +25,7 @@ from infra.environments.rules import broken_rules
 from infra.environments.sections import (
     Api,
     Backup,
+    Canary,
     Data,
     GitHub,
     Monitoring,
@@ -64,6 +65,7 @@ class Environment(Shape):
     network: Network
     data: Data
     backup: Backup | None = None
+    canary: Canary | None = None
     runtime: Runtime
     functions: dict[Step, Size]
     queues: Queues
