@@ -10,7 +10,7 @@ from infra.names import STEPS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infra.environments import Environment
+    from infra.environments.environment import Environment
 
 API_TIMEOUT_SECONDS: Final = 29
 PRIVATE_SUBNET_BITS: Final = 24
