@@ -20,6 +20,7 @@ from postcall.aws.analysis_table import AnalysisTable
 from postcall.aws.circuit_table import CircuitTable
 from postcall.aws.dispatch_table import DispatchTable
 from postcall.aws.event_table import EventTable
+from postcall.aws.invocation import require_time
 from postcall.aws.pending_index import PendingIndex
 from postcall.aws.queues import Queue
 from postcall.aws.time_limit import time_limit
@@ -88,7 +89,10 @@ def dispatch_one() -> partial[Dispatched]:
 
 
 def _compose(event: CallEvent, analysis: Analysis, *, wire: Wire) -> Lead:
-    """Raises `TookTooLong`: of two workers no call may hold one, time after time."""
+    """Raises `TookTooLong`: of two workers no call may hold one, time after time. Raises `Unavailable` before the claim
+    of a lead that could not be sent and recorded in what is left of the invocation.
+    """
+    require_time(load_settings().crm_timeout_seconds)
     with time_limit(COMPOSE_SECONDS):
         return compose(event, analysis, wire=wire)
 

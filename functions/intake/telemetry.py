@@ -11,7 +11,7 @@ from functions.intake.usecases.log_sample import LogSample
 from postcall.aws.observe import count, logger
 from postcall.domain.clock import SystemClock
 from postcall.domain.event import IncomingCall
-from postcall.domain.quarantine import Kind
+from postcall.domain.quarantine import FORGEABLE, Kind
 
 
 @cache
@@ -44,7 +44,7 @@ def report_ignored(call: Ignored) -> None:
 def report_refused(code: str, kind: Kind, became: QuarantineResult, *, size: int) -> None:
     """A webhook that was refused, by sample; and what the quarantine did with its `size` bytes."""
     if became is QuarantineResult.KEPT and kind is not Kind.UNKNOWN_TYPE:  # which has a number of its own
-        count("QuarantineUnsigned" if kind is Kind.UNSIGNED else "QuarantineEntries")
+        count("QuarantineForgeable" if kind in FORGEABLE else "QuarantineEntries")
     elif became is QuarantineResult.OVER_LIMIT:
         count("QuarantineOverflow")
     if became is QuarantineResult.KEPT or _sample().admits_one_more():

@@ -8,12 +8,12 @@ from functions.intake import telemetry
 from functions.intake.elevenlabs import Ignored, UnknownType, read_envelope
 from functions.intake.signature import OUR_FAULTS, SignatureError, SignatureFault
 from functions.intake.usecases import IngestResult
-from functions.intake.wiring import ingest_call, quarantine_webhook, verify_webhook
+from functions.intake.wiring import ingest_call, is_vendor, quarantine_webhook, verify_webhook
 from postcall.aws.http import HttpError, Request, Response, json_response
 from postcall.aws.observe import count
 from postcall.domain.errors import Rejected, Unavailable
 from postcall.domain.event import IncomingCall
-from postcall.domain.quarantine import Kind
+from postcall.domain.quarantine import FORGEABLE, Kind
 from postcall.domain.said import said
 
 SECRET_MENDED_AFTER_SECONDS = 60
@@ -62,12 +62,19 @@ def _genuine(request: Request) -> IncomingCall | Ignored:
 
 def _unverified(request: Request, fault: SignatureFault) -> HttpError | Unavailable:
     """What to answer once the body is in the quarantine."""
-    is_ours = fault in OUR_FAULTS
-    count("WebhookSecretUnusable" if is_ours else "SignatureRejected")
-    _quarantine(request, KIND_OF[fault], said(fault), code=fault.name)
+    is_ours, kind = fault in OUR_FAULTS, _kind_of(fault, request)
+    refused = "VendorRefused" if kind is Kind.VENDOR else "SignatureRejected"
+    count("WebhookSecretUnusable" if is_ours else refused)
+    _quarantine(request, kind, said(fault), code=fault.name)
     if is_ours:
         return Unavailable(said(fault), retry_after=SECRET_MENDED_AFTER_SECONDS)
     return HttpError(HTTPStatus.UNAUTHORIZED, said(fault))
+
+
+def _kind_of(fault: SignatureFault, request: Request) -> Kind:
+    """What a stranger can send is told from what ElevenLabs may have sent."""
+    kind = KIND_OF[fault]
+    return Kind.VENDOR if kind in FORGEABLE and is_vendor(request.source_ip) else kind
 
 
 def _kept(request: Request, unknown: UnknownType) -> Response:

@@ -8,6 +8,7 @@ from os import environ
 
 from functions.intake import secret_rotation, telemetry
 from functions.intake.elevenlabs import read_envelope
+from functions.intake.senders import Networks, is_of, published
 from functions.intake.settings import Settings
 from functions.intake.usecases import (
     Gate,
@@ -76,6 +77,16 @@ def verify_webhook(header: str | None, body: bytes) -> None:
         tolerance_seconds=load_settings().intake_signature_tolerance_seconds,
         clock=SystemClock(),
     )
+
+
+def is_vendor(source_ip: str) -> bool:
+    """Whether an address is one that ElevenLabs sends from."""
+    return is_of(source_ip, load_settings().intake_vendor_addresses or _published())
+
+
+@cache
+def _published() -> Networks:
+    return published()
 
 
 @cache

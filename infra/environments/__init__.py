@@ -10,11 +10,10 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from infra.environments.environment import HTTPS_PORT, Environment
+from infra.environments.environment import FOLDER, HTTPS_PORT, Environment
 from infra.environments.rules import broken_rules
 
 __all__ = ["ENVIRONMENTS", "FOLDER", "HTTPS_PORT", "BadConfigurationError", "Environment", "load", "parse"]
-FOLDER: Final = Path(__file__).parent
 ENVIRONMENTS: Final = ("local", "uat", "prod")
 
 
