@@ -24,6 +24,8 @@ from functions.operations.routes import (
     numbers,
     quarantine,
     queues,
+    revisions,
+    runbooks,
 )
 from functions.operations.routes.refusal import as_asked
 from functions.operations.wiring import access
@@ -72,6 +74,8 @@ ROUTES = (
     Route("GET", "/api/events/{event_id}/call", events.call, LOOK),
     Route("POST", "/api/search", events.search, LOOK),
     Route("POST", "/api/events/{event_id}/resend-crm", actions.resend, ACT),
+    Route("GET", "/api/events/{event_id}/revisions", revisions.listed, LOOK),
+    Route("POST", "/api/events/{event_id}/use-revision", revisions.use, ACT),
     Route("POST", "/api/events/{event_id}/resolve", actions.resolve, ACT),
     Route("POST", "/api/events/{event_id}/reanalyze", actions.reanalyze, ACT),
     Route("POST", "/api/events/{event_id}/continue", actions.continue_step, ACT),
@@ -82,6 +86,7 @@ ROUTES = (
     Route("POST", "/api/erasures/again", erasing.again, ERASE),
     Route("GET", "/api/export", export.show, LOOK),
     Route("GET", "/api/attention", attention.show, LOOK),
+    Route("GET", "/api/runbooks/{name}", runbooks.show, LOOK),
     Route("GET", "/api/queues", queues.depths, LOOK),
     Route("POST", "/api/queues/{queue}/redrive", queues.redrive, ACT),
     Route("GET", "/api/numbers", numbers.of_days, LOOK),

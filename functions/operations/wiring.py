@@ -21,7 +21,7 @@ from postcall.aws.erasure_register import ErasureRegister
 from postcall.aws.event_lists import EventLists
 from postcall.aws.event_table import EventTable
 from postcall.aws.interventions import Interventions
-from postcall.aws.ledger_table import LAST_RECONCILIATION, LAST_WEBHOOK_HEALTH, LedgerTable
+from postcall.aws.ledger_table import LAST_ERASURE_CHECK, LAST_RECONCILIATION, LAST_WEBHOOK_HEALTH, LedgerTable
 from postcall.aws.party_index import PartyIndex
 from postcall.aws.payloads import Payloads
 from postcall.aws.pending_index import PendingIndex
@@ -30,6 +30,7 @@ from postcall.aws.quarantine import FOLDER, QuarantineTable
 from postcall.aws.quarantine_list import QuarantineList
 from postcall.aws.queues import Queue
 from postcall.aws.reanalysis import Reanalyses
+from postcall.aws.revisions import Revisions
 from postcall.aws.search_key import search_key
 from postcall.aws.waiting_events import WaitingEvents
 from postcall.domain.clock import SystemClock
@@ -135,6 +136,12 @@ def reanalyses() -> Reanalyses:
     return Reanalyses(clients.dynamodb(), load_settings().events_table)
 
 
+def revisions() -> Revisions:
+    """The bodies under one id."""
+    settings = load_settings()
+    return Revisions(clients.dynamodb(), settings.events_table, Payloads(clients.s3(), settings.payload_bucket))
+
+
 def guarantee() -> Guarantee:
     """What the settings say today of a repeated lead."""
     settings = load_settings()
@@ -190,7 +197,8 @@ def ledgers() -> LedgerTable:
 def watch() -> dict[str, Any]:
     """What reconciliation reported last of the webhook and of itself; None where it has not run yet."""
     table = ledgers()
-    return {"webhook": table.report(LAST_WEBHOOK_HEALTH), "reconciliation": table.report(LAST_RECONCILIATION)}
+    words = {"webhook": LAST_WEBHOOK_HEALTH, "reconciliation": LAST_RECONCILIATION, "erasures": LAST_ERASURE_CHECK}
+    return {name: table.report(word) for name, word in words.items()}
 
 
 def intake() -> Commands:

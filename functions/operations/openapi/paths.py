@@ -158,6 +158,20 @@ PATHS: dict[str, dict[str, Any]] = {
             body=members(reason=_REASON),
         )
     },
+    "/api/events/{event_id}/revisions": {
+        "get": _operation(
+            "Звонки", "Содержания под одним id", {200: ref("Revisions"), 401: None, 404: None}, path=_EVENT
+        )
+    },
+    "/api/events/{event_id}/use-revision": {
+        "post": _operation(
+            "Действия",
+            "Взять другое содержание и проанализировать заново",
+            {202: ref("Reanalysis"), 400: None, 401: None, 404: None, 409: None},
+            path=_EVENT,
+            body=members(sha256=TEXT, reason=_REASON),
+        )
+    },
     "/api/events/{event_id}/continue": {
         "post": _operation(
             "Действия",
@@ -236,7 +250,7 @@ PATHS: dict[str, dict[str, Any]] = {
             "Вернуть отложенные сообщения",
             {200: ref("Redrive"), 202: ref("Redrive"), 400: None, 401: None, 404: None, 409: None},
             path=("queue",),
-            body=members({"preview": FLAG, "reason": _REASON}),
+            body=members({"preview": FLAG, "reason": _REASON, "cause": TEXT}),
         )
     },
     "/api/quarantine": {
@@ -257,6 +271,15 @@ PATHS: dict[str, dict[str, Any]] = {
             {200: ref("Discarded"), 400: None, 401: None, 404: None},
             path=("quarantine_id",),
             query={"reason": _REASON},
+        )
+    },
+    "/api/runbooks/{name}": {
+        "get": _operation(
+            "Справка",
+            "Что делать по тревоге",
+            {200: ref("Runbook"), 400: None, 401: None, 404: None},
+            path=("name",),
+            query={"lang": words("ru", "en")},
         )
     },
     "/api/numbers": {
