@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ def with_analysis(change: Callable[[Analysis], Analysis]) -> Lead:
 
 def verdict(analysis: Analysis) -> Analysis:
     """A wrong one without a doubt."""
-    labels = {"topic": "job", "intent": "job_search", "lead_status": "disqualified", "quality_score": 1}
+    labels: dict[str, Any] = {"topic": "job", "intent": "job_search", "lead_status": "disqualified", "quality_score": 1}
     return replace(analysis, source=AnalysisSource.OPENAI, flags=(), needs_review=False, **labels)
 
 
