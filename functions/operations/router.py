@@ -24,6 +24,7 @@ from functions.operations.routes import (
     numbers,
     quarantine,
     queues,
+    revisions,
     runbooks,
 )
 from functions.operations.routes.refusal import as_asked
@@ -73,6 +74,8 @@ ROUTES = (
     Route("GET", "/api/events/{event_id}/call", events.call, LOOK),
     Route("POST", "/api/search", events.search, LOOK),
     Route("POST", "/api/events/{event_id}/resend-crm", actions.resend, ACT),
+    Route("GET", "/api/events/{event_id}/revisions", revisions.listed, LOOK),
+    Route("POST", "/api/events/{event_id}/use-revision", revisions.use, ACT),
     Route("POST", "/api/events/{event_id}/resolve", actions.resolve, ACT),
     Route("POST", "/api/events/{event_id}/reanalyze", actions.reanalyze, ACT),
     Route("POST", "/api/events/{event_id}/continue", actions.continue_step, ACT),

@@ -158,6 +158,20 @@ PATHS: dict[str, dict[str, Any]] = {
             body=members(reason=_REASON),
         )
     },
+    "/api/events/{event_id}/revisions": {
+        "get": _operation(
+            "Звонки", "Содержания под одним id", {200: ref("Revisions"), 401: None, 404: None}, path=_EVENT
+        )
+    },
+    "/api/events/{event_id}/use-revision": {
+        "post": _operation(
+            "Действия",
+            "Взять другое содержание и проанализировать заново",
+            {202: ref("Reanalysis"), 400: None, 401: None, 404: None, 409: None},
+            path=_EVENT,
+            body=members(sha256=TEXT, reason=_REASON),
+        )
+    },
     "/api/events/{event_id}/continue": {
         "post": _operation(
             "Действия",

@@ -206,6 +206,20 @@ SCHEMAS: dict[str, Schema] = {
         requested_by=TEXT,
     ),
     "Reanalysis": members(event_id=TEXT, status=words("queued"), order_id=TEXT, requested_by=TEXT),
+    "Revisions": members(
+        event_id=TEXT,
+        revisions=listed(
+            members(
+                sha256=TEXT,
+                received_at=MOMENT,
+                bytes=WHOLE,
+                source=described(maybe(words(*Source)), "Null for what came before it was noted."),
+                is_used=described(FLAG, "The one that the analysis reads."),
+                phones=described(listed(TEXT), "Of the other party of the call, in the international form."),
+                emails=listed(TEXT),
+            )
+        ),
+    ),
     "Resolved": members(event_id=TEXT, status=words("delivered", "rejected"), resolved_by=TEXT),
     "Continued": members(event_id=TEXT, status=words("queued"), requested_by=TEXT),
     "Withdrawn": members(event_id=TEXT, status=ref("Status"), withdrawn_by=TEXT),
