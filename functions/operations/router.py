@@ -20,6 +20,7 @@ from functions.operations.routes import (
     numbers,
     quarantine,
     queues,
+    revisions,
     runbooks,
 )
 from functions.operations.routes.refusal import as_asked
@@ -53,6 +54,16 @@ ROUTES = (
     ),
     Route("POST", f"{OF_EVENT}/resend-crm", actions.resend, ACT).says(
         ACTIONS, "Отправить лид ещё раз", {202: "Ordered"}, query="force reason", refuses=(404, 409)
+    ),
+    Route("GET", f"{OF_EVENT}/revisions", revisions.listed, LOOK).says(
+        CALLS, "Содержания под одним id", {200: "Revisions"}, refuses=(404,)
+    ),
+    Route("POST", f"{OF_EVENT}/use-revision", revisions.use, ACT).says(
+        ACTIONS,
+        "Взять другое содержание и проанализировать заново",
+        {202: "Reanalysis"},
+        body="RevisionOrder",
+        refuses=(404, 409),
     ),
     Route("POST", f"{OF_EVENT}/resolve", actions.resolve, ACT).says(
         ACTIONS, "Решить неизвестный исход", {200: "Resolved"}, body="ResolveOrder", refuses=(404, 409)

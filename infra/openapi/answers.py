@@ -164,6 +164,23 @@ class Ordered(Shape):
 
 
 Reanalysis = shape("Reanalysis", event_id=str, status=Literal["queued"], order_id=str, requested_by=str)
+
+
+class Revision(Shape):
+    sha256: str
+    received_at: datetime
+    bytes: int
+    source: event.Source | None = Field(description="Null for what came before it was noted.")
+    is_used: bool = Field(description="The one that the analysis reads.")
+    phones: list[str] = Field(description="Of the other party of the call, in the international form.")
+    emails: list[str]
+
+
+class Revisions(Shape):
+    event_id: str
+    revisions: list[Revision]
+
+
 Resolved = shape("Resolved", event_id=str, status=Literal["delivered", "rejected"], resolved_by=str)
 Continued = shape("Continued", event_id=str, status=Literal["queued"], requested_by=str)
 Withdrawn = shape("Withdrawn", event_id=str, status=Status, withdrawn_by=str)

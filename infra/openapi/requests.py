@@ -77,6 +77,11 @@ class ErasuresAgain(Shape):
     after: str = Field(ABSENT, description="The answer's next_cursor, to go on.")
 
 
+class RevisionOrder(Shape):
+    sha256: str
+    reason: ReasonText
+
+
 class RedriveOrder(Shape):
     preview: bool = ABSENT
     reason: ReasonText = ABSENT

@@ -104,6 +104,9 @@ def act(harness: OperationsHarness, tasks: MoveTasks) -> None:
     harness.call_api("POST", "/api/events/nobody/resolve", body={"outcome": "delivered", "reason": "Seen."})
     for event_id, body in (("delivered", REASON), ("delivered", REASON), ("delivered", {}), ("nobody", REASON)):
         harness.call_api("POST", f"/api/events/{event_id}/reanalyze", body=body)
+    for event_id in ("delivered", "nobody"):
+        harness.call_api("GET", f"/api/events/{event_id}/revisions")
+    use_revision(harness)
     bring_on(harness)
     for preview in (True, False, "yes"):
         harness.call_api("POST", "/api/queues/dispatch/redrive", body={"preview": preview})
@@ -119,6 +122,17 @@ def act(harness: OperationsHarness, tasks: MoveTasks) -> None:
     harness.call_api("POST", "/api/erase-person", body={"phone": "no number", **REASON})
     for after in ("", "x"):
         harness.call_api("POST", "/api/erasures/again", body={"after": after, **REASON})
+
+
+def use_revision(harness: OperationsHarness) -> None:
+    """Used, no such content, no such call, no reason, not analysed yet."""
+    harness.webhook(encoded(any_webhook(status="revised")))
+    revisions = harness.call_api("GET", f"/api/events/{CONVERSATION}/revisions")[1]["revisions"]
+    body = {"sha256": revisions[1]["sha256"], **REASON}
+    for event_id, given in ((CONVERSATION, body), (CONVERSATION, body), ("nobody", body), (CONVERSATION, {})):
+        harness.call_api("POST", f"/api/events/{event_id}/use-revision", body=given)
+    harness.webhook(encoded(any_webhook("conv_young")))
+    harness.call_api("POST", "/api/events/conv_young/use-revision", body=body)
 
 
 def bring_on(harness: OperationsHarness) -> None:
