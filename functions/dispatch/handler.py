@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 from typing import Any
 
 from functions.dispatch import telemetry
 from functions.dispatch.usecases.dispatch import Dispatched
 from functions.dispatch.wiring import dead_letters, load_settings, pending, serve
 from postcall.aws import clients
-from postcall.aws.batch import Record, each_record
+from postcall.aws.batch import Record, each_record, event_id_of
 from postcall.aws.dead_letter import dead_letter
 from postcall.aws.invocation import bounded
 from postcall.aws.observe import flush_metrics
@@ -71,3 +72,16 @@ def _schedule_retry(record: Record, error: Unavailable) -> None:
         receipt_handle=record.receipt_handle,
         seconds=seconds,
     )
+    _note_retry(record, seconds)
+
+
+def _note_retry(record: Record, seconds: int) -> None:
+    """For whoever looks at the event; the message comes all the same."""
+    event_id = event_id_of(record)
+    if event_id is None:
+        return
+    at = SystemClock().now() + timedelta(seconds=seconds)
+    try:
+        pending().note_retry(event_id, at=at, receives=record.receives)
+    except PostcallError as error:
+        telemetry.report_unnoted_retry(event_id, error)

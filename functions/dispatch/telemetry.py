@@ -49,6 +49,11 @@ def report_not_escalated(event_id: str, error: PostcallError) -> None:
     logger().warning("dispatch.not_noted", extra={"event_id": event_id, "reason": str(error)})
 
 
+def report_unnoted_retry(event_id: str, error: PostcallError) -> None:
+    """An event whose page cannot say when it is tried next; it is tried all the same."""
+    logger().warning("dispatch.retry_not_noted", extra={"event_id": event_id, "reason": str(error)})
+
+
 def report_breaker(metric: str) -> None:
     """The circuit to the CRM has opened or closed."""
     count(metric)

@@ -106,6 +106,7 @@ FAULTS = {
     "post_handler_error": Outcome.DELIVERED_WITH_WARNING,
     "not_json": Outcome.UNKNOWN,
     "missing_result": Outcome.UNKNOWN,
+    "null_result": Outcome.UNKNOWN,
     "unreadable_result": Outcome.UNKNOWN,
     "unknown_code": Outcome.UNKNOWN,
 }

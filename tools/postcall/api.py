@@ -98,6 +98,14 @@ class Api:
         """Order a new revision of the analysis."""
         return self.post(f"/api/events/{_part(event_id)}/reanalyze", {"reason": reason})
 
+    def revisions(self, event_id: str) -> Members:
+        """The contents that came under one id."""
+        return self.get(f"/api/events/{_part(event_id)}/revisions")
+
+    def use_revision(self, event_id: str, *, sha256: str, reason: str) -> Members:
+        """Let another content be the call's."""
+        return self.post(f"/api/events/{_part(event_id)}/use-revision", {"sha256": sha256, "reason": reason})
+
     def continue_step(self, event_id: str) -> Members:
         """Bring on what stands still."""
         return self.post(f"/api/events/{_part(event_id)}/continue", None)
@@ -136,9 +144,10 @@ class Api:
         """How many messages wait, are in work, were given up."""
         return self.get("/api/queues")
 
-    def redrive(self, queue: str, *, preview: bool, reason: str | None = None) -> Members:
-        """Move a queue's dead letters back, or only look at them."""
-        return self.post(f"/api/queues/{queue}/redrive", {"preview": preview} | (_given(reason) or {}))
+    def redrive(self, queue: str, *, preview: bool, reason: str | None = None, cause: str | None = None) -> Members:
+        """Move a queue's dead letters back (those of one cause, if it is named), or only look at them."""
+        only = {} if cause is None else {"cause": cause}
+        return self.post(f"/api/queues/{queue}/redrive", {"preview": preview} | only | (_given(reason) or {}))
 
     def numbers(self, day: str | None) -> Members:
         """The figures of a UTC day."""

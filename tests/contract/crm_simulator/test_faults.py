@@ -8,7 +8,8 @@ import pytest
 
 from tests.contract.crm_simulator.calls import REFERER, Caller, Json, letter, pairs, web_form
 from tools.simulators.crm import CrmSimulator
-from tools.simulators.crm.faults import FAULTS, UnknownFault
+from tools.simulators.crm.faults import FAULTS
+from tools.simulators.http.faults import UnknownFault
 
 BODIES: dict[str, Callable[[str], Json]] = {
     "stock": lambda text: web_form({"Commentary": text}),
@@ -41,6 +42,7 @@ ODD_ANSWERS = {
     "empty_result": '{"SaveWebFormObjectDataResult":""}',
     "not_json": "OK",
     "missing_result": "SaveWebFormLeadDataResult",
+    "null_result": '{"SaveWebFormObjectDataResult":null}',
     "unreadable_result": r"{resultMessage:\"Данные усп",
     "unknown_code": "resultCode:7",
 }

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from html import escape
 from types import MappingProxyType
 
-from tools.simulators.crm.exchange import Refused, Response
+from tools.simulators.crm.exchange import Refused
+from tools.simulators.http.messages import Response
 
 HTML = ("Content-Type", "text/html; charset=utf-8")
 CORS = (
@@ -83,8 +84,10 @@ def inner(
     return "{" + ",".join(written) + "}"
 
 
-def result(inner_string: str) -> Response:
-    """The outer JSON, escaped as .NET's writer does: `/`, line separators, and what lies beyond the basic plane."""
+def result(inner_string: str | None) -> Response:
+    """The outer JSON of what the method returned, escaped as .NET's writer does: `/`, line separators, and what lies
+    beyond the basic plane.
+    """
     outer = json.dumps({"SaveWebFormObjectDataResult": inner_string}, ensure_ascii=False, separators=(",", ":"))
     escaped = _ESCAPED.sub(lambda found: json.dumps(found.group())[1:-1], outer.replace("/", "\\/"))
     return Response(200, escaped.encode(), (("Content-Type", "application/json; charset=utf-8"), CORS[0]))
