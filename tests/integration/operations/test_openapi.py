@@ -1,5 +1,5 @@
-"""The OpenAPI document is held to the behaviour: each route stands in it, each status it names is seen, each answer
-fits its schema.
+"""The OpenAPI document is held to the behaviour: what is made of the routes is what is served, each status it names is
+seen, each answer fits its schema.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from functions.operations.openapi import document
 from functions.operations.router import ROUTES
+from infra.openapi import document
 from postcall.aws import clients
 from postcall.domain.ledger import Ledger, write_ledger
 from tests.integration.conftest import POWERLESS, TOKEN, PipelineHarness
@@ -29,6 +29,12 @@ NO_FILE = "nothing.js"
 def test_every_route_stands_in_the_document_and_nothing_else() -> None:
     documented = {(method.upper(), path) for path, item in document()["paths"].items() for method in item}
     assert documented == {(route.method, route.path) for route in ROUTES} | INTAKE
+
+
+def test_what_is_served_is_what_was_made(harness: OperationsHarness) -> None:
+    answer = harness.pipeline.call_api("GET", "/api/openapi.json", token=None)
+
+    assert json.loads(answer["body"]) == document()
 
 
 def test_every_operation_asks_for_what_its_route_asks_for() -> None:
