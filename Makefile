@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # aws_cdk is large: without cached bytecode every synthesis compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: fast verify-model hostile sleep wake guard docs help setup run up down status test check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile verify-model contacts synth diff deploy deploy-ci simulate mutants format lock cli
+.PHONY: rehearse-restore preflight teardown fast verify-model hostile sleep wake guard docs help setup run up down status test check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile verify-model contacts synth diff deploy deploy-ci simulate mutants format lock cli
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -39,9 +39,10 @@ check: setup ## Format, lint, types, import contracts
 unit contract integration infra verify e2e: setup ## One kind of tests only
 	@tools/verify/test.sh $@
 
-eval: setup ## Judge the evaluation set and 20,000 generated utterances, every count held to its gate (a minute)
+eval: setup ## Judge the labelled calls (20 and 200 generated) and 20,000 generated utterances against their gates (minutes)
 	@status=0
 	$(PY) -m tools.verify.evaluation $(ARGS) || status=1
+	$(PY) -m tools.verify.evaluation.labelled || status=1
 	$(PY) -m tools.verify.evaluation.speech || status=1
 	exit $$status
 
@@ -52,10 +53,11 @@ contacts: setup ## What is taken from calls of your own: make contacts IN=cases.
 hostile: setup ## 20,000 answers that the model's schema allows, over every labelled call: which promise breaks?
 	@$(PY) -m tools.verify.evaluation.hostile --answers $(or $(ANSWERS),20000)
 
-verify-model: setup ## The analyst against llama.cpp's own server with a tiny model (installs 110 MB the first time)
+verify-model: setup ## The analyst and 20 calls against llama.cpp's own server with a tiny model (installs 110 MB once; 15 minutes)
 	@test -x .venv-model/bin/python || .venv/bin/python -m venv .venv-model
 	VIRTUAL_ENV=$$PWD/.venv-model .venv/bin/uv pip install -q --no-deps --require-hashes -r requirements/model.txt
 	$(PY) -m pytest tools/verify/tests/model_server -q
+	$(PY) -m tools.verify.model_server.calls
 
 bench: setup ## What starts, calls, lists and drains cost: ratios within one run, and exact counts (minutes)
 	@$(PY) -m tools.verify.bench $(ARGS)
@@ -65,6 +67,9 @@ load: setup ## Webhooks at a steady rate, then 10,000 in an outage; every id is 
 
 chaos: setup ## The worst schedules against real processes: faults between a function and AWS, processes killed (2 minutes)
 	@$(PY) -m tools.verify.chaos $(ARGS)
+
+rehearse-restore: setup ## Lose calls of a local stack on purpose and restore them: is all of it as it was?
+	@$(PY) -m tools.verify.rehearsal $(ARGS)
 
 peers: setup ## The same workflow in n8n, Node-RED and FastAPI, installed on demand: speed, and what misfortunes cost
 	@$(PY) -m tools.verify.peers $(ARGS)
@@ -96,11 +101,17 @@ diff: setup cli synth ## What a deployment would change, and what that would do:
 	@$(PY) -m infra.deployment guard $(ENV)
 	@npx --no-install cdk diff --app cdk.out/$(ENV) --method=template
 
+preflight: setup ## Look at the account before a deployment: quotas, names, certificate, listeners, the CRM: make preflight ENV=uat
+	@$(PY) -m infra.deployment preflight $(ENV)
+
 deploy: setup cli synth ## Deploy an environment: make deploy ENV=uat
 	@$(PY) -m infra.deployment deploy $(ENV) --require-approval broadening
 
 sleep: setup cli synth ## Take down what costs money by the hour; URL, addresses and data stay: make sleep ENV=uat
 	@$(PY) -m infra.deployment sleep $(ENV)
+
+teardown: setup cli synth ## Take an environment down with its data; URL and addresses stay: make teardown ENV=uat SURE=postcall-uat
+	@$(PY) -m infra.deployment teardown $(ENV) $(SURE)
 
 wake: deploy ## Bring back what sleeps, behind the same URL and addresses: make wake ENV=uat
 
