@@ -1,4 +1,4 @@
-"""Forged posts beside genuine calls: each genuine call is taken at its usual cost, a forged post writes next to nothing.
+"""Forged posts beside genuine calls: a genuine call is taken at its usual cost, a forged post writes next to nothing.
 
 `make flood` asks for 20,000 forged posts and 200 genuine calls and prints the figures; here it is a twentieth of both.
 The posts come in one process and as fast as it serves them, over the minutes that the API's throttle would spread them.
