@@ -68,7 +68,7 @@ def rehearse(stage: Stage, calls: int) -> dict[str, Any]:
         "seconds_to_restore": round(seconds, 1),
         **_broken(stage, before, untouched, lost),
         "rows_brought_back_twice": _sum(second, "missing"),
-        "erased_calls_back": int("analysis" in str(stage.event("erased")) or stage.transcript("erased")),
+        "erased_calls_back": int(stage.event("erased").get("erased_at") is None or stage.transcript("erased")),
         "calls_under_way_not_held": int(not held.get("stalled") or held.get("status") != "retrying"),
         "leads_sent_again": stage.crm.count() - leads,
     }
