@@ -6,7 +6,7 @@ import os
 import pty
 import sys
 
-QUESTION = b"(y/n) "
+QUESTION = b"(y/n)"
 
 
 def main(command: list[str]) -> int:
@@ -17,9 +17,10 @@ def main(command: list[str]) -> int:
     said = b""
     while read := _read(terminal):
         sys.stdout.buffer.write(read)
-        said = (said + read)[-len(QUESTION) :]
-        if said == QUESTION:
+        said += read
+        if QUESTION in said:
             os.write(terminal, b"y\n")
+            said = b""
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 

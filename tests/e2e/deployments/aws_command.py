@@ -19,7 +19,7 @@ def main(service: str, operation: str, *options: str) -> None:
     members = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[method]).input_shape.members
     by_option = {re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower(): name for name in members}
     answer = getattr(client, method)(**{by_option[name]: text for name, text in given.items()})
-    print(json.dumps(jmespath.search(query, answer), indent=4, default=str))
+    sys.stdout.write(json.dumps(jmespath.search(query, answer), indent=4, default=str) + "\n")
 
 
 if __name__ == "__main__":

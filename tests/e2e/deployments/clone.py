@@ -17,6 +17,7 @@ from tools.local.paths import ROOT
 
 REGION: Final = "eu-central-1"
 INSTALLED: Final = (".venv", ".venv-emulator")  # what `make setup` has made; the rest is as git has it
+NOT_IN_A_SHELL: Final = ("AWS_", "CDK_", "POSTCALL_", "CI", "MAKE", "MFLAGS", "PYTHONDONTWRITEBYTECODE")
 SECONDS: Final = 600
 
 
@@ -35,9 +36,8 @@ class Clone:
 
     @property
     def shell(self) -> dict[str, str]:
-        """What an engineer's shell holds: credentials and a region, here the emulator's."""
-        kept = {name: text for name, text in os.environ.items() if not name.startswith(("AWS_", "CDK_", "POSTCALL_"))}
-        kept.pop("PYTHONDONTWRITEBYTECODE", None)
+        """What an engineer's shell holds: credentials and a region, here the emulator's; no CI and no outer `make`."""
+        kept = {name: text for name, text in os.environ.items() if not name.startswith(NOT_IN_A_SHELL)}
         return kept | {
             "AWS_ENDPOINT_URL": self.endpoint_url,
             "AWS_ACCESS_KEY_ID": self.account,
@@ -96,7 +96,11 @@ class Clone:
 
 
 def fresh_clone(folder: Path, endpoint_url: str, account: str) -> Clone:
-    """The working tree as git would hand it out, `make setup` done, and the settings that step 2 asks for filled in."""
+    """The working tree as git would hand it out, `make setup` done, and the settings that step 2 asks for filled in.
+
+    The environments are the project's own, so they must be up to date: the clone's `make setup` then changes nothing.
+    """
+    subprocess.run([ROOT / "tools/local/setup.sh"], check=True)  # noqa: S603 — the project's own
     listed = subprocess.run(
         ["git", "ls-files", "-z", "-co", "--exclude-standard"],  # noqa: S607 — where git lies differs
         cwd=ROOT,

@@ -17,7 +17,8 @@ from typing import Final
 
 import pytest
 
-from tests.e2e.deployments.clone import REGION, Clone
+from tests.e2e.deployments.clone import REGION, Clone, install_cli
+from tools.local.aws import ACCOUNT
 from tools.local.paths import ROOT
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("deployments")]
@@ -52,6 +53,8 @@ def _reachable(line: str) -> str:
 
 def follow(clone: Clone, block: str, commands: Path) -> str:
     """Run a block as a person at a terminal does, who says yes when asked; what it printed."""
+    if "make cli" in block:
+        install_cli(clone)
     path = os.pathsep.join([str(commands), str(clone.folder / ".venv" / "bin"), os.environ["PATH"]])
     return clone.must(sys.executable, str(HERE / "at_a_terminal.py"), "bash", "-c", script(block), PATH=path)
 
@@ -67,7 +70,7 @@ def commands(tmp_path: Path) -> Path:
 
 
 def test_the_document_is_followed_to_the_letter(bare_clone: Callable[[str], Clone], commands: Path) -> None:
-    uat = bare_clone("111111111113")
+    uat = bare_clone(ACCOUNT)  # the one whose functions answer without credentials
     printed = [follow(uat, block, commands) for block in blocks(uat)]
     secrets = uat.aws.secrets_manager()
 
