@@ -31,17 +31,21 @@ def feature_flags() -> dict[str, Any]:
 
 
 def add_environment(app: cdk.App, environment: Environment) -> dict[str, cdk.Stack]:
-    """The stacks of one environment, by lifetime, in the order they are deployed in."""
-    address = AddressStack(app, environment)
+    """The stacks of one environment, by lifetime, in the order they are deployed in.
+
+    Where the account brings addresses or a whole network, there is no stack for them.
+    """
+    own = environment.network
+    address = None if own.allocation_ids or own.vpc_id else AddressStack(app, environment)
     api = ApiStack(app, environment)
-    network = NetworkStack(app, environment, address.allocation_ids)
+    allocations = list(own.allocation_ids) if address is None else address.allocation_ids
+    network = None if own.vpc_id else NetworkStack(app, environment, allocations)
     data = DataStack(app, environment)
-    pipeline = PipelineStack(app, environment, network.vpc, data.key, api)
+    pipeline = PipelineStack(app, environment, None if network is None else network.vpc, data.key, api)
     pipeline.add_stack_dependency(data)  # it knows the tables, the bucket and the secrets by name only
-    monitoring = MonitoringStack(
-        app, environment, key=data.key, api=pipeline.api.specs, nat_gateways=network.nat_gateways
-    )
-    return {
+    nat_gateways = {} if network is None else network.nat_gateways
+    monitoring = MonitoringStack(app, environment, key=data.key, api=pipeline.api.specs, nat_gateways=nat_gateways)
+    made = {
         "address": address,
         "api": api,
         "network": network,
@@ -49,6 +53,7 @@ def add_environment(app: cdk.App, environment: Environment) -> dict[str, cdk.Sta
         "pipeline": pipeline,
         "monitoring": monitoring,
     }
+    return {lifetime: stack for lifetime, stack in made.items() if stack is not None}
 
 
 def main() -> None:

@@ -52,12 +52,12 @@ def _about_evidence(answer: ModelOutput, analysis: Analysis, prepared: PreparedC
 
 def _about_labels(answer: ModelOutput, analysis: Analysis, prepared: PreparedCall) -> dict[str, bool]:
     points, status, out = analysis.quality_score or NOT_A_LEAD, analysis.lead_status, _is_out(analysis)
-    told = (answer.quality_score, answer.lead_status)
+    model_said = (answer.quality_score, answer.lead_status)
     opposite = {"success": "disqualified", "failure": "qualified"}.get(prepared.call.vendor.successful or "")
     return {
         "score_gap": abs(points - answer.quality_score) >= GAP,
         "status_lowered": status != answer.lead_status and not out,
-        "status_against_score": any(_contradict(*pair) for pair in (told, (points, status))) and not out,
+        "status_against_score": any(_contradict(*pair) for pair in (model_said, (points, status))) and not out,
         "vendor_disagrees": status == opposite,
         "complaint_missed": status == "qualified" and answer.topic != "complaint" and complains(prepared),
     }

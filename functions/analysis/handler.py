@@ -8,19 +8,18 @@ from typing import Any
 from functions.analysis import wiring
 from functions.analysis.telemetry import report_done, report_waiting
 from postcall.aws.batch import Record, each_record
+from postcall.aws.invocation import bounded, seconds_left
 from postcall.aws.observe import flush_metrics
 from postcall.aws.time_limit import time_limit
 from postcall.domain.errors import Unavailable
 from postcall.domain.messages import read_call_received
 
-SECONDS_TO_PUT_ASIDE = 5.0  # what is left of the function's time for a call that would have taken all of it
+SECONDS_TO_PUT_ASIDE = 3.0  # what is left of the function's time for a call that would have taken all of it
 
 
-def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 — Lambda's own context class
+@bounded
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Analyse each call; a message that cannot be served now comes back alone, after the wait set for it."""
-
-    def seconds_left() -> float:
-        return float(context.get_remaining_time_in_millis()) / 1000
 
     def analyse(record: Record) -> None:
         message, started = read_call_received(record.body), time.monotonic()

@@ -22,7 +22,7 @@ class Step(StrEnum):
     CLOSE_ORDER = "close_order"  # the order has nothing to do any more
     WAIT = "wait"  # another worker holds the event
     HOLD = "hold"  # a worker died between sending and recording: a person must look
-    DEAD_LETTER = "park"  # the event waits for a person already: put the message aside
+    DEAD_LETTER = "dead_letter"  # the event waits for a person already, who finds the message there
 
 
 @dataclass(frozen=True)

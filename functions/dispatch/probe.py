@@ -18,7 +18,7 @@ from functions.dispatch.classify import Exchange, Terms, classify
 from functions.dispatch.field_map import field_map
 from functions.dispatch.probe_requests import Probe, ProbeRequest, probe_event_id, probe_request
 from functions.dispatch.settings import Settings
-from postcall.aws.observe import logger
+from functions.dispatch.telemetry import report_probed
 from postcall.domain.clock import write_time
 from postcall.domain.said import said
 from postcall.http.trust import read_bundle
@@ -70,10 +70,8 @@ def _probe(command: Mapping[str, Any], settings: Settings, send: Send) -> Answer
     endpoint = _endpoint(settings)
     request = probe_request(probe, run, endpoint=endpoint, landing_id=settings.crm_landing_id)
     found = send(request, endpoint)
-    logger().info(
-        "dispatch.probed", extra={"probe": probe, "run": run, "http_status": found.status, "happened": found.happened}
-    )
-    return {"probe": probe, "run": run, "event_id": probe_event_id(probe, run)} | _told(
+    report_probed(probe, run, http_status=found.status, happened=found.happened)
+    return {"probe": probe, "run": run, "event_id": probe_event_id(probe, run)} | _report(
         request, found, endpoint, settings
     )
 
@@ -94,8 +92,8 @@ def _endpoint(settings: Settings) -> Endpoint:
     )
 
 
-def _told(request: ProbeRequest, found: Exchange, endpoint: Endpoint, settings: Settings) -> Answer:
-    told: Answer = {
+def _report(request: ProbeRequest, found: Exchange, endpoint: Endpoint, settings: Settings) -> Answer:
+    report: Answer = {
         "lead_id": request.lead_id,
         "request": {
             "method": request.method,
@@ -111,10 +109,10 @@ def _told(request: ProbeRequest, found: Exchange, endpoint: Endpoint, settings: 
         "duration_ms": found.duration_ms,
     }
     if request.method != "POST":
-        return told | {"outcome": None, "detail": None}
+        return report | {"outcome": None, "detail": None}
     terms = Terms(request.wire_format, settings.crm_deduplication, sends_contact_fields=request.contact_section)
     verdict = classify(found, terms)
-    return told | {"outcome": verdict.outcome, "detail": verdict.detail}
+    return report | {"outcome": verdict.outcome, "detail": verdict.detail}
 
 
 def _send(request: ProbeRequest, endpoint: Endpoint) -> Exchange:

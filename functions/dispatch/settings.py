@@ -63,7 +63,7 @@ class Settings:
         one_of(RequiredContact), default=RequiredContact.NONE, about="without which contact a lead is not sent"
     )
     crm_field_map: str = setting(
-        field_map_name, default="local", about="which of our values go into which columns: a file of field_maps/"
+        field_map_name, default="letter", about="which of our values go into which columns: a file of field_maps/"
     )
     crm_timeout_seconds: float = setting(parse_float(0.1, 50), default=30.0, about="seconds that one request may take")
     crm_max_body_bytes: int = setting(

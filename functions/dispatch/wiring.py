@@ -12,6 +12,7 @@ from functions.dispatch.classify import Terms
 from functions.dispatch.field_map import field_map
 from functions.dispatch.rate_limit import RateLimitedCrm
 from functions.dispatch.settings import Settings
+from functions.dispatch.telemetry import report_breaker
 from functions.dispatch.usecases.dispatch import Crm, Dispatched, Lead, Mode, dispatch
 from functions.dispatch.wire import Wire, compose, terms
 from postcall.aws import clients
@@ -19,7 +20,7 @@ from postcall.aws.analysis_table import AnalysisTable
 from postcall.aws.circuit_table import CircuitTable
 from postcall.aws.dispatch_table import DispatchTable
 from postcall.aws.event_table import EventTable
-from postcall.aws.observe import count, logger
+from postcall.aws.invocation import require_time
 from postcall.aws.pending_index import PendingIndex
 from postcall.aws.queues import Queue
 from postcall.aws.time_limit import time_limit
@@ -60,13 +61,8 @@ def _breaker() -> Breaker:
         recovery=timedelta(seconds=settings.crm_breaker_recovery_seconds),
         lease=timedelta(seconds=settings.dispatch_lease_seconds),
         clock=SystemClock(),
-        notice=_notice,
+        notice=report_breaker,
     )
-
-
-def _notice(metric: str) -> None:
-    count(metric)
-    logger().warning("dispatch.breaker", extra={"transition": metric})
 
 
 @cache
@@ -93,7 +89,10 @@ def dispatch_one() -> partial[Dispatched]:
 
 
 def _compose(event: CallEvent, analysis: Analysis, *, wire: Wire) -> Lead:
-    """Raises `TookTooLong`: of two workers no call may hold one, time after time."""
+    """Raises `TookTooLong`: of two workers no call may hold one, time after time. Raises `Unavailable` before the claim
+    of a lead that could not be sent and recorded in what is left of the invocation.
+    """
+    require_time(load_settings().crm_timeout_seconds)
     with time_limit(COMPOSE_SECONDS):
         return compose(event, analysis, wire=wire)
 

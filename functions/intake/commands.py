@@ -14,9 +14,9 @@ import zlib
 from typing import Any
 
 from functions.intake.elevenlabs import Ignored, read_envelope
+from functions.intake.telemetry import report_command
 from functions.intake.usecases import IngestResult
 from functions.intake.wiring import ingest_call, released
-from postcall.aws.observe import logger
 from postcall.domain.errors import Rejected
 from postcall.domain.event import Source
 from postcall.domain.said import said, said_members
@@ -33,7 +33,7 @@ def serve_command(command: dict[str, Any]) -> Result:
         return {"status": REFUSED, **said_members("reason", said("webhook.no_command"))}
     result = serve(command)
     log_fields = {name: value for name, value in result.items() if value is not None}
-    logger().info("intake.command", extra={"command": command["command"], **log_fields})
+    report_command(str(command["command"]), log_fields)
     return log_fields
 
 

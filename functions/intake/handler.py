@@ -10,6 +10,7 @@ from functions.intake.usecases import IngestResult
 from functions.intake.webhook import serve_webhook
 from functions.intake.wiring import access, ingest_call, load_settings
 from postcall.aws.http import HttpError, Request, Response, handle_request, json_response, require_size
+from postcall.aws.invocation import bounded
 from postcall.aws.observe import flush_metrics
 from postcall.domain.access import Right
 from postcall.domain.analyze_request import read_analyze_request
@@ -18,6 +19,7 @@ from postcall.domain.event_id import api_event_id
 from postcall.domain.said import said
 
 
+@bounded
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Serve one HTTP request, or one command: only a call of the function itself has no request context."""
     try:

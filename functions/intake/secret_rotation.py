@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from functions.intake.signature import OURS, Flaw, flaw_of
+from functions.intake.signature import OUR_FAULTS, SignatureError, SignatureFault, verify_signature
 from functions.intake.webhook_secrets import read_secrets
 from postcall.aws.secrets import secret
 from postcall.domain.clock import Clock
@@ -13,16 +13,26 @@ REREAD_EVERY_SECONDS = 30
 _last_reread = 0.0
 
 
-def flaw_now(header: str | None, body: bytes, *, secret_id: str, tolerance_seconds: int, clock: Clock) -> Flaw | None:
-    """What is wrong with a signature that has just come, by the secrets in force. Raises `Unavailable`."""
+_MENDED_BY_REREADING = {SignatureFault.MISMATCH, *OUR_FAULTS}
+
+
+def verify_now(header: str | None, body: bytes, *, secret_id: str, tolerance_seconds: int, clock: Clock) -> None:
+    """Verify a signature that has just come, by the secrets in force.
+
+    Raises:
+        SignatureError: It does not hold.
+        Unavailable: The secrets cannot be read.
+    """
     now = clock.now()
-    flaw = flaw_at(header, body, now, secret_id=secret_id, tolerance_seconds=tolerance_seconds)
-    if flaw in {Flaw.MISMATCH, *OURS} and _may_reread(now):
-        flaw = flaw_at(header, body, now, secret_id=secret_id, tolerance_seconds=tolerance_seconds, fresh=True)
-    return flaw
+    try:
+        verify_at(header, body, now, secret_id=secret_id, tolerance_seconds=tolerance_seconds)
+    except SignatureError as error:
+        if error.fault not in _MENDED_BY_REREADING or not _may_reread(now):
+            raise
+        verify_at(header, body, now, secret_id=secret_id, tolerance_seconds=tolerance_seconds, fresh=True)
 
 
-def flaw_at(
+def verify_at(
     header: str | None,
     body: bytes,
     moment: datetime,
@@ -30,12 +40,17 @@ def flaw_at(
     secret_id: str,
     tolerance_seconds: int,
     fresh: bool = False,
-) -> Flaw | None:
-    """What is wrong with a signature that came at a moment. `fresh` reads the secrets anew. Raises `Unavailable`."""
-    return flaw_of(
+) -> None:
+    """Verify a signature as at the moment when it came. `fresh` reads the secrets anew.
+
+    Raises:
+        SignatureError: It does not hold.
+        Unavailable: The secrets cannot be read.
+    """
+    verify_signature(
         header,
         body,
-        secrets=read_secrets(secret(secret_id, fresh=fresh)),
+        secrets=lambda: read_secrets(secret(secret_id, fresh=fresh)),
         now=moment.timestamp(),
         tolerance_seconds=tolerance_seconds,
     )

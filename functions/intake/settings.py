@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from functions.intake.senders import Networks, parse_networks
 from postcall import shared_settings
 from postcall.settings import parse_int, setting
 
@@ -27,10 +28,16 @@ class Settings:
     intake_max_body_bytes: int = setting(
         parse_int(1_024, 6_291_456), default=6_291_456, about="the largest body that is taken"
     )
+    intake_vendor_addresses: Networks = setting(
+        parse_networks,
+        default=(),
+        about="the addresses that ElevenLabs sends from, with commas; none means all that it publishes. They open "
+        "nothing: what is refused of them has a share of the quarantine and an alarm of its own",
+    )
     quarantine_entries_per_minute: int = setting(
         parse_int(1, 10_000),
         default=60,
-        about="refused webhooks with a signature kept in a minute; of those without one it is a tenth",
+        about="refused webhooks of each kind kept in a minute; of what a stranger can forge it is a tenth",
     )
     quarantine_entries_per_day: int = setting(parse_int(1, 1_000_000), default=5_000, about="the same in a day")
     quarantine_bytes_per_day: int = setting(

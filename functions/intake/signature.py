@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 FUTURE_TOLERANCE_SECONDS = 300
@@ -16,7 +16,7 @@ _TIMESTAMP = re.compile(r"\d{1,12}", re.ASCII)
 _MAXIMUM_PARTS = 16  # nobody rotates that many secrets; a longer header is an attempt to make us work
 
 
-class Flaw(StrEnum):
+class SignatureFault(StrEnum):
     """Why a signature does not hold: the code of what is said of it."""
 
     MISSING = "signature.missing"
@@ -29,62 +29,69 @@ class Flaw(StrEnum):
 
 
 # Our own fault: whoever signed the call did well, and must try again.
-OURS = frozenset({Flaw.NO_SECRET, Flaw.WRAPPED_SECRET})
+OUR_FAULTS = frozenset({SignatureFault.NO_SECRET, SignatureFault.WRAPPED_SECRET})
 
 
-def flaw_of(
+class SignatureError(Exception):
+    """A signature that does not hold."""
+
+    def __init__(self, fault: SignatureFault) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
+
+
+def verify_signature(
     header: str | None,
     body: bytes,
     *,
-    secrets: Iterable[str] | Flaw,
+    secrets: Callable[[], Iterable[str]],
     now: float,
     tolerance_seconds: int,
-) -> Flaw | None:
-    """What is wrong with the signature of these bytes, or None when it holds.
+) -> None:
+    """Verify the signature of these bytes. `now` is in Unix seconds.
 
-    `secrets` may be what is wrong with how ours are stored. Any `v0` may match any secret, so that both sides can
-    rotate. The MAC is judged before the time: `STALE` and
-    `FUTURE` mean that the sender knows the secret. `now` is in Unix seconds.
+    Any `v0` may match any secret, so that both sides can rotate. The MAC is judged before the time: `STALE` and
+    `FUTURE` mean that the sender knows the secret. The secrets are read only for a header of the right form.
+
+    Raises:
+        SignatureError: It does not hold, or our own secrets cannot be used (`OUR_FAULTS`).
     """
     if not header or not header.strip():
-        return Flaw.MISSING
-    parsed = _parse(header)
-    if parsed is None:
-        return Flaw.MALFORMED
-    timestamp, given = parsed
-    if isinstance(secrets, Flaw):
-        return secrets
-    keys = [key for key in secrets if key]
+        raise SignatureError(SignatureFault.MISSING)
+    timestamp, signatures = _parse(header)
+    keys = [key for key in secrets() if key]
     if not keys:
-        return Flaw.NO_SECRET
-    if not _matches(timestamp, body, keys=keys, given=given):
-        return Flaw.MISMATCH
-    return _flaw_of_time(int(timestamp), now=now, tolerance_seconds=tolerance_seconds)
+        raise SignatureError(SignatureFault.NO_SECRET)
+    if not _matches(timestamp, body, keys=keys, signatures=signatures):
+        raise SignatureError(SignatureFault.MISMATCH)
+    if int(timestamp) < now - tolerance_seconds:
+        raise SignatureError(SignatureFault.STALE)
+    if int(timestamp) > now + FUTURE_TOLERANCE_SECONDS:
+        raise SignatureError(SignatureFault.FUTURE)
 
 
-def _flaw_of_time(timestamp: int, *, now: float, tolerance_seconds: int) -> Flaw | None:
-    if timestamp < now - tolerance_seconds:
-        return Flaw.STALE
-    return Flaw.FUTURE if timestamp > now + FUTURE_TOLERANCE_SECONDS else None
-
-
-def _parse(header: str) -> tuple[str, list[str]] | None:
+def _parse(header: str) -> tuple[str, list[str]]:
     parts = [part.strip().partition("=") for part in header.split(",")]
     timestamps = {value.strip() for name, _, value in parts if name.strip() == "t"}  # an equal header twice is one
     signatures = [value.strip().lower() for name, _, value in parts if name.strip() == "v0"]
-    if len(parts) > _MAXIMUM_PARTS or len(timestamps) != 1:
-        return None
-    (timestamp,) = timestamps
-    return (timestamp, signatures) if _TIMESTAMP.fullmatch(timestamp) and any(signatures) else None
+    timestamp = "".join(timestamps)
+    if (
+        len(parts) > _MAXIMUM_PARTS
+        or len(timestamps) != 1
+        or not _TIMESTAMP.fullmatch(timestamp)
+        or not any(signatures)
+    ):
+        raise SignatureError(SignatureFault.MALFORMED)
+    return timestamp, signatures
 
 
-def _matches(timestamp: str, body: bytes, *, keys: list[str], given: list[str]) -> bool:
+def _matches(timestamp: str, body: bytes, *, keys: list[str], signatures: list[str]) -> bool:
     """Whether any signature is right; every pair is compared, so the time taken tells nothing."""
     found = False
     for key in keys:
         mac = hmac.new(key.encode(), timestamp.encode() + b".", hashlib.sha256)
         mac.update(body)
         expected = mac.hexdigest().encode()
-        for signature in given:
+        for signature in signatures:
             found |= hmac.compare_digest(expected, signature.encode("utf-8", "replace"))
     return found

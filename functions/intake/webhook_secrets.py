@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from functions.intake.signature import Flaw
+from functions.intake.signature import SignatureError, SignatureFault
 
 ROTATING = ("current", "previous")
 _PREFIX = "wsec_"  # of the secrets that the vendor makes
@@ -18,25 +18,33 @@ _QUOTES = "\"'`"
 
 
 @lru_cache(maxsize=2)
-def read_secrets(text: str) -> tuple[str, ...] | Flaw:
-    """The secrets in force, or what is wrong with how they are stored."""
+def read_secrets(text: str) -> tuple[str, ...]:
+    """The secrets in force.
+
+    Raises:
+        SignatureError: Nothing is stored, or something stands around it: one of `OUR_FAULTS`.
+    """
     bare = text.strip("\ufeff \t\r\n")
     if not bare:
-        return Flaw.NO_SECRET
+        raise SignatureError(SignatureFault.NO_SECRET)
     value = _json(bare)
     if isinstance(value, Mapping):
         return _rotating(value)
-    return (bare,) if value is None and _is_bare(bare) else Flaw.WRAPPED_SECRET
+    if value is not None or not _is_bare(bare):
+        raise SignatureError(SignatureFault.WRAPPED_SECRET)
+    return (bare,)
 
 
-def _rotating(members: Mapping[str, Any]) -> tuple[str, ...] | Flaw:
+def _rotating(members: Mapping[str, Any]) -> tuple[str, ...]:
     if not set(ROTATING) & set(members):
-        return Flaw.WRAPPED_SECRET
+        raise SignatureError(SignatureFault.WRAPPED_SECRET)
     found = [members[name] for name in ROTATING if members.get(name)]
     texts = [each.strip() for each in found if isinstance(each, str)]
     if len(texts) != len(found) or not all(map(_is_bare, texts)):
-        return Flaw.WRAPPED_SECRET
-    return tuple(texts) if texts else Flaw.NO_SECRET
+        raise SignatureError(SignatureFault.WRAPPED_SECRET)
+    if not texts:
+        raise SignatureError(SignatureFault.NO_SECRET)
+    return tuple(texts)
 
 
 def _json(text: str) -> Any:  # noqa: ANN401 — an object, a list or a text; None for what is none of them

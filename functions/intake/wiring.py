@@ -6,13 +6,12 @@ from datetime import datetime
 from functools import cache, partial
 from os import environ
 
-from functions.intake import secret_rotation
+from functions.intake import secret_rotation, telemetry
 from functions.intake.elevenlabs import read_envelope
+from functions.intake.senders import Networks, is_of, published
 from functions.intake.settings import Settings
-from functions.intake.signature import Flaw
 from functions.intake.usecases import (
     Gate,
-    IngestResult,
     QuarantineResult,
     Receipt,
     Release,
@@ -20,11 +19,9 @@ from functions.intake.usecases import (
     quarantine,
     release,
 )
-from functions.intake.usecases.log_sample import LogSample
 from postcall.aws import clients
 from postcall.aws.access import Access, DailyUse
 from postcall.aws.event_table import EventTable
-from postcall.aws.observe import count, logger
 from postcall.aws.party_index import PartyIndex
 from postcall.aws.payloads import Payloads
 from postcall.aws.quarantine import FOLDER, QuarantineTable
@@ -58,29 +55,22 @@ def parties() -> PartyIndex:
 
 
 def ingest_call(call: IncomingCall) -> Receipt:
-    """Take a call in, whoever brings it, and tell of it in numbers and in the log."""
+    """Take a call in, whoever brings it, and report it."""
     receipt = _ingest()(call)
-    if call.excluded_because is not None:
-        count("EventsExcluded")
-    else:
-        count("EventsReceived" if receipt.status is IngestResult.RECEIVED else "EventsDuplicate")
-    if receipt.revised:
-        count("EventsRevised")
     if call.excluded_because is not None or receipt.revised:  # the analysis never reads these bodies
         parties().add(call.event_id, call.body, now=SystemClock().now())
-    if receipt.superseded is not None:
-        count("CallsSuperseded")
-        logger().warning(
-            "intake.superseded", extra={"event_id": receipt.superseded_by, "superseded": receipt.superseded}
-        )
-    log_fields = {"event_id": call.event_id, "event_type": call.type, "source": call.source, "status": receipt.status}
-    logger().info("intake.ingested", extra=log_fields | {"bytes": len(call.body)})
+    telemetry.report_ingested(call, receipt)
     return receipt
 
 
-def signature_flaw(header: str | None, body: bytes) -> Flaw | None:
-    """What is wrong with the signature of a webhook that has just come."""
-    return secret_rotation.flaw_now(
+def verify_webhook(header: str | None, body: bytes) -> None:
+    """Verify the signature of a webhook that has just come.
+
+    Raises:
+        SignatureError: It does not hold.
+        Unavailable: The secrets cannot be read.
+    """
+    secret_rotation.verify_now(
         header,
         body,
         secret_id=load_settings().elevenlabs_webhook_secret_id,
@@ -89,10 +79,14 @@ def signature_flaw(header: str | None, body: bytes) -> Flaw | None:
     )
 
 
+def is_vendor(source_ip: str) -> bool:
+    """Whether an address is one that ElevenLabs sends from."""
+    return is_of(source_ip, load_settings().intake_vendor_addresses or _published())
+
+
 @cache
-def refusals() -> LogSample:
-    """Which refusals are logged."""
-    return LogSample(SystemClock())
+def _published() -> Networks:
+    return published()
 
 
 @cache
@@ -134,18 +128,18 @@ def released(quarantine_id: str) -> Release:
     return release(
         quarantine_id,
         quarantine=_quarantine(),
-        flaw_at=_flaw_at,
+        verify=_verify_quarantined,
         read=read_envelope,
         ingest=ingest_call,
         clock=SystemClock(),
     )
 
 
-def _flaw_at(header: str | None, body: bytes, moment: datetime) -> Flaw | None:
-    return secret_rotation.flaw_at(
+def _verify_quarantined(header: str | None, body: bytes, received_at: datetime) -> None:
+    secret_rotation.verify_at(
         header,
         body,
-        moment,
+        received_at,
         secret_id=load_settings().elevenlabs_webhook_secret_id,
         tolerance_seconds=load_settings().intake_signature_tolerance_seconds,
         fresh=True,

@@ -12,7 +12,7 @@ from postcall.domain.clock import is_of_our_time
 from postcall.domain.errors import Rejected
 from postcall.domain.json_object import read_object
 from postcall.domain.outcome import Resolution
-from postcall.domain.said import said
+from postcall.domain.said import LANGUAGES, said
 from postcall.domain.status import Status
 
 OUTCOMES = {"delivered": True, "not_delivered": False}
@@ -67,6 +67,13 @@ def time_zone(text: str) -> ZoneInfo:
         return ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError(said("request.zone")) from None
+
+
+def language(text: str) -> str:
+    """One of the languages in which people are told things."""
+    if text not in LANGUAGES:
+        raise ValueError(said("request.choice", known=", ".join(LANGUAGES)))
+    return text
 
 
 def read_resolution(body: bytes, *, resolved_by: str) -> Resolution:

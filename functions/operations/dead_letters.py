@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from functions.operations.usecases.resend import Conflict
+from functions.operations.usecases import Conflict
 from postcall.domain.errors import Unavailable
-from postcall.domain.said import read_said, said
+from postcall.domain.said import Said, read_said, said
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
     from types_boto3_sqs.type_defs import MessageTypeDef
 
 LOOKS = 5  # SQS hands out at most ten messages a look, and not always the same
+MOVES = 50  # looks for those of one cause: at most so many times ten messages a request
+HIDDEN_SECONDS = 30  # for so long a look for one cause keeps the others from being seen twice
+TRIES = "tries"  # the cause of what SQS itself put there after too many tries
 _CONFLICTS = {"UnsupportedOperation", "AWS.SimpleQueueService.UnsupportedOperation"}
 
 
@@ -26,6 +30,12 @@ class DeadLetter:
 
     event_id: str | None
     reason: str | None
+    sent_at: datetime | None = None
+
+    @property
+    def cause(self) -> str:
+        """What those that were given up for the same reason have in common."""
+        return self.reason.code if isinstance(self.reason, Said) else self.reason or TRIES
 
 
 class WorkQueue:
@@ -45,11 +55,16 @@ class WorkQueue:
             "dead_letters": int(dead["ApproximateNumberOfMessages"]),
         }
 
+    def max_receives(self) -> int | None:
+        """How often a message is received before it is given up; None where nobody says. Raises `Unavailable`."""
+        policy = self._attributes(self._url).get("RedrivePolicy")
+        return None if policy is None else int(json.loads(policy)["maxReceiveCount"])
+
     def look(self) -> list[DeadLetter]:
         """Some of the dead letters, without hiding them from anybody: at most fifty. Raises `Unavailable`."""
         seen: dict[str, DeadLetter] = {}
         for _ in range(LOOKS):
-            messages = self._receive()
+            messages = self._receive(hidden_seconds=0)
             if all(message["MessageId"] in seen for message in messages):
                 break
             seen |= {message["MessageId"]: _dead_letter(message) for message in messages}
@@ -72,20 +87,44 @@ class WorkQueue:
             raise Unavailable(said("queue.move")) from error
         return answer["TaskHandle"]
 
-    def _receive(self) -> list[MessageTypeDef]:
+    def redrive_cause(self, cause: str) -> int:
+        """Send back those that were given up for one cause; how many. Raises `Unavailable`.
+
+        Sent before it is deleted: what happens twice does no harm, each step looks at the event first.
+        """
+        moved = 0
+        for _ in range(MOVES):
+            messages = self._receive(hidden_seconds=HIDDEN_SECONDS)
+            if not messages:
+                break
+            for message in messages:
+                if _dead_letter(message).cause == cause:
+                    self._move(message)
+                    moved += 1
+        return moved
+
+    def _move(self, message: MessageTypeDef) -> None:
+        try:
+            self._client.send_message(QueueUrl=self._url, MessageBody=message["Body"])
+            self._client.delete_message(QueueUrl=self._dead_letters_url, ReceiptHandle=message["ReceiptHandle"])
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable(said("queue.move")) from error
+
+    def _receive(self, *, hidden_seconds: int) -> list[MessageTypeDef]:
         try:
             answer = self._client.receive_message(
                 QueueUrl=self._dead_letters_url,
                 MaxNumberOfMessages=10,
-                VisibilityTimeout=0,
+                VisibilityTimeout=hidden_seconds,
                 MessageAttributeNames=["reason", "said"],
+                MessageSystemAttributeNames=["SentTimestamp"],
             )
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(said("queue.dead_letters_unread")) from error
         return answer.get("Messages", [])
 
     def _attributes(self, url: str) -> dict[str, str]:
-        names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "QueueArn")
+        names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "QueueArn", "RedrivePolicy")
         try:
             answer = self._client.get_queue_attributes(QueueUrl=url, AttributeNames=list(names))  # type: ignore[arg-type]  # literals
         except (ClientError, BotoCoreError) as error:
@@ -100,7 +139,12 @@ def _dead_letter(message: MessageTypeDef) -> DeadLetter:
         members = None
     event_id = members.get("event_id") if isinstance(members, dict) else None
     attributes: dict[str, Any] = message.get("MessageAttributes") or {}
-    return DeadLetter(event_id if isinstance(event_id, str) else None, _reason(attributes))
+    sent = (message.get("Attributes") or {}).get("SentTimestamp")
+    return DeadLetter(
+        event_id if isinstance(event_id, str) else None,
+        _reason(attributes),
+        None if sent is None else datetime.fromtimestamp(int(sent) / 1000, UTC),
+    )
 
 
 def _reason(attributes: dict[str, Any]) -> str | None:

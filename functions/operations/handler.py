@@ -6,9 +6,11 @@ from typing import Any
 
 from functions.operations.router import serve
 from postcall.aws.http import Response, handle_request
+from postcall.aws.invocation import bounded
 from postcall.aws.observe import flush_metrics
 
 
+@bounded
 def handler(event: dict[str, Any], _context: object) -> Response:
     """Serve one HTTP request."""
     try:

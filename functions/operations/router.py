@@ -24,6 +24,7 @@ from functions.operations.routes import (
     numbers,
     quarantine,
     queues,
+    runbooks,
 )
 from functions.operations.routes.refusal import as_asked
 from functions.operations.wiring import access
@@ -82,6 +83,7 @@ ROUTES = (
     Route("POST", "/api/erasures/again", erasing.again, ERASE),
     Route("GET", "/api/export", export.show, LOOK),
     Route("GET", "/api/attention", attention.show, LOOK),
+    Route("GET", "/api/runbooks/{name}", runbooks.show, LOOK),
     Route("GET", "/api/queues", queues.depths, LOOK),
     Route("POST", "/api/queues/{queue}/redrive", queues.redrive, ACT),
     Route("GET", "/api/numbers", numbers.of_days, LOOK),

@@ -14,7 +14,7 @@ from postcall.domain.event import CallEvent, Closure, Erasure, ReanalysisOrder
 from postcall.domain.outcome import Attempt
 from postcall.domain.record import write_analysis
 from postcall.domain.said import said, said_members
-from postcall.domain.status import SUPERSEDED
+from postcall.domain.status import SUPERSEDED, Status
 
 
 def event_summary(event: CallEvent) -> dict[str, Any]:
@@ -48,8 +48,13 @@ def shown_id(event: CallEvent) -> str:
     return event.event_id if is_superseded else event.public_id
 
 
-def event_detail(event: CallEvent, *, now: datetime, namesake: str | None) -> dict[str, Any]:
-    """One event, with what only its own page needs. `namesake` is the other event that bears the same id."""
+def event_detail(
+    event: CallEvent, *, now: datetime, namesake: str | None, lead_url: str | None, max_receives: int | None
+) -> dict[str, Any]:
+    """One event, with what only its own page needs.
+
+    `namesake` is the other event that bears the same id, `max_receives` how often its message may come in all.
+    """
     order = event.order
     return event_summary(event) | {
         "event_timestamp": event.event_timestamp,
@@ -72,9 +77,19 @@ def event_detail(event: CallEvent, *, now: datetime, namesake: str | None) -> di
         "reanalysis_order": None if event.reanalysis is None else _reanalysis(event.reanalysis),
         "erasure": None if event.erasure is None else _erasure(event.erasure),
         "closure": None if event.closure is None else _closure(event.closure),
+        "retry": _retry(event, max_receives),
+        "lead_url": lead_url,
         "stalled": event.stalled,
         "possible": list(possible(event, now=now)),
     }
+
+
+def _retry(event: CallEvent, max_receives: int | None) -> dict[str, Any] | None:
+    """When the CRM is asked next, and how often still; None where that is not waited for, or not known."""
+    if event.status is not Status.RETRYING or event.retry_at is None or event.stalled:
+        return None
+    left = None if max_receives is None else max(0, max_receives - event.receives)
+    return {"at": write_time(event.retry_at), "left": left}
 
 
 def _reanalysis(order: ReanalysisOrder) -> dict[str, Any]:
@@ -124,6 +139,7 @@ def attempt_detail(attempt: Attempt) -> dict[str, Any]:
         "attempt": attempt.attempt,
         "status": attempt.status,
         "outcome": attempt.outcome,
+        "crm_was_asked": attempt.crm_was_asked,
         **said_members("detail", attempt.detail),
         "http_status": attempt.http_status,
         "answer": attempt.answer,

@@ -21,7 +21,7 @@ from postcall.aws.erasure_register import ErasureRegister
 from postcall.aws.event_lists import EventLists
 from postcall.aws.event_table import EventTable
 from postcall.aws.interventions import Interventions
-from postcall.aws.ledger_table import LAST_RECONCILIATION, LAST_WEBHOOK_HEALTH, LedgerTable
+from postcall.aws.ledger_table import LAST_ERASURE_CHECK, LAST_RECONCILIATION, LAST_WEBHOOK_HEALTH, LedgerTable
 from postcall.aws.party_index import PartyIndex
 from postcall.aws.payloads import Payloads
 from postcall.aws.pending_index import PendingIndex
@@ -190,7 +190,8 @@ def ledgers() -> LedgerTable:
 def watch() -> dict[str, Any]:
     """What reconciliation reported last of the webhook and of itself; None where it has not run yet."""
     table = ledgers()
-    return {"webhook": table.report(LAST_WEBHOOK_HEALTH), "reconciliation": table.report(LAST_RECONCILIATION)}
+    words = {"webhook": LAST_WEBHOOK_HEALTH, "reconciliation": LAST_RECONCILIATION, "erasures": LAST_ERASURE_CHECK}
+    return {name: table.report(word) for name, word in words.items()}
 
 
 def intake() -> Commands:

@@ -1,6 +1,7 @@
 """reconciliation's commands, given by its schedules, by operations, or by hand.
 
-`{"command": "sweep"}`; `{"command": "reconcile", "since": "…", "dry_run": false, "seconds": 20}`;
+`{"command": "sweep"}`; `{"command": "erasures"}`;
+`{"command": "reconcile", "since": "…", "dry_run": false, "seconds": 20}`;
 `{"command": "ledger", "day": "2026-01-31"}`, without a day yesterday and the day before;
 `{"command": "fetch", "conversation_id": "…"}` gives one conversation as its webhook, in `packed`. The result's
 `status` is `done`, `partial` (it did not get to the end, and says why), `off` (there is no API key), `gone` (there is
@@ -21,6 +22,7 @@ from functions.reconciliation.settings import parse_datetime
 from functions.reconciliation.usecases import make_ledger, reconcile
 from functions.reconciliation.usecases.conversation import Envelope
 from functions.reconciliation.webhook_health import webhook_health
+from postcall.aws.ledger_table import LAST_ERASURE_CHECK
 from postcall.domain.clock import SystemClock
 from postcall.domain.errors import PostcallError, Rejected, Unavailable
 from postcall.domain.ledger import write_ledger
@@ -38,6 +40,8 @@ def serve_command(command: dict[str, Any], seconds_left: SecondsLeft) -> Result:
     name = str(command.get("command", "sweep"))
     if name == "sweep":
         return report.swept(wiring.swept())
+    if name == "erasures":
+        return _erasures(seconds_left)
     serve = {"reconcile": _reconcile, "ledger": _ledgers, "fetch": _fetch}.get(name)
     if serve is None:
         return {"status": "refused", "reason": said("webhook.no_command")}
@@ -46,6 +50,12 @@ def serve_command(command: dict[str, Any], seconds_left: SecondsLeft) -> Result:
         return serve(command, key, seconds_left) if key else _off(name)
     except ValueError as error:
         return {"status": "refused", **said_members("reason", str(error))}
+
+
+def _erasures(seconds_left: SecondsLeft) -> Result:
+    result = report.erasures_checked(wiring.checked_erasures(lambda: seconds_left() > SPARE_SECONDS))
+    wiring.ledgers().put_report(LAST_ERASURE_CHECK, result, now=SystemClock().now())
+    return result
 
 
 def _reconcile(command: dict[str, Any], key: str, seconds_left: SecondsLeft) -> Result:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from functions.reconciliation.commands import serve_command
+from postcall.aws.invocation import bounded
 from postcall.aws.observe import flush_metrics
 
 WITHOUT_A_CLOCK_SECONDS = 60.0
 
 
+@bounded
 def handler(event: dict[str, Any] | None, context: Any) -> dict[str, Any]:  # noqa: ANN401 — Lambda's own class
     """Do as ordered."""
 

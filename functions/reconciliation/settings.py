@@ -28,6 +28,9 @@ class Settings:
     """Upper-cased, these are the function's environment variables."""
 
     events_table: str = setting()
+    analyses_table: str = setting()
+    dispatches_table: str = setting()
+    payload_bucket: str = setting()
     ledgers_table: str = setting()
     analysis_queue_url: str = setting()
     dispatch_queue_url: str = setting()

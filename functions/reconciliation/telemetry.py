@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from functions.reconciliation.usecases import Reconciled, Swept
+from functions.reconciliation.usecases import ErasureFindings, Reconciled, Swept
 from functions.reconciliation.webhook_health import WebhookHealth
 from postcall.aws.ledger_table import LAST_RECONCILIATION, LAST_WEBHOOK_HEALTH
 from postcall.aws.observe import count, logger
@@ -30,6 +30,18 @@ def swept(done: Swept) -> Result:
     log_fields = {"sent_again": done.sent_again, "stalled": done.stalled, "unescalated": done.unescalated}
     logger().info("reconciliation.swept", extra={name: len(ids) for name, ids in log_fields.items()})
     return {"status": "done", **log_fields}
+
+
+def erasures_checked(done: ErasureFindings) -> Result:
+    """A look at what was erased."""
+    count("ErasuresUnchecked", int(not done.complete))
+    count("ErasedDataFound", len(done.found))
+    found = [{"id": id_, "kinds": list(kinds)} for id_, kinds in list(done.found.items())[:IDS_LOGGED]]
+    for each in found:
+        logger().error("reconciliation.erased_data_found", extra=each)
+    numbers = {"records": done.records, "found": len(done.found)}
+    logger().info("reconciliation.erasures_checked", extra=numbers | {"complete": done.complete})
+    return {"status": "done" if done.complete else "partial", "records": done.records, "found": found}
 
 
 def reconciled(done: Reconciled) -> Result:

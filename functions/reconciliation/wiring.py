@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import cache
 from os import environ
 
@@ -12,13 +13,16 @@ from functions.reconciliation.elevenlabs_http import Account, ElevenLabsHttp, Ti
 from functions.reconciliation.intake_commands import IntakeCommands
 from functions.reconciliation.received_calls import ReceivedCalls
 from functions.reconciliation.settings import Settings
-from functions.reconciliation.usecases import SweepPolicy, Swept, sweep
+from functions.reconciliation.usecases import ErasureFindings, SweepPolicy, Swept, check_erasures, sweep
 from postcall.aws import clients
 from postcall.aws.commands import Commands
+from postcall.aws.erasure_check import ErasureCheck
+from postcall.aws.erasure_register import ErasureRegister
 from postcall.aws.event_lists import EventLists
 from postcall.aws.event_states import EventStates
 from postcall.aws.event_table import EventTable
 from postcall.aws.ledger_table import LedgerTable
+from postcall.aws.party_index import Found, PartyIndex
 from postcall.aws.pending_index import PendingIndex
 from postcall.aws.queues import Queue
 from postcall.aws.secrets import secret
@@ -46,6 +50,26 @@ def swept() -> Swept:
         ),
         clock=SystemClock(),
     )
+
+
+def checked_erasures(has_time: Callable[[], bool]) -> ErasureFindings:
+    """Look once at what was erased. It needs no key of the hashes: the record holds them."""
+    settings = load_settings()
+    check = ErasureCheck(
+        clients.dynamodb(),
+        clients.s3(),
+        events=settings.events_table,
+        analyses=settings.analyses_table,
+        dispatches=settings.dispatches_table,
+        bucket=settings.payload_bucket,
+    )
+    parties = PartyIndex(clients.dynamodb(), settings.events_table, key=bytes, ttl_days=settings.event_ttl_days)
+
+    def find(kind: str, name: str, until: datetime) -> list[Found]:
+        return parties.find_keys(kind, [name], until=until)
+
+    records = ErasureRegister(clients.s3(), settings.payload_bucket).records()
+    return check_erasures(records, remains=check.remains, find=find, has_time=has_time)
 
 
 def api_key() -> str:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import ClientError
 
 from infra.deployment import templates
+from infra.deployment.account import session
 from infra.deployment.first import COMPLETE, protected_stacks, without_protection
 from infra.deployment.guard import Effect, Verdict, judge
 from infra.deployment.readiness import missing
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str]) -> int:
         case ["sleep", name]:
             return sleep(load(name), _run)
         case ["deploy", name, *more]:
-            return check(name) or deploy(OUTPUT / name, _cloudformation(load(name).region), _run, more)
+            return check(name) or deploy(OUTPUT / name, _cloudformation(load(name)), _run, more)
     print(__doc__, file=sys.stderr)
     return 2
 
@@ -64,7 +65,7 @@ def guard(name: str, before: str = "") -> int:
     """Tell what the synthesised templates would do to others."""
     after = templates.synthesised(_newest(name), name)
     if not before:
-        old = templates.deployed(_cloudformation(load(name).region), after)
+        old = templates.deployed(_cloudformation(load(name)), after)
     elif Path(before).is_dir():
         old = templates.synthesised(Path(before), name)
     else:
@@ -129,10 +130,8 @@ def _is_complete(cloudformation: CloudFormationClient, stack: str) -> bool:
     return any(each["StackStatus"] in COMPLETE for each in found)
 
 
-def _cloudformation(region: str) -> CloudFormationClient:
-    import boto3  # noqa: PLC0415 — `check` needs no AWS
-
-    return boto3.client("cloudformation", region_name=region)
+def _cloudformation(environment: Environment) -> CloudFormationClient:
+    return session(environment).client("cloudformation")
 
 
 def _run(command: Sequence[str]) -> int:

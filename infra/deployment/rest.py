@@ -31,7 +31,8 @@ def sleeping_stacks(environment: Environment) -> list[str]:
     """The stacks that go, in the order in which they can. Raises `ValueError` for a protected environment."""
     if environment.data.protected:
         raise ValueError(f"{environment.name} is protected: nobody puts it to sleep in passing")
-    return [environment.names.stack(lifetime) for lifetime in SLEEPING]
+    there = [each for each in SLEEPING if each != "network" or environment.network.vpc_id is None]
+    return [environment.names.stack(lifetime) for lifetime in there]
 
 
 def at_rest(templates: Iterable[Mapping[str, Any]]) -> dict[str, float]:

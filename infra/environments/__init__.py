@@ -24,6 +24,7 @@ from infra.environments.retry import Retry
 from infra.environments.rules import broken_rules
 from infra.environments.sections import (
     Api,
+    Backup,
     Data,
     GitHub,
     Monitoring,
@@ -39,6 +40,7 @@ from infra.names import Names, Step
 HTTPS_PORT: Final = 443
 FOLDER: Final = Path(__file__).parent
 ENVIRONMENTS: Final = ("local", "uat", "prod")
+CA_BUNDLE: Final = "CRM_CA_BUNDLE"
 ARCHITECTURES: Final = {"aarch64": "arm64", "arm64": "arm64", "x86_64": "x86_64", "amd64": "x86_64"}
 
 
@@ -61,6 +63,7 @@ class Environment(Shape):
     settings_at_deployment: bool
     network: Network
     data: Data
+    backup: Backup | None = None
     runtime: Runtime
     functions: dict[Step, Size]
     queues: Queues
@@ -81,7 +84,10 @@ class Environment(Shape):
         """Every section that describes no resource holds settings of the steps."""
         ours = set(cls.model_fields) - {"values"}
         others = {name: section for name, section in given.items() if name not in ours}
-        return {name: given[name] for name in given if name in ours} | {"values": step_settings.values_of(others)}
+        values = step_settings.values_of(others)
+        if values.get(CA_BUNDLE):  # beside the environments' files, wherever the synthesis is started
+            values[CA_BUNDLE] = str(FOLDER / values[CA_BUNDLE])
+        return {name: given[name] for name in given if name in ours} | {"values": values}
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
@@ -104,6 +110,11 @@ class Environment(Shape):
         if self.runtime.architecture != "host":
             return self.runtime.architecture
         return ARCHITECTURES[platform.machine().lower()]
+
+    @property
+    def ca_bundle(self) -> Path | None:
+        """The file of certificates that dispatch is to trust, which is packed with it."""
+        return self.dispatch.crm_ca_bundle
 
     @cached_property
     def intake(self) -> IntakeSettings:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from infra.names import STEPS
+from postcall.http.trust import read_bundle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +30,7 @@ def broken_rules(environment: Environment) -> Iterator[str]:
     for step in STEPS:
         getattr(environment, step)  # reads the step's settings: a wrong one raises its own sentence
     yield from _about_places(environment)
+    yield from _about_keys(environment)
     yield from _about_times(environment)
     yield from _about_queues(environment)
     if (environment.api.domain is None) != (environment.api.certificate_arn is None):
@@ -42,11 +45,34 @@ def _about_places(environment: Environment) -> Iterator[str]:
         yield f"availability_zones must all lie in {environment.region}, such as {environment.region}a"
     if len(set(zones)) < len(zones):
         yield "availability_zones must not name a zone twice"
-    needed = len(zones) * (2 ** (32 - PRIVATE_SUBNET_BITS) + 2 ** (32 - PUBLIC_SUBNET_BITS))
-    if environment.network.cidr.num_addresses < needed:
-        yield f"network.cidr has {environment.network.cidr.num_addresses} addresses; its subnets need {needed}"
+    yield from _about_the_network(environment)
     if gateways > len(zones):
         yield f"network.nat_gateways ({gateways}) must not exceed the availability zones"
+
+
+def _about_the_network(environment: Environment) -> Iterator[str]:
+    network, zones = environment.network, environment.availability_zones
+    if (network.vpc_id is None) == (network.cidr is None):
+        yield "network needs either cidr, for a network of its own, or vpc_id"
+    if bool(network.subnet_ids) != (network.vpc_id is not None):
+        yield "network.vpc_id and network.subnet_ids go together: the subnets that dispatch leaves from"
+    if network.vpc_id is not None and network.allocation_ids:
+        yield "network.allocation_ids are for gateways of ours: with vpc_id the network's owner has them"
+    if network.allocation_ids and len(network.allocation_ids) != network.nat_gateways:
+        yield f"network.allocation_ids must be as many as network.nat_gateways ({network.nat_gateways})"
+    needed = len(zones) * (2 ** (32 - PRIVATE_SUBNET_BITS) + 2 ** (32 - PUBLIC_SUBNET_BITS))
+    if network.cidr is not None and network.cidr.num_addresses < needed:
+        yield f"network.cidr has {network.cidr.num_addresses} addresses; its subnets need {needed}"
+
+
+def _about_keys(environment: Environment) -> Iterator[str]:
+    own, bundle = environment.data.kms_key_arn, environment.ca_bundle
+    if own is not None and f":{environment.region}:" not in own:
+        yield f"data.kms_key_arn must be a key of {environment.region}"
+    if bundle is not None:
+        ends = read_bundle(bundle).expires_at
+        if ends is not None and ends <= datetime.now(UTC):
+            yield f"crm.ca_bundle ended on {ends:%Y-%m-%d}: get the new certificate from the CRM's owner"
 
 
 def _about_times(environment: Environment) -> Iterator[str]:

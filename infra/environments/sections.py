@@ -48,26 +48,58 @@ LogDays = Annotated[int, AfterValidator(_log_days)]
 LAMBDA_TIMEOUT_SECONDS = 900
 
 
+VpcId = Annotated[str, StringConstraints(pattern=r"^vpc-[0-9a-f]{8,17}$")]
+SubnetId = Annotated[str, StringConstraints(pattern=r"^subnet-[0-9a-f]{8,17}$")]
+AllocationId = Annotated[str, StringConstraints(pattern=r"^eipalloc-[0-9a-f]{8,17}$")]
+KeyArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[\w-]+$")]
+VaultArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:backup:[a-z0-9-]+:\d{12}:backup-vault:[\w-]+$")]
+
+
 class Network(Shape):
-    cidr: IPv4Network
-    nat_gateways: int = Field(ge=1, le=3)
-    flow_log_days: LogDays
+    """Our own network of `cidr`, or `vpc_id` with the `subnet_ids` that dispatch shall leave from.
+
+    `allocation_ids` are Elastic IPs that there are, one for each NAT gateway of ours: for addresses that the CRM's
+    owner has already allowlisted.
+    """
+
+    cidr: IPv4Network | None = None
+    nat_gateways: int = Field(default=1, ge=1, le=3)
+    flow_log_days: LogDays = 30
+    vpc_id: VpcId | None = None
+    subnet_ids: tuple[SubnetId, ...] = ()
+    allocation_ids: tuple[AllocationId, ...] = ()
 
     @field_validator("cidr")
     @classmethod
-    def _fits_a_vpc(cls, value: IPv4Network) -> IPv4Network:
+    def _fits_a_vpc(cls, value: IPv4Network | None) -> IPv4Network | None:
+        if value is None:
+            return None
         if not LARGEST_VPC_PREFIX <= value.prefixlen <= SMALLEST_VPC_PREFIX or not value.is_private:
             raise ValueError(f"must be a private network between /{LARGEST_VPC_PREFIX} and /{SMALLEST_VPC_PREFIX}")
         return value
 
 
 class Data(Shape):
-    """`protected`: deletion protection on tables, termination protection on the stack, everything kept on removal."""
+    """`protected`: deletion protection on tables, termination protection on the stack, everything kept on removal.
+
+    `kms_key_arn` is a key of one's own in the same region; its policy must let CloudWatch and Budgets use it.
+    """
 
     protected: bool
+    kms_key_arn: KeyArn | None = None
     recovery_days: int = Field(ge=1, le=35)
     max_read_units: int = Field(ge=1)
     max_write_units: int = Field(ge=1)
+
+
+class Backup(Shape):
+    """A daily copy of the tables by AWS Backup, kept for `keep_days`.
+
+    `copy_to` is a vault of another region or account that takes a copy of each: it must be there.
+    """
+
+    keep_days: int = Field(default=35, ge=1, le=36_500)
+    copy_to: VaultArn | None = None
 
 
 class Runtime(Shape):

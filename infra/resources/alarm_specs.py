@@ -15,6 +15,7 @@ from infra.resources.web_acl import WEBHOOK_RULE
 HOUR: Final = cdk.Duration.hours(1)
 QUARTER: Final = cdk.Duration.minutes(15)
 HALF_HOUR: Final = cdk.Duration.minutes(30)
+ERASED_AN_HOUR: Final = 50
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,15 @@ def _at_the_door(environment: Environment, api: metrics.ApiMetrics) -> list[Alar
         ),
         AlarmSpec(
             "signature-rejected",
-            "Webhooks arrive whose signature does not fit",
+            "Strangers send webhooks whose signature does not fit",
             metrics.counted(names, "SignatureRejected"),
             threshold=10,
+        ),
+        AlarmSpec(
+            "signature-rejected",
+            "Webhooks from ElevenLabs' own addresses are refused: our secret may be wrong",
+            metrics.counted(names, "VendorRefused"),
+            suffix="vendor",
         ),
         AlarmSpec(
             "webhook-secret",
@@ -81,6 +88,11 @@ def _at_the_door(environment: Environment, api: metrics.ApiMetrics) -> list[Alar
             "calls-superseded",
             "A system of ours brought a call under the id of a conversation that ElevenLabs vouches for",
             metrics.counted(names, "CallsSuperseded"),
+        ),
+        AlarmSpec(
+            "events-revised",
+            "A known call came again with another content: its lead may lack what is new",
+            metrics.counted(names, "EventsRevised", HOUR),
         ),
         *_in_the_quarantine(names),
         AlarmSpec(
@@ -113,15 +125,15 @@ def _in_the_quarantine(names: Names) -> list[AlarmSpec]:
     return [
         AlarmSpec(
             name,
-            "A signed webhook was refused and put aside: it may be a call",
+            "A webhook that no stranger can have sent was refused and put aside: it may be a call",
             metrics.counted(names, "QuarantineEntries"),
         ),
         AlarmSpec(
             name,
-            "Webhooks without a signature were refused and put aside",
-            metrics.counted(names, "QuarantineUnsigned"),
+            "Webhooks of strangers were refused and put aside",
+            metrics.counted(names, "QuarantineForgeable"),
             threshold=5,
-            suffix="unsigned",
+            suffix="strangers",
         ),
         AlarmSpec(
             name,
@@ -240,7 +252,32 @@ def _left_behind(environment: Environment) -> list[AlarmSpec]:
     return [
         AlarmSpec("events-stalled", symptom, metrics.counted(names, "EventsStalled")),
         AlarmSpec("events-not-escalated", unescalated, metrics.counted(names, "EventsNotEscalated")),
+        *_of_erasures(names),
         *_at_elevenlabs(names),
+    ]
+
+
+def _of_erasures(names: Names) -> list[AlarmSpec]:
+    """A person who asks to be forgotten has a few calls: more in an hour is a mistake, or a token in wrong hands."""
+    found = "erased-data-found"
+    return [
+        AlarmSpec(
+            "events-erased",
+            f"More than {ERASED_AN_HOUR} calls were erased in an hour",
+            metrics.counted(names, "EventsErased", HOUR),
+            threshold=ERASED_AN_HOUR,
+        ),
+        AlarmSpec(
+            found,
+            "What was erased is there again, as after a restore",
+            metrics.counted(names, "ErasedDataFound", HOUR),
+        ),
+        AlarmSpec(
+            found,
+            "The nightly look at what was erased did not come to its end",
+            metrics.counted(names, "ErasuresUnchecked", HOUR),
+            suffix="unchecked",
+        ),
     ]
 
 

@@ -11,16 +11,16 @@ from infra.environments import Environment
 from infra.environments.sections import LOG_DAYS
 from infra.names import Step
 from infra.resources.acknowledgment import acknowledge
-from infra.resources.dependency_layer import ROOT
-from infra.resources.layers import BYTECODE, Layers, architecture, runtime
+from infra.resources.layers import Layers, architecture, runtime
+from infra.resources.own_code import step_code
 from infra.resources.permissions import Grant
 
 
 class Subnets:
     """Where a function lives that must leave through the static address."""
 
-    def __init__(self, vpc: ec2.IVpc, security_group: ec2.ISecurityGroup) -> None:
-        self.vpc, self.security_group = vpc, security_group
+    def __init__(self, vpc: ec2.IVpc, selection: ec2.SubnetSelection, security_group: ec2.ISecurityGroup) -> None:
+        self.vpc, self.selection, self.security_group = vpc, selection, security_group
 
 
 class StepFunction(Construct):
@@ -46,7 +46,7 @@ class StepFunction(Construct):
             function_name=environment.names.function(step),
             runtime=runtime(environment),
             architecture=architecture(environment),
-            code=step_code(step),
+            code=step_code(step, environment),
             handler=f"functions.{step}.handler.handler",
             layers=list(layers.all),
             environment=variables,
@@ -58,7 +58,7 @@ class StepFunction(Construct):
             logging_format=lambda_.LoggingFormat.JSON,
             snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if snap_start else None,
             vpc=subnets.vpc if subnets else None,
-            vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS) if subnets else None,
+            vpc_subnets=subnets.selection if subnets else None,
             security_groups=[subnets.security_group] if subnets else None,
         )
         acknowledge(
@@ -84,12 +84,6 @@ class StepFunction(Construct):
                 if "*" in resource and grant.allow:
                     acknowledge(role, f"AwsSolutions-IAM5[Resource::{resource}]", grant.reason)
         return role.without_policy_updates()
-
-
-def step_code(step: Step) -> lambda_.Code:
-    """The step's folder under its own import path, and nothing else of the repository."""
-    kept = ["!functions", "functions/*", "!functions/__init__.py", f"!functions/{step}"]
-    return lambda_.Code.from_asset(str(ROOT), exclude=["*", *kept, *BYTECODE], ignore_mode=cdk.IgnoreMode.DOCKER)
 
 
 def statement(grant: Grant) -> iam.PolicyStatement:

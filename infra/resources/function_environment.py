@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from typing import Final
 
-from infra.environments import Environment, step_settings
+from infra.environments import CA_BUNDLE, Environment, step_settings
 from infra.names import QueueName, Step
+
+TASK: Final = "/var/task"  # where Lambda unpacks a function
+PACKED_CA_BUNDLE: Final = "ca_bundle.pem"
 
 COMMON: Final = ("POSTCALL_ENVIRONMENT", "LOG_LEVEL", "POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE")
 
@@ -21,6 +24,8 @@ def variables(step: Step, environment: Environment, queues: QueueUrls, dead_lett
     }
     left = outside_settings(environment) if environment.settings_at_deployment else {}
     settings, values = step_settings.SETTINGS[step], left | environment.values
+    if environment.ca_bundle is not None:
+        values[CA_BUNDLE] = f"{TASK}/{PACKED_CA_BUNDLE}"
     return common | step_settings.variables(settings, environment.names, queues, dead_letters, values)
 
 

@@ -4,9 +4,8 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.environments import Environment
-from infra.resources.dependency_layer import ROOT, dependency_code
-
-BYTECODE = ["**/__pycache__", "**/*.pyc"]
+from infra.resources.dependency_layer import dependency_code
+from infra.resources.own_code import shared_layer_code
 
 
 def runtime(environment: Environment) -> lambda_.Runtime:
@@ -21,9 +20,8 @@ def architecture(environment: Environment) -> lambda_.Architecture:
 class Layers(Construct):
     def __init__(self, scope: Construct, environment: Environment) -> None:
         super().__init__(scope, "Layers")
-        shared = lambda_.Code.from_asset(str(ROOT / "layers" / "postcall"), exclude=BYTECODE)
         self.all = [
-            self._version("Postcall", "What the steps agree on", shared, environment),
+            self._version("Postcall", "What the steps agree on", shared_layer_code(environment), environment),
             self._version("Dependencies", "requirements/layer.txt", dependency_code(environment), environment),
         ]
 

@@ -156,8 +156,11 @@ def _reconciliation(names: Names, key_arn: str) -> list[Grant]:
     return [
         Grant(
             ("dynamodb:Query",),
-            (names.index_arn("webhook_events", "pending"), names.index_arn("webhook_events", "by_day")),
+            tuple(names.index_arn("webhook_events", index) for index in ("pending", "by_day", "by_phone", "by_email")),
         ),
+        _on_table(names, "analyses", "Query"),
+        _on_table(names, "crm_dispatches", "Query"),
+        _list_bodies_and_erasures(names),
         _on_table(names, "webhook_events", "GetItem", "BatchGetItem", "UpdateItem"),
         _on_table(names, "ledgers", "PutItem"),
         Grant(("sqs:SendMessage",), (names.queue_arn("analysis"), names.queue_arn("dispatch"))),
@@ -170,6 +173,11 @@ def _reconciliation(names: Names, key_arn: str) -> list[Grant]:
 
 _ERASURES: Final = "an object's key names what was erased"
 _PAYLOADS: Final = "an object's key is the event's id, which is not known before the call"
+
+
+def _list_bodies_and_erasures(names: Names) -> Grant:
+    prefixes = {"StringLike": {"s3:prefix": ["payloads/*", "erasures/*"]}}
+    return Grant(("s3:ListBucket",), (names.payload_bucket_arn,), prefixes)
 
 
 def _on_table(names: Names, table: Table, *operations: str) -> Grant:

@@ -85,6 +85,13 @@ def schedules(environment: Environment) -> list[Schedule]:
             {"command": "ledger", "seconds": seconds},
             HOUR_SECONDS,
         ),
+        Schedule(
+            "erasures",
+            "Look whether anything lies below what was erased",
+            f"cron(45 {settings.ledger_hour} * * ? *)",
+            {"command": "erasures"},
+            HOUR_SECONDS,
+        ),
     ]
 
 

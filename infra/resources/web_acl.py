@@ -12,6 +12,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_wafv2 as waf
 from constructs import Construct
 
+from functions.intake.senders import PUBLISHED
 from infra.environments import Environment
 from infra.environments.sections import Firewall
 from infra.resources.function import retention
@@ -22,17 +23,6 @@ Statement = waf.CfnWebACL.StatementProperty
 
 WEBHOOK_RULE: Final = "WebhookFromUnknownSender"
 WEBHOOK_FOLDER: Final = "/webhooks/"  # the path begins with the stage's name, or not, behind a domain of one's own
-# What ElevenLabs publishes ("Post-call webhooks", static IP addresses); an account without data residency has all six.
-ELEVENLABS: Final[dict[str, tuple[str, ...]]] = {
-    "default": (
-        *("34.67.146.145/32", "34.59.11.47/32"),
-        *("35.204.38.71/32", "34.147.113.54/32"),
-        *("35.185.187.110/32", "35.247.157.189/32"),
-    ),
-    "eu_residency": ("34.77.234.246/32", "34.140.184.144/32"),
-    "in_residency": ("34.93.26.174/32", "34.93.252.69/32"),
-    "sg_residency": ("34.87.23.17/32", "34.126.179.103/32"),
-}
 COMMON_RULES: Final = "AWSManagedRulesCommonRuleSet"
 # SizeRestrictions_BODY stops at 8 KB, a call has 60; the others look for markup, addresses and paths in any text.
 COUNTED_ONLY: Final = (
@@ -72,7 +62,7 @@ class WebAcl(Construct):
             name=f"{self._name}-webhook-senders",
             scope="REGIONAL",
             ip_address_version="IPV4",
-            addresses=[*ELEVENLABS[firewall.webhook_only_from or ""], *map(str, firewall.and_from)],
+            addresses=[*PUBLISHED[firewall.webhook_only_from or ""], *map(str, firewall.and_from)],
         )
         reference = waf.CfnWebACL.IPSetReferenceStatementProperty(arn=addresses.attr_arn)
         known = Statement(ip_set_reference_statement=reference)

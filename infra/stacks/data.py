@@ -13,6 +13,7 @@ from constructs import Construct
 from infra.environments import Environment
 from infra.names import SECRETS, STEPS, TABLES, Secret
 from infra.resources.acknowledgment import acknowledge
+from infra.resources.backup import TableBackups
 from infra.resources.function import retention
 from infra.resources.tables import Tables, removal
 from infra.stacks.base import PostcallStack
@@ -43,12 +44,15 @@ class DataStack(PostcallStack):
             protected=environment.data.protected,
         )
         self._environment = environment
-        self.key = self._key()
+        own = environment.data.kms_key_arn
+        self.key = self._key() if own is None else kms.Key.from_key_arn(self, "Key", own)
         Tables(self, environment, self.key)
         self._payload_bucket()
         for secret in SECRETS:
             self._secret(secret)
         self._log_groups()
+        if environment.backup is not None:
+            TableBackups(self, environment, environment.backup, self.key)
         for table in TABLES:
             self.output(f"{_camel(table)}Table", environment.names.table(table), "A table's name")
         self.output("PayloadBucket", environment.names.payload_bucket, "Payloads too large for a table's item")

@@ -25,7 +25,9 @@ from infra.stacks.base import PostcallStack
 
 
 class PipelineStack(PostcallStack):
-    def __init__(self, scope: Construct, environment: Environment, vpc: ec2.IVpc, key: kms.IKey, api: ApiStack) -> None:
+    def __init__(
+        self, scope: Construct, environment: Environment, vpc: ec2.IVpc | None, key: kms.IKey, api: ApiStack
+    ) -> None:
         super().__init__(
             scope,
             "pipeline",
@@ -41,7 +43,7 @@ class PipelineStack(PostcallStack):
             "analysis": WorkQueue(self, "analysis", environment, environment.analysis_retry),
             "dispatch": WorkQueue(self, "dispatch", environment, environment.dispatch_retry),
         }
-        outside = Subnets(vpc, self._firewall(vpc))
+        outside = self._subnets(vpc)
         functions = {step: self._function(step, outside if step == "dispatch" else None) for step in STEPS}
         self.api = self._api(api, functions)
         self._consume("analysis", functions["analysis"], environment.queues.analysis_concurrency)
@@ -78,6 +80,17 @@ class PipelineStack(PostcallStack):
             max_concurrency=concurrency,
             report_batch_item_failures=True,
         )
+
+    def _subnets(self, vpc: ec2.IVpc | None) -> Subnets:
+        """The private subnets of our own network, or those that the environment names."""
+        if vpc is not None:
+            private = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS)
+            return Subnets(vpc, private, self._firewall(vpc))
+        given = self._environment.network
+        zones = list(self._environment.availability_zones)
+        named = ec2.Vpc.from_vpc_attributes(self, "Vpc", vpc_id=str(given.vpc_id), availability_zones=zones)
+        subnets = [ec2.Subnet.from_subnet_id(self, each, each) for each in given.subnet_ids]
+        return Subnets(named, ec2.SubnetSelection(subnets=subnets), self._firewall(named))
 
     def _firewall(self, vpc: ec2.IVpc) -> ec2.SecurityGroup:
         group = ec2.SecurityGroup(

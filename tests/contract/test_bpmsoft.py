@@ -23,7 +23,7 @@ from tools.simulators.crm.simulator import CrmSimulator
 
 LANDING = "cd8c698b-4b42-4a47-aaf4-7a9e72a0344b"
 ORIGIN = "https://mir.utlik.pro"
-LETTER = Wire(LANDING, field_map("uat"))
+LETTER = Wire(LANDING, field_map("letter"))
 STOCK = Wire(LANDING, field_map("stock"), WireFormat.WEB_FORM, Deduplication.LEAD_ID)
 
 
@@ -106,6 +106,7 @@ FAULTS = {
     "post_handler_error": Outcome.DELIVERED_WITH_WARNING,
     "not_json": Outcome.UNKNOWN,
     "missing_result": Outcome.UNKNOWN,
+    "null_result": Outcome.UNKNOWN,
     "unreadable_result": Outcome.UNKNOWN,
     "unknown_code": Outcome.UNKNOWN,
 }

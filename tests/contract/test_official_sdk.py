@@ -18,9 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from functions.intake.elevenlabs import read_envelope
-from functions.intake.signature import flaw_of
 from postcall.domain.errors import Rejected
 from tests.support.builders import SAMPLES, SECRET, any_webhook
+from tests.support.signatures import signature_fault
 
 NOW = 1_793_000_070
 TEXT = json.dumps(any_webhook())
@@ -108,8 +108,8 @@ def vendor_accepts(vendor: ElevenLabs, case: Case) -> bool:
 
 
 def we_accept(case: Case) -> bool:
-    flaw = flaw_of(case.header, case.text.encode(), secrets=(case.secret,), now=NOW, tolerance_seconds=HOUR)
-    return flaw is None
+    fault = signature_fault(case.header, case.text.encode(), secrets=(case.secret,), now=NOW, tolerance_seconds=HOUR)
+    return fault is None
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -24,6 +24,7 @@ PLAYED = {
     "unknown_code": Fault.CRM_STRANGE_CREATED,
     "not_json": Fault.CRM_STRANGE_CREATED,
     "missing_result": Fault.CRM_STRANGE_CREATED,
+    "null_result": Fault.CRM_STRANGE_CREATED,
     "http_500": Fault.CRM_ERROR_NOT,
     "http_502": Fault.CRM_ERROR_NOT,
     "http_500_after_commit": Fault.CRM_ERROR_CREATED,

@@ -44,7 +44,7 @@ def test_what_must_be_heard_rings(synthesised: Templates, env: str) -> None:
     assert words >= {
         *(f"{step}-errors" for step in STEPS),
         *(f"{word}-{what}" for word in QUEUES for what in ("dead-letters", "oldest-message")),
-        *("quarantine-entries", "quarantine-entries-unsigned", "quarantine-entries-overflow"),
+        *("quarantine-entries", "quarantine-entries-strangers", "quarantine-entries-overflow"),
         *("calls-missed", "calls-missed-not-fetched", "ledger-difference", "elevenlabs-api"),
         *("webhook-disabled", "webhook-retries-off"),
         *("throttles", "api-5xx", "signature-rejected", "analyses-offline", "reconciliation-silent"),

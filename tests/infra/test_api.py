@@ -125,6 +125,7 @@ def test_reconciliation_runs_by_the_clock(synthesised: Templates, env: str) -> N
         f"postcall-{env}-sweep": every(settings.sweep_every_minutes),
         f"postcall-{env}-reconcile": every(settings.reconcile_every_minutes),
         f"postcall-{env}-ledger": f"cron(30 {settings.ledger_hour} * * ? *)",
+        f"postcall-{env}-erasures": f"cron(45 {settings.ledger_hour} * * ? *)",
     }
     assert {f"postcall-{env}-{each['command']}" for each in commands.values()} == set(schedules)
     assert all(each.get("seconds", 0) < timeout for each in commands.values())

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from aws_cdk.aws_apigateway import AccessLogField
 
+from functions.intake.senders import PUBLISHED
 from infra.environments import BadConfigurationError, parse
 from infra.resources.api import ROUTES
 from infra.resources.rest_api import needed_routes
-from infra.resources.web_acl import COUNTED_ONLY, ELEVENLABS
+from infra.resources.web_acl import COUNTED_ONLY
 from tests.infra.templates import ON_AWS, Properties, Templates, environment, guarded_values
 
 ENV = "guarded"
@@ -104,8 +105,8 @@ def test_only_the_webhook_is_limited_to_elevenlabs_addresses(synthesised: Templa
 
     assert path["ByteMatchStatement"]["SearchString"] == "/webhooks/"
     assert "IPSetReferenceStatement" in stranger["NotStatement"]["Statement"]
-    assert addresses["Properties"]["Addresses"] == [*ELEVENLABS["default"], "198.51.100.7/32"]
-    assert len(ELEVENLABS["default"]) == 6
+    assert addresses["Properties"]["Addresses"] == [*PUBLISHED["default"], "198.51.100.7/32"]
+    assert len(PUBLISHED["default"]) == 6
     assert rule["Action"] == {"Block": {}}
 
 

@@ -87,6 +87,8 @@ def test_rights_are_no_more_than_reading_and_a_token_where_a_role_is_taken(path:
             step.get("uses", "").startswith((CREDENTIALS, "./.github/actions/deploy")) for step in job["steps"]
         )
         wanted = {"contents": "read", "id-token": "write"} if takes_a_role else workflow["permissions"]
+        if path.stem == "redeploy":
+            wanted = wanted | {"actions": "read"}  # another run's files
         assert job.get("permissions", workflow["permissions"]) == wanted, name
 
 
@@ -95,7 +97,7 @@ def test_every_job_ends_and_none_is_started_by_a_stranger(path: Path) -> None:
     workflow = parsed(path)
 
     assert all(job["timeout-minutes"] <= 60 for job in workflow["jobs"].values())
-    assert set(workflow["on"]) <= {"pull_request", "push"}
+    assert set(workflow["on"]) <= {"pull_request", "push", "workflow_dispatch"}
 
 
 @by_name
@@ -143,3 +145,34 @@ def test_a_pull_request_is_tested_and_compared_with_what_is_deployed() -> None:
     assert "--method=template" in diff  # by the lookup role: a change set would need the deploy role
     assert "GITHUB_STEP_SUMMARY" in diff
     assert [each["environment"] for each in jobs["diff"]["strategy"]["matrix"]["include"]] == ["uat", "prod"]
+
+
+def test_the_change_guard_fails_a_pull_request() -> None:
+    (guard,) = [
+        step["run"]
+        for step in parsed(GITHUB / "workflows" / "checks.yml")["jobs"]["diff"]["steps"]
+        if "infra.deployment guard" in step.get("run", "")
+    ]
+
+    assert guard.startswith("set -o pipefail")  # else `tee` would swallow the exit code
+
+
+def test_where_there_are_credentials_nothing_of_a_pull_request_runs() -> None:
+    """The job that may take a role holds the branch that is merged into, and the pull request's templates as data."""
+    jobs = parsed(GITHUB / "workflows" / "checks.yml")["jobs"]
+    (checkout, *_) = jobs["diff"]["steps"]
+
+    assert checkout["with"]["ref"] == "${{ github.event.pull_request.base.sha }}"
+    assert not any("make synth" in step.get("run", "") for step in jobs["diff"]["steps"])
+    assert "permissions" not in jobs["synthesise"]  # no token
+
+
+def test_any_earlier_assembly_of_main_can_be_deployed_by_hand() -> None:
+    (job,) = parsed(GITHUB / "workflows" / "redeploy.yml")["jobs"].values()
+    action = parsed(GITHUB / "actions" / "deploy" / "action.yml")
+    (downloaded,) = [step for step in action["runs"]["steps"] if "download-artifact" in step.get("uses", "")]
+
+    assert job["environment"] == "${{ inputs.environment }}"  # and its approval
+    assert "push main .github/workflows/deploy.yml" in job["steps"][0]["run"]
+    assert downloaded["with"]["run-id"] == "${{ inputs.run-id }}"
+    assert action["inputs"]["run-id"]["default"] == "${{ github.run_id }}"

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -43,6 +44,7 @@ __all__ = [
     "tokens",
 ]
 TOKEN = "invented-operator-token"
+CONTEXT = SimpleNamespace(get_remaining_time_in_millis=lambda: 60_000)  # as much of Lambda's as the steps use
 POWERLESS = "invented-token-without-a-right"
 Answer = dict[str, Any]
 
@@ -101,7 +103,7 @@ class PipelineHarness:
         messages = records.get("Messages", [])
         if not messages:  # Lambda is never called without one
             return {"batchItemFailures": []}
-        answer: Answer = handler({"Records": [sqs_record(message) for message in messages]}, None)
+        answer: Answer = handler({"Records": [sqs_record(message) for message in messages]}, CONTEXT)
         failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
         for message in messages:
             if message["MessageId"] not in failed:

@@ -27,6 +27,7 @@ def test_the_contact_that_the_crm_needs(pipeline: PipelineHarness) -> None:
     record = served(pipeline, contacts={"email": "user@example.com"})
     assert (record["event"]["status"], pipeline.crm.requests()) == ("rejected", [])
     assert "CRM_REQUIRE_CONTACT=phone" in record["event"]["status_reason"]
+    assert (record["dispatches"][0]["crm_was_asked"], record["event"]["lead_url"]) == (False, None)
 
 
 def test_the_limit_of_the_body(pipeline: PipelineHarness) -> None:
@@ -50,8 +51,10 @@ def test_a_repeat_is_safe_where_the_leads_id_is_ours(pipeline: PipelineHarness) 
     assert served(pipeline)["event"]["status"] == "unknown"
     clients.sqs().send_message(QueueUrl=pipeline.aws.dispatch_queue, MessageBody='{"event_id": "api/123"}')
     pipeline.dispatch()
-    assert json.loads(pipeline.call_api("GET", "/api/events/123")["body"])["event"]["status"] == "delivered"
-    assert len(pipeline.crm.leads()) == 1
+    event = json.loads(pipeline.call_api("GET", "/api/events/123")["body"])["event"]
+    assert event["status"] == "delivered"
+    (lead,) = pipeline.crm.leads()
+    assert event["lead_url"].endswith(f"/Nui/ViewModule.aspx#CardModuleV2/LeadPageV2/edit/{lead['id']}")
 
 
 @pytest.mark.parametrize(("name", "value"), [("CRM_REFERER", "https://mir.utlik.pro/landing"), ("CRM_REFERER", "")])

@@ -6,6 +6,9 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
+import functions.reconciliation.handler
 from postcall.aws import clients
 from tests.integration.conftest import PipelineHarness
 from tests.integration.operations.harness import OperationsHarness
@@ -100,3 +103,38 @@ def test_a_cursor_that_is_none_is_refused(pipeline: PipelineHarness) -> None:
     harness = OperationsHarness(pipeline)
     for after in ("x", "erasures/event/e1/yesterday", 5, ["a"]):
         assert harness.call_api("POST", "/api/erasures/again", body=REASON | {"after": after})[0] == 400, after
+
+
+def test_the_nightly_look_finds_what_came_back_and_nothing_else(
+    pipeline: PipelineHarness, capsys: pytest.CaptureFixture[str]
+) -> None:
+    harness = brought(pipeline, ANNA, BORIS)
+    refused = encoded(call_of(Person(20, ANNA.digits, ANNA.address, "answered")))
+    harness.webhook(refused, header=signature(refused, secret="another", at=time.time()))
+    before = backup()
+    harness.call_api("POST", "/api/erase-person", body=REASON | {"phone": f"+{ANNA.digits}"})
+    assert pipeline.reconciliation("erasures")["found"] == []
+    restore(before)
+    capsys.readouterr()
+    looked = pipeline.reconciliation("erasures")
+    kinds = {each["id"]: each["kinds"] for each in looked["found"]}
+    assert kinds.pop(ANNA.conversation) == ["event", "analyses", "attempts"]
+    assert list(kinds.values()) == [["quarantine"]]
+    assert '"ErasedDataFound":[2.0]' in capsys.readouterr().out
+    assert harness.call_api("GET", "/api/health")[1]["erasures"]["report"]["found"] == looked["found"]
+    run_again(harness)
+    assert pipeline.reconciliation("erasures")["found"] == []
+
+
+def test_a_look_whose_time_is_over_says_so(pipeline: PipelineHarness) -> None:
+    harness = brought(pipeline, ANNA)
+    harness.call_api("POST", f"/api/events/{ANNA.conversation}/erase", body=REASON)
+    result = functions.reconciliation.handler.handler({"command": "erasures"}, NoTime())
+    assert (result["status"], result["records"]) == ("partial", 0)
+
+
+class NoTime:
+    """Lambda's context at its end."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 0

@@ -69,6 +69,32 @@ def test_what_is_refused_is_answered_so_and_kept_with_its_kind(
     assert pipeline.aws.quarantine.body(entry["quarantine_id"]) == body
 
 
+def post_from(source_ip: str, body: bytes, header: str = "t=1,v0=00") -> int:
+    event = http_event("POST", "/webhooks/elevenlabs", body, {"ElevenLabs-Signature": header})
+    event["requestContext"]["http"]["sourceIp"] = source_ip
+    return int(functions.intake.handler.handler(event, None)["statusCode"])
+
+
+def test_what_is_refused_of_the_vendor_has_a_share_and_a_number_of_its_own_in_a_flood(
+    pipeline: PipelineHarness, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipeline.set(QUARANTINE_ENTRIES_PER_MINUTE="10")
+    for number in range(50):
+        assert post_from("203.0.113.7", b"rubbish %d" % number) == 401
+    capsys.readouterr()
+    assert post_from("34.67.146.145", CALL) == 401
+    counted = "".join(line for line in capsys.readouterr().out.splitlines() if '"_aws"' in line)
+    assert ('"VendorRefused"' in counted, '"SignatureRejected"' in counted) == (True, False)
+    kept = [entry["kind"] for entry in entries(pipeline)]
+    assert kept.count("vendor") == 1
+    assert kept.count("signature") <= 2  # should a minute have ended in between
+
+
+def test_the_vendors_address_opens_nothing(pipeline: PipelineHarness) -> None:
+    assert post_from("34.67.146.145", CALL) == 401
+    assert pipeline.aws.events.get(CONVERSATION) is None
+
+
 def test_a_flood_costs_no_write_a_request(pipeline: PipelineHarness, writes: Counter[str]) -> None:
     pipeline.set(QUARANTINE_ENTRIES_PER_MINUTE="20")
     for number in range(300):
@@ -81,7 +107,7 @@ def test_a_flood_costs_no_write_a_request(pipeline: PipelineHarness, writes: Cou
 def test_a_new_process_finds_the_limit_reached_and_writes_no_more_either(
     pipeline: PipelineHarness, writes: Counter[str]
 ) -> None:
-    pipeline.set(QUARANTINE_ENTRIES_PER_DAY="10")
+    pipeline.set(QUARANTINE_ENTRIES_PER_MINUTE="1000", QUARANTINE_ENTRIES_PER_DAY="100")
     for number in range(10):
         refuse(pipeline, b"rubbish %d" % number)
     kept = writes.copy()

@@ -149,7 +149,7 @@ def test_the_numbers_that_ring_are_counted(pipeline: PipelineHarness, capsys: py
         counted.items()
         >= {
             "CallsMissed": 2,
-            "QuarantineEntries": 1,
+            "QuarantineForgeable": 1,
             "SignatureRejected": 1,
             "WebhookDisabled": 1,
             "WebhookRetriesOff": 1,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -203,6 +204,26 @@ def test_an_unavailable_crm_leaves_the_message_in_the_queue(pipeline: PipelineHa
     assert len(pipeline.dispatch()["batchItemFailures"]) == 1
     record = shown(pipeline, "123")
     assert (record["event"]["status"], record["dispatches"][0]["status"]) == ("retrying", "error")
+    assert record["dispatches"][0]["crm_was_asked"]
+
+
+def test_what_is_retrying_says_when_next_and_how_often_still(pipeline: PipelineHarness) -> None:
+    queue = pipeline.aws.dispatch_queue
+    dead = clients.sqs().get_queue_attributes(QueueUrl=pipeline.aws.dispatch_dead_letters, AttributeNames=["QueueArn"])
+    policy = {"deadLetterTargetArn": dead["Attributes"]["QueueArn"], "maxReceiveCount": 12}
+    clients.sqs().set_queue_attributes(QueueUrl=queue, Attributes={"RedrivePolicy": json.dumps(policy)})
+    pipeline.crm.fail_next("http_503")
+    analyze(pipeline)
+    pipeline.analyse()
+    before = datetime.now(UTC)
+    pipeline.dispatch()
+    retry = shown(pipeline, "123")["event"]["retry"]
+    assert retry["left"] == 11
+    assert before < datetime.fromisoformat(retry["at"]) < before + timedelta(hours=1)
+    clients.sqs().send_message(QueueUrl=queue, MessageBody='{"event_id": "api/123"}')
+    pipeline.dispatch()
+    event = shown(pipeline, "123")["event"]
+    assert (event["status"], event["retry"]) == ("delivered", None)
 
 
 def test_an_unknown_outcome_is_held_until_a_person_resolves_it(pipeline: PipelineHarness) -> None:

@@ -80,7 +80,7 @@ def test_http_is_for_loopback_only() -> None:
         ("CRM_MAX_BODY_BYTES", "9", "not a whole number from"),
         ("CRM_MAX_BODY_BYTES", "٤٠٠٠", "not a whole number from"),
         ("CRM_CA_BUNDLE", "/nowhere/ca.pem", "there is no file"),
-        ("CRM_FIELD_MAP", "nowhere", "there is no field map 'nowhere' (there are: local, prod, stock, uat)."),
+        ("CRM_FIELD_MAP", "nowhere", "there is no field map 'nowhere' (there are: letter, stock)."),
         ("EVENTS_TABLE", "", "is not set"),
     ],
 )

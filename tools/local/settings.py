@@ -97,7 +97,7 @@ def _check_together(outside: Mapping[str, str]) -> None:
         "EXTERNAL_CRM_DRY_RUN": "false",
         "CRM_SERVICE_URL": "http://127.0.0.1/",
     }
-    read_settings(DispatchSettings, required | simulated | {"CRM_FIELD_MAP": "local"} | dict(outside))
+    read_settings(DispatchSettings, required | simulated | {"CRM_FIELD_MAP": "letter"} | dict(outside))
 
 
 def unknown_settings(environment: Mapping[str, str]) -> list[str]:

@@ -18,7 +18,7 @@ from tools.local.paths import ROOT, SHARED
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-INPUTS = ("functions", "layers", "infra", "requirements/layer.txt", "cdk.json")
+INPUTS = ("functions", "layers", "infra", "docs/runbooks", "requirements/layer.txt", "cdk.json")
 NOT_READ = {"__pycache__", ".mypy_cache", ".ruff_cache"}
 ASSEMBLY = SHARED / "cdk.out"
 STAMP = SHARED / "cdk.out.inputs"

@@ -136,9 +136,10 @@ class Api:
         """How many messages wait, are in work, were given up."""
         return self.get("/api/queues")
 
-    def redrive(self, queue: str, *, preview: bool, reason: str | None = None) -> Members:
-        """Move a queue's dead letters back, or only look at them."""
-        return self.post(f"/api/queues/{queue}/redrive", {"preview": preview} | (_given(reason) or {}))
+    def redrive(self, queue: str, *, preview: bool, reason: str | None = None, cause: str | None = None) -> Members:
+        """Move a queue's dead letters back (those of one cause, if it is named), or only look at them."""
+        only = {} if cause is None else {"cause": cause}
+        return self.post(f"/api/queues/{queue}/redrive", {"preview": preview} | only | (_given(reason) or {}))
 
     def numbers(self, day: str | None) -> Members:
         """The figures of a UTC day."""

@@ -158,6 +158,7 @@ def _environment(make: _Maker) -> None:
     redriven = make("redrive", "tools.postcall.queues.redrive", "give a step's dead letters another chance")
     redriven.add_argument("queue", choices=("analysis", "dispatch"))
     redriven.add_argument("--preview", action="store_true", help="only show them")
+    redriven.add_argument("--cause", help="only those of this cause, as --preview names it")
     _asked_reason(redriven, "why the dead letters deserve another chance")
     _yes(redriven)
     held = make("quarantine", "tools.postcall.records.quarantine", "webhooks that could not be taken in")
@@ -185,7 +186,8 @@ def _environment(make: _Maker) -> None:
     figures.add_argument("--day", type=_checked(words.day), help="a UTC day (default: today)")
     _tokens(make)
     _restore(make)
-    make("doctor", "tools.postcall.doctor.doctor", "look at everything and say what is wrong and what to do")
+    examined = make("doctor", "tools.postcall.doctor.doctor", "look at everything and say what is wrong and what to do")
+    examined.add_argument("--first-day", action="store_true", help="tick the list of docs/deploy.md's first day")
 
 
 def _tokens(make: _Maker) -> None:

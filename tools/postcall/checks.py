@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 STALE = timedelta(hours=1)
@@ -36,17 +37,31 @@ class Check:
     todo: str = ""
 
 
-def queue_checks(queues: Mapping[str, Any]) -> list[Check]:
-    """Dead letters are work for a person; a long queue is worth a look."""
+def queue_checks(queues: Mapping[str, Any], ages: Mapping[str, str] = MappingProxyType({})) -> list[Check]:
+    """Dead letters are work for a person; a long queue is worth a look. `ages` says of a queue's how old they are."""
     checks = []
     for name, depth in sorted(queues.items()):
         found = f"{depth['waiting']} waiting, {depth['in_flight']} in work, {depth['dead_letters']} given up"
+        found += f" ({ages[name]})" if ages.get(name) else ""
         if depth["dead_letters"]:
             todo = f"postcall redrive {name} --preview, then docs/runbooks/{name}-dead-letters.md"
             checks.append(Check(f"{name} queue", State.WRONG, found, todo))
         else:
             checks.append(Check(f"{name} queue", State.WELL, found))
     return checks
+
+
+AGES = (("of the last hour", timedelta(hours=1)), ("of the last day", timedelta(days=1)), ("older", timedelta.max))
+
+
+def ages_of(messages: Sequence[Mapping[str, Any]], now: datetime) -> str:
+    """How old dead letters are: `1 of the last hour, 2 older, the oldest since 2026-11-24 09:00 UTC`."""
+    moments = sorted(datetime.fromisoformat(each["since"]) for each in messages if each.get("since"))
+    if not moments:
+        return ""
+    counts = Counter(next(name for name, most in AGES if now - moment <= most) for moment in moments)
+    parts = [f"{counts[name]} {name}" for name, _ in AGES if counts[name]]
+    return f"{', '.join(parts)}, the oldest since {moments[0]:%Y-%m-%d %H:%M} UTC"
 
 
 _TODO_BY_STATUS = {

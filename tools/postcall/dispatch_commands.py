@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from infra.environments import load
 from tools.postcall import aws
 from tools.postcall.errors import NotAvailable, NotFound, Refused
 from tools.postcall.target import Target
@@ -32,9 +33,16 @@ class Dispatch:
         return self._command({"command": "probe", "probe": probe, "run": run})
 
     def static_ips(self) -> list[str]:
-        """The addresses that the CRM sees; empty where there are none (locally)."""
+        """The addresses that the CRM sees; empty where there are none (locally), or a network's owner has them."""
         if self._target.local is not None:
             return []
+        own = load(self._target.env).network
+        if own.vpc_id is not None:
+            return []
+        if own.allocation_ids:
+            asked = list(own.allocation_ids)
+            there = self._asked(lambda: self._client("ec2").describe_addresses(AllocationIds=asked))
+            return [str(each["PublicIp"]) for each in there["Addresses"]]
         name = f"{self._target.prefix}-address"
         found = self._asked(lambda: self._client("cloudformation").describe_stacks(StackName=name))
         outputs = {each["OutputKey"]: each["OutputValue"] for each in found["Stacks"][0].get("Outputs", [])}

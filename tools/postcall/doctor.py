@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from argparse import Namespace
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,10 +13,20 @@ from typing import Any
 from rich.text import Text
 
 from postcall.domain.said import in_language, said
-from tools.postcall.checks import STYLES, Check, State, attention_checks, health_checks, queue_checks, settings_checks
+from tools.postcall.checks import (
+    STYLES,
+    Check,
+    State,
+    ages_of,
+    attention_checks,
+    health_checks,
+    queue_checks,
+    settings_checks,
+)
 from tools.postcall.context import Context
 from tools.postcall.dispatch_commands import Dispatch
 from tools.postcall.errors import DONE, NOT_WELL, CliError, NotAllowed, NotFound, Refused
+from tools.postcall.first_day import first_day
 from tools.postcall.language import current
 from tools.postcall.model.command import greeting
 from tools.postcall.screen import table
@@ -25,13 +36,15 @@ ANALYSES_READ = 5
 PROBE_RUN = "doctor"
 
 
-def doctor(context: Context, _options: Namespace) -> int:
+def doctor(context: Context, options: Namespace) -> int:
     """Check everything; the exit code is 1 when anything is wrong."""
     checks: list[Check] = []
     with context.screen.progress("Looking") as step:
         for check in examination(context):
             step(description=f"Looking: {check.name}")
             checks.append(check)
+    if options.first_day:
+        return first_day(context, checks)
     rows = ((check.name, Text(check.state, style=STYLES[check.state]), check.found, check.todo) for check in checks)
     context.screen.show(
         {"checks": [asdict(check) for check in checks]}, table(("what", "state", "found", "what to do"), rows)
@@ -57,11 +70,21 @@ def examination(context: Context) -> Iterator[Check]:
         return
     yield Check("API", State.WELL, f"{context.target.api_url} answers, and takes the token")
     yield from _asked("health", lambda: health_checks(context.api.health(), now=datetime.now(UTC)))
-    yield from _asked("queues", lambda: queue_checks(context.api.queues()))
+    yield from _asked("queues", lambda: _queues(context))
     yield from _asked("people's work", lambda: attention_checks(context.api.attention()))
     yield from _asked("model", lambda: [_model(context)])
     yield from _model_server(context)
     yield from _crm(context.dispatch)
+
+
+def _queues(context: Context) -> list[Check]:
+    """Depths, and how old the dead letters are where the token may look at them."""
+    queues, now = context.api.queues(), datetime.now(UTC)
+    ages: dict[str, str] = {}
+    for name in [name for name, depth in queues.items() if depth["dead_letters"]]:
+        with suppress(NotAllowed, NotFound):
+            ages[name] = ages_of(context.api.redrive(name, preview=True)["messages"], now)
+    return queue_checks(queues, ages)
 
 
 def _this_machine(context: Context) -> Iterator[Check]:

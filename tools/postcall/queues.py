@@ -9,6 +9,7 @@ from rich.console import RenderableType
 
 from tools.postcall.context import Context
 from tools.postcall.errors import DONE, NOT_WELL
+from tools.postcall.language import told
 from tools.postcall.screen import table
 from tools.postcall.words import plain
 
@@ -35,6 +36,8 @@ def redrive(context: Context, options: Namespace) -> int:
     if not given_up:
         context.screen.show({"before": before, "after": before}, f"The {options.queue} step has no dead letters.")
         return DONE
+    if options.cause is not None:
+        return _redrive_cause(context, options)
     if not context.screen.confirm(f"Move {given_up} dead letter(s) back to {options.queue}?", yes=options.yes):
         return DONE
     ordered = context.api.redrive(options.queue, preview=False, reason=options.reason)
@@ -46,6 +49,15 @@ def redrive(context: Context, options: Namespace) -> int:
     )
     context.screen.note("Those that fail again come back after the queue's retries: postcall events --attention")
     return DONE if after[options.queue]["dead_letters"] < given_up else NOT_WELL
+
+
+def _redrive_cause(context: Context, options: Namespace) -> int:
+    question = f"Move the dead letters of the cause {options.cause} back to {options.queue}?"
+    if not context.screen.confirm(question, yes=options.yes):
+        return DONE
+    done = context.api.redrive(options.queue, preview=False, reason=options.reason, cause=options.cause)
+    context.screen.show(done, f"{done['moved']} of {done['depth_before']} went back to {options.queue}.")
+    return DONE if done["moved"] else NOT_WELL
 
 
 def depths(found: dict[str, Any], *, title: str | None = None) -> RenderableType:
@@ -73,8 +85,11 @@ def _preview(queue: str, found: dict[str, Any], given_up: int) -> list[Renderabl
     messages = found.get("messages") or []
     if not messages:
         return [f"The {queue} step has no dead letters to show."]
-    rows = ((plain(each["event_id"]), plain(each.get("status")), plain(each["reason"])) for each in messages)
-    shown: list[RenderableType] = [table(("event", "stands at", "given up because"), rows)]
+    rows = (
+        (plain(each["event_id"]), plain(each.get("status")), each.get("cause", ""), told(each, "reason"))
+        for each in messages
+    )
+    shown: list[RenderableType] = [table(("event", "stands at", "cause", "given up because"), rows)]
     if len(messages) < given_up:
         shown.append(f"{len(messages)} of {given_up} are shown.")
     return shown

@@ -137,7 +137,11 @@ def _attempt(attempt: Members) -> Iterator[RenderableType]:
             ("answer", str(attempt.get("answer") or "")[:ANSWER_SHOWN]),
         )
     )
-    yield table(("column", "value"), sent_columns(attempt.get("payload")), title="What was sent")
+    yield table(
+        ("column", "value"),
+        sent_columns(attempt.get("payload")),
+        title="What was sent" if attempt.get("crm_was_asked", True) else "What would be sent: the CRM was not asked",
+    )
 
 
 def sent_columns(payload: Any) -> list[tuple[str, str]]:  # noqa: ANN401 — either wire format's JSON

@@ -1,4 +1,4 @@
-"""Calls that do not fit into a model's context window: told by each server in its own words, or cut without a word.
+"""Calls that do not fit into a model's context window: named by each server in its own words, or cut without a word.
 
 OpenAI and llama-cpp-python answer with a code, llama.cpp with a type and both sizes, LiteLLM, vLLM, TGI and LM Studio
 with a sentence. Ollama answers 200 and has dropped what did not fit: only its count of tokens shows it.
@@ -48,8 +48,8 @@ def too_long(status: int, codes: set[str], body: Any) -> CallTooLongError | None
     if status not in _STATUSES:
         return None
     members = body if isinstance(body, Mapping) else {}
-    told = {str(members.get(name)) for name in ("code", "type", "error_type")} | codes
-    if not told & TOO_LONG and _SENTENCE.search(_sentence(body)) is None:
+    names = {str(members.get(name)) for name in ("code", "type", "error_type")} | codes
+    if not names & TOO_LONG and _SENTENCE.search(_sentence(body)) is None:
         return None
     return CallTooLongError(tokens=_size(members.get("n_prompt_tokens")), window=_size(members.get("n_ctx")))
 

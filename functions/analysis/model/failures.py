@@ -40,8 +40,8 @@ class UnreadableReplyError(Exception):
 class RequestRejectedError(Exception):
     """HTTP 400 without a reason that is known: the settings' trouble, or this one call's (see `Breaker.rejected`)."""
 
-    def __init__(self, told: str, *, word: str, request_id: str | None) -> None:
-        super().__init__(told)
+    def __init__(self, message: str, *, word: str, request_id: str | None) -> None:
+        super().__init__(message)
         self.word = word
         self.request_id = request_id
 
@@ -67,9 +67,9 @@ def meaning(error: BaseException) -> Exception:
 def _by_status(error: BaseException, status: int) -> Exception:
     codes = {str(value) for value in (getattr(error, "code", None), getattr(error, "type", None)) if value}
     word = _word(error)
-    told = said("model.answered_with", status=status, word=word) if word else said("model.answered", status=status)
+    message = said("model.answered_with", status=status, word=word) if word else said("model.answered", status=status)
     if codes & OUT_OF_CREDIT or status == _PAYMENT_REQUIRED:
-        return ModelUnavailable(told, misconfigured=True, out_of_credit=True)
+        return ModelUnavailable(message, misconfigured=True, out_of_credit=True)
     overflow = too_long(status, codes, getattr(error, "body", None))
     if overflow is not None:
         return overflow
@@ -77,9 +77,9 @@ def _by_status(error: BaseException, status: int) -> Exception:
         return JudgementFailedError("model_refused", reason=word, request_id=_request_id(error))
     is_wrong = status in _NEEDS_A_PERSON or status < 400  # noqa: PLR2004 — HTTP statuses; a redirect is never followed
     if is_wrong or status in _PASSES or status >= 500:  # noqa: PLR2004
-        return ModelUnavailable(told, misconfigured=is_wrong, retry_after=None if is_wrong else retry_after(error))
+        return ModelUnavailable(message, misconfigured=is_wrong, retry_after=None if is_wrong else retry_after(error))
     if status == 400:  # noqa: PLR2004
-        return RequestRejectedError(told, word=word, request_id=_request_id(error))
+        return RequestRejectedError(message, word=word, request_id=_request_id(error))
     return JudgementFailedError("model_request_rejected", status=status, request_id=_request_id(error))
 
 
@@ -99,10 +99,10 @@ def retry_after(error: BaseException) -> float | None:
 def _word(error: BaseException) -> str:
     """The server's own code, or else its type, if it is one plain word; never its message: it may quote the request."""
     body = getattr(error, "body", None)
-    told = [getattr(error, "code", None), getattr(error, "type", None)]
+    names = [getattr(error, "code", None), getattr(error, "type", None)]
     if isinstance(body, Mapping):
-        told += [body.get("code"), body.get("type")]
-    return next((word for word in told if isinstance(word, str) and _CODE.fullmatch(word)), "")
+        names += [body.get("code"), body.get("type")]
+    return next((word for word in names if isinstance(word, str) and _CODE.fullmatch(word)), "")
 
 
 def _request_id(error: BaseException) -> str | None:

@@ -65,16 +65,16 @@ def read_answer(content: str, schema: Schema, references: Collection[str], turns
     Thoughts (`<think>…</think>`), fences and prose around the form are passed over; of several forms the last that fits
     counts.
     """
-    told = _without_thoughts(content)
+    text = _without_thoughts(content)
     try:
-        found = list(objects_in(told))
+        found = list(objects_in(text))
     except ValueError:
         found = []
     if not found:
         raise InvalidAnswerError(["the answer is not JSON"])
     checked_forms = [(value, _problems(value, schema, references)) for value in found]
     value, wrong = next((pair for pair in reversed(checked_forms) if not pair[1]), checked_forms[-1])
-    if CANARY in told:
+    if CANARY in text:
         wrong = [*wrong, "the answer repeats the rules"]
     if wrong:
         raise InvalidAnswerError(wrong)

@@ -245,8 +245,8 @@ def _record_outcome(
     vouched = attempt.terms is not None and attempt.terms.guarantee_a_repeat
     retry = verdict.outcome is Outcome.UNAVAILABLE or (verdict.outcome is Outcome.UNKNOWN and vouched)
 
-    def write(told: Verdict) -> bool:
-        return dispatches.record(event, attempt, told, status=status, retry=retry, now=clock.now())
+    def write(verdict: Verdict) -> bool:
+        return dispatches.record(event, attempt, verdict, status=status, retry=retry, now=clock.now())
 
     try:
         _record(lambda: write(verdict))

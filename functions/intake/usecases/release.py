@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from functions.intake.elevenlabs import Ignored
-from functions.intake.signature import Flaw
+from functions.intake.signature import SignatureError
 from functions.intake.usecases.ingest import Receipt
 from postcall.domain.clock import Clock
 from postcall.domain.errors import Rejected
@@ -54,15 +54,15 @@ def release(
     quarantine_id: str,
     *,
     quarantine: Quarantine,
-    flaw_at: Callable[[str | None, bytes, datetime], Flaw | None],
+    verify: Callable[[str | None, bytes, datetime], None],
     read: Callable[[bytes], IncomingCall | Ignored],
     ingest: Callable[[IncomingCall], Receipt],
     clock: Clock,
 ) -> Release:
     """Take in what was put aside, if it is genuine by today's secrets. Raises `Unavailable`; may be repeated.
 
-    `flaw_at` judges a signature as at a given moment: the one when it came, or a day in the quarantine would make every
-    signature stale.
+    `verify` judges a signature as at the moment when it came, or a day in the quarantine would make every signature
+    stale; it raises `SignatureError`.
     """
     entry = quarantine.get(quarantine_id)
     if entry is None:
@@ -70,9 +70,10 @@ def release(
     if entry.released_at is not None:
         return Release(Released.ALREADY_RELEASED, entry.event_id)
     body = quarantine.body(quarantine_id)
-    flaw = flaw_at(entry.signature, body, entry.received_at)
-    if flaw is not None:
-        return Release(Released.REFUSED, reason=said(flaw))
+    try:
+        verify(entry.signature, body, entry.received_at)
+    except SignatureError as error:
+        return Release(Released.REFUSED, reason=said(error.fault))
     try:
         call = read(body)
     except Rejected as error:

@@ -1,3 +1,4 @@
+// @ts-check
 // What an operator may order for one call or one person, each behind a question.
 
 import { api } from "./api.js";

@@ -1,9 +1,12 @@
+// @ts-check
 // The operator API, with the token that this tab was given. It is forgotten when the tab is closed.
 
 const KEPT = "postcall.token";
 const TRIES_FOR_A_START = 2;
 
+/** What the service refuses, or (status 0) that it does not answer. */
 export class Refused extends Error {
+  /** @param {number} status @param {{ detail?: string, code?: string, params?: object }} problem */
   constructor(status, problem) {
     super(problem.detail ?? String(status));
     this.status = status;
@@ -11,7 +14,9 @@ export class Refused extends Error {
   }
 }
 
+/** @type {(why?: string) => void} */
 let leave = () => {};
+/** @param {(why?: string) => void} then */
 export const onUnauthorized = (then) => { leave = then; };
 
 // A tab that is opened from a signed-in one asks the others for the token, so that nobody signs in twice; when all of
@@ -19,6 +24,7 @@ export const onUnauthorized = (then) => { leave = then; };
 const tabs = new BroadcastChannel("postcall");
 const ANSWER_MS = 250;
 
+/** @returns {Promise<void>} */
 export function askOtherTabs() {
   if (token.get()) return Promise.resolve();
   return new Promise((resolve) => {
@@ -38,6 +44,11 @@ export const token = {
   forget: () => sessionStorage.removeItem(KEPT),
 };
 
+/**
+ * @param {string} method @param {string} path
+ * @param {{ body?: object, query?: Record<string, any>, as?: string | null }} [options]
+ * @returns {Promise<any>} what the operator API's description says of the route
+ */
 export async function ask(method, path, { body, query, as = token.get() } = {}) {
   const url = new URL(path, new URL(".", document.baseURI));
   for (const [name, value] of Object.entries(query ?? {})) if (value) url.searchParams.set(name, value);
@@ -50,6 +61,7 @@ export async function ask(method, path, { body, query, as = token.get() } = {}) 
 }
 
 // Reading may be tried again at once; an order never is.
+/** @param {URL} url @param {RequestInit} options @returns {Promise<Response>} */
 async function sent(url, options) {
   for (let tried = 1; ; tried += 1) {
     try {
@@ -61,6 +73,7 @@ async function sent(url, options) {
 }
 
 // A file of the service, kept by the browser under the name that the service gave it.
+/** @param {string} path @param {Record<string, any>} query */
 export async function download(path, query) {
   const url = new URL(path, new URL(".", document.baseURI));
   for (const [name, value] of Object.entries(query)) if (value) url.searchParams.set(name, value);
@@ -96,6 +109,7 @@ export const api = {
   ledger: (day) => ask("GET", `api/ledger/${day}`),
   reconcile: (since, dryRun, reason) => ask("POST", "api/reconcile", { body: { since, dry_run: dryRun, ...(reason ? { reason } : {}) } }),
   health: () => ask("GET", "api/health"),
+  runbook: (name, lang) => ask("GET", `api/runbooks/${encodeURIComponent(name)}`, { query: { lang } }),
   queues: () => ask("GET", "api/queues"),
   redrive: (queue, preview, reason) => ask("POST", `api/queues/${queue}/redrive`, { body: { preview, ...(reason ? { reason } : {}) } }),
   quarantine: (query) => ask("GET", "api/quarantine", { query }),

@@ -1,3 +1,4 @@
+// @ts-check
 // The frame: who may look, which page the address names, the language, the state of the whole.
 
 import { api, ask, askOtherTabs, onUnauthorized, token } from "./api.js";
@@ -7,7 +8,9 @@ import { at, button, icon, make, swap } from "./dom.js";
 import { numbersPage } from "./numbers.js";
 import { quarantinePage } from "./quarantine.js";
 import { queuesPage } from "./queues.js";
-import { language, number, refusal, t } from "./words.js";
+import { runbookPage } from "./runbook.js";
+import { counted, environment, watch } from "./watch.js";
+import { language, refusal, t } from "./words.js";
 
 const PAGES = {
   calls: { page: callsPage, symbol: "list" },
@@ -15,6 +18,7 @@ const PAGES = {
   queues: { page: queuesPage, symbol: "inbox" },
   quarantine: { page: quarantinePage, symbol: "shield" },
 };
+const INNER = { call: { page: callPage, title: "call.title" }, runbook: { page: runbookPage, title: "runbook.title" } };
 const LOOK_AGAIN_MS = 60_000;
 history.scrollRestoration = "manual";
 let before = ""; // the page that was left
@@ -40,8 +44,8 @@ async function show({ focus = true } = {}) {
   const place = make("div", { class: `page ${here.name}` });
   const isCurrent = () => mine === shown;
   swap(main, place);
-  const page = here.name === "call" ? callPage : (PAGES[here.name] ?? PAGES.calls).page;
-  document.title = `${t(here.name === "call" ? "call.title" : `nav.${PAGES[here.name] ? here.name : "calls"}`)} — Postcall`;
+  const { page, title } = INNER[here.name] ?? { ...(PAGES[here.name] ?? PAGES.calls), title: `nav.${PAGES[here.name] ? here.name : "calls"}` };
+  document.title = `${t(title)} — Postcall`;
   const drawn = page(place, { ...here, isCurrent, cameFrom: before });
   before = here.name;
   if (focus) place.querySelector("h1")?.focus({ preventScroll: true });
@@ -57,7 +61,7 @@ function frame(current) {
   const links = Object.entries(PAGES).map(([name, { symbol }]) =>
     make(
       "a",
-      { href: `#/${name}`, "aria-current": name === current || (current === "call" && name === "calls") ? "page" : null },
+      { href: `#/${name}`, "aria-current": name === current || (current in INNER && name === "calls") ? "page" : null },
       icon(symbol),
       make("span", {}, t(`nav.${name}`)),
     ),
@@ -65,15 +69,13 @@ function frame(current) {
   swap(
     top,
     make("a", { class: "brand", href: "#/calls", "aria-label": "Postcall" }, make("img", { src: "console/mark.svg", alt: "", width: 26, height: 26 }), make("b", {}, "Postcall")),
-    make("span", { id: "place", class: "place", hidden: !environment, title: t("environment") }, environment),
+    make("span", { id: "place", class: "place", hidden: !environment(), title: t("environment") }, environment()),
     make("nav", { "aria-label": t("nav") }, links),
     search(),
     make("div", { class: "tools" }, languageSwitch(), button(t("leave"), () => leave(), { tone: "plain", symbol: "out", class: "button plain leave" })),
   );
-  counted(lastCounts);
+  counted();
 }
-
-let environment = "";
 
 // On every page, and `/` leads to it; what is looked for stands in the address and so comes back with it.
 function search() {
@@ -89,11 +91,12 @@ function search() {
 }
 
 document.addEventListener("keydown", (event) => {
-  const isTyping = event.target.closest?.("input, textarea, select, dialog");
+  const isTyping = /** @type {Element} */ (event.target).closest?.("input, textarea, select, dialog");
   if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
-  at("search")?.focus();
-  at("search")?.select();
+  const field = /** @type {HTMLInputElement | null} */ (document.getElementById("search"));
+  field?.focus();
+  field?.select();
 });
 
 function languageSwitch() {
@@ -153,37 +156,6 @@ async function tryToken(text, enter, error) {
     at("token")?.focus();
   }
 }
-
-// What everybody must see on every page: the CRM is not reached, or something stands still.
-async function watch() {
-  if (!token.get() || document.hidden) return;
-  const [health, waits] = await Promise.all([api.health().catch(() => null), api.attention().catch(() => null)]);
-  if (!health || !token.get()) return;
-  environment = health.environment;
-  const place = at("place");
-  if (place) { place.textContent = environment; place.hidden = !environment; }
-  counted(waits);
-  const forged = waits?.quarantine.signature ?? 0;
-  const lines = [
-    forged > 0 && t("banner.signature", { n: number(forged) }),
-    health.breaker.state === "open" && t("banner.open"),
-    health.breaker.state === "half_open" && t("banner.half_open"),
-    ...["missing", "disabled", "failing", "retries_off"].map((fault) => health.webhook?.report?.[fault] === true && t(`banner.webhook.${fault}`)),
-  ].filter(Boolean);
-  swap(at("banner"), lines.map((line) => make("p", { class: "banner", role: "status" }, icon("warn"), make("span", {}, line))));
-}
-
-// True counts in the menu, so that nobody has to open a page to see that it is empty.
-function counted(waits) {
-  const refused = Object.values(waits?.quarantine ?? {}).reduce((sum, n) => sum + n, 0);
-  for (const [name, n] of [["calls", waits?.waiting ?? 0], ["quarantine", refused]]) {
-    const link = at("top").querySelector(`nav a[href="#/${name}"]`);
-    link?.querySelector(".count")?.remove();
-    if (n > 0) link?.append(make("span", { class: "count" }, number(n)));
-  }
-  lastCounts = waits;
-}
-let lastCounts = null;
 
 // A dialog asks for the new token itself: nothing that was typed into it is lost.
 onUnauthorized(() => { if (!document.querySelector("dialog[open]")) leave(t("login.gone")); });

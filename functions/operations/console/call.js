@@ -1,3 +1,4 @@
+// @ts-check
 // One call: where it stands, what was done, what was said and what was made of it.
 
 import { api } from "./api.js";
@@ -64,6 +65,7 @@ function draw(place, record, call, isCurrent) {
       ),
       make("p", { class: "soft facts" }, facts(event, call)),
       event.status_reason && event.status !== "delivered" && make("p", { class: "reason" }, said(event, "status_reason")),
+      event.retry && make("p", { class: "reason retry" }, icon("again"), t("call.retry", { when: soon(event.retry.at) }), event.retry.left !== null && ` ${t("call.retry.left", { n: event.retry.left })}`),
       make(
         "div",
         { class: "actions" },
@@ -92,7 +94,7 @@ const isVendors = (event) => event.conversation_id && ["elevenlabs", "reconcilia
 const copy = (name, text) => button("", () => copied(text), { tone: "plain", symbol: "copy", class: "button plain copy", "aria-label": t(name), title: t(name) });
 
 function facts(event, call) {
-  const seconds = event.delivered_at ? (new Date(event.delivered_at) - new Date(event.received_at)) / 1000 : null;
+  const seconds = event.delivered_at ? (Date.parse(event.delivered_at) - Date.parse(event.received_at)) / 1000 : null;
   const known = [
     event.agent_name ?? event.agent_id,
     make("time", { datetime: event.received_at, title: fully(event.received_at) }, when(event.received_at)),
@@ -101,10 +103,14 @@ function facts(event, call) {
     event.contact?.full_name && make("bdi", {}, event.contact.full_name),
     event.contact?.phone && [phoneLink(event.contact.phone), copy("copy.phone", event.contact.phone)],
     event.contact?.email && [make("bdi", {}, event.contact.email), copy("copy.email", event.contact.email)],
+    event.lead_url && make("a", { href: event.lead_url, target: "_blank", rel: "noopener noreferrer" }, t("call.lead")),
     isVendors(event) && make("a", { href: `${VENDOR}${encodeURIComponent(event.conversation_id)}`, target: "_blank", rel: "noopener noreferrer" }, t("call.vendor")),
   ].filter(Boolean);
   return known.flatMap((fact, n) => (n ? [make("span", { class: "dot", "aria-hidden": "true" }, "·"), fact] : [fact]));
 }
+
+// A moment that is over is said to be now: the message is about to be served.
+const soon = (iso) => (new Date(iso) > new Date() ? when(iso) : t("call.retry.now"));
 
 const isMoving = (event) => ON_THE_WAY.includes(event.status) || event.resend_order?.is_open || event.reanalysis_order?.is_open;
 

@@ -1,3 +1,4 @@
+// @ts-check
 // The list of calls: what waits for a person first, then everything, newest first; or what a search has found.
 
 import { api } from "./api.js";
@@ -80,7 +81,7 @@ function listed(place, filters, { events, cursor }, isCurrent) {
   const state = { address: shown, events: [...events], cursor, at: 0 };
   const news = make("div", { class: "news", role: "status" });
   const body = table([], events.map(row));
-  const rows = body.querySelector("tbody");
+  const rows = /** @type {Element} */ (body.querySelector("tbody"));
   filtering.meet(events);
   if (!events.length && !cursor) {
     const isOn = filtering.isOn(filters);

@@ -1,3 +1,4 @@
+// @ts-check
 // Small charts as SVG, each with its numbers as a table for whoever cannot see it. They are drawn at the size they are shown in, so that
 // an axis can be read on a phone as well.
 

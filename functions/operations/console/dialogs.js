@@ -1,3 +1,4 @@
+// @ts-check
 // Questions before something is done, and the word afterwards. A dialog keeps the keyboard inside it, Esc closes it.
 
 import { token } from "./api.js";
@@ -9,13 +10,18 @@ let asked = 0;
 
 // `fields` are {name, label, kind: "text" | "secret" | "choice" | "agree", options, hint}. `act` gets their values; while it runs the
 // dialog stays, and what it refuses is shown there. Resolves to act's result, or null when it was left.
+/**
+ * @typedef {{ name: string, label: string, kind?: string, hint?: string, options?: any[] }} Field what is false is left out
+ * @param {{ title: string, body?: any[], fields?: (Field | false)[], action: string, tone?: string, act: (values: any) => Promise<any> }} question
+ * @returns {Promise<any>}
+ */
 export function confirm({ title, body = [], fields = [], action, tone = "main", act }) {
-  const id = `dialog-${++asked}`, back = document.activeElement;
+  const id = `dialog-${++asked}`, back = /** @type {HTMLElement | null} */ (document.activeElement);
   return new Promise((resolve) => {
     let renewed = null;
     const error = make("p", { class: "error-line", role: "alert" });
     const go = button(action, null, { tone, type: "submit" });
-    const inputs = fields.map((field, n) => drawn(field, `${id}-${n}`));
+    const inputs = fields.filter((field) => field !== false).map((field, n) => drawn(field, `${id}-${n}`));
     const form = make(
       "form",
       { method: "dialog", onsubmit: submit },
@@ -72,8 +78,8 @@ function drawn(field, id) {
   if (field.kind === "choice") return choice(field, id);
   if (field.kind === "agree") return agree(field, id);
   const hint = field.hint && make("span", { class: "soft small", id: `${id}-hint` }, field.hint);
-  const kind = field.kind === "secret" ? ["input", { type: "password", autocomplete: "off", spellcheck: "false" }] : ["textarea", { rows: 3, maxlength: 500 }];
-  const first = make(kind[0], { id, ...kind[1], "aria-describedby": hint ? `${id}-hint` : null, required: false });
+  const common = { id, "aria-describedby": hint ? `${id}-hint` : null };
+  const first = field.kind === "secret" ? make("input", { ...common, type: "password", autocomplete: "off", spellcheck: "false" }) : make("textarea", { ...common, rows: 3, maxlength: 500 });
   const element = make("div", { class: "field" }, make("label", { for: id }, field.label), first, hint);
   return { name: field.name, element, first, read: () => first.value.trim(), missing: t("dialog.missing", { field: field.label }) };
 }

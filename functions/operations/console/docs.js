@@ -1,3 +1,4 @@
+// @ts-check
 // The API's description as a page, read from the document that the service itself serves.
 
 import { at, make, swap } from "./dom.js";

@@ -1,22 +1,33 @@
+// @ts-check
 // Elements without HTML from strings: whatever came over the wire is put in as text.
 
 const SVG = "http://www.w3.org/2000/svg";
 
-export const at = (id) => document.getElementById(id);
+/** @typedef {Record<string, any>} Attributes values, or functions under `on…` */
 
+/** @param {string} id @returns {HTMLElement} of the page's own frame, which is always there */
+export const at = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+/**
+ * @template {keyof HTMLElementTagNameMap} Name
+ * @param {Name} name @param {Attributes} [attributes] @param {...any} children nodes, texts, lists of them; what is not there is left out
+ * @returns {HTMLElementTagNameMap[Name]}
+ */
 export function make(name, attributes = {}, ...children) {
   return filled(document.createElement(name), attributes, children);
 }
 
+/** @param {string} name @param {Attributes} [attributes] @param {...any} children */
 export function svg(name, attributes = {}, ...children) {
   return filled(document.createElementNS(SVG, name), attributes, children);
 }
 
+/** @template {Element} Made @param {Made} element @param {Attributes} attributes @param {any[]} children @returns {Made} */
 function filled(element, attributes, children) {
   for (const [key, value] of Object.entries(attributes)) {
     if (value === undefined || value === null || value === false) continue;
     if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
-    else if (key === "value") element.value = value;
+    else if (key === "value") /** @type {any} */ (element).value = value;
     else element.setAttribute(key, value === true ? "" : value);
   }
   element.append(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false && child !== ""));
@@ -59,9 +70,11 @@ export function icon(name) {
   );
 }
 
+/** @param {string} text @param {string} tone @param {string} name @param {string} [title] */
 export const chip = (text, tone, name, title) =>
   make("span", { class: `chip ${tone}`, title }, icon(name), make("span", {}, text));
 
+/** @param {string} text @param {((event: any) => void) | null} onclick @param {Attributes & { tone?: string, symbol?: string | null }} [options] */
 export function button(text, onclick, { tone = "", symbol = null, ...attributes } = {}) {
   return make("button", { type: "button", class: `button ${tone}`, onclick, ...attributes }, symbol && icon(symbol), text);
 }
@@ -77,6 +90,7 @@ export const loading = (text, rows = 4) =>
 export const empty = (title, text, ...more) =>
   make("div", { class: "empty" }, make("b", {}, title), make("p", {}, text), more);
 
+/** @param {Element} place @param {...any} children */
 export function swap(place, ...children) {
   place.replaceChildren(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false));
 }

@@ -1,3 +1,4 @@
+// @ts-check
 // Which calls a list is of: the filters stand in the address, days are those of the operator's zone.
 
 import { download } from "./api.js";

@@ -1,3 +1,4 @@
+// @ts-check
 // The numbers of a day, a week or a month, and whether every call of a day is accounted for.
 
 import { address } from "./filters.js";
@@ -61,12 +62,12 @@ async function drawNumbers(place, day, span, isCurrent) {
 
 function tiles(found) {
   const share = found.received ? t("numbers.share", { n: Math.round((100 * found.delivered) / found.received) }) : "";
-  const place = ([name]) => {
+  const place = (name) => {
     const [symbol, tone] = TILES[name];
     return tile(name, number(found[name]), symbol, found[name] ? tone : "quiet", name === "delivered" ? share : "");
   };
   return [
-    make("ul", { class: "tiles" }, tile("received", number(found.received), "phone", "info"), PLACES.map(place), tile("median", lasting(found.median_seconds_to_lead), "send", "good", t("numbers.median.about"))),
+    make("ul", { class: "tiles" }, tile("received", number(found.received), "phone", "info"), PLACES.map(([name]) => place(name)), tile("median", lasting(found.median_seconds_to_lead), "send", "good", t("numbers.median.about"))),
     make("p", { class: "soft small sum" }, t("numbers.sum")),
   ];
 }

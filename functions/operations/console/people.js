@@ -1,3 +1,4 @@
+// @ts-check
 // A row of a list: whose call it is, what it is about, how good it is, where it stands; the id small.
 
 import { chipsOf } from "./statuses.js";

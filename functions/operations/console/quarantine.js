@@ -1,13 +1,17 @@
+// @ts-check
 // Webhooks that were refused and put aside: what was wrong with each, and what may become of it.
 
 import { api } from "./api.js";
 import { button, chip, empty, loading, make, swap } from "./dom.js";
-import { bytes, fully, said, t, when, word } from "./words.js";
+import { bytes, fully, refusal, said, t, when, word } from "./words.js";
 import { confirm, toast } from "./dialogs.js";
+import { AT_ONCE, forAll } from "./bulk.js";
+import { runbookLink } from "./runbook.js";
+import { watch } from "./watch.js";
 import { problem } from "./calls.js";
 
-const TONES = { unsigned: "quiet", signature: "bad", time: "warn", content: "warn", unknown_type: "warn" };
-const SYMBOLS = { unsigned: "question", signature: "shield", time: "clock", content: "warn", unknown_type: "question" };
+const TONES = { unsigned: "quiet", signature: "quiet", vendor: "bad", time: "warn", content: "warn", unknown_type: "warn" };
+const SYMBOLS = { unsigned: "question", signature: "shield", vendor: "shield", time: "clock", content: "warn", unknown_type: "question" };
 
 export async function quarantinePage(place, { isCurrent }) {
   const list = make("div", {});
@@ -15,7 +19,7 @@ export async function quarantinePage(place, { isCurrent }) {
   swap(
     place,
     make("div", { class: "heading" }, make("h1", { tabindex: "-1" }, t("quarantine.title")), button(t("refresh"), draw, { symbol: "again" })),
-    make("p", { class: "soft intro" }, t("quarantine.about")),
+    make("p", { class: "soft intro" }, t("quarantine.about"), " ", runbookLink("quarantine")),
     list,
   );
   await draw();
@@ -30,8 +34,9 @@ async function drawList(place, isCurrent, draw) {
       swap(place, empty(t("quarantine.none"), t("quarantine.none.about")));
       return;
     }
+    const many = make("div", { class: "actions many" }, button(t("quarantine.all"), () => releaseAll(draw), { symbol: "check" }));
     const rows = make("ul", { class: "entries" }, page.entries.map((entry) => row(entry, draw)));
-    swap(place, rows, further(rows, page.next_cursor, isCurrent, draw));
+    swap(place, page.entries.some(mayBeReleased) && many, rows, further(rows, page.next_cursor, isCurrent, draw));
   } catch (error) {
     if (isCurrent()) swap(place, problem(error, draw));
   }
@@ -66,9 +71,35 @@ function row(entry, draw) {
     make("p", { class: "mono soft small" }, entry.quarantine_id),
     make("div", { class: "actions" },
       released && entry.event_id && make("a", { class: "button", href: `#/call/${encodeURIComponent(entry.event_id)}` }, t("quarantine.open")),
-      !released && entry.kind !== "unsigned" && button(t("quarantine.release"), () => release(entry, draw), { symbol: "check" }),
+      mayBeReleased(entry) && button(t("quarantine.release"), () => release(entry, draw), { symbol: "check" }),
       button(t("quarantine.discard"), () => discard(entry, draw), { tone: "danger", symbol: "trash" })),
   );
+}
+
+const mayBeReleased = (entry) => entry.released_at === null && entry.kind !== "unsigned";
+
+// Each is judged again by today's secrets; a page of the list says what each is, so it is read to the end first.
+async function releaseAll(draw) {
+  const waiting = [];
+  try {
+    for (let cursor = null, page; waiting.length <= AT_ONCE && (!page || cursor); cursor = page.next_cursor) {
+      page = await api.quarantine({ limit: 100, cursor });
+      waiting.push(...page.entries.filter(mayBeReleased));
+    }
+  } catch (error) {
+    toast(refusal(error), "warn");
+    return;
+  }
+  const taken = waiting.slice(0, AT_ONCE), kinds = [...new Set(taken.map((entry) => entry.kind))];
+  const done = await forAll({
+    title: t("quarantine.all"),
+    about: [t("quarantine.all.about")],
+    states: kinds.map((kind) => [word("quarantined", kind), taken.filter((entry) => entry.kind === kind).length]),
+    ids: taken.map((entry) => entry.quarantine_id),
+    isCut: waiting.length > taken.length,
+    act: (id) => api.release(id),
+  });
+  if (done) await Promise.all([draw(), watch()]);
 }
 
 async function release(entry, draw) {
@@ -80,7 +111,7 @@ async function release(entry, draw) {
   });
   if (!done) return;
   toast(t(done.event_id ? "release.done" : "release.ignored"));
-  await draw();
+  await Promise.all([draw(), watch()]);
 }
 
 async function discard(entry, draw) {
@@ -88,5 +119,5 @@ async function discard(entry, draw) {
   const done = await confirm({ title: t("discard.title"), body: [t("discard.about")], fields, action: t("discard.do"), tone: "danger", act: ({ reason }) => api.discard(entry.quarantine_id, reason) });
   if (!done) return;
   toast(t("discard.done"));
-  await draw();
+  await Promise.all([draw(), watch()]);
 }

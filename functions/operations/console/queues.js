@@ -1,9 +1,12 @@
+// @ts-check
 // The two queues and what was put aside: look first, then send it back.
 
 import { api } from "./api.js";
 import { button, empty, icon, loading, make, swap } from "./dom.js";
 import { confirm, toast, wait } from "./dialogs.js";
 import { number, refusal, said, t } from "./words.js";
+import { runbookLink } from "./runbook.js";
+import { counted } from "./watch.js";
 import { problem } from "./calls.js";
 import { statusChip } from "./statuses.js";
 
@@ -15,6 +18,7 @@ export async function queuesPage(place, { isCurrent }) {
     if (!body.hasChildNodes()) swap(body, loading(t("loading"), 4));
     try {
       const queues = await api.queues();
+      counted(null, queues);
       if (isCurrent()) swap(body, ["analysis", "dispatch"].map((name) => panel(name, queues[name], draw)));
     } catch (error) {
       if (isCurrent()) swap(body, problem(error, draw));
@@ -35,7 +39,7 @@ function panel(name, depths, draw) {
     "section",
     { class: "panel queue", "aria-labelledby": `queue-${name}` },
     make("h2", { id: `queue-${name}` }, icon("inbox"), t(`queues.${name}`)),
-    make("p", { class: "soft" }, t(`queues.${name}.about`)),
+    make("p", { class: "soft" }, t(`queues.${name}.about`), " ", runbookLink(name)),
     make("ul", { class: "tiles" }, ["waiting", "in_flight", "dead_letters"].map((each) =>
       make("li", { class: `tile ${each === "dead_letters" && dead ? "bad" : "quiet"}` }, make("span", { class: "tile-name" }, t(`queues.${each}`)), make("b", {}, number(depths[each]))))),
     make("div", { class: "actions" }, button(t("queues.look"), () => redrive(name, draw), { symbol: "search", tone: dead ? "main" : "", "aria-label": `${t("queues.look")}: ${t(`queues.${name}`)}` })),
@@ -74,7 +78,7 @@ async function redrive(name, draw) {
 }
 
 const listOf = (messages) =>
-  make("ul", { class: "parked", tabindex: "0", "aria-label": t("redrive.messages") }, messages.map((message) =>
+  make("ul", { class: "dead-letters", tabindex: "0", "aria-label": t("redrive.messages") }, messages.map((message) =>
     make("li", {},
       make("div", {}, message.event_id ? make("a", { href: `#/call/${encodeURIComponent(message.event_id)}`, class: "mono", target: "_blank", rel: "noopener" }, message.event_id) : make("i", {}, t("redrive.noid")), message.status && statusChip(message.status)),
       make("p", { class: "soft small" }, message.reason ? said(message, "reason") : t("redrive.tries")))));

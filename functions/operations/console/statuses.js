@@ -1,3 +1,4 @@
+// @ts-check
 // How a status looks: a word, a symbol and a tone; never the colour alone.
 
 import { chip } from "./dom.js";
@@ -42,8 +43,14 @@ const OUTCOMES = {
   sending: ["info", "send"],
 };
 
+// Where our own rules refused the lead, the CRM refused nothing: nobody asked it.
+export const outcomeWords = (attempt) => {
+  if (!attempt.outcome) return word("attempt", attempt.status);
+  return attempt.status === "error" && !attempt.crm_was_asked ? t("attempt.own_refusal") : word("outcome", attempt.outcome);
+};
+
 export const attemptChip = (attempt) => {
   const [tone, symbol] = OUTCOMES[attempt.status] ?? ["quiet", "minus"];
   const warned = attempt.outcome === "partial" || attempt.outcome === "unavailable";
-  return chip(attempt.outcome ? word("outcome", attempt.outcome) : word("attempt", attempt.status), warned ? "warn" : tone, symbol);
+  return chip(outcomeWords(attempt), warned ? "warn" : tone, symbol);
 };

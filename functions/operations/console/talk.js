@@ -1,3 +1,4 @@
+// @ts-check
 // The analysis beside the conversation: each quote that stands behind a judgement is marked where it was said.
 
 import { button, chip, empty, icon, make } from "./dom.js";

@@ -1,6 +1,7 @@
+// @ts-check
 // A call's way, step by step: received, analysed, each attempt with what was sent and what came back.
 
-import { attemptChip } from "./statuses.js";
+import { attemptChip, outcomeWords } from "./statuses.js";
 import { bytes, fully, lasting, number, said, t, time, when, word } from "./words.js";
 import { button, chip, icon, make } from "./dom.js";
 import { copied } from "./dialogs.js";
@@ -103,7 +104,7 @@ function attempt(made, before) {
 }
 
 // The chip says the outcome already; its sentence is shown where it says more.
-const tellsMore = (made) => made.detail && said(made, "detail").replace(/\.$/, "") !== word("outcome", made.outcome);
+const tellsMore = (made) => made.detail && said(made, "detail").replace(/\.$/, "") !== outcomeWords(made);
 
 const resolution = ({ delivered, resolved_by: who, reason }) =>
   make("div", { class: "resolution" }, make("b", {}, t(delivered ? "way.found" : "way.notfound", { who })), make("p", {}, reason));
@@ -116,8 +117,8 @@ function exchange(made) {
   return make(
     "details",
     {},
-    make("summary", {}, t("way.exchange")),
-    pairs.length > 0 && make("h3", {}, t("way.sent"), copy("copy.sent", JSON.stringify(made.payload, null, 2))),
+    make("summary", {}, t(made.crm_was_asked ? "way.exchange" : "way.unsent")),
+    pairs.length > 0 && make("h3", {}, t(made.crm_was_asked ? "way.sent" : "way.unsent"), copy("copy.sent", JSON.stringify(made.payload, null, 2))),
     pairs.length > 0 && make("dl", { class: "pairs" }, pairs.map(([name, value]) => [make("dt", {}, name), make("dd", {}, value)])),
     made.answer && make("h3", {}, t("way.answered"), copy("copy.answer", made.answer)),
     made.answer && make("pre", { tabindex: "0" }, pretty(made.answer)),

@@ -1,16 +1,17 @@
+// @ts-check
 // What waits for a person, by cause: true counts, what to do about it, and one act for all of a cause.
 
+import { AT_ONCE, forAll } from "./bulk.js";
 import { addressOf } from "./people.js";
 import { api } from "./api.js";
 import { button, icon, loading, make, swap } from "./dom.js";
-import { confirm, toast } from "./dialogs.js";
-import { number, refusal, said, sharedText, t, when, word } from "./words.js";
+import { number, said, sharedText, t, when, word } from "./words.js";
+import { runbookLink } from "./runbook.js";
+import { counted, sum } from "./watch.js";
 import { problem } from "./calls.js";
 import { statusChip } from "./statuses.js";
 
 const NAMED = 3;
-const AT_ONCE = 200;
-const AT_THE_SAME_TIME = 4;
 // What may be done for all of a cause, by the status that they share.
 const ACTS = {
   unknown: ["delivered", "not_delivered"],
@@ -33,8 +34,9 @@ export async function waiting(place, isCurrent) {
   try {
     const found = await api.attention();
     if (!isCurrent()) return;
+    counted(found);
     const { groups, resting, quarantine } = found;
-    const refused = Object.values(quarantine).reduce((sum, n) => sum + n, 0);
+    const refused = sum(quarantine);
     swap(
       place,
       head(found.waiting),
@@ -58,7 +60,7 @@ function row(group, draw) {
     "li",
     { class: "group" },
     make("div", { class: "group-head" }, statusChip(group.status), make("b", { class: "cause" }, cause), make("span", { class: "count" }, number(group.count)), group.since && make("span", { class: "soft small" }, t("waits.since", { when: when(group.since) }))),
-    make("p", { class: "advice" }, advice(group)),
+    make("p", { class: "advice" }, advice(group), " ", runbookLink(group.status)),
     make(
       "p",
       { class: "links" },
@@ -69,38 +71,15 @@ function row(group, draw) {
   );
 }
 
-// First how many of each state there are now, then the act, a few at a time; what is refused is counted and says why.
 async function all(act, group, cause) {
   const ids = group.event_ids.slice(0, AT_ONCE);
-  const states = `${word("status", group.status)}: ${number(ids.length)}`;
-  const tell = make("p", { role: "status" });
-  const done = await confirm({
+  return forAll({
     title: t(`bulk.do.${act}`),
-    body: [make("b", {}, cause), t("bulk.preview", { n: number(ids.length), states }), group.count > ids.length && t("bulk.cut", { n: AT_ONCE }), act === "not_delivered" && make("p", { class: "warning" }, advice(group)), tell].filter(Boolean),
-    fields: act === "continue" ? [] : [{ name: "reason", label: t("bulk.reason"), hint: t("bulk.reason.hint") }],
-    action: `${t(`bulk.do.${act}`)} (${number(ids.length)})`,
-    act: ({ reason }) => each(ids, (id) => DO[act](id, reason), (n) => { tell.textContent = `${number(n)} / ${number(ids.length)}`; }),
+    about: [make("b", {}, cause), act === "not_delivered" && make("p", { class: "warning" }, advice(group))],
+    states: [[word("status", group.status), ids.length]],
+    ids,
+    isCut: group.count > ids.length,
+    withReason: act !== "continue",
+    act: DO[act],
   });
-  if (!done) return false;
-  const refused = done.refused.length ? ` ${t("bulk.refused", { n: number(done.refused.length), why: refusal(done.refused[0]) })}` : "";
-  toast(t("bulk.done", { n: number(done.count) }) + refused, done.refused.length ? "warn" : "good");
-  return true;
-}
-
-async function each(ids, act, tell) {
-  const left = [...ids], result = { count: 0, refused: [] };
-  async function worker() {
-    for (let id = left.shift(); id !== undefined; id = left.shift()) {
-      try {
-        await act(id);
-        result.count += 1;
-      } catch (error) {
-        if (error.status === 401) throw error;
-        result.refused.push(error);
-      }
-      tell(result.count + result.refused.length);
-    }
-  }
-  await Promise.all(Array.from({ length: AT_THE_SAME_TIME }, worker));
-  return result;
 }

@@ -1,3 +1,4 @@
+// @ts-check
 // What the console says, in Russian or English, and how it writes times and numbers.
 
 const KEPT = "postcall.language";
@@ -13,6 +14,7 @@ export const sharedText = (key) => inLanguage(WORDS.shared[key]);
 const textOf = (key) => inLanguage(WORDS.own[key] ?? WORDS.shared[key]);
 
 // A text by its key; `{name}` stands for a value. A key that nobody wrote shows itself.
+/** @param {string} key @param {Record<string, any>} [values] @returns {string} */
 export function t(key, values = {}) {
   const text = textOf(key) ?? key;
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
@@ -60,7 +62,7 @@ const dayIn = (moment) => new Intl.DateTimeFormat("en-CA", { timeZone: zone.get(
 export function startOf(day) {
   const guess = new Date(`${day}T00:00:00Z`);
   const shown = new Intl.DateTimeFormat("en-GB", { timeZone: zone.get(), dateStyle: "short", timeStyle: "medium" }).formatToParts(guess);
-  const part = (type) => shown.find((each) => each.type === type).value;
+  const part = (type) => shown.find((each) => each.type === type)?.value;
   const here = Date.parse(`${part("year")}-${part("month")}-${part("day")}T${part("hour")}:${part("minute")}:${part("second")}Z`);
   return new Date(guess.getTime() - (here - guess.getTime()));
 }

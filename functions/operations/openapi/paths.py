@@ -236,7 +236,7 @@ PATHS: dict[str, dict[str, Any]] = {
             "Вернуть отложенные сообщения",
             {200: ref("Redrive"), 202: ref("Redrive"), 400: None, 401: None, 404: None, 409: None},
             path=("queue",),
-            body=members({"preview": FLAG, "reason": _REASON}),
+            body=members({"preview": FLAG, "reason": _REASON, "cause": TEXT}),
         )
     },
     "/api/quarantine": {
@@ -257,6 +257,15 @@ PATHS: dict[str, dict[str, Any]] = {
             {200: ref("Discarded"), 400: None, 401: None, 404: None},
             path=("quarantine_id",),
             query={"reason": _REASON},
+        )
+    },
+    "/api/runbooks/{name}": {
+        "get": _operation(
+            "Справка",
+            "Что делать по тревоге",
+            {200: ref("Runbook"), 400: None, 401: None, 404: None},
+            path=("name",),
+            query={"lang": words("ru", "en")},
         )
     },
     "/api/numbers": {

@@ -26,6 +26,7 @@ from postcall.domain.deduplication import Deduplication
 from postcall.domain.event import Source
 from postcall.domain.outcome import AttemptStatus, Outcome
 from postcall.domain.quarantine import Kind
+from postcall.domain.said import LANGUAGES
 from postcall.domain.status import Status
 
 _SUMS = dict.fromkeys(("received", *PLACES), WHOLE)
@@ -63,6 +64,10 @@ _DETAIL: dict[str, Schema] = {
     "reanalysis_order": maybe(ref("ReanalysisOrder")),
     "erasure": maybe(ref("Erasure")),
     "closure": maybe(ref("Closure")),
+    "retry": described(
+        maybe(members(at=MOMENT, left=maybe(WHOLE))), "While the CRM is away: when it is asked next, how often still."
+    ),
+    "lead_url": described(maybe(TEXT), "The lead's card in the CRM, where its key is ours."),
     "stalled": described(FLAG, "The sweep has abandoned it: only a person brings it on."),
     "possible": described(listed(words(*Command)), "What the event's state allows now."),
 }
@@ -143,6 +148,7 @@ SCHEMAS: dict[str, Schema] = {
         attempt=WHOLE,
         status=words(*AttemptStatus),
         outcome=maybe(words(*Outcome)),
+        crm_was_asked=described(FLAG, "False in a dry run and where our own rules refused the lead."),
         detail=described(maybe(TEXT), "One sentence for a person."),
         http_status=maybe(WHOLE),
         answer=described(maybe(TEXT), "What the CRM said, cut."),
@@ -243,10 +249,17 @@ SCHEMAS: dict[str, Schema] = {
     "Depths": members(waiting=WHOLE, in_flight=WHOLE, dead_letters=WHOLE),
     "Queues": members(analysis=ref("Depths"), dispatch=ref("Depths")),
     "Redrive": members(
-        {"requested_by": TEXT},
+        {"requested_by": TEXT, "moved": described(WHOLE, "How many of the asked cause went back.")},
         depth_before=WHOLE,
         messages=listed(
-            members(coded("reason"), event_id=maybe(TEXT), reason=maybe(TEXT), status=maybe(ref("Status")))
+            members(
+                coded("reason"),
+                event_id=maybe(TEXT),
+                reason=maybe(TEXT),
+                cause=described(TEXT, "The reason's code, or `tries`: what a redrive of one cause is asked for."),
+                since=maybe(MOMENT),
+                status=maybe(ref("Status")),
+            )
         ),
         task=described(maybe(TEXT), "The handle of SQS's own task; null for a preview."),
     ),
@@ -262,6 +275,7 @@ SCHEMAS: dict[str, Schema] = {
         by_topic=listed(members(topic=maybe(TEXT), **_SUMS)),
         by_status={"type": "object", "additionalProperties": WHOLE},
     ),
+    "Runbook": members(name=TEXT, language=words(*LANGUAGES), markdown=TEXT, pages=listed(TEXT)),
     "QuarantineEntry": members(
         coded("reason"),
         quarantine_id=TEXT,
@@ -309,5 +323,6 @@ SCHEMAS: dict[str, Schema] = {
         search=described(FLAG, "Whether calls can be found by phone and e-mail."),
         webhook=maybe(ref("Report")),
         reconciliation=maybe(ref("Report")),
+        erasures=described(maybe(ref("Report")), "What the last look at erased calls found."),
     ),
 }

@@ -6,12 +6,11 @@ import uuid
 from http import HTTPStatus
 from typing import Any
 
-from functions.operations import interventions, wiring
+from functions.operations import usecases, wiring
 from functions.operations.bodies import asked_reason, query_param, read_reason, read_resolution
 from functions.operations.routes.refusal import refused
-from functions.operations.usecases import resend as usecase
+from functions.operations.telemetry import report
 from postcall.aws.http import Request, Response, json_response
-from postcall.aws.observe import count, logger
 from postcall.domain.clock import SystemClock
 from postcall.domain.json_object import read_object
 from postcall.domain.said import said, said_members
@@ -23,7 +22,7 @@ def resend(request: Request, who: str, event_id: str) -> Response:
     force = query_param(request, "force", flag) or False
     reason = asked_reason(request, why=said("request.reason.resend")) if force else ""
     with refused(event_id):
-        ordered = usecase.resend(
+        ordered = usecases.resend(
             event_id,
             force=force,
             requested_by=who,
@@ -35,8 +34,7 @@ def resend(request: Request, who: str, event_id: str) -> Response:
             clock=SystemClock(),
             new_id=lambda: str(uuid.uuid4()),
         )
-    count("EventsResent")
-    logger().info("operations.resend", extra={"event_id": event_id, "forced": force, "requested_by": who})
+    report("resend", by=who, event_id=event_id, forced=force)
     members: dict[str, Any] = {"event_id": event_id, "status": "queued", "order_id": ordered.order_id, "forced": force}
     if ordered.warning is not None:
         members |= said_members("warning", ordered.warning)
@@ -47,7 +45,7 @@ def reanalyze(request: Request, who: str, event_id: str) -> Response:
     """Order a further analysis."""
     reason = read_reason(read_object(request.body), why=said("request.reason.analysis"))
     with refused(event_id):
-        order = usecase.reanalyze(
+        order = usecases.reanalyze(
             event_id,
             reason=reason,
             requested_by=who,
@@ -57,8 +55,7 @@ def reanalyze(request: Request, who: str, event_id: str) -> Response:
             clock=SystemClock(),
             new_id=lambda: str(uuid.uuid4()),
         )
-    count("AnalysesOrdered")
-    logger().info("operations.reanalyze", extra={"event_id": event_id, "requested_by": who})
+    report("reanalyze", by=who, event_id=event_id)
     members = {"event_id": event_id, "status": "queued", "order_id": order.order_id, "requested_by": who}
     return json_response(HTTPStatus.ACCEPTED, members)
 
@@ -67,9 +64,8 @@ def resolve(request: Request, who: str, event_id: str) -> Response:
     """Settle an unknown outcome by what a person saw."""
     found = read_resolution(request.body, resolved_by=who)
     with refused(event_id):
-        usecase.resolve(event_id, found, events=wiring.events(), dispatches=wiring.dispatches(), clock=SystemClock())
-    count("OutcomesResolved")
-    logger().info("operations.resolved", extra={"event_id": event_id, "delivered": found.delivered, "resolved_by": who})
+        usecases.resolve(event_id, found, events=wiring.events(), dispatches=wiring.dispatches(), clock=SystemClock())
+    report("resolved", by=who, event_id=event_id, delivered=found.delivered)
     status = "delivered" if found.delivered else "rejected"
     return json_response(HTTPStatus.OK, {"event_id": event_id, "status": status, "resolved_by": who})
 
@@ -77,7 +73,7 @@ def resolve(request: Request, who: str, event_id: str) -> Response:
 def continue_step(_request: Request, who: str, event_id: str) -> Response:
     """Bring on what stands still."""
     with refused(event_id):
-        interventions.continue_step(
+        usecases.continue_step(
             event_id,
             events=wiring.events(),
             interventions=wiring.interventions(),
@@ -85,18 +81,17 @@ def continue_step(_request: Request, who: str, event_id: str) -> Response:
             dispatch_queue=wiring.dispatch_queue(),
             clock=SystemClock(),
         )
-    count("EventsContinued")
-    logger().info("operations.continued", extra={"event_id": event_id, "requested_by": who})
+    report("continued", by=who, event_id=event_id)
     return json_response(HTTPStatus.ACCEPTED, {"event_id": event_id, "status": "queued", "requested_by": who})
 
 
 def withdraw(_request: Request, who: str, event_id: str) -> Response:
     """Take an open order back."""
     with refused(event_id):
-        event = interventions.withdraw(
+        event = usecases.withdraw(
             event_id, events=wiring.events(), interventions=wiring.interventions(), clock=SystemClock()
         )
-    logger().info("operations.withdrawn", extra={"event_id": event_id, "requested_by": who})
+    report("withdrawn", by=who, event_id=event_id)
     return json_response(HTTPStatus.OK, {"event_id": event_id, "status": event.status, "withdrawn_by": who})
 
 
@@ -104,7 +99,7 @@ def close(request: Request, who: str, event_id: str) -> Response:
     """Close a call without a lead."""
     reason = read_reason(read_object(request.body), why=said("request.reason.close"))
     with refused(event_id):
-        interventions.close(
+        usecases.close(
             event_id,
             reason=reason,
             closed_by=who,
@@ -112,6 +107,5 @@ def close(request: Request, who: str, event_id: str) -> Response:
             interventions=wiring.interventions(),
             clock=SystemClock(),
         )
-    count("EventsClosed")
-    logger().info("operations.closed", extra={"event_id": event_id, "requested_by": who})
+    report("closed", by=who, event_id=event_id)
     return json_response(HTTPStatus.OK, {"event_id": event_id, "status": "excluded", "closed_by": who})

@@ -10,12 +10,12 @@ from typing import Any
 from functions.operations import wiring
 from functions.operations.bodies import read_flag, read_reason, read_text
 from functions.operations.routes.refusal import refused
+from functions.operations.telemetry import report
 from functions.operations.usecases.erase import ErasedPerson, Person, erase, erase_all, person_of
 from functions.operations.usecases.erase_again import erase_again, erase_rest
 from functions.operations.usecases.search import require_contact
 from postcall.aws.erasure_register import read_record
 from postcall.aws.http import Request, Response, json_response
-from postcall.aws.observe import count, logger
 from postcall.domain.clock import SystemClock
 from postcall.domain.contact_key import address_of, digits_of
 from postcall.domain.errors import Rejected
@@ -35,7 +35,7 @@ def event(request: Request, who: str, event_id: str) -> Response:
     reason = read_reason(read_object(request.body), why=WHY)
     with refused(event_id):
         kinds = _erase(who, reason)(event_id)
-    _tell(event_id, who)
+    report("erased", by=who, event_id=event_id)
     return json_response(HTTPStatus.OK, {"event_id": event_id, "erased": list(kinds), "erased_by": who})
 
 
@@ -55,7 +55,7 @@ def person(request: Request, who: str) -> Response:
     wanted = [*there.own, *(there.mentioned if mentioned_too else ())]
     done = erase_all(wanted, at_once=EVENTS_AT_ONCE, erase_one=_erase(who, reason))
     for event_id in done.erased:
-        _tell(event_id, who)
+        report("erased", by=who, event_id=event_id)
     discarded = there.refused[:EVENTS_AT_ONCE]
     for quarantine_id in discarded:
         wiring.quarantine().discard(quarantine_id)
@@ -82,7 +82,7 @@ def again(request: Request, who: str) -> Response:
         discard=lambda quarantine_id: wiring.quarantine().discard(quarantine_id),
     )
     for event_id in done.erased:
-        _tell(event_id, who)
+        report("erased", by=who, event_id=event_id)
     return json_response(
         HTTPStatus.OK,
         {
@@ -155,8 +155,3 @@ def _discard_of(event: CallEvent) -> int:
     discarded = sum(wiring.quarantine().discard(each.id) for each in found)
     wiring.parties().remove(each.item for each in found if each.item is not None)
     return discarded
-
-
-def _tell(event_id: str, who: str) -> None:
-    count("EventsErased")
-    logger().info("operations.erased", extra={"event_id": event_id, "erased_by": who})

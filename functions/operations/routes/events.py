@@ -9,6 +9,7 @@ from http import HTTPStatus
 
 from functions.operations import wiring
 from functions.operations.bodies import day, moment, query_param, read_text, status_word
+from functions.operations.lead_card import lead_card
 from functions.operations.usecases.read_transcript import read_transcript
 from functions.operations.usecases.search import search as find
 from functions.operations.views import analysis_detail, attempt_detail, event_detail, event_summary
@@ -18,6 +19,7 @@ from postcall.domain.event import CallEvent
 from postcall.domain.event_id import api_event_id
 from postcall.domain.json_object import read_object
 from postcall.domain.said import said
+from postcall.domain.status import Status
 from postcall.settings import flag, parse_int
 
 MAXIMUM_PAGE = 100
@@ -72,12 +74,23 @@ def show(_request: Request, _who: str, event_id: str) -> Response:
     return json_response(
         HTTPStatus.OK,
         {
-            "event": event_detail(event, now=datetime.now(UTC), namesake=_namesake(event)),
+            "event": event_detail(
+                event,
+                now=datetime.now(UTC),
+                namesake=_namesake(event),
+                lead_url=lead_card(attempts),
+                max_receives=_max_receives(event),
+            ),
             "analysis": analysis_detail(analyses[0]) if analyses else None,
             "earlier_analyses": [analysis_detail(recorded) for recorded in analyses[1:]],
             "dispatches": [attempt_detail(attempt) for attempt in attempts],
         },
     )
+
+
+def _max_receives(event: CallEvent) -> int | None:
+    """Asked only for what is retrying."""
+    return wiring.work_queues()["dispatch"].max_receives() if event.status is Status.RETRYING else None
 
 
 def call(_request: Request, _who: str, event_id: str) -> Response:

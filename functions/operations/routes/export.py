@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from functions.operations import wiring
-from functions.operations.bodies import DEFAULT_ZONE, query_param, status_word, time_zone
+from functions.operations.bodies import DEFAULT_ZONE, language, query_param, status_word, time_zone
 from functions.operations.routes.events import MAXIMUM_PAGE, filters_of
 from functions.operations.sheet import Cell, as_csv, as_xlsx
 from functions.operations.views import shown_id
 from postcall.aws.http import SAFE, Request, Response
-from postcall.domain.said import LANGUAGES, in_language, said, words
+from postcall.domain.said import in_language, said, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,12 +34,12 @@ HEADS = ("time", "name", "phone", "email", "topic", "intent", "quality", "status
 def show(request: Request, _who: str) -> Response:
     """At most 5,000 rows, newest first; `x-truncated: true` says that there are more."""
     kind = query_param(request, "format", _format) or "csv"
-    language = query_param(request, "lang", _language) or "ru"
+    chosen = query_param(request, "lang", language) or "ru"
     zone = query_param(request, "zone", time_zone) or ZoneInfo(DEFAULT_ZONE)
     events = list(islice(_events(request), MOST_ROWS + 1))
-    rows = [_row(event, language, zone) for event in events[:MOST_ROWS]]
+    rows = [_row(event, chosen, zone) for event in events[:MOST_ROWS]]
     make, content_type = FORMATS[kind]
-    body = make([words()[f"export.{name}"][language] for name in HEADS], rows)
+    body = make([words()[f"export.{name}"][chosen] for name in HEADS], rows)
     name = f"postcall-{datetime.now(zone):%Y-%m-%d-%H%M}.{kind}"
     headers = SAFE | {
         "content-type": content_type,
@@ -92,10 +92,4 @@ def _row(event: CallEvent, language: str, zone: ZoneInfo) -> list[Cell]:
 def _format(text: str) -> str:
     if text not in FORMATS:
         raise ValueError(said("request.choice", known=", ".join(FORMATS)))
-    return text
-
-
-def _language(text: str) -> str:
-    if text not in LANGUAGES:
-        raise ValueError(said("request.choice", known=", ".join(LANGUAGES)))
     return text

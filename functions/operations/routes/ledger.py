@@ -8,9 +8,8 @@ from http import HTTPStatus
 from functions.operations import wiring
 from functions.operations.bodies import asked_reason, read_flag
 from functions.operations.bodies import day as read_day
-from functions.operations.routes.refusal import attributed
+from functions.operations.telemetry import report
 from postcall.aws.http import HttpError, Request, Response, json_response
-from postcall.aws.observe import logger
 from postcall.domain.clock import is_of_our_time, write_time
 from postcall.domain.errors import Rejected
 from postcall.domain.json_object import read_object
@@ -40,7 +39,7 @@ def make(_request: Request, who: str, day: str) -> Response:
     made = result.get("ledgers") or []
     if result.get("status") != "done" or not made:
         raise HttpError(HTTPStatus.CONFLICT, read_said_members(result, "reason") or said("ledger.refused"), day=day)
-    logger().info("operations.ledger", extra={"day": day, "requested_by": who})
+    report("ledger", by=who, day=day)
     return json_response(HTTPStatus.OK, made[0])
 
 
@@ -52,9 +51,7 @@ def reconcile(request: Request, who: str) -> Response:
     result = wiring.reconciliation()({"command": "reconcile", "since": write_time(since), "dry_run": dry_run})
     if result.get("status") == "refused":
         raise HttpError(HTTPStatus.CONFLICT, read_said_members(result, "reason") or said("ledger.refused"))
-    logger().info(
-        "operations.reconcile", extra={"since": write_time(since), "dry_run": dry_run} | attributed(who, reason)
-    )
+    report("reconcile", by=who, reason=reason, since=write_time(since), dry_run=dry_run)
     return json_response(HTTPStatus.OK, result)
 
 

@@ -9,9 +9,8 @@ from typing import Any
 from functions.operations import wiring
 from functions.operations.bodies import asked_reason, query_param
 from functions.operations.routes.events import DEFAULT_PAGE, MAXIMUM_PAGE
-from functions.operations.routes.refusal import attributed
+from functions.operations.telemetry import report
 from postcall.aws.http import HttpError, Request, Response, json_response
-from postcall.aws.observe import count, logger
 from postcall.domain.clock import write_time
 from postcall.domain.quarantine import Quarantined
 from postcall.domain.said import read_said_members, said, said_members
@@ -42,8 +41,7 @@ def release(_request: Request, who: str, quarantine_id: str) -> Response:
         if status == "refused":
             sentence, members = _fetched_instead(quarantine_id, sentence, members)
         raise HttpError(REFUSALS[status], sentence, quarantine_id=quarantine_id, **members)
-    count("QuarantineReleased")
-    _tell("operations.released", quarantine_id, who)
+    report("released", by=who, quarantine_id=quarantine_id)
     return json_response(
         HTTPStatus.OK,
         {"quarantine_id": quarantine_id, "status": status, "event_id": done.get("event_id"), "released_by": who},
@@ -64,7 +62,7 @@ def discard(request: Request, who: str, quarantine_id: str) -> Response:
     reason = asked_reason(request, why=said("request.reason.discard"))
     if not wiring.quarantine().discard(quarantine_id):
         raise HttpError(HTTPStatus.NOT_FOUND, UNKNOWN, quarantine_id=quarantine_id)
-    _tell("operations.discarded", quarantine_id, who, reason)
+    report("discarded", by=who, reason=reason, quarantine_id=quarantine_id)
     return json_response(HTTPStatus.OK, {"quarantine_id": quarantine_id, "status": "discarded", "discarded_by": who})
 
 
@@ -78,7 +76,3 @@ def _shown(entry: Quarantined) -> dict[str, Any]:
         "released_at": None if entry.released_at is None else write_time(entry.released_at),
         "event_id": entry.event_id,
     }
-
-
-def _tell(what: str, quarantine_id: str, who: str, reason: str = "") -> None:
-    logger().info(what, extra={"quarantine_id": quarantine_id} | attributed(who, reason))

@@ -1,4 +1,4 @@
-"""What routes share: a use case's refusal as an answer, the id by which an event was asked for, who asked and why."""
+"""What routes share: a use case's refusal as an answer, the id by which an event was asked for."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
-from functions.operations.usecases.resend import Conflict, UnknownEvent
+from functions.operations.usecases import Conflict, UnknownEvent
 from postcall.aws.http import HttpError, Response
-from postcall.domain.masking import masked
 
 
 @contextmanager
@@ -44,8 +43,3 @@ def as_asked(serve: Callable[[], Response], *, key: str, given: str) -> Response
     if members.get("event_id") != key:
         return response
     return response | {"body": json.dumps(members | {"event_id": given}, ensure_ascii=False)}
-
-
-def attributed(who: str, reason: str) -> dict[str, str]:
-    """Who asked and why, for the log: a number or an address that slipped into the reason stays out of it."""
-    return {"requested_by": who} | ({"reason": masked(reason)} if reason else {})

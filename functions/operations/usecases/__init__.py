@@ -1,1 +1,21 @@
 """What operators order and see, a verb a file."""
+
+from functions.operations.usecases.close import close
+from functions.operations.usecases.continue_step import continue_step
+from functions.operations.usecases.known_event import Conflict, UnknownEvent
+from functions.operations.usecases.reanalyze import reanalyze
+from functions.operations.usecases.resend import Ordered, resend
+from functions.operations.usecases.resolve import resolve
+from functions.operations.usecases.withdraw import withdraw
+
+__all__ = [
+    "Conflict",
+    "Ordered",
+    "UnknownEvent",
+    "close",
+    "continue_step",
+    "reanalyze",
+    "resend",
+    "resolve",
+    "withdraw",
+]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from functions.operations.usecases.resend import Conflict, UnknownEvent
+from functions.operations.usecases.known_event import Conflict, UnknownEvent
 from postcall.domain.clock import Clock
 from postcall.domain.event import CallEvent, Erasure
 from postcall.domain.parties import Role

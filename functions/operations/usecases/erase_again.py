@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from functions.operations.usecases.erase import DiscardOf, Eraser, Events, Found, Person, person_of
-from functions.operations.usecases.resend import Conflict
+from functions.operations.usecases.known_event import Conflict
 from postcall.domain.said import said
 
 EVENT = "event"

@@ -107,8 +107,8 @@ def sweep(
     return swept
 
 
-def _end_escalation(told: list[str], events: Events, pending: Pending) -> None:
-    for event_id in told:
+def _end_escalation(event_ids: list[str], events: Events, pending: Pending) -> None:
+    for event_id in event_ids:
         event = events.get(event_id)
         if event is not None:
             pending.mark_escalated(event_id, attempts=event.attempts)

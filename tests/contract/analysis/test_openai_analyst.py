@@ -213,6 +213,7 @@ def test_without_time_in_the_invocation_nothing_is_asked() -> None:
         ("policy", "model_refused", 1),
         ("cut_off", "model_answer_cut_off", 2),
         ("cut_off_empty", "model_answer_cut_off", 2),
+        ("llama_cpp_cut_form", "model_answer_cut_off", 2),
         ("prose", "model_answer_invalid", 2),
         ("empty", "model_answer_invalid", 2),
         ("wrong_enum", "model_answer_invalid", 2),

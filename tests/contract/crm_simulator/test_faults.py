@@ -41,6 +41,7 @@ ODD_ANSWERS = {
     "empty_result": '{"SaveWebFormObjectDataResult":""}',
     "not_json": "OK",
     "missing_result": "SaveWebFormLeadDataResult",
+    "null_result": '{"SaveWebFormObjectDataResult":null}',
     "unreadable_result": r"{resultMessage:\"Данные усп",
     "unknown_code": "resultCode:7",
 }

@@ -135,6 +135,24 @@ def test_only_the_unicode_charsets_are_read(stock: Caller, charset: str, *, is_r
     assert len(stock.crm.leads()) == is_read
 
 
+@shows("request.encoder")
+@pytest.mark.parametrize(
+    ("charset", "encoding"),
+    [("utf-8", "utf-16-le"), ("utf-16LE", "utf-8"), ("utf-16BE", "utf-16-le"), ("utf-8", "utf-32-be")],
+)
+def test_other_bytes_than_the_headers_are_a_400_without_a_page(stock: Caller, charset: str, encoding: str) -> None:
+    body = json.dumps(web_form({"Contact": "Ivan"})).encode(encoding)
+    answer = stock.raw(body, f"application/json; charset={charset}")
+    assert (answer.status_code, answer.content) == (400, b"")
+    assert stock.crm.leads() == []
+
+
+@shows("request.encoder")
+def test_half_a_surrogate_in_utf_16_is_a_400_without_a_page(stock: Caller) -> None:
+    body = json.dumps(web_form({"Contact": "\ud83d"}), ensure_ascii=False).encode("utf-16-le", "surrogatepass")
+    assert (stock.raw(body).status_code, stock.raw(body).content) == (400, b"")
+
+
 @shows("request.no_fields")
 def test_an_empty_list_of_fields_makes_an_almost_empty_lead(stock: Caller) -> None:
     assert set(stock.lead([])["fields"]) == {"Id", "WebForm", "RegisterMethod"}

@@ -135,6 +135,20 @@ def test_dead_letters_are_seen_with_their_reasons_and_sent_back(
     assert harness.event("lost")["status"] == "unknown"  # only a person says what became of it
 
 
+def test_dead_letters_of_one_cause_go_back_and_the_others_stay(harness: OperationsHarness) -> None:
+    harness.bring("off", fault="landing_off")
+    harness.bring("lost", fault="close_before_commit")
+    _, before = harness.call_api("POST", "/api/queues/dispatch/redrive", body={"preview": True})
+    causes = {message["event_id"]: message["cause"] for message in before["messages"]}
+    assert causes["off"] == "crm.landing_off" != causes["lost"]
+    assert all(message["since"] for message in before["messages"])
+    body = {"cause": "crm.landing_off", "reason": "The landing is on again."}
+    status, done = harness.call_api("POST", "/api/queues/dispatch/redrive", body=body)
+    assert (status, done["moved"], done["task"]) == (202, 1, None)
+    harness.pipeline.dispatch()
+    assert (harness.event("off")["status"], harness.event("lost")["status"]) == ("delivered", "unknown")
+
+
 def test_a_released_webhook_becomes_a_call(harness: OperationsHarness) -> None:
     late = encoded(any_webhook("conv_late"))
     harness.webhook(late, header=signature(late, secret="wsec_rotated", at=time.time()))

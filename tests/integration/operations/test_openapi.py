@@ -78,6 +78,8 @@ def look(harness: OperationsHarness) -> None:
     harness.call_api("GET", "/api/export")
     harness.call_api("GET", "/api/export", query={"format": "pdf"})
     harness.call_api("GET", "/api/queues")
+    for name, language in (("crm-unavailable", "ru"), ("crm-unavailable", "xx"), ("nothing", "en")):
+        harness.call_api("GET", f"/api/runbooks/{name}", query={"lang": language})
     harness.pipeline.aws.ledgers.put(
         Ledger(date(2026, 10, 26), datetime.now(UTC), 2, 1, missing=1, ids={"missing": ("c",)})
     )

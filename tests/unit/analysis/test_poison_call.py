@@ -11,9 +11,12 @@ from functions.analysis import handler as analysis
 from functions.analysis import wiring
 from functions.dispatch import wiring as dispatch
 from postcall.aws.batch import POISONED_AFTER
+from postcall.aws.invocation import invocation
 from postcall.aws.time_limit import TookTooLong
+from postcall.domain.errors import Unavailable
 from tests.support.builders import any_analysis, any_event
 
+SETTINGS = SimpleNamespace(crm_timeout_seconds=30.0)
 CONTEXT = SimpleNamespace(get_remaining_time_in_millis=lambda: 1000 * analysis.SECONDS_TO_PUT_ASIDE + 50)
 
 
@@ -46,5 +49,13 @@ def test_an_analysis_without_an_end(receives: int, put_aside: list[str], monkeyp
 def test_a_lead_that_is_composed_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dispatch, "compose", for_ever)
     monkeypatch.setattr(dispatch, "COMPOSE_SECONDS", 0.05)
+    monkeypatch.setattr(dispatch, "load_settings", lambda: SETTINGS)
     with pytest.raises(TookTooLong):
+        dispatch._compose(any_event(), any_analysis(), wire=None)  # type: ignore[arg-type]  # nothing reads it
+
+
+def test_a_lead_is_not_composed_when_it_could_not_be_sent_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dispatch, "compose", lambda *_arguments, **_named: pytest.fail("there is no time"))
+    monkeypatch.setattr(dispatch, "load_settings", lambda: SETTINGS)
+    with invocation(SimpleNamespace(get_remaining_time_in_millis=lambda: 20_000)), pytest.raises(Unavailable):
         dispatch._compose(any_event(), any_analysis(), wire=None)  # type: ignore[arg-type]  # nothing reads it

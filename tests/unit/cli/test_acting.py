@@ -133,6 +133,14 @@ def test_a_preview_moves_nothing(api: ApiServer, terminal: Terminal) -> None:
     assert "1 of 2 are shown." in terminal.shown
 
 
+def test_a_redrive_of_one_cause_says_how_many_went_back(api: ApiServer, terminal: Terminal) -> None:
+    api.on("GET", "/api/queues", depths(3))
+    api.on("POST", "/api/queues/dispatch/redrive", Reply(202, {"depth_before": 3, "messages": [], "moved": 2}))
+    assert terminal.run("redrive", "dispatch", "--cause", "crm.landing_off", "--reason", "it is on", "--yes") == 0
+    assert api.asked[-1].body == {"preview": False, "cause": "crm.landing_off", "reason": "it is on"}
+    assert "2 of 3 went back" in terminal.shown
+
+
 def test_a_redrive_shows_the_depth_before_and_after(api: ApiServer, terminal: Terminal) -> None:
     api.on("GET", "/api/queues", depths(3), depths(3), depths(1), depths(0))
     api.on("POST", "/api/queues/dispatch/redrive", Reply(202, {"depth_before": 3, "messages": [], "task": "t"}))

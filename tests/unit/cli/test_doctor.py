@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from tests.support.fakes.api_server import ApiServer, Reply
 from tests.unit.cli.conftest import Terminal, detail, event
-from tools.postcall.checks import Check, State, attention_checks, health_checks, queue_checks, settings_checks
+from tools.postcall.checks import Check, State, ages_of, attention_checks, health_checks, queue_checks, settings_checks
 from tools.postcall.dispatch_commands import Dispatch
 from tools.postcall.errors import NotAllowed
 
@@ -33,6 +33,41 @@ def health(**members: Any) -> dict[str, Any]:
         "webhook": {"made_at": "2026-11-24T11:50:00.000Z", "report": WEBHOOK},
         "reconciliation": {"made_at": "2026-11-24T11:50:00.000Z", "report": {"status": "done", "taken_in": 0}},
     } | members
+
+
+def test_dead_letters_are_told_by_age() -> None:
+    hours_ago = (0.5, 3, 30, 40)
+    messages = [{"since": (NOW - timedelta(hours=hours)).isoformat()} for hours in hours_ago]
+    told = ages_of([*messages, {"since": None}], NOW)
+    assert told == "1 of the last hour, 1 of the last day, 2 older, the oldest since 2026-11-22 20:00 UTC"
+    depths = {"dispatch": {"waiting": 0, "in_flight": 0, "dead_letters": 5}}
+    (check,) = queue_checks(depths, {"dispatch": told})
+    assert told in check.found
+
+
+def first_day(api: ApiServer, terminal: Terminal, **webhook: bool) -> dict[str, bool]:
+    """The list as a program gets it, in an environment whose calls come by the webhook; what is done by its words."""
+    calls = [event("conv_1", source="elevenlabs"), event("conv_2", source="api")]
+    told = health() | {"webhook": {"made_at": "2026-11-24T11:50:00.000Z", "report": WEBHOOK | webhook}}
+    api.on("GET", "/api/events", {"events": calls, "next_cursor": None})
+    api.on("GET", "/api/events/conv_1", detail())
+    api.on("GET", "/api/events/conv_2", detail())
+    api.on("GET", "/api/health", told)
+    api.on("GET", "/api/queues", {"dispatch": {"waiting": 0, "in_flight": 0, "dead_letters": 0}})
+    nobody = {"groups": [], "waiting": 0, "complete": True, "resting": {}, "quarantine": {}}
+    api.on("GET", "/api/attention", nobody)
+    terminal.run("--json", "doctor", "--first-day")
+    return {item["what"]: item["done"] for item in terminal.document["list"]}
+
+
+def test_the_first_day_s_list_is_ticked_by_what_the_environment_shows(api: ApiServer, terminal: Terminal) -> None:
+    done = first_day(api, terminal, retries_off=True)
+    assert done["The API answers and takes your token"]
+    assert done["ElevenLabs has the webhook, switched on"]
+    assert not done["Its retries are on"]
+    assert done["Transcripts come as JSON, nothing in an unknown form"]
+    assert done["A lead was delivered"]
+    assert not done["Leads go out"]  # without AWS credentials nobody has seen it
 
 
 def by_name(checks: list[Check]) -> dict[str, Check]:

@@ -113,6 +113,7 @@ def test_a_template_without_turns_and_a_window_without_room_are_wrong(terminal: 
     assert checked(terminal, "one_turn_each")[1]["second try"] == "wrong"
     assert checked(terminal, "small_window")[1]["context"] == "wrong"
     assert "2048" in found(terminal, "context")
+    assert "window" in found(terminal, "speed")
 
 
 def slow(terminal: Terminal, seconds: float) -> Scenario:

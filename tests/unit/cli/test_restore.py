@@ -36,6 +36,16 @@ class FakeTables:
     since: datetime | None = NOW - timedelta(days=7)
     restored: dict[str, list[Row]] = field(default_factory=dict)
     asked_for: list[datetime] = field(default_factory=list)
+    erasures: list[list[str]] = field(default_factory=list)  # what was there each time that they were run
+
+    def erase_again(self) -> dict[str, Any]:
+        """The recorded erasures: of an event `erased`."""
+        rows = self.live.get(EVENTS, [])
+        self.erasures.append(sorted(row["event_id"]["S"] for row in rows))
+        found = [row for row in rows if row["event_id"]["S"] == "erased" and "payload" in row]
+        for row in found:
+            del row["payload"]
+        return {"erased": ["erased"] * len(found), "refused": []}
 
     def window(self, table: str) -> tuple[datetime, datetime] | None:
         del table
@@ -74,7 +84,16 @@ def restored(tables: FakeTables, *more: str) -> dict[str, Any]:
     out = io.StringIO()
     options = parser().parse_args(["restore", "--to", MOMENT, "--yes", "--json", *more])
     screen = Screen(as_json=True, out=Console(file=out), err=Console(file=io.StringIO()))
-    assert run(Context(Target("uat", "https://api.example.com", "t"), screen), options, tables, now=NOW) == DONE
+    assert (
+        run(
+            Context(Target("uat", "https://api.example.com", "t"), screen),
+            options,
+            tables,
+            now=NOW,
+            erase_again=tables.erase_again,
+        )
+        == DONE
+    )
     found: dict[str, Any] = json.loads(out.getvalue())
     return found
 
@@ -129,6 +148,16 @@ def test_what_is_over_does_not_come_back() -> None:
     assert tables.live[EVENTS] == []
 
 
+def test_what_was_erased_since_is_erased_again() -> None:
+    """Its skeleton comes back: without it a repeated webhook would bring the call back."""
+    tables = FakeTables({EVENTS: []}, {EVENTS: [event("erased", payload="what was said")]})
+
+    assert restored(tables)["erased_again"] == ["erased"]
+    assert ids(tables) == {"erased"}
+    assert "payload" not in tables.live[EVENTS][0]
+    assert tables.erasures == [[], ["erased"]]  # first to see that the token may
+
+
 def test_attempts_and_analyses_are_there_before_their_event() -> None:
     assert list(KEYS)[-1] == "webhook_events"
 
@@ -138,6 +167,7 @@ def test_a_preview_counts_and_copies_nothing_and_keeps_what_was_restored() -> No
 
     assert restored(tables, "--preview")["tables"]["webhook_events"]["missing"] == 1
     assert tables.live[EVENTS] == []
+    assert tables.erasures == []
     assert len(tables.restored) == len(KEYS)
 
 

@@ -18,7 +18,7 @@ from functions.dispatch.settings import RequiredContact, WireFormat
 from functions.dispatch.wire import Wire, compose
 from tests.support.builders import any_analysis, any_contact, any_event
 
-LETTER = Wire("cd8c698b-4b42-4a47-aaf4-7a9e72a0344b", field_map("uat"))
+LETTER = Wire("cd8c698b-4b42-4a47-aaf4-7a9e72a0344b", field_map("letter"))
 STOCK = Wire("cd8c698b-4b42-4a47-aaf4-7a9e72a0344b", field_map("stock"), WireFormat.WEB_FORM)
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=60)
 SPECIAL = st.sampled_from(

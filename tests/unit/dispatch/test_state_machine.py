@@ -15,7 +15,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 
 from functions.dispatch.usecases.dispatch import Lead, Mode, dispatch
 from functions.operations.forced import Guarantee
-from functions.operations.usecases.resend import Conflict, resend, resolve
+from functions.operations.usecases import Conflict, resend, resolve
 from functions.reconciliation.usecases import SweepPolicy, sweep
 from postcall.domain.deduplication import Deduplication
 from postcall.domain.errors import Unavailable

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from dataclasses import replace
 from typing import Any
 
@@ -18,9 +19,10 @@ from postcall.domain.call import Contact
 from postcall.domain.deduplication import Deduplication
 from postcall.domain.event import CallEvent
 from tests.support.builders import CONVERSATION, any_analysis, any_contact, any_event
+from tools.local.paths import ROOT
 
 LANDING = "cd8c698b-4b42-4a47-aaf4-7a9e72a0344b"
-LETTER = Wire(LANDING, field_map("uat"))
+LETTER = Wire(LANDING, field_map("letter"))
 STOCK = Wire(LANDING, field_map("stock"), WireFormat.WEB_FORM)
 
 
@@ -67,7 +69,9 @@ def test_the_letters_body_in_the_letters_order() -> None:
 
 @pytest.mark.parametrize("environment", ["local", "uat", "prod"])
 def test_every_environment_has_the_agreed_columns(environment: str) -> None:
-    assert [row.name for row in field_map(environment)][:9] == [field["name"] for field in body()["fields"]]
+    told = tomllib.loads((ROOT / f"infra/environments/{environment}.toml").read_text(encoding="utf-8"))
+    rows = field_map(told["crm"]["field_map"])
+    assert [row.name for row in rows][:9] == [field["name"] for field in body()["fields"]]
 
 
 def test_without_a_phone_the_body_has_none() -> None:

@@ -8,9 +8,10 @@ from contextlib import ExitStack
 
 import pytest
 
-from functions.intake.signature import Flaw, flaw_of
+from functions.intake.signature import SignatureFault
 from tests.support.builders import SECRET
 from tests.support.fakes.clock import START
+from tests.support.signatures import signature_fault
 from tools.simulators.elevenlabs import ElevenLabsSimulator
 from tools.simulators.elevenlabs.conversations import WrongConversation
 from tools.simulators.elevenlabs.delivery import How, Signed
@@ -27,10 +28,11 @@ class Receiver:
         self.got.append(message)
         return self.statuses.pop(0) if self.statuses else 200
 
-    def flaws(self) -> list[Flaw | None]:
+    def faults(self) -> list[SignatureFault | None]:
         now = START.timestamp()
         return [
-            flaw_of(each.header, each.body, secrets=[SECRET], now=now, tolerance_seconds=3_600) for each in self.got
+            signature_fault(each.header, each.body, secrets=[SECRET], now=now, tolerance_seconds=3_600)
+            for each in self.got
         ]
 
 
@@ -52,21 +54,23 @@ def simulator() -> Iterator[Make]:
 
 
 @pytest.mark.parametrize(
-    ("how", "flaws"),
+    ("how", "faults"),
     [
         ("normal", [None]),
         ("duplicate", [None, None]),
         ("late", [None]),
-        ("stale", [Flaw.STALE]),
-        ("forged", [Flaw.MISMATCH]),
+        ("stale", [SignatureFault.STALE]),
+        ("forged", [SignatureFault.MISMATCH]),
         ("drop", []),
     ],
 )
-def test_each_way_of_delivery_is_what_its_name_says(simulator: Make, how: How, flaws: list[Flaw | None]) -> None:
+def test_each_way_of_delivery_is_what_its_name_says(
+    simulator: Make, how: How, faults: list[SignatureFault | None]
+) -> None:
     receiver = Receiver()
     el = simulator(receiver)
     conversation_id = el.call(how)
-    assert receiver.flaws() == flaws
+    assert receiver.faults() == faults
     assert all(json.loads(each.body)["data"]["conversation_id"] == conversation_id for each in receiver.got)
     assert el.deliveries[0].conversation_id == conversation_id
 

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.intake.signature import FUTURE_TOLERANCE_SECONDS, Flaw, flaw_of
+from functions.intake.signature import FUTURE_TOLERANCE_SECONDS, SignatureFault
+from tests.support.signatures import signature_fault
 
 SECRET, OLD_SECRET, STRANGE = "wsec_current", "wsec_previous", "wsec_somebody_elses"
 NOW, TOLERANCE = 1_793_000_070, 3_600
@@ -22,8 +23,8 @@ def mac(at: str, *, body: bytes = BODY, secret: str = SECRET) -> str:
     return hmac.new(secret.encode(), at.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 
-def flaw(header: str | None, body: bytes = BODY) -> Flaw | None:
-    return flaw_of(header, body, secrets=(SECRET, OLD_SECRET), now=NOW, tolerance_seconds=TOLERANCE)
+def fault(header: str | None, body: bytes = BODY) -> SignatureFault | None:
+    return signature_fault(header, body, secrets=(SECRET, OLD_SECRET), now=NOW, tolerance_seconds=TOLERANCE)
 
 
 def proves(header: str, body: bytes = BODY) -> bool:
@@ -67,7 +68,7 @@ def headers(draw: st.DrawFn) -> str:
 @CASES
 @given(headers())
 def test_whatever_passes_was_proved_and_is_of_its_time(header: str) -> None:
-    if flaw(header) is None:
+    if fault(header) is None:
         assert proves(header)
         (at,) = set(re.findall(r"(?:^|,)\s*t\s*=\s*(\d+)", header))
         assert NOW - TOLERANCE <= int(at) <= NOW + FUTURE_TOLERANCE_SECONDS
@@ -87,20 +88,20 @@ def test_a_right_signature_passes_among_whatever_stands_beside_it(  # noqa: PLR0
 ) -> None:
     parts = [f"t={at}", f"v0={spelling(mac(str(at), secret=secret))}", *others]
     header = ",".join(f"{space}{part}{space}" for part in data.draw(st.permutations(parts)))
-    assert flaw(header) is None
+    assert fault(header) is None
 
 
 @CASES
 @given(st.text(), st.binary(max_size=200))
 def test_no_text_is_a_signature(header: str, body: bytes) -> None:
-    assert flaw(header, body) is not None
+    assert fault(header, body) is not None
 
 
 @settings(max_examples=1_000, deadline=None)
 @given(body=st.binary(max_size=400), flipped=st.integers(0, 10_000))
 def test_one_changed_bit_spoils_it(body: bytes, flipped: int) -> None:
     header = f"t={NOW},v0={mac(str(NOW), body=body)}"
-    assert flaw(header, body) is None
+    assert fault(header, body) is None
     changed = bytearray(body + b"\0")
     changed[flipped // 8 % len(changed)] ^= 1 << flipped % 8
-    assert flaw(header, bytes(changed)) is Flaw.MISMATCH
+    assert fault(header, bytes(changed)) is SignatureFault.MISMATCH

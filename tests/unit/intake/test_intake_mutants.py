@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from functions.intake.signature import Flaw
+from functions.intake.signature import SignatureFault
 from functions.intake.usecases import Gate, ingest
 from postcall.domain.event import CallEvent, IncomingCall
 from postcall.domain.quarantine import Kind
@@ -12,7 +12,7 @@ from tests.support.builders import CONVERSATION, any_incoming
 from tests.support.fakes.clock import START, HandClock
 from tests.support.fakes.queue import MemoryQueue
 from tests.support.fakes.store import MemoryStore
-from tests.unit.intake.test_signature import GOOD, NOW, flaw
+from tests.unit.intake.test_signature import GOOD, NOW, fault
 
 
 def test_a_call_is_stored_with_the_moment_at_which_it_came() -> None:
@@ -23,16 +23,16 @@ def test_a_call_is_stored_with_the_moment_at_which_it_came() -> None:
 
 def test_a_header_of_sixteen_parts_is_read_and_one_of_seventeen_is_not() -> None:
     sixteen = ",".join([f"t={NOW}", f"v0={GOOD}", *(["v1=x"] * 14)])
-    assert flaw(sixteen) is None
-    assert flaw(f"{sixteen},v1=x") is Flaw.MALFORMED
+    assert fault(sixteen) is None
+    assert fault(f"{sixteen},v1=x") is SignatureFault.MALFORMED
 
 
 def test_a_part_is_a_name_and_all_that_follows() -> None:
-    assert flaw(f"t={NOW},v0={GOOD}=") is Flaw.MISMATCH
+    assert fault(f"t={NOW},v0={GOOD}=") is SignatureFault.MISMATCH
 
 
 def test_a_signature_that_no_encoding_takes_does_not_match() -> None:
-    assert flaw(f"t={NOW},v0=\ud800") is Flaw.MISMATCH
+    assert fault(f"t={NOW},v0=\ud800") is SignatureFault.MISMATCH
 
 
 def test_a_gate_opens_with_the_minute() -> None:

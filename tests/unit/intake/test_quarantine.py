@@ -30,7 +30,7 @@ class QuarantineHarness:
         self.indexed: dict[str, bytes] = {}
 
     def refuse(
-        self, kind: Kind = Kind.SIGNATURE, body: bytes | None = None, signature: str | None = "t=1,v0=0"
+        self, kind: Kind = Kind.VENDOR, body: bytes | None = None, signature: str | None = "t=1,v0=0"
     ) -> QuarantineResult:
         self.number += 1
         return quarantine(
@@ -51,7 +51,7 @@ def test_what_is_refused_is_kept_with_all_that_a_later_judgement_needs() -> None
     harness = QuarantineHarness()
     assert harness.refuse(body=b"a call", signature="t=5,v0=abc") is QuarantineResult.KEPT
     (entry,) = harness.quarantine.entries.values()
-    assert (entry.kind, entry.reason) == (Kind.SIGNATURE, "The signature does not match the body.")
+    assert (entry.kind, entry.reason) == (Kind.VENDOR, "The signature does not match the body.")
     assert (entry.signature, entry.received_at, entry.bytes) == ("t=5,v0=abc", START, 6)
     assert harness.quarantine.body(entry.quarantine_id) == b"a call"
 
@@ -112,7 +112,7 @@ def test_a_flood_costs_a_bounded_number_of_writes_a_minute_however_many_processe
     for number in range(20_000):
         doors[number % 20].refuse(Kind.SIGNATURE, body=b"rubbish %d" % number)
         doors[number % 20].refuse(Kind.UNSIGNED, body=b"rubbish %d" % number, signature=None)
-    admitted = 10 + 1
+    admitted = 1 + 1
     assert len(quarantine.entries) == admitted
     assert quarantine.asked <= 2 * admitted + 2 * len(doors)
 
@@ -169,3 +169,10 @@ def test_of_a_flood_the_first_refusals_of_a_minute_are_logged() -> None:
     assert sum(sample.admits_one_more() for _ in range(1_000)) == LINES_PER_MINUTE
     clock.advance(minutes=1)
     assert sample.admits_one_more()
+
+
+def test_strangers_have_a_tenth_and_take_nothing_of_the_vendors_share() -> None:
+    harness = QuarantineHarness()
+    kept = [harness.refuse(Kind.SIGNATURE) for _ in range(20)]
+    assert kept.count(QuarantineResult.KEPT) == 1
+    assert [harness.refuse(Kind.VENDOR) for _ in range(12)].count(QuarantineResult.KEPT) == 10

@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from functions.intake.elevenlabs import read_envelope
-from functions.intake.signature import Flaw, flaw_of
+from functions.intake.signature import SignatureFault, verify_signature
 from functions.intake.usecases import Receipt, Release, Released, ingest, release
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import IncomingCall
@@ -44,14 +44,15 @@ class Ward:
         return release(
             quarantine_id,
             quarantine=self.quarantine,
-            flaw_at=self._flaw_at,
+            verify=self._verify,
             read=read_envelope,
             ingest=self._ingest,
             clock=self.clock,
         )
 
-    def _flaw_at(self, header: str | None, body: bytes, moment: datetime) -> Flaw | None:
-        return flaw_of(header, body, secrets=self.secrets, now=moment.timestamp(), tolerance_seconds=self.tolerance)
+    def _verify(self, header: str | None, body: bytes, received_at: datetime) -> None:
+        now = received_at.timestamp()
+        verify_signature(header, body, secrets=lambda: self.secrets, now=now, tolerance_seconds=self.tolerance)
 
     def _ingest(self, call: IncomingCall) -> Receipt:
         return ingest(call, events=self.store, queue=self.queue, clock=self.clock)
@@ -60,7 +61,7 @@ class Ward:
 def test_once_the_secret_is_right_a_refused_call_is_taken_in_days_later() -> None:
     ward = Ward(secrets=("wsec_wrong",))
     entry = ward.put()
-    assert ward.release(entry.quarantine_id) == Release(Released.REFUSED, reason=said(Flaw.MISMATCH))
+    assert ward.release(entry.quarantine_id) == Release(Released.REFUSED, reason=said(SignatureFault.MISMATCH))
     assert ward.store.events == {}
     ward.clock.advance(days=5)
     ward.secrets = (SECRET,)
@@ -97,7 +98,7 @@ def test_a_forgery_stays_a_forgery() -> None:
 def test_what_came_too_late_is_released_when_more_lateness_is_tolerated() -> None:
     ward = Ward()
     entry = ward.put(header=signature(BODY, at=START.timestamp() - 4_000), kind=Kind.TIME)
-    assert ward.release(entry.quarantine_id).reason == said(Flaw.STALE)
+    assert ward.release(entry.quarantine_id).reason == said(SignatureFault.STALE)
     ward.tolerance = 7_200
     assert ward.release(entry.quarantine_id).status is Released.RELEASED
 

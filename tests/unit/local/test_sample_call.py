@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from functions.intake.signature import flaw_of
+from tests.support.signatures import signature_fault
 from tools.local.sample_call import SAMPLE, fresh_call
 
 NOW = 1_800_000_000
@@ -12,8 +12,11 @@ NOW = 1_800_000_000
 
 def test_the_signature_holds_for_exactly_these_bytes() -> None:
     call = fresh_call(secret="wsec_test", now=NOW)
-    assert flaw_of(call.signature, call.body, secrets=["wsec_test"], now=NOW, tolerance_seconds=60) is None
-    assert flaw_of(call.signature, call.body + b" ", secrets=["wsec_test"], now=NOW, tolerance_seconds=60) is not None
+    assert signature_fault(call.signature, call.body, secrets=["wsec_test"], now=NOW, tolerance_seconds=60) is None
+    assert (
+        signature_fault(call.signature, call.body + b" ", secrets=["wsec_test"], now=NOW, tolerance_seconds=60)
+        is not None
+    )
 
 
 def test_each_call_has_an_id_of_its_own_in_every_place() -> None:

@@ -34,6 +34,11 @@ def test_a_file_is_of_a_kind_that_is_served_and_brings_nothing_from_elsewhere(pa
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
+def test_its_types_are_checked(name: str) -> None:
+    assert SCRIPTS[name].startswith("// @ts-check\n")
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
 def test_no_text_becomes_html(name: str) -> None:
     assert not [word for word in FORBIDDEN if word in SCRIPTS[name]]
 

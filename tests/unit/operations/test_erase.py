@@ -9,8 +9,8 @@ from datetime import datetime
 import pytest
 
 from functions.operations.forced import Guarantee
+from functions.operations.usecases import Conflict, UnknownEvent, resend
 from functions.operations.usecases.erase import erase, erase_all
-from functions.operations.usecases.resend import Conflict, UnknownEvent, resend
 from postcall.domain.deduplication import Deduplication
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent, Erasure

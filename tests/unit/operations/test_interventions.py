@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from functions.operations.interventions import close, continue_step, withdraw
 from functions.operations.possible import Command
-from functions.operations.usecases.resend import Conflict, UnknownEvent
+from functions.operations.usecases import Conflict, UnknownEvent, close, continue_step, withdraw
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import ResendOrder
 from postcall.domain.messages import CallAnalyzed, CallReceived

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.operations.usecases.resend import Conflict, UnknownEvent, reanalyze, resolve
+from functions.operations.usecases import Conflict, UnknownEvent, reanalyze, resolve
 from postcall.domain.event import ReanalysisOrder
 from postcall.domain.outcome import Attempt, AttemptStatus, Resolution
 from postcall.domain.status import Status, may_be_resolved

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from functions.operations.forced import CHANGED, DOUBLES, OVERWRITES, REFUSED_THERE, Guarantee
-from functions.operations.usecases.resend import (
+from functions.operations.usecases import (
     Conflict,
     Ordered,
     UnknownEvent,

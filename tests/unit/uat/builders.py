@@ -23,7 +23,7 @@ SETTINGS: dict[str, Any] = {
     "CRM_TIMEOUT_SECONDS": 30.0,
     "CRM_MAX_BODY_BYTES": 60_000,
     "CRM_MAX_REQUESTS_PER_SECOND": None,
-    "CRM_FIELD_MAP": "uat",
+    "CRM_FIELD_MAP": "letter",
     "DISPATCH_CONCURRENCY": 2,
 }
 ROWS: tuple[dict[str, Any], ...] = (

@@ -37,11 +37,17 @@ def speed(server: Server, settings: Settings) -> tuple[Check, Settings]:
             analysis = analyst.judge(prepare(INVENTED), seconds_left=lambda: math.inf)
     except JudgementFailedError as error:
         found = said("server.unusable", flag=error.flag)
-        return Check(name, State.WRONG, found, said("server.unusable_todo")), settings
+        return Check(name, State.WRONG, found, _todo(error)), settings
     except ModelUnavailable as error:
         slow = said("server.too_slow", deadline=deadline)
         return Check(name, State.WRONG, slow if error.timed_out else str(error), said("server.too_slow_todo")), settings
     return _fit(analysis, settings)
+
+
+def _todo(error: JudgementFailedError) -> str:
+    """What helps: a larger window where the call did not fit, or else a larger model."""
+    is_too_long = error.details.get("reason") == "context_length_exceeded"
+    return said("server.context_todo") if is_too_long else said("server.unusable_todo")
 
 
 def _fit(analysis: Analysis, settings: Settings) -> tuple[Check, Settings]:

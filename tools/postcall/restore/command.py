@@ -3,42 +3,57 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from infra.environments import load
 from postcall.domain.clock import write_time
 from postcall.domain.said import in_language, said
 from tools.postcall import aws
 from tools.postcall.context import Context
-from tools.postcall.errors import DONE, Refused
+from tools.postcall.erasures import run_erasures_again
+from tools.postcall.errors import DONE, NOT_WELL, Refused
 from tools.postcall.language import current
 from tools.postcall.restore.copying import Copied, Restore
 from tools.postcall.restore.rules import KEYS
 from tools.postcall.restore.tables import DynamoTables, Tables
 from tools.postcall.screen import table
 
-COLUMNS = ("table", "restored rows", "there", "missing", "held", "expired", "erased")
+COLUMNS = ("table", "restored rows", "there", "missing", "held", "expired")
 
 
 def restore(context: Context, options: Namespace) -> int:
     """Restore beside what there is, copy back what is missing, run the erasures again, take the copies away."""
     tables = DynamoTables(aws.client("dynamodb", context.target), context.sleep)
-    return run(context, options, tables, now=datetime.now(UTC))
+    reason = f"postcall restore --to {options.to}"
+    return run(
+        context,
+        options,
+        tables,
+        now=datetime.now(UTC),
+        erase_again=lambda: run_erasures_again(context.api, reason=reason),
+    )
 
 
-def run(context: Context, options: Namespace, tables: Tables, *, now: datetime) -> int:
-    """The command over a port."""
+def run(
+    context: Context, options: Namespace, tables: Tables, *, now: datetime, erase_again: Callable[[], dict[str, Any]]
+) -> int:
+    """The command over its ports. `erase_again` runs the recorded erasures: first to see that it may, then for good."""
     moment = datetime.fromisoformat(options.to)
     work = Restore(tables, load(context.target.env).names.table, moment, now)
     aws.asked(lambda: _check(work), context.target)
     question = said("restore.question", moment=write_time(moment), env=context.target.env)
     if not options.preview and not context.screen.confirm(_told(question), yes=options.yes):
         return DONE
+    erased: dict[str, Any] = {} if options.preview else erase_again()
     done = aws.asked(lambda: _copied(context, work, only_count=options.preview), context.target)
+    if not options.preview:
+        erased = erase_again()
     if not (options.preview or options.keep):
         aws.asked(work.clean, context.target)
-    _show(context, work, done, kept=options.preview or options.keep)
-    return DONE
+    _show(context, work, done, erased, kept=options.preview or options.keep)
+    return NOT_WELL if erased.get("refused") else DONE
 
 
 def _check(work: Restore) -> None:
@@ -64,16 +79,21 @@ def _copied(context: Context, work: Restore, *, only_count: bool) -> dict[str, C
     return done
 
 
-def _show(context: Context, work: Restore, done: dict[str, Copied], *, kept: bool) -> None:
-    rows = [
-        (name, *map(str, (one.rows, one.there, one.missing, one.held, one.expired, one.erased)))
-        for name, one in done.items()
-    ]
-    document = {"moment": write_time(work.moment), "tables": {name: one.document() for name, one in done.items()}}
+def _show(context: Context, work: Restore, done: dict[str, Copied], erased: dict[str, Any], *, kept: bool) -> None:
+    rows = [(name, *map(str, (one.rows, one.there, one.missing, one.held, one.expired))) for name, one in done.items()]
+    document = {
+        "moment": write_time(work.moment),
+        "tables": {name: one.document() for name, one in done.items()},
+        "erased_again": erased.get("erased", []),
+    }
     context.screen.show(document, table(COLUMNS, rows))
     waiting = sum(one.held for one in done.values())
     if waiting:
         context.screen.note(_told(said("restore.held_count", count=waiting)))
+    if erased.get("erased"):
+        context.screen.note(_told(said("restore.erased_again", count=len(erased["erased"]))))
+    if erased.get("refused"):
+        context.screen.warn(_told(said("restore.not_erased", count=len(erased["refused"]))))
     if kept:
         context.screen.note(_told(said("restore.kept", tables=", ".join(work.restored()))))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -21,7 +21,6 @@ class Copied:
     rows: int = 0
     there: int = 0
     expired: int = 0
-    erased: int = 0
     missing: int = 0  # and put back, unless it was only a preview
     held: int = 0  # of the missing: they wait for a person
 
@@ -36,13 +35,12 @@ def restored_name(live: str, moment: datetime) -> str:
 
 @dataclass(frozen=True)
 class Restore:
-    """One restore: `erased` are the events whose personal data was erased, which bring nothing back."""
+    """One restore. What was erased since the moment comes back too: the recorded erasures are run again afterwards."""
 
     tables: Tables
     name_of: NameOf
     moment: datetime
     now: datetime
-    erased: Container[str] = frozenset()
 
     def outside(self) -> tuple[Table, tuple[datetime, datetime] | None] | None:
         """The first table that cannot be restored to the moment, with the moments that there are."""
@@ -80,18 +78,11 @@ class Restore:
     def _one(self, table: Table, row: Row, done: Copied, *, only_count: bool) -> None:
         if has_expired(row, self.now):
             done.expired += 1
-        elif self._is_erased(row):
-            done.erased += 1
         elif not self._put(table, row, only_count=only_count):
             done.there += 1
         else:
             done.missing += 1
             done.held += was_under_way(table, row)
-
-    def _is_erased(self, row: Row) -> bool:
-        """Also of an index's key, which ends with the id of what it leads to."""
-        event_id = row.get("event_id", {}).get("S", "")
-        return event_id in self.erased or (event_id.startswith("key/") and event_id.split("/", 3)[-1] in self.erased)
 
     def _put(self, table: Table, row: Row, *, only_count: bool) -> bool:
         live, key = self.name_of(table), KEYS[table]

@@ -83,8 +83,10 @@ def inner(
     return "{" + ",".join(written) + "}"
 
 
-def result(inner_string: str) -> Response:
-    """The outer JSON, escaped as .NET's writer does: `/`, line separators, and what lies beyond the basic plane."""
+def result(inner_string: str | None) -> Response:
+    """The outer JSON of what the method returned, escaped as .NET's writer does: `/`, line separators, and what lies
+    beyond the basic plane.
+    """
     outer = json.dumps({"SaveWebFormObjectDataResult": inner_string}, ensure_ascii=False, separators=(",", ":"))
     escaped = _ESCAPED.sub(lambda found: json.dumps(found.group())[1:-1], outer.replace("/", "\\/"))
     return Response(200, escaped.encode(), (("Content-Type", "application/json; charset=utf-8"), CORS[0]))

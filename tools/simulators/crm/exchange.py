@@ -43,6 +43,10 @@ class BadBody(Exception):
     """A body that the .NET deserializer refuses: the "Request Error" page, status 400 on both platforms."""
 
 
+class NotDecoded(BadBody):
+    """Bytes that the encoder before the deserializer refuses: a 400 without a body."""
+
+
 class Interrupted(Exception):
     """An injected fault ends the exchange: with another answer, or (None) by closing the connection without one."""
 

@@ -32,7 +32,7 @@ _TABLE = (
     Fault("http_403", "arrival", "no", "403 page of a web application firewall"),
     Fault("http_404", "arrival", "no", "404 of IIS"),
     Fault("http_408", "arrival", "no", "408 of a proxy"),
-    Fault("http_413", "arrival", "no", "413, as for a body over the limit"),
+    Fault("http_413", "arrival", "no", "413 page of a proxy that takes less than the CRM"),
     Fault("http_429", "arrival", "no", "429 with Retry-After", 1),
     Fault("http_500", "arrival", "no", "500 with ASP.NET's yellow page"),
     Fault("http_502", "arrival", "no", "502 of a proxy that did not reach the CRM"),
@@ -60,6 +60,7 @@ _TABLE = (
     Fault("post_handler_error", "after_commit", "yes", "−1, a post-handler has thrown"),
     Fault("not_json", "answer", "yes", "200 with a body that is not JSON"),
     Fault("missing_result", "answer", "yes", "200 with JSON that has no result member"),
+    Fault("null_result", "answer", "yes", "200 with a null result, as of a method that returns nothing"),
     Fault("unreadable_result", "answer", "yes", "200 with an inner string cut in the middle"),
     Fault("unknown_code", "answer", "yes", "200 with result code 7"),
     Fault("slow_drip", "answer", "yes", "the answer's body, one byte at a time", 0.05),
@@ -181,6 +182,8 @@ class Injected:
             answer = replace(answer, body=b"OK")
         if self.has("missing_result"):
             answer = replace(answer, body=b'{"SaveWebFormLeadDataResult":""}')
+        if self.has("null_result"):
+            answer = answers.result(None)
         if self.has("unreadable_result"):
             answer = answers.result('{resultMessage:"Данные усп')
         if self.has("unknown_code"):

@@ -4,17 +4,15 @@ Unknown members are skipped, absent ones are null; a number or a boolean arrives
 wrong type or bytes that are not JSON in UTF-8 or UTF-16 are refused as a whole.
 """
 
-import codecs
-import json
 from dataclasses import dataclass, replace
 from email.message import Message
 from typing import Any
 
 from tools.simulators.crm.dotnet_json import read
-from tools.simulators.crm.exchange import BadBody
+from tools.simulators.crm.exchange import BadBody, NotDecoded
 
-_CHARSETS = {"utf-8": "utf-8", "utf-16": "utf-16-le", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be"}
-_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# What the header may name; None where the bytes alone decide.
+_CHARSETS = {"": None, "utf-16": None, "utf-8": "utf-8", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be"}
 
 
 @dataclass(frozen=True)
@@ -46,26 +44,37 @@ class Form:
 
 
 def decoded(content_type: str, body: bytes) -> dict[str, Any]:
-    """The body's object. Raises BadBody for another content type or charset, and for what is not a JSON object."""
+    """The body's object. Raises BadBody for another content type or charset, and for what is not a JSON object.
+
+    Raises NotDecoded for bytes in another encoding than the header names.
+    """
     header = Message()
     header["Content-Type"] = content_type
     if header.get_content_type() not in {"application/json", "text/json"} or not content_type:
         raise BadBody("content type")
-    charset = _CHARSETS.get(str(header.get_content_charset() or "utf-8").lower())
-    if charset is None:
+    charset = str(header.get_content_charset() or "").lower()
+    if charset not in _CHARSETS:
         raise BadBody("charset")
-    return read(_text_of(body, charset)) if body else {}
+    return read(_text_of(body, _CHARSETS[charset])) if body else {}
 
 
-def _text_of(body: bytes, charset: str) -> str:
-    """Raises BadBody for a byte order mark as well; UTF-16 without one is recognised whatever the header says."""
-    if body.startswith(_MARKS):
-        raise BadBody("byte order mark")
-    found = json.detect_encoding(body)
+def _text_of(body: bytes, expected: str | None) -> str:
+    """The encoding shows in the first two bytes: one of them is NUL in UTF-16. A byte order mark is no JSON."""
+    match [bool(byte) for byte in body[:2]]:
+        case [False, True]:
+            found = "utf-16-be"
+        case [True, False]:
+            found = "utf-16-le"
+        case [False, False]:
+            raise NotDecoded("UTF-32")
+        case _:
+            found = "utf-8"
+    if expected not in {None, found}:
+        raise NotDecoded("another encoding than the header's")
     try:
-        return body.decode(found if found.startswith("utf-16") else charset)
+        return body.decode(found)
     except ValueError as error:
-        raise BadBody("not in this charset") from error
+        raise (BadBody if found == "utf-8" else NotDecoded)("not in this encoding") from error
 
 
 def form(body: dict[str, Any]) -> Form | None:

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from tools.simulators.crm import answers
 from tools.simulators.crm.background import Background
-from tools.simulators.crm.exchange import BadBody, Interrupted, Request, Response, Unhandled
+from tools.simulators.crm.exchange import BadBody, Interrupted, NotDecoded, Request, Response, Unhandled
 from tools.simulators.crm.faults import Fault, Injected, Ordered, fault
 from tools.simulators.crm.form_data import decoded, form
 from tools.simulators.crm.lead_import import Import
@@ -91,6 +91,8 @@ class Service:
             if config.accepts_letter and is_letter(body):
                 return Letter(request, target).answer(body)
             return WebForm(request, target, self.background, lambda: self.config).answer(form(body))
+        except NotDecoded:
+            return Response(400)
         except BadBody:
             return answers.request_error()
         except Unhandled:

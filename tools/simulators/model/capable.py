@@ -6,9 +6,8 @@ import json
 from itertools import pairwise
 from typing import Any
 
-from tools.simulators.model import recorded
 from tools.simulators.model.answers import Members, valid_answer
-from tools.simulators.model.reply import Response, Scenario, as_json, completion, error
+from tools.simulators.model.reply import Response, Scenario, completion, error, of_llama_cpp
 
 PROSE = "The sea is wide and grey. " * 20
 _LIMITS = ("max_completion_tokens", "max_tokens")
@@ -28,7 +27,7 @@ def server(
             return error(400, "unsupported_parameter")
         tokens = sum(len(message["content"]) for message in request["messages"]) // 3
         if tokens > window:
-            return as_json(recorded.LLAMA_CPP_OVERFLOW, 400)
+            return of_llama_cpp("overflow")
         return _written(request, tokens, enforces, heeds)
 
     return scenario
@@ -61,7 +60,7 @@ def _least(schema: Members) -> Any:  # noqa: ANN401 — any JSON
 def _one_turn_each(request: Members) -> Response:
     """A template that takes system and user alone: it refuses what an assistant is said to have answered."""
     if any(message["role"] == "assistant" for message in request["messages"]):
-        return as_json(recorded.LLAMA_CPP_TEMPLATE, 400)
+        return of_llama_cpp("two_user_turns")
     return server()(request)
 
 
@@ -69,7 +68,7 @@ def alternating(request: Members) -> Response:
     """A template whose users and assistants must take turns."""
     roles = [message["role"] for message in request["messages"] if message["role"] != "system"]
     if any(one == next_ for one, next_ in pairwise(roles)):
-        return as_json(recorded.LLAMA_CPP_TEMPLATE, 400)
+        return of_llama_cpp("two_user_turns")
     return server()(request)
 
 

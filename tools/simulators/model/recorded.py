@@ -1,33 +1,20 @@
 """Bodies that real servers answered with, word for word but for ids and paths, and those that their sources print.
 
-llama.cpp's were recorded from `xllamacpp` 2026.10.11549 with SmolLM2 (the contract tests hold them against the running
-server), LiteLLM's from `litellm` 1.108.7; vLLM's, LM Studio's, TGI's and Ollama's are from their sources and reports.
+llama.cpp's stand in `llama_cpp.json` as `python -m tools.verify.model_server.recording` found them with SmolLM2, and
+`make verify-model` holds them against the running server; LiteLLM's are from `litellm` 1.108.7; vLLM's, LM Studio's and
+TGI's from their sources and reports.
 """
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 Body = dict[str, Any]
+LLAMA_CPP = Path(__file__).with_name("llama_cpp.json")
 
-LLAMA_CPP_OVERFLOW: Body = {
-    "error": {
-        "code": 400,
-        "message": "request (3018 tokens) exceeds the available context size (2048 tokens), try increasing it",
-        "type": "exceed_context_size_error",
-        "n_prompt_tokens": 3018,
-        "n_ctx": 2048,
-    },
-}
-LLAMA_CPP_TEMPLATE: Body = {
-    "error": {
-        "code": 400,
-        "message": "Unable to generate parser for this template. Automatic parser generation failed: "
-        "Conversation roles must alternate user/assistant/user/assistant/...",
-        "type": "invalid_request_error",
-    },
-}
-LLAMA_CPP_WRONG_KEY: Body = {"error": {"message": "Invalid API Key", "type": "authentication_error", "code": 401}}
 LITELLM_OVERFLOW: Body = {
     "error": {
         "message": "litellm.ContextWindowExceededError: litellm.BadRequestError: ContextWindowExceededError: "
@@ -56,20 +43,23 @@ TGI_OVERFLOW: Body = {
 }
 
 
-def llama_cpp_completion(content: str, *, finish: str = "stop", prompt_tokens: int, completion_tokens: int) -> Body:
-    """A completion as llama.cpp words it: no `refusal`, its file's path for a model, timings beside the usage."""
-    return {
-        "choices": [{"finish_reason": finish, "index": 0, "message": {"role": "assistant", "content": content}}],
-        "created": 1795900463,
-        "model": "/models/SmolLM2-135M-Instruct.Q4_1.gguf",
-        "system_fingerprint": "b0-unknown",
-        "object": "chat.completion",
-        "usage": {
-            "completion_tokens": completion_tokens,
-            "prompt_tokens": prompt_tokens,
-            "total_tokens": prompt_tokens + completion_tokens,
-            "prompt_tokens_details": {"cached_tokens": 0},
-        },
-        "id": "chatcmpl-invented",
-        "timings": {"cache_n": 0, "prompt_n": prompt_tokens, "prompt_ms": 3433.823, "predicted_ms": 8716.293},
-    }
+@dataclass(frozen=True)
+class Recorded:
+    """One answer of llama.cpp's server."""
+
+    status: int
+    body: Body
+
+
+def llama_cpp(name: str) -> Recorded:
+    """Its answer to one of the questions in `tools/verify/model_server/exchanges.py`."""
+    return Recorded(**json.loads(LLAMA_CPP.read_text(encoding="utf-8"))[name])
+
+
+def llama_cpp_completion(content: str, *, prompt_tokens: int = 19) -> Body:
+    """Its completion with another text: no `refusal`, its file's path for a model, timings beside the usage."""
+    body = llama_cpp("completion").body
+    [choice] = body["choices"]
+    message = choice["message"] | {"content": content}
+    usage = body["usage"] | {"prompt_tokens": prompt_tokens}
+    return body | {"choices": [choice | {"message": message}], "usage": usage}

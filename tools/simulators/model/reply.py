@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tools.simulators.model import recorded
 from tools.simulators.model.answers import Members
 
 MODEL = "model-stub"
@@ -67,6 +68,12 @@ def error(status: int, code: str | None, *, kind: str = "invalid_request_error",
     """An error in OpenAI's form; the message quotes the request, as real ones do."""
     body = {"error": {"message": "Rejected: +375291234567 said something.", "type": kind, "param": None, "code": code}}
     return as_json(body, status, x_request_id="req_stub_error", **headers)
+
+
+def of_llama_cpp(name: str) -> Response:
+    """The recorded answer to one of the questions that llama.cpp's server was asked."""
+    found = recorded.llama_cpp(name)
+    return as_json(found.body, found.status)
 
 
 def always(answer: Response) -> Scenario:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from tools.simulators.model import recorded
 from tools.simulators.model.answers import Members, valid_answer
-from tools.simulators.model.reply import Response, Scenario, always, as_json, completion, text_of
+from tools.simulators.model.reply import Response, Scenario, always, as_json, completion, of_llama_cpp, text_of
 
 Change = Callable[[Members], None]
 
@@ -61,7 +61,15 @@ def _overflow(body: recorded.Body, status: int = 400) -> Scenario:
     return always(as_json(body, status))
 
 
+def _recorded(name: str) -> Scenario:
+    """As llama.cpp answered."""
+    return lambda _request: of_llama_cpp(name)
+
+
 STRANGE: dict[str, Scenario] = {
+    "llama_cpp": lambda request: as_json(
+        recorded.llama_cpp_completion(text_of(valid_answer(request)), prompt_tokens=3_000)
+    ),
     "content_in_parts": _spoilt(_parts),
     "reasoning_content": _spoilt(_reasoning),
     "usage_in_words": _spoilt(_usage_in_words),
@@ -83,16 +91,21 @@ UNREADABLE: dict[str, Scenario] = {
 UNUSABLE: dict[str, Scenario] = {
     "content_is_a_number": _spoilt(_message(content=7)),
     "content_is_brackets": always(completion("[" * 200_000)),
+    "llama_cpp_other_form": _recorded("form"),
+    "llama_cpp_prose": _recorded("completion"),
     "only_thoughts": always(completion("<think>Хорошо, посмотрим на этот звонок…")),
 }
 OVERFLOWS: dict[str, Scenario] = {
-    "llama_cpp_overflow": _overflow(recorded.LLAMA_CPP_OVERFLOW),
+    "llama_cpp_overflow": _recorded("overflow"),
     "litellm_overflow": _overflow(recorded.LITELLM_OVERFLOW),
     "vllm_overflow": _overflow(recorded.VLLM_OVERFLOW),
     "lm_studio_overflow": _overflow(recorded.LM_STUDIO_OVERFLOW),
     "tgi_overflow": _overflow(recorded.TGI_OVERFLOW, 422),
 }
 OTHERS: dict[str, Scenario] = {
-    "template": always(as_json(recorded.LLAMA_CPP_TEMPLATE, 400)),
-    "llama_cpp_wrong_key": always(as_json(recorded.LLAMA_CPP_WRONG_KEY, 401)),
+    "llama_cpp_cut_form": _recorded("cut_form"),
+    "template": _recorded("two_user_turns"),
+    "llama_cpp_unknown_schema": _recorded("unknown_schema"),
+    "llama_cpp_wrong_path": _recorded("wrong_path"),
+    "llama_cpp_wrong_key": _recorded("wrong_key"),
 }

@@ -3,10 +3,10 @@
     python -m tools.verify.bench.cold_import [--rounds N] [--out FILE]
 
 Ours and the naive handlers (`bench/naive`) run on the same interpreter (the local Lambda's) with the same locked
-packages and compiled bytecode, and boto as Lambda brings it. A naive handler makes its clients at import, ours with the
-first call: so two figures of ours are told, `import` and `with_clients`. The bare interpreter's own time is taken off
-before a ratio to the naive handler. The sides take turns, and the least of each one's rounds is compared: whatever else
-the machine does can only add to processor time.
+packages and compiled bytecode, ours from the very assets that a synthesis makes, and boto as Lambda brings it. A naive
+handler makes its clients at import, ours with the first call: so two figures of ours are told, `import` and
+`with_clients`. The bare interpreter's own time is taken off before a ratio to the naive handler. The sides take turns,
+and the least of each one's rounds is compared: whatever else the machine does can only add to processor time.
 """
 
 from __future__ import annotations
@@ -14,19 +14,21 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.resources.dependency_layer import CachedBuild
+from infra.environments import load
+from infra.names import Step
+from infra.resources.dependency_layer import layer_build
+from infra.resources.own_code import compile_folder, shared_layer_build, step_build
 from tools.local.paths import ROOT
 from tools.verify.bench.findings import Bench, Findings, Target
 
 PYTHON = ROOT / ".venv-emulator/bin/python"
-LIMITS = {"intake": 0.45, "analysis": 0.5, "dispatch": 0.5}
+LIMITS: dict[Step, float] = {"intake": 0.45, "analysis": 0.5, "dispatch": 0.5}
 # What each of our handlers makes on its first call and a naive one at import.
-FIRST_CALL = {
+FIRST_CALL: dict[Step, str] = {
     "intake": "from postcall.aws import clients as c; c.dynamodb(); c.sqs(); c.s3(); c.secrets_manager()",
     "analysis": (
         "from postcall.aws import clients as c; c.dynamodb(); c.sqs(); c.s3(); c.secrets_manager(); "
@@ -70,7 +72,8 @@ def measure(rounds: int) -> Findings:
         codes = _codes()
         for number in range(rounds + 1):  # the first round warms the disk's cache
             for name, code in codes.items():
-                start = _started(code, path)
+                task = Path(folder) / "task" / name.split("_")[0]
+                start = _started(code, [task, *path])
                 if number:
                     taken.setdefault(name, []).append(start)
     return _findings({name: _least(starts) for name, starts in taken.items()})
@@ -127,15 +130,18 @@ def _least(starts: list[Start]) -> Start:
 
 
 def _package(folder: Path) -> list[Path]:
-    """Where all of them import from: functions and layers as Lambda has them, compiled."""
-    for name in ("functions", "tools/verify/bench/naive"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for package in ("tools", "tools/verify/bench"):
-        (folder / package / "__init__.py").write_text("", encoding="utf-8")
-    shutil.copytree(ROOT / "layers/postcall/python", folder / "layer", ignore=shutil.ignore_patterns("__pycache__"))
-    CachedBuild(f"{sys.version_info[0]}.{sys.version_info[1]}", "host").try_bundle(str(folder / "opt"))
-    subprocess.run([str(PYTHON), "-m", "compileall", "-q", str(folder)], check=True)
-    return [folder, folder / "layer", folder / "opt/python"]
+    """Where all of them import from: our assets and layers as they are deployed, and beside them the naive handlers."""
+    environment = load("local")  # this very interpreter's
+    for step in FIRST_CALL:
+        step_build(step, environment).try_bundle(str(folder / "task" / step))
+    shared_layer_build(environment).try_bundle(str(folder / "opt"))
+    layer_build(environment).try_bundle(str(folder / "opt"))
+    naive = folder / "naive/tools/verify/bench/naive"
+    shutil.copytree(ROOT / "tools/verify/bench/naive", naive, ignore=shutil.ignore_patterns("__pycache__"))
+    for package in ("tools", "tools/verify", "tools/verify/bench"):
+        (folder / "naive" / package / "__init__.py").write_text("", encoding="utf-8")
+    compile_folder(folder / "naive", str(folder / "naive"), str(PYTHON))
+    return [folder / "naive", folder / "opt/python"]
 
 
 BENCH = Bench("cold_import", __doc__.splitlines()[0], measure, size=15, size_means="rounds")

@@ -55,7 +55,7 @@ class Sides:
         self._url = crm.service_url
         self._http = httpx.Client(trust_env=False, headers={"Origin": ORIGIN, "Referer": f"{ORIGIN}/"})
         self._crm = BpmsoftCrm(Endpoint(crm.service_url, ORIGIN, f"{ORIGIN}/", 10), Terms())
-        self._wire = Wire(LANDING, field_map("local"))
+        self._wire = Wire(LANDING, field_map("letter"))
         self._analysis = Analysis(source=AnalysisSource.OFFLINE, summary_ru="Клиент ищет квартиру. " * 20)
 
     def analysed(self, event_id: str) -> CallEvent:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from infra.environments import load
 from infra.names import Step
-from postcall.aws.clients import WORST_CALL_SECONDS, WORST_COMMAND_SECONDS
+from postcall.aws.clients import BACKOFF_SECONDS, WORST_CALL_SECONDS, WORST_COMMAND_SECONDS
+from postcall.aws.invocation import SECONDS_TO_END
 from tools.verify.bench.requests import STATED, stated
 
 # Secrets that a process reads with its first message, and what a step does beside the calls that are counted for it.
@@ -30,6 +31,11 @@ class Row:
     worst: int
     elsewhere: float
     timeout: int
+
+    @property
+    def ends(self) -> float:
+        """When its last call has ended at the latest: no try outlasts the invocation."""
+        return float(min(self.worst + self.elsewhere, self.timeout - SECONDS_TO_END + BACKOFF_SECONDS))
 
 
 def rows(environment: str = "prod") -> list[Row]:
@@ -60,7 +66,15 @@ def _calls(function: str, begins: str) -> int:
 
 def table() -> str:
     """The table as it stands in the document."""
-    head = ("", "calls in a row", "each at its worst", "all at their worst", "beside them", "the function has")
+    head = (
+        "",
+        "calls in a row",
+        "each at its worst",
+        "all at their worst",
+        "beside them",
+        "ends at the latest",
+        "the function has",
+    )
     cells = (
         (
             row.function,
@@ -68,6 +82,7 @@ def table() -> str:
             f"{WORST_CALL_SECONDS} s",
             f"{row.worst} s",
             f"{row.elsewhere:g} s",
+            f"{row.ends:g} s",
             f"{row.timeout} s",
         )
         for row in rows()

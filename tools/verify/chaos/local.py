@@ -26,6 +26,7 @@ from tools.verify.chaos.queues import Queues
 from tools.verify.chaos.settings import FUNCTION, ActSettings
 
 WORKERS = 4
+WEBHOOK_SECRET = "postcall/local/elevenlabs-webhook"
 FUNCTIONS = ("intake", "analysis", "dispatch", "operations", "reconciliation")
 
 
@@ -41,6 +42,7 @@ class RealStack:
         self._emulator: int = read_json(LocalDirectory(stack.directory).processes)["aws"]["pid"]
         self.queues = Queues(self._client("sqs"), endpoints["queues"])
         self._lambda, self._table = self._client("lambda"), self._client("dynamodb")
+        self._secrets = self._client("secretsmanager")
         self._template = {name: self._configuration(name) for name in FUNCTIONS}
 
     def _client(self, service: str) -> Any:
@@ -82,6 +84,25 @@ class RealStack:
     def kill(self, function: str) -> int:
         """SIGKILL all execution environments of a function; how many there were."""
         return workers.kill(workers.function_processes(self._emulator, f"{FUNCTION}{function}"))
+
+    @contextmanager
+    def webhook_secret(self, wrongly: str) -> Iterator[None]:
+        """Store the webhook's secret wrongly, such as `"{}"`, and rightly again; intake starts anew with each."""
+        right = str(self._stack.endpoints["webhook_secret"])
+        self._store_secret(wrongly.format(right))
+        try:
+            yield
+        finally:
+            self._store_secret(right)
+
+    def _store_secret(self, text: str) -> None:
+        self._secrets.put_secret_value(SecretId=WEBHOOK_SECRET, SecretString=text)
+        variables = self._configuration("intake")["Environment"]["Variables"]
+        self._set("intake", Environment={"Variables": variables | {"STARTED_ANEW_AT": str(time.time())}})
+
+    def redrive(self, step: str) -> None:
+        """What an operator does with the dead letters of a step."""
+        self.call_api("POST", f"/api/queues/{step}/redrive", json={"reason": "The cause is mended."}).raise_for_status()
 
     def sweep(self) -> None:
         """What the schedule orders every few minutes."""

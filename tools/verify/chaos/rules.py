@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from postcall.aws.clients import TRIES
+
 Rule = dict[str, Any]
 
-CLIENT_TRIES = 3  # postcall.aws.clients: so many failures in a row are one failed call
+CLIENT_TRIES = TRIES  # so many failures in a row are one failed call
 CLAIM = ":lease"  # only dispatch's claim sets a lease
+SWEEP = "sweeps"  # only the sweep's note counts
 ANALYSIS = "prompt_version"  # only the record of an analysis names its prompt
 RECORD = "finished_at"  # only the record of an outcome ends an attempt
 STORE = "dynamodb", "PutItem"

@@ -17,6 +17,10 @@ class Act(StrEnum):
     KILLS = "kills"  # mode none: whoever else sends in this act may be hit
     FAULTS = "faults"  # mode none: each fault hits its own event only
     RACE = "race"  # mode none: nobody else is there, so that two workers are free
+    STALLED = "stalled"  # mode none: the second sweep gives up
+    TERMS = "terms"  # mode none at first: the schedule deploys another
+    DRY = "dry"  # a dry run at first: the schedule ends it
+    SECRET = "secret"  # mode none: the webhook's secret is wrong for everybody
     STORM = "storm"  # mode none: the store throttles everybody
     GUARDED = "guarded"  # mode event_id: the CRM refuses a repeat, so a kill that hits another costs nothing
     OUTAGE = "outage"  # mode event_id: the CRM is away for everybody
@@ -28,6 +32,10 @@ SETTINGS = {
     Act.KILLS: ActSettings(),
     Act.FAULTS: ActSettings(),
     Act.RACE: ActSettings(),
+    Act.STALLED: ActSettings(max_sweeps=1),
+    Act.TERMS: ActSettings(),
+    Act.DRY: ActSettings(dry_run=True),
+    Act.SECRET: ActSettings(),
     Act.STORM: ActSettings(waits=PATIENT),
     Act.GUARDED: ActSettings(repeats_conflict=True, breaker_failures=5),
     Act.OUTAGE: ActSettings(repeats_conflict=True, breaker_failures=5),

@@ -40,6 +40,8 @@ class ActSettings:
     waits: Waits = Waits()
     breaker_failures: int = 1_000
     standing_seconds: int = 10  # until the sweep sees an event: the shortest that reconciliation takes
+    max_sweeps: int = 5
+    dry_run: bool = False
     retrying_seconds: int = 25  # and one for which the queue comes back: later than the CRM asks it to
 
     def variables(self) -> dict[str, dict[str, str]]:
@@ -58,12 +60,14 @@ class ActSettings:
                 "DISPATCH_LEASE_SECONDS": str(self.waits.lease),
                 "DISPATCH_RETRY_BASE_SECONDS": "0.5",
                 "DISPATCH_RETRY_CAP_SECONDS": "2",
+                "EXTERNAL_CRM_DRY_RUN": str(self.dry_run).lower(),
                 "CRM_BREAKER_FAILURES": str(self.breaker_failures),
                 "CRM_BREAKER_RECOVERY_SECONDS": "2",
             }
             | deduplication,
             "operations": deduplication,
             "reconciliation": {
+                "RECONCILIATION_MAX_SWEEPS": str(self.max_sweeps),
                 "RECONCILIATION_STALLED_AFTER_SECONDS": str(self.standing_seconds),
                 "RECONCILIATION_RETRYING_AFTER_SECONDS": str(self.retrying_seconds),
             },

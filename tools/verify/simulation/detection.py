@@ -83,7 +83,8 @@ def _row(caught: Caught) -> dict[str, Any]:
     result = caught.result
     return {
         "name": caught.bug.name,
-        "what": caught.bug.what,
+        "what": caught.bug.what + (" (as before 0.2.0)" if caught.bug.former else ""),
+        "former": caught.bug.former,
         "schedules": caught.seeds,
         "caught_as": None if result is None else result.broken,
         "as_expected": caught.is_right,

@@ -9,10 +9,9 @@ from itertools import count
 
 from greenlet import getcurrent
 
-from functions.operations import interventions
+from functions.operations import usecases
 from functions.operations.forced import Guarantee
-from functions.operations.usecases import resend as operations
-from functions.operations.usecases.resend import Conflict
+from functions.operations.usecases import Conflict
 from postcall.domain.deduplication import Deduplication
 from postcall.domain.errors import PostcallError, Unavailable
 from postcall.domain.event import CallEvent, ResendOrder
@@ -88,7 +87,7 @@ class Operators:
         name = f"o{next(self._ids)}"
 
         def order() -> None:
-            done = operations.resend(
+            done = usecases.resend(
                 event_id,
                 force=force,
                 requested_by="anna",
@@ -110,7 +109,7 @@ class Operators:
 
         def settle() -> None:
             found = Resolution(there, resolved_by="anna", reason="Looked in the CRM.")
-            operations.resolve(event_id, found, events=self._eyes, dispatches=parts.dispatches, clock=parts.clock)
+            usecases.resolve(event_id, found, events=self._eyes, dispatches=parts.dispatches, clock=parts.clock)
             parts.story.tell(event_id, f"an operator finds {'the lead' if there else 'no lead'} in the CRM")
 
         event = parts.store.events.get(event_id)
@@ -122,7 +121,7 @@ class Operators:
         parts = self._parts
 
         def act() -> None:
-            interventions.continue_step(
+            usecases.continue_step(
                 event_id,
                 events=self._eyes,
                 interventions=parts.events,
@@ -139,7 +138,7 @@ class Operators:
         parts = self._parts
 
         def act() -> None:
-            interventions.withdraw(event_id, events=self._eyes, interventions=parts.events, clock=parts.clock)
+            usecases.withdraw(event_id, events=self._eyes, interventions=parts.events, clock=parts.clock)
             parts.story.tell(event_id, "an operator withdraws its order")
 
         parts.alarms.ring("seen", event_id)
@@ -150,7 +149,7 @@ class Operators:
         parts = self._parts
 
         def act() -> None:
-            interventions.close(
+            usecases.close(
                 event_id,
                 reason="A test.",
                 closed_by="anna",

@@ -66,6 +66,7 @@ IN_THE_TERMS = (
                 "    return mode.terms(event).guarantee_a_repeat",
             ),
         ),
+        former=True,
     ),
     SeededBug(
         "yesterday_vouches_for_today",
@@ -112,6 +113,7 @@ IN_THE_WAYS_OUT = (
         "a write that meets its own effect is called a conflict",
         frozenset({Promise.OWN_WRITES}),
         chosen={"store": TakesItsOwnWriteForAnothers},
+        former=True,
     ),
     SeededBug(
         "redrive_of_a_served_order_is_idle",
@@ -121,16 +123,21 @@ IN_THE_WAYS_OUT = (
             Edit(
                 DECISION,
                 "    if event.status in SURELY_NOT_CREATED:",
-                "    if order_id is not None:\n        return Decision(Step.DEAD_LETTER, HELD)\n"
+                "    if order_id is not None:\n"
+                "        waits = event.status in {Status.REJECTED, Status.PARTIAL, Status.UNKNOWN}\n"
+                "        waits = waits and event.pending_since is None\n"
+                "        return Decision(Step.DEAD_LETTER if waits else Step.NOTHING, HELD)\n"
                 "    if event.status in SURELY_NOT_CREATED:",
             ),
         ),
+        former=True,
     ),
     SeededBug(
         "stalled_is_said_to_move",
         "a refusal says of a stalled call that it goes by itself",
         frozenset({Promise.NO_UNTRUE_REFUSAL}),
         (Edit(POSSIBLE, "    if event.stalled:", "    if False:"),),
+        former=True,
     ),
     SeededBug(
         "offers_what_is_refused",
@@ -157,6 +164,7 @@ IN_THE_WAYS_OUT = (
                 '        return Refusal("It rests.")\n    return _RULES[command](event, now)',
             ),
         ),
+        former=True,
     ),
     SeededBug(
         "whatever_rests_is_closed",
@@ -176,6 +184,7 @@ IN_THE_WAYS_OUT = (
         "a call that outlasts its workers comes back to them as often as the queue allows",
         frozenset({Promise.NO_WORKER_IS_HELD}),
         (Edit("postcall.aws.batch", "    return receives >= POISONED_AFTER", "    return False"),),
+        former=True,
     ),
     SeededBug(
         "what_is_closed_stays_closed",

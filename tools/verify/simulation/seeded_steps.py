@@ -46,7 +46,7 @@ AT_THE_DOOR = (
         "signature_too_old_at_once",
         "a signature's time is compared without its tolerance",
         frozenset({Promise.GENUINE_IS_TAKEN}),
-        (Edit(SIGNATURE, "if timestamp < now - tolerance_seconds:", "if timestamp <= now:"),),
+        (Edit(SIGNATURE, "if int(timestamp) < now - tolerance_seconds:", "if int(timestamp) <= now:"),),
     ),
     SeededBug(
         "any_signature_will_do",

@@ -32,7 +32,7 @@ class SeededBug:
 
     `chosen` replaces a fake or a setting of the schedule. `one_crash` takes the schedules from the crash points of one
     calm call, each in its turn, where drawn ones would need tens of thousands. `caught_as` has more than one promise
-    where the first to break depends on the schedule.
+    where the first to break depends on the schedule. `former`: it is what this code did before the promise was made.
     """
 
     name: str
@@ -41,6 +41,7 @@ class SeededBug:
     edits: tuple[Edit, ...] = ()
     chosen: dict[str, Any] = field(default_factory=dict)
     one_crash: bool = False
+    former: bool = False
 
     def schedule(self, seed: int) -> Chosen:
         """A schedule with the bug's fakes and settings in it."""

@@ -21,7 +21,7 @@ from functions.dispatch.wiring import COMPOSE_SECONDS
 from functions.intake import elevenlabs, signature
 from functions.intake import usecases as intake
 from functions.intake.elevenlabs import Ignored
-from functions.intake.signature import Flaw
+from functions.intake.signature import SignatureError
 from functions.intake.webhook import KIND_OF
 from functions.reconciliation import usecases as reconciliation
 from functions.reconciliation.usecases import SweepPolicy, Swept
@@ -60,9 +60,10 @@ class Steps:
     def webhook(self, sent: bytes, header: str | None) -> int:
         """One request at the door; the HTTP status of the answer."""
         try:
-            flaw = self.flaw_at(header, sent, self.parts.clock.now())
-            if flaw is not None:
-                self._quarantine(KIND_OF[flaw], flaw.value, sent, header)
+            try:
+                self.verify(header, sent, self.parts.clock.now())
+            except SignatureError as error:
+                self._quarantine(KIND_OF[error.fault], error.fault.value, sent, header)
                 return 401
             try:
                 call = elevenlabs.read_envelope(sent)
@@ -80,7 +81,7 @@ class Steps:
         return intake.release(
             quarantine_id,
             quarantine=self.parts.quarantine,
-            flaw_at=self.flaw_at,
+            verify=self.verify,
             read=elevenlabs.read_envelope,
             ingest=self.ingest,
             clock=self.parts.clock,
@@ -90,9 +91,9 @@ class Steps:
         parts = self.parts
         return intake.ingest(call, events=parts.events, queue=parts.analysis_queue, clock=parts.clock)
 
-    def flaw_at(self, header: str | None, sent: bytes, moment: datetime) -> Flaw | None:
-        now, tolerance = moment.timestamp(), self.parts.environment.intake.intake_signature_tolerance_seconds
-        return signature.flaw_of(header, sent, secrets=self.parts.secrets(), now=now, tolerance_seconds=tolerance)
+    def verify(self, header: str | None, sent: bytes, received_at: datetime) -> None:
+        now, tolerance = received_at.timestamp(), self.parts.environment.intake.intake_signature_tolerance_seconds
+        signature.verify_signature(header, sent, secrets=self.parts.secrets, now=now, tolerance_seconds=tolerance)
 
     def _quarantine(self, kind: Kind, reason: str, sent: bytes, header: str | None) -> None:
         self.parts.alarms.ring("signature-rejected", "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from tests.e2e.iam import seeds
+from tests.e2e.iam.permission import NAMES
 from tests.e2e.iam.probes.probe import Probe
 from tests.e2e.iam.world import IamHarness
 
@@ -30,6 +31,16 @@ def accounted(world: IamHarness) -> bool:
     return outcome.is_done and outcome.answer["status"] == "done"
 
 
+def checked_erasures(world: IamHarness) -> bool:
+    """An event that stands on the record of erasures and is not erased is found; a person's hashes are looked up."""
+    event_id, moment = seeds.unknown(world), "2026-01-01T00:00:00.000Z"
+    for kind, name in (("event", event_id), ("phone", "0" * 64), ("email", "0" * 64)):
+        key = f"erasures/{kind}/{name}/{moment}"
+        world.aws.s3().put_object(Bucket=NAMES.payload_bucket, Key=key, Body=b"")
+    outcome = world.invoke("reconciliation", {"command": "erasures"})
+    return outcome.is_done and event_id in {each["id"] for each in outcome.answer["found"]}
+
+
 def _swept(world: IamHarness, event_id: str) -> bool:
     outcome = world.invoke("reconciliation", {"command": "sweep"})
     return outcome.is_done and event_id in outcome.answer["sent_again"]
@@ -52,6 +63,17 @@ PROBES = (
         "a call that never came is taken in by intake",
         reconciled,
         ("dynamodb:BatchGetItem webhook_events", "lambda:InvokeFunction function:intake"),
+    ),
+    Probe(
+        "what was erased is looked at",
+        checked_erasures,
+        (
+            "dynamodb:Query webhook_events/by_phone",
+            "dynamodb:Query webhook_events/by_email",
+            "dynamodb:Query analyses",
+            "dynamodb:Query crm_dispatches",
+            "s3:ListBucket payloads-000000000000",
+        ),
     ),
     Probe("a day is accounted for", accounted, ("dynamodb:Query webhook_events/by_day", "dynamodb:PutItem ledgers")),
 )

@@ -34,7 +34,7 @@ export const FAULTS = {
   close_before_commit: "Обрыв связи до записи", deadlock_before_commit: "−1, взаимоблокировка до записи", delay_after_commit: "Пауза после записи",
   close_after_commit: "Обрыв связи после записи", http_500_after_commit: "500, хотя лид записан", http_502_after_commit: "502, хотя лид записан",
   http_504_after_commit: "504, хотя лид записан", deadlock_after_commit: "−1, взаимоблокировка после записи",
-  post_handler_error: "−1, упал постобработчик", not_json: "200, но не JSON", missing_result: "200 без результата", unreadable_result: "200, результат оборван",
+  post_handler_error: "−1, упал постобработчик", not_json: "200, но не JSON", null_result: "200 с пустым (null) результатом", missing_result: "200 без результата", unreadable_result: "200, результат оборван",
   unknown_code: "200 с неизвестным кодом 7", slow_drip: "Ответ по одному байту", worker_crash: "0, но лид не появится",
 };
 

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from functions.dispatch.usecases.dispatch import RECORD_TRIES
 from postcall.domain.status import Status
-from tools.verify.chaos.rules import CLAIM, POSTPONE, RECORD, SEND, THROTTLED, TRANSACTION, answer_lost, refused
+from tools.verify.chaos.rules import (
+    CLAIM,
+    CLIENT_TRIES,
+    POSTPONE,
+    RECORD,
+    SEND,
+    THROTTLED,
+    TRANSACTION,
+    answer_lost,
+    refused,
+)
 from tools.verify.chaos.schedule import Act, schedule
 from tools.verify.chaos.stage import Stage
 from tools.verify.chaos.waiting import expect, wait_until
 
 DEAD_LETTERS = "postcall-local-dispatch-dead-letters"
-RECORD_TRIES = 9  # dispatch writes an outcome three times, its AWS client each of them three times
+RECORD_FAILURES = RECORD_TRIES * CLIENT_TRIES  # dispatch writes an outcome so often, its AWS client each of them
 ACCEPTED, CONFLICT = 202, 409
 SLOW, TOO_LATE = 3, 8  # seconds: half of the CRM's time-out, so that an operator has the other half; and beyond it
 
@@ -54,7 +65,7 @@ def dispatch_is_killed_and_repeats_are_safe(stage: Stage) -> None:
 def the_record_is_throttled_for_a_while(stage: Stage) -> None:
     """The CRM has made the lead and the table throttles its record, beyond one write's patience: written in the end."""
     event = stage.event()
-    with stage.fault("records throttled", refused(TRANSACTION, event, RECORD, error=THROTTLED, times=4)):
+    with stage.fault("records throttled", refused(TRANSACTION, event, RECORD, error=THROTTLED, times=CLIENT_TRIES + 1)):
         stage.deliver(event)
         stage.rests()
 
@@ -63,7 +74,7 @@ def the_record_is_throttled_for_a_while(stage: Stage) -> None:
 def the_record_is_never_written(stage: Stage) -> None:
     """The lead is made and its record fails until the worker gives up: held `unknown`; a person finds the lead."""
     event = stage.event(Status.UNKNOWN)
-    rule = refused(TRANSACTION, event, RECORD, error=THROTTLED, times=RECORD_TRIES)
+    rule = refused(TRANSACTION, event, RECORD, error=THROTTLED, times=RECORD_FAILURES)
     with stage.fault("records throttled", rule):
         stage.deliver(event)
         stage.rests()

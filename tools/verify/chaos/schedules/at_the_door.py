@@ -11,7 +11,7 @@ from tools.verify.chaos.stage import ACKNOWLEDGED, Stage
 from tools.verify.chaos.waiting import expect
 
 ANALYSIS_QUEUE = "postcall-local-analysis"
-HELD_SECONDS = 4  # shorter than the AWS client waits for an answer
+HELD_SECONDS = 4  # longer than the AWS client waits for an answer: it asks once more
 
 
 @schedule(Act.COLD)
@@ -61,6 +61,20 @@ def the_client_repeats_a_put_whose_answer_was_lost(stage: Stage) -> None:
     with stage.fault("answers to the put lost", answer_lost(STORE, event, times=1)):
         statuses = stage.deliver(event, retries=False)
     expect(statuses == [200], f"200, not {statuses}")
+    stage.rests()
+
+
+@schedule(Act.SECRET)
+def the_secret_is_stored_in_quotes(stage: Stage) -> None:
+    """The webhook's secret is stored with its quotes: 503 and kept; once it is right, an operator releases the call."""
+    event, stack = stage.event(), stage.stack
+    with stack.webhook_secret('"{}"'):
+        statuses = stage.deliver(event, retries=False)
+    stage.injected["secrets in quotes"] += 1
+    expect(statuses == [503], f"503, for the fault is ours, not {statuses}")
+    (entry,) = stack.call_api("GET", "/api/quarantine").json()["entries"]
+    released = stack.call_api("POST", f"/api/quarantine/{entry['quarantine_id']}/release")
+    expect(released.is_success, f"the kept call is released, not {released.status_code}")
     stage.rests()
 
 

@@ -10,7 +10,7 @@ from tools.verify.chaos.stage import Stage
 from tools.verify.chaos.waiting import expect, wait_until
 
 COPIES = 3
-HELD_SECONDS = 4  # shorter than the AWS client waits for an answer
+HELD_SECONDS = 4  # longer than the AWS client waits for an answer: it asks once more
 
 
 @schedule(Act.FAULTS)

@@ -1,4 +1,4 @@
-"""No call to our own store outlasts its function, whatever the store does, and the document says how long all take."""
+"""Neither a call to our own store nor all of them outlast their function, and the document says how long they take."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from infra.environments import load
 from postcall.aws import clients
 from postcall.aws.clients import TRIES, WORST_CALL_SECONDS, WORST_COMMAND_SECONDS
+from postcall.aws.invocation import SECONDS_TO_END
 from tests.support.aws import local_aws
 from tools.local.paths import ROOT
 from tools.verify.bench.timeouts import rows, table
@@ -21,6 +22,20 @@ def test_a_call_at_its_worst_fits_into_its_function(environment: str) -> None:
         assert beside + WORST_CALL_SECONDS < row.timeout, row.function
     for function in ("analysis", "operations", "reconciliation"):
         assert load(environment).functions[function].timeout_seconds > WORST_COMMAND_SECONDS
+
+
+@pytest.mark.parametrize("environment", ["local", "uat", "prod"])
+def test_all_calls_at_their_worst_fit_into_their_function(environment: str) -> None:
+    for row in rows(environment):
+        assert row.ends < row.timeout, row.function
+
+
+@pytest.mark.parametrize("environment", ["local", "uat", "prod"])
+def test_a_lead_is_claimed_only_when_it_can_be_sent_and_recorded(environment: str) -> None:
+    (dispatch,) = (row for row in rows(environment) if row.function == "dispatch")
+    kept = (dispatch.timeout - dispatch.elsewhere) / 2  # postcall.aws.invocation.require_time
+    a_try = clients.CONNECT_SECONDS + clients.READ_SECONDS
+    assert kept >= WORST_CALL_SECONDS + a_try + SECONDS_TO_END
 
 
 def test_every_client_is_made_with_these_limits(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,86 +2,184 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import closing
 from typing import Any
 
-import httpx
 import pytest
 
 from functions.analysis.collected import field_names
-from functions.analysis.fallback_analyst import JudgementFailedError
+from functions.analysis.fallback_analyst import JudgementFailedError, ModelUnavailable
 from functions.analysis.judgement import Judgement
 from functions.analysis.model.breaker import Breaker
-from functions.analysis.model.prompt import Prompt
-from functions.analysis.model.reply import read_reply
+from functions.analysis.model.context_size import CallTooLongError
+from functions.analysis.model.failures import RequestRejectedError
+from functions.analysis.model.json_text import objects_in
+from functions.analysis.model.prompt import Message, Prompt
+from functions.analysis.model.reply import Reply, read_reply
 from functions.analysis.openai_analyst import OpenAiAnalyst
 from functions.analysis.preprocessing import prepare
+from functions.analysis.settings import SchemaMode
 from functions.analysis.taxonomy import taxonomy
 from tests.unit.analysis.builders import row
-from tools.simulators.model import recorded
+from tools.simulators.model.recorded import LLAMA_CPP, llama_cpp
 from tools.verify.evaluation.analysts import settings_for
+from tools.verify.model_server.exchanges import ASKED, KEY, QUESTIONS
+from tools.verify.model_server.recording import without_this_machine
+from tools.verify.model_server.running import PYTHON, RunningServer, running
 
-PYTHON = Path(".venv-model/bin/python")
-SCRIPT = "tools/verify/model_server/llama_cpp.py"
-ASKED = [{"role": "system", "content": "You answer."}, {"role": "user", "content": "Say hi"}]
-REPAIR = [{"role": "assistant", "content": "x"}, {"role": "user", "content": "Again"}]
+TINY_WINDOW = 512  # tokens
+SECONDS = 300.0
+MUCH = 1_900  # tokens: minutes of work for the only slot
 pytestmark = pytest.mark.skipif(not PYTHON.exists(), reason="make verify-model installs the server")
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """The server, started once."""
-    with subprocess.Popen([PYTHON, SCRIPT], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
-        assert server.stdout is not None
-        yield server.stdout.readline().strip()
-        server.terminate()
+def server() -> Iterator[RunningServer]:
+    """The server as most questions want it, started once."""
+    with running() as started:
+        yield started
 
 
-def asked(address: str, messages: list[dict[str, str]], **members: Any) -> httpx.Response:
-    body = {"model": "any", "messages": messages, "max_completion_tokens": 4, **members}
-    return httpx.post(f"{address}/v1/chat/completions", json=body, timeout=300)
+@pytest.fixture(scope="module")
+def alternating() -> Iterator[RunningServer]:
+    """One whose template wants user and assistant to take turns."""
+    with running("--alternating") as started:
+        yield started
 
 
-def test_a_completion_is_read_and_has_the_members_that_the_simulator_gives_it(address: str) -> None:
-    found = asked(address, ASKED)
-    played = recorded.llama_cpp_completion("x", prompt_tokens=1, completion_tokens=1)
-    assert found.status_code == httpx.codes.OK
-    assert found.json().keys() == played.keys()
-    assert found.json()["usage"].keys() == played["usage"].keys()
-    reply = read_reply(found.content)
+def analyst_at(server: RunningServer, *, key: str = "none", **variables: str) -> OpenAiAnalyst:
+    settings = settings_for(OPENAI_BASE_URL=server.base_url, OPENAI_DEADLINE_SECONDS="300", **variables)
+    judgement, breaker = Judgement(taxonomy(), field_names()), Breaker(time.monotonic)
+    return OpenAiAnalyst(key, settings, Prompt(taxonomy(), bounds_texts=True), judgement, breaker)
+
+
+def sent(
+    server: RunningServer, messages: list[Message], *, limit: int = 4, seconds: float = SECONDS, key: str = "none"
+) -> Reply:
+    """One question as the product sends it, without a form."""
+    with closing(analyst_at(server, key=key, OPENAI_SCHEMA_MODE="prompt")) as analyst:
+        return analyst.send(messages, limit, seconds, request_id="contract")
+
+
+def shape(value: Any) -> Any:
+    """The members of a body and the kinds of their values; of lists the first item."""
+    if isinstance(value, dict):
+        return {name: shape(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [shape(inner) for inner in value[:1]]
+    return type(value).__name__
+
+
+def test_every_question_has_its_recorded_answer() -> None:
+    assert list(json.loads(LLAMA_CPP.read_text("utf-8"))) == list(QUESTIONS)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_the_server_answers_as_it_was_recorded(
+    name: str, server: RunningServer, alternating: RunningServer, request: pytest.FixtureRequest
+) -> None:
+    options = QUESTIONS[name].options
+    known = {(): server, ("--alternating",): alternating}
+    address = (known.get(options) or request.getfixturevalue("with_key")).address
+    answer, recorded = QUESTIONS[name].ask(address), llama_cpp(name)
+    body = without_this_machine(answer.json())
+    assert answer.status_code == recorded.status
+    assert shape(body) == shape(recorded.body)
+    assert body.get("error") == recorded.body.get("error")
+    for one, other in zip(body.get("choices", ()), recorded.body.get("choices", ()), strict=True):
+        assert one["finish_reason"] == other["finish_reason"]
+
+
+@pytest.fixture
+def with_key() -> Iterator[RunningServer]:
+    with running("--key", KEY) as started:
+        yield started
+
+
+def test_an_answer_is_read_with_its_end_and_its_tokens(server: RunningServer) -> None:
+    reply = sent(server, ASKED)
     assert (reply.finish, reply.usage.output_tokens) == ("length", 4)
     assert reply.content
+    assert (reply.model or "").endswith(".gguf")
 
 
-def test_an_answer_that_the_limit_cuts_is_the_beginning_of_a_form(address: str) -> None:
-    form = {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"], "additionalProperties": False}
-    asks = {"type": "json_schema", "json_schema": {"name": "a", "strict": True, "schema": form}}
-    reply = read_reply(asked(address, ASKED, response_format=asks).content)
-    assert reply.finish == "length"
-    assert reply.content.lstrip().startswith(("{", "`"))  # its grammar lets a fence stand around the form
+def test_a_form_comes_whole_or_as_the_beginning_of_one(server: RunningServer) -> None:
+    whole = read_reply(QUESTIONS["form"].ask(server.address).content)
+    assert (whole.finish, [list(one) for one in objects_in(whole.content)]) == ("stop", [["colour"]])
+    cut = read_reply(QUESTIONS["cut_form"].ask(server.address).content)
+    assert cut.finish == "length"
+    assert list(objects_in(cut.content)) == []
+    assert re.match(r"\s*(```|\{|\Z)", cut.content)  # its grammar lets a fence stand around the form
 
 
-def test_a_second_try_in_turns_is_taken(address: str) -> None:
-    assert asked(address, ASKED + REPAIR).status_code == httpx.codes.OK
+def test_a_second_try_in_turns_is_taken_and_two_user_turns_are_refused(alternating: RunningServer) -> None:
+    second_try = Prompt(taxonomy(), SchemaMode.PROMPT).repair("{}", ["topic"])
+    assert sent(alternating, [*ASKED, *second_try]).usage.output_tokens > 0
+    with pytest.raises(RequestRejectedError):
+        sent(alternating, [*ASKED, ASKED[1]])
 
 
-def test_a_call_that_is_too_long_is_refused_with_both_sizes_as_the_simulator_says(address: str) -> None:
-    found = asked(address, [ASKED[0], {"role": "user", "content": "word " * 3_000}])
-    assert found.status_code == httpx.codes.BAD_REQUEST
-    error, played = found.json()["error"], recorded.LLAMA_CPP_OVERFLOW["error"]
-    assert error.keys() == played.keys()
-    assert error["type"] == played["type"]
+def test_a_wrong_key_is_a_persons_affair(with_key: RunningServer) -> None:
+    with pytest.raises(ModelUnavailable) as caught:
+        sent(with_key, ASKED)
+    assert (caught.value.misconfigured, caught.value.out_of_credit) == (True, False)
+    assert sent(with_key, ASKED, key=KEY).content
 
 
-def test_a_window_too_small_for_the_rules_costs_a_call_its_judgement_and_no_time(address: str) -> None:
-    settings = settings_for(OPENAI_BASE_URL=f"{address}/v1", OPENAI_DEADLINE_SECONDS="60")
-    judgement, breaker = Judgement(taxonomy(), field_names()), Breaker(time.monotonic)
-    analyst = OpenAiAnalyst("none", settings, Prompt(taxonomy(), bounds_texts=True), judgement, breaker)
-    with pytest.raises(JudgementFailedError) as caught:
-        analyst.judge(prepare(row("E01").call), seconds_left=lambda: 90.0)
-    analyst.close()
+def test_a_call_that_is_too_long_is_refused_with_both_sizes(server: RunningServer) -> None:
+    with pytest.raises(CallTooLongError) as caught:
+        sent(server, QUESTIONS["overflow"].members["messages"])
+    told = llama_cpp("overflow").body["error"]
+    assert (caught.value.tokens, caught.value.window) == (told["n_prompt_tokens"], told["n_ctx"])
+
+
+def test_a_client_that_leaves_frees_the_only_slot(server: RunningServer) -> None:
+    before = server.cancelled
+    with pytest.raises(ModelUnavailable) as caught:
+        sent(server, [ASKED[0], {"role": "user", "content": "Count to a thousand."}], limit=MUCH, seconds=3.0)
+    assert caught.value.timed_out
+    assert sent(server, ASKED).content
+    assert server.cancelled == before + 1
+
+
+@pytest.mark.parametrize("window", [TINY_WINDOW, None])
+def test_a_window_too_small_for_the_rules_costs_a_call_its_judgement_and_no_time(
+    window: int | None, request: pytest.FixtureRequest
+) -> None:
+    if window is None:
+        _has_no_judgement(request.getfixturevalue("server"))
+        return
+    with running(window=window) as small:
+        _has_no_judgement(small)
+
+
+def _has_no_judgement(server: RunningServer) -> None:
+    with closing(analyst_at(server)) as analyst, pytest.raises(JudgementFailedError) as caught:
+        analyst.judge(prepare(row("E01").call), seconds_left=lambda: SECONDS)
     assert caught.value.flag == "model_request_rejected"
-    assert breaker.trouble() is None
+    assert caught.value.details["reason"] == "context_length_exceeded"
+    assert analyst.breaker.trouble() is None
+
+
+def test_model_check_finds_out_what_the_server_can_and_prints_its_settings(server: RunningServer) -> None:
+    options = ["--base-url", server.base_url, "--model", "smollm2", "--deadline-seconds", "300"]
+    shell = {"PATH": os.environ["PATH"], "OPENAI_API_KEY": "none", "POSTCALL_LANG": "en"}
+    command = [sys.executable, "-m", "tools.postcall", "--json", "model", "check", *options]
+    done = subprocess.run(command, env=shell, capture_output=True, text=True, check=False)
+    document = json.loads(done.stdout)
+    states = {one["name"]: one["state"] for one in document["checks"]}
+    well = ("server", "key", "model", "answer's limit", "schema", "second try")
+    assert states == dict.fromkeys(well, "well") | {"context": "wrong", "speed": "wrong"}
+    assert "2048 tokens" in str(document["checks"])
+    assert (document["settings"]["OPENAI_SCHEMA_MODE"], document["settings"]["OPENAI_TOKEN_PARAM"]) == (
+        "json_schema",
+        "max_completion_tokens",
+    )
+    assert done.returncode == 1

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from functions.dispatch import handler as dispatch_handler
+from functions.dispatch import telemetry
 from functions.dispatch.usecases.dispatch import Dispatched
 from postcall.domain.errors import Rejected, Unavailable
 from postcall.domain.outcome import Outcome, Verdict
@@ -82,7 +83,7 @@ def real(result: Dispatched | Exception, monkeypatch: pytest.MonkeyPatch) -> See
         dispatch_handler, "pending", lambda: SimpleNamespace(mark_escalated=seen.note, abandon=seen.abandon)
     )
     monkeypatch.setattr(dispatch_handler, "clients", SimpleNamespace(sqs=lambda: None))
-    monkeypatch.setattr(dispatch_handler, "count", lambda *_arguments: None)
+    monkeypatch.setattr(telemetry, "count", lambda *_arguments: None)
     monkeypatch.setattr(dispatch_handler, "flush_metrics", lambda: None)
     monkeypatch.setattr("functions.dispatch.handler.random.random", lambda: 0.5)
     monkeypatch.setattr(dispatch_handler, "postpone", lambda _sqs, **told: seen.postponed.append(told["seconds"]))
@@ -132,7 +133,7 @@ def test_dispatch_handles_a_message_as_its_handler_does(
 @pytest.mark.parametrize("outcome", list(Outcome))
 def test_an_outcome_rings_the_alarm_whose_metric_the_handler_counts(outcome: Outcome) -> None:
     alarms = {"LeadsPartial": "leads-partial", "LeadsRejected": "leads-rejected", "OutcomesUnknown": "outcomes-unknown"}
-    assert WORTH_AN_ALARM.get(outcome) == alarms.get(dispatch_handler.METRICS[outcome])
+    assert WORTH_AN_ALARM.get(outcome) == alarms.get(telemetry.METRICS[outcome])
     assert alarm_of(answer(outcome)) == WORTH_AN_ALARM.get(outcome)
 
 

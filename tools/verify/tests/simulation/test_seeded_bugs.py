@@ -32,6 +32,17 @@ def test_every_promise_is_the_one_by_which_some_bug_must_be_caught() -> None:
     assert sure == set(Promise)
 
 
+def test_what_was_promised_last_was_broken_before() -> None:
+    former = [bug for bug in PLANTS if bug.former]
+    assert {promise for bug in former for promise in bug.caught_as} >= {
+        Promise.SAME_TERMS,
+        Promise.WAY_OUT,
+        Promise.NO_UNTRUE_REFUSAL,
+        Promise.OWN_WRITES,
+        Promise.NO_WORKER_IS_HELD,
+    }
+
+
 @pytest.mark.parametrize("bug", PLANTS, ids=lambda bug: bug.name)
 def test_a_planted_bug_is_caught_by_name(bug: SeededBug) -> None:
     caught = detect(bug, first=recorded_seeds().get(bug.name, 0), small=False)

@@ -16,7 +16,7 @@ from tools.verify.simulation.schedule import Result, run
 from tools.verify.simulation.simulation import Chosen
 
 SCHEDULES = 500  # `make simulate` runs 100,000
-KINDS = 25
+KINDS = 65  # of those that these schedules inject, of all there are
 PAIRS = 40  # of each reference call
 ROOT = Path(__file__).parents[4]
 

@@ -6,11 +6,13 @@ cost a tenth of a cold start.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.config import Config
 from botocore.session import Session
+
+from postcall.aws.invocation import bound_try
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -39,7 +41,11 @@ def _session() -> Session:
 
 
 def _client(service: str, more: Config | None = None) -> Any:  # noqa: ANN401 — the stubs know no client's type by its name
-    return _session().create_client(service, config=_CONFIG if more is None else _CONFIG.merge(more))
+    client = _session().create_client(service, config=_CONFIG if more is None else _CONFIG.merge(more))
+    limits: Any = client.meta.config
+    bound: Any = partial(bound_try, connect=limits.connect_timeout, read=limits.read_timeout)
+    client.meta.events.register("before-send", bound)
+    return client
 
 
 @cache

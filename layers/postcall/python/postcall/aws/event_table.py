@@ -273,6 +273,8 @@ def read_event(item: Item) -> CallEvent:
         reanalysis=read_reanalysis(item["reanalysis"]) if "reanalysis" in item else None,
         superseded_by=item.get("superseded_by"),
         closure=_read_closure(item["closure"]) if "closure" in item else None,
+        retry_at=_time(item.get("retry_at")),
+        receives=item.get("receives", 0),
     )
 
 

@@ -40,7 +40,8 @@ class HttpError(PostcallError):
 class Request:
     """A request. Header names are lower-case; `body` are the bytes exactly as the sender wrote them.
 
-    `token` is whose request it is, once that is known (postcall/aws/access.py).
+    `source_ip` is who is connected to the API, as the API saw it. `token` is whose request it
+    is, once that is known (postcall/aws/access.py).
     """
 
     method: str
@@ -48,6 +49,7 @@ class Request:
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     query: dict[str, str] = field(default_factory=dict)
+    source_ip: str = ""
     token: Token | None = None
 
 
@@ -68,6 +70,7 @@ def read_request(event: dict[str, Any]) -> Request:
         body=body,
         headers={name.lower(): value for name, value in _joined(event, "headers", "multiValueHeaders").items()},
         query=_joined(event, "queryStringParameters", "multiValueQueryStringParameters"),
+        source_ip=_source_ip(event["requestContext"]),
     )
 
 
@@ -77,6 +80,10 @@ def _what_is_asked(event: dict[str, Any]) -> tuple[str, str]:
     if http is None:  # payload 1.0
         return event["httpMethod"], event["path"]
     return http["method"], event.get("rawPath", http.get("path", ""))
+
+
+def _source_ip(context: dict[str, Any]) -> str:
+    return str((context.get("http") or context.get("identity") or {}).get("sourceIp") or "")
 
 
 def _joined(event: dict[str, Any], once: str, repeated: str) -> dict[str, str]:

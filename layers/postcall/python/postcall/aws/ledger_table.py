@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LAST_RECONCILIATION = "last:reconciliation"
 LAST_WEBHOOK_HEALTH = "last:webhooks"
+LAST_ERASURE_CHECK = "last:erasures"
 
 
 class LedgerTable:

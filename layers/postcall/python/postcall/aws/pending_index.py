@@ -14,6 +14,7 @@ from postcall.domain.clock import write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent
 from postcall.domain.said import said, write_said
+from postcall.domain.status import Status
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -90,6 +91,16 @@ class PendingIndex:
             "REMOVE pending, pending_since",
             "attempts = :attempts AND pending = :unescalated",
             {":attempts": attempts, ":unescalated": UNESCALATED},
+        )
+
+    def note_retry(self, event_id: str, *, at: datetime, receives: int) -> bool:
+        """When the message of an event that is retrying comes again; False when the event has moved."""
+        return self._update(
+            event_id,
+            "SET retry_at = :at, receives = :receives",
+            "#status = :retrying",
+            {":at": write_time(at), ":receives": receives, ":retrying": Status.RETRYING.value},
+            {"#status": "status"},
         )
 
     def _update(

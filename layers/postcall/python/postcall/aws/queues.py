@@ -47,10 +47,10 @@ class Queue:
 
 def _reason(reason: str) -> dict[str, str]:
     """The attributes: `reason` the sentence, `said` its code and parameters as JSON where it has them."""
-    told = {"reason": reason[:REASON_CHARACTERS] or "-"}
+    attributes = {"reason": reason[:REASON_CHARACTERS] or "-"}
     if isinstance(reason, Said):
-        told["said"] = json.dumps(write_said(reason), ensure_ascii=False)
-    return told
+        attributes["said"] = json.dumps(write_said(reason), ensure_ascii=False)
+    return attributes
 
 
 def postpone(client: SQSClient, *, queue_url: str, receipt_handle: str, seconds: int) -> None:

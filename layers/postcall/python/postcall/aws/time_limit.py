@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import threading
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ def time_limit(seconds: float) -> Iterator[None]:
 
     Only where the main thread runs it, as Lambda's does: elsewhere nothing is bounded.
     """
-    if threading.current_thread() is not threading.main_thread():
+    if math.isinf(seconds) or threading.current_thread() is not threading.main_thread():
         yield
         return
     before = signal.signal(signal.SIGALRM, _interrupt)

@@ -139,6 +139,8 @@ class CallEvent:
     erasure: Erasure | None = None
     reanalysis: ReanalysisOrder | None = None
     closure: Closure | None = None
+    retry_at: datetime | None = None  # while it is retrying: when its message comes again
+    receives: int = 0  # and how often it has come
     superseded_by: str | None = None  # the signed or fetched event that bears the same id
 
     @property

@@ -25,21 +25,21 @@ def first_form(data: Members) -> Members:
         return data
     spans = list(_spans(data["otlp_traces"]))
     root = next((span for span in spans if span.name == _ROOT), _Span("", None, {}))
-    told = root.attributes
-    variables = {name.removeprefix(_VARIABLE): told[name] for name in told if name.startswith(_VARIABLE)}
-    duration = _number(told.get("elevenlabs.session.duration_ms"))
+    attributes = root.attributes
+    variables = {name.removeprefix(_VARIABLE): attributes[name] for name in attributes if name.startswith(_VARIABLE)}
+    duration = _number(attributes.get("elevenlabs.session.duration_ms"))
     return {
         "conversation_id": data.get("conversation_id"),
         "agent_id": data.get("agent_id"),
         "transcript": _transcript(spans, root.start),
         "metadata": {
             "call_duration_secs": None if duration is None else duration // _MILLISECONDS,
-            "termination_reason": told.get("elevenlabs.termination_reason"),
-            "phone_call": {"external_number": told.get("elevenlabs.telephony.external_number")},
+            "termination_reason": attributes.get("elevenlabs.termination_reason"),
+            "phone_call": {"external_number": attributes.get("elevenlabs.telephony.external_number")},
         },
         "analysis": {
-            "transcript_summary": told.get("elevenlabs.analysis.transcript_summary"),
-            "call_summary_title": told.get("elevenlabs.analysis.call_summary_title"),
+            "transcript_summary": attributes.get("elevenlabs.analysis.transcript_summary"),
+            "call_summary_title": attributes.get("elevenlabs.analysis.call_summary_title"),
         },
         "conversation_initiation_client_data": {"dynamic_variables": variables},
     }

@@ -114,6 +114,13 @@ class Attempt:
     warnings: tuple[str, ...] = ()  # e.g. which values were cut to the CRM's length
     terms: SendingTerms | None = None  # None on a record older than they
 
+    @property
+    def crm_was_asked(self) -> bool:
+        """Whether a request went out, or may have: not in a dry run, and not where our own rules refused the lead."""
+        if self.status in {AttemptStatus.DRY_RUN, AttemptStatus.SKIPPED}:
+            return False
+        return self.outcome is not Outcome.REJECTED_DATA or self.http_status is not None
+
 
 def in_doubt(attempts: Sequence[Attempt]) -> list[Attempt]:
     """The attempts that may have made a lead, as far as is known: nobody has said since what became of them."""

@@ -7,7 +7,7 @@ it came, and when it came.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -18,7 +18,8 @@ class Kind(StrEnum):
     """What was wrong, coarsely: each kind has limits of its own, so that one cannot push out another."""
 
     UNSIGNED = "unsigned"  # no signature at all: hardly ever genuine
-    SIGNATURE = "signature"  # signed, but not with a secret of ours: forged, or our secret is wrong
+    SIGNATURE = "signature"  # signed by a stranger, not with a secret of ours: mostly forged
+    VENDOR = "vendor"  # from an address of ElevenLabs, not signed with a secret of ours: our secret may be wrong
     TIME = "time"  # rightly signed, too long ago: whoever sent it knows the secret
     CONTENT = "content"  # rightly signed just now, and yet not what we can read
     UNKNOWN_TYPE = "unknown_type"  # rightly signed, about a conversation, in a form that we do not know
@@ -62,13 +63,17 @@ def quarantined(kind: Kind, reason: str, body: bytes, *, signature: str | None, 
     )
 
 
+FORGEABLE = frozenset({Kind.UNSIGNED, Kind.SIGNATURE})  # whoever knows our address can send these
+
+
 def limits(*, entries_per_minute: int, entries_per_day: int, bytes_per_day: int) -> dict[Kind, Limits]:
-    """The limits of each kind, from those of the signed ones: of what has no signature a tenth is kept, and small."""
-    signed = Limits(entries_per_minute, entries_per_day, bytes_per_day, largest_body=6_291_456)
-    unsigned = Limits(
+    """The limits of each kind: of what anybody can forge a tenth; without a signature only what is small."""
+    genuine = Limits(entries_per_minute, entries_per_day, bytes_per_day, largest_body=6_291_456)
+    forged = Limits(
         entries_per_minute=max(1, entries_per_minute // 10),
         entries_per_day=max(1, entries_per_day // 10),
         bytes_per_day=max(65_536, bytes_per_day // 10),
-        largest_body=65_536,
+        largest_body=6_291_456,
     )
-    return dict.fromkeys(Kind, signed) | {Kind.UNSIGNED: unsigned}
+    unsigned = replace(forged, largest_body=65_536)
+    return dict.fromkeys(Kind, genuine) | {Kind.SIGNATURE: forged, Kind.UNSIGNED: unsigned}

@@ -154,8 +154,8 @@ def _read(
             answer.take(connection.recv(_CHUNK))
     except (OSError, h11.RemoteProtocolError) as error:
         # A TLS alert that lay there already says more than that the connection was reset.
-        told = error if isinstance(error, ssl.SSLError) else otherwise or error
-        return answer.response(whole=False) or _lost(told, received=answer.received)
+        cause = error if isinstance(error, ssl.SSLError) else otherwise or error
+        return answer.response(whole=False) or _lost(cause, received=answer.received)
     return answer.response(whole=answer.whole) or _lost(otherwise or ConnectionError(), received=answer.received)
 
 

@@ -1,0 +1,57 @@
+"""What intake says about its work: one log line a request and its counts, nothing personal."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from functions.intake.elevenlabs import Ignored
+from functions.intake.usecases import IngestResult, QuarantineResult, Receipt
+from functions.intake.usecases.log_sample import LogSample
+from postcall.aws.observe import count, logger
+from postcall.domain.clock import SystemClock
+from postcall.domain.event import IncomingCall
+from postcall.domain.quarantine import FORGEABLE, Kind
+
+
+@cache
+def _sample() -> LogSample:
+    return LogSample(SystemClock())
+
+
+def report_ingested(call: IncomingCall, receipt: Receipt) -> None:
+    """A call that was taken in, for the first time or not, and what it did to others."""
+    if call.excluded_because is not None:
+        count("EventsExcluded")
+    else:
+        count("EventsReceived" if receipt.status is IngestResult.RECEIVED else "EventsDuplicate")
+    if receipt.revised:
+        count("EventsRevised")
+    if receipt.superseded is not None:
+        count("CallsSuperseded")
+        log_fields = {"event_id": receipt.superseded_by, "superseded": receipt.superseded}
+        logger().warning("intake.superseded", extra=log_fields)
+    done = {"event_id": call.event_id, "event_type": call.type, "source": call.source, "status": receipt.status}
+    logger().info("intake.ingested", extra=done | {"bytes": len(call.body)})
+
+
+def report_ignored(call: Ignored) -> None:
+    """A webhook of a type that brings no call."""
+    count("EventsIgnored")
+    logger().info("intake.ignored", extra={"event_type": call.type, "event_id": call.event_id})
+
+
+def report_refused(code: str, kind: Kind, became: QuarantineResult, *, size: int) -> None:
+    """A webhook that was refused, by sample; and what the quarantine did with its `size` bytes."""
+    if became is QuarantineResult.KEPT and kind is not Kind.UNKNOWN_TYPE:  # which has a number of its own
+        count("QuarantineForgeable" if kind in FORGEABLE else "QuarantineEntries")
+    elif became is QuarantineResult.OVER_LIMIT:
+        count("QuarantineOverflow")
+    if became is QuarantineResult.KEPT or _sample().admits_one_more():
+        log_fields = {"reason_code": code, "kind": kind, "quarantine": became, "bytes": size}
+        logger().warning("intake.refused", extra=log_fields)
+
+
+def report_command(command: str, result: dict[str, Any]) -> None:
+    """What another step ordered, and what came of it."""
+    logger().info("intake.command", extra={"command": command, **result})

@@ -1,0 +1,98 @@
+"""What a person trusts: many are released at once, the menu counts truly, and nobody was asked who was not."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+
+import httpx
+import pytest
+from playwright.sync_api import Locator, Route, expect
+
+from tests.e2e.console.browser import Console
+from tests.e2e.console.test_console import rejected, secret_of
+
+pytestmark = pytest.mark.e2e
+
+CARD = "https://crm.example/0/Nui/ViewModule.aspx#CardModuleV2/LeadPageV2/edit/0b1a"
+
+
+def counted(console: Console, page: str) -> Locator:
+    return console.page.locator(f'nav a[href="#/{page}"] .count')
+
+
+def refused(console: Console) -> str:
+    """A webhook under a secret that is not ours yet."""
+    conversation = f"conv_{uuid.uuid4().hex[:28]}"
+    answer = console.stack.webhook(secret="wsec_rotated", conversation_id=conversation)
+    assert answer.status_code == httpx.codes.UNAUTHORIZED
+    return conversation
+
+
+def test_many_are_released_from_the_quarantine_after_a_preview(console: Console) -> None:
+    stack, conversations = console.stack, [refused(console), refused(console)]
+    console.go("quarantine")
+    console.page.reload()
+    waiting = stack.call_api("GET", "/api/attention").json()["quarantine"]
+    expect(counted(console, "quarantine")).to_have_text(str(sum(waiting.values())))
+    expect(console.page.get_by_text("Вебхуки отклоняются из-за подписи")).to_be_visible()
+    console.press("Принять все подписанные")
+    expect(console.dialog).to_contain_text(f"Чужая подпись: {waiting['signature']}")
+    with secret_of(stack, {"current": stack.endpoints["webhook_secret"], "previous": "wsec_rotated"}):
+        console.dialog.get_by_role("button", name="Принять все подписанные").click()
+        console.told("Сделано:")
+    for conversation in conversations:
+        stack.rests(conversation, "delivered")
+
+
+def test_the_menu_counts_what_was_put_aside(console: Console) -> None:
+    rejected(console.stack)
+    console.page.reload()
+    console.go("queues")
+    expect(console.page.get_by_role("region", name="Отправка")).to_be_visible()
+    dead = sum(queue["dead_letters"] for queue in console.stack.call_api("GET", "/api/queues").json().values())
+    assert dead >= 1
+    expect(counted(console, "queues")).to_have_text(str(dead))
+
+
+def changed(console: Console, event_id: str, **members: object) -> None:
+    """The record as the API would tell it of another environment's call: only these members differ."""
+    record = console.stack.event(event_id)
+    record["event"] |= {name: value for name, value in members.items() if name != "attempt"}
+    record["dispatches"][-1] |= members.get("attempt", {})
+
+    def answer(route: Route) -> None:
+        route.fulfill(content_type="application/json", body=json.dumps(record))
+
+    console.page.route(re.compile(f"/api/events/{event_id}$"), answer)
+
+
+@pytest.mark.parametrize(
+    ("language", "next_try", "left"),
+    [("ru", "Следующая попытка", "Останется попыток: 7"), ("en", "The CRM is asked next", "tries left: 7")],
+)
+def test_what_is_retrying_says_when_next_and_how_often_still(
+    console: Console, language: str, next_try: str, left: str
+) -> None:
+    event_id = rejected(console.stack)
+    changed(console, event_id, status="retrying", retry={"at": "2031-01-31T10:00:00Z", "left": 7})
+    console.page.evaluate("language => localStorage.setItem('postcall.language', language)", language)
+    console.go(f"call/{event_id}")
+    expect(console.page.get_by_text(next_try)).to_contain_text("13:00")
+    expect(console.page.get_by_text(left)).to_be_visible()
+
+
+def test_an_own_refusal_says_that_nobody_was_asked_and_a_lead_of_our_key_is_linked(console: Console) -> None:
+    event_id = rejected(console.stack)
+    attempt = {"crm_was_asked": False, "outcome": "rejected_data", "http_status": None, "answer": None}
+    changed(console, event_id, lead_url=CARD, attempt=attempt)
+    console.call(event_id)
+    way = console.page.get_by_role("region", name="Что было")
+    expect(way.get_by_text("Не прошёл нашу проверку; CRM не спрашивали")).to_be_visible()
+    expect(way.get_by_text("Что было бы отправлено").first).to_be_visible()
+    for untrue in ("CRM не приняла", "Что отправлено", "Что ответила CRM"):
+        expect(way.get_by_text(untrue)).to_have_count(0)
+    link = console.page.get_by_role("link", name="Открыть лид в CRM")
+    expect(link).to_have_attribute("href", CARD)
+    expect(link).to_have_attribute("rel", "noopener noreferrer")

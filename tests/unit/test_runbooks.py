@@ -1,0 +1,43 @@
+"""The runbooks and the operating guide in both languages: the same chapters and points, the same commands and names."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+DOCS = Path(__file__).parents[2] / "docs"
+ENGLISH = sorted(path.name for path in (DOCS / "runbooks").glob("*.md"))
+PAIRS = {
+    **{name: (DOCS / "runbooks" / name, DOCS / "runbooks" / "ru" / name) for name in ENGLISH},
+    "operating": (DOCS / "operating.md", DOCS / "operating.ru.md"),
+}
+CHAPTERS = ["Признак", "Где смотреть", "Что делать", "Как понять, что помогло"]
+SHAPE = re.compile(r"^(#+|\d+\.|-|\|) ", re.MULTILINE)
+
+
+def commands(text: str) -> set[str]:
+    """What stands in backticks or in a block: commands, alarms, settings, statuses."""
+    blocks = re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    lines = {re.sub(r"\s+#.*", "", line).strip() for block in blocks for line in block.splitlines()}
+    rest = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    return {re.sub(r"\s+", " ", each) for each in re.findall(r"`([^`]+)`", rest)} | lines
+
+
+def test_every_runbook_has_a_russian_page_and_no_other_is_there() -> None:
+    assert sorted(path.name for path in (DOCS / "runbooks" / "ru").glob("*.md")) == ENGLISH
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_both_languages_say_the_same(name: str) -> None:
+    english, russian = (path.read_text(encoding="utf-8") for path in PAIRS[name])
+    assert SHAPE.findall(english) == SHAPE.findall(russian)
+    assert commands(english) == commands(russian)
+    assert re.search("[а-яё]", russian)
+
+
+@pytest.mark.parametrize("name", [name for name in ENGLISH if name != "README.md"])
+def test_a_russian_runbook_has_the_same_four_parts(name: str) -> None:
+    text = PAIRS[name][1].read_text(encoding="utf-8")
+    assert re.findall(r"^## (.+)$", text, re.MULTILINE) == CHAPTERS
