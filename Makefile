@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # aws_cdk is large: without cached bytecode every synthesis compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: fast verify-model hostile sleep wake guard docs help setup run up down status test check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile verify-model contacts synth diff deploy deploy-ci simulate mutants format lock cli
+.PHONY: fast verify-model hostile sleep teardown wake guard docs help setup run up down status test check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile verify-model contacts synth diff deploy deploy-ci simulate mutants format lock cli
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -101,6 +101,10 @@ deploy: setup cli synth ## Deploy an environment: make deploy ENV=uat
 
 sleep: setup cli synth ## Take down what costs money by the hour; URL, addresses and data stay: make sleep ENV=uat
 	@$(PY) -m infra.deployment sleep $(ENV)
+
+teardown: setup cli synth ## Take an environment down with all its data; URL and addresses stay: make teardown ENV=uat DATA=gone
+	@test "$(DATA)" = gone || { echo "teardown: every event of $(ENV) would be lost: say DATA=gone" >&2; exit 2; }
+	$(PY) -m infra.deployment teardown $(ENV) with-all-data
 
 wake: deploy ## Bring back what sleeps, behind the same URL and addresses: make wake ENV=uat
 

@@ -1,10 +1,11 @@
-"""Deploy, compare and put to sleep: `python -m infra.deployment check|guard|deploy|sleep ENV`.
+"""Deploy, compare, put to sleep, take down: `python -m infra.deployment check|guard|deploy|sleep|teardown ENV`.
 
 What cannot work is refused before AWS is asked; what is deployed is what `make synth` made.
 
 `guard ENV` tells what the synthesised templates would do to what is deployed, `guard ENV FOLDER` to the templates in a
 folder, `guard ENV COMMIT` to those of a commit; the exit code is 1 where a change is refused, or loses URL or address.
 `sleep ENV` takes down what costs money by the hour and keeps URL, addresses and data; `deploy` wakes it up again.
+`teardown ENV` takes down all but URL and addresses, with every event in it; the command ends in `with-all-data`.
 `deploy` hands its other arguments on to the CDK's command line. A first deployment that fails can simply be repeated:
 a protected stack is protected once it is complete, by the same command.
 """
@@ -25,10 +26,12 @@ from infra.deployment.first import COMPLETE, protected_stacks, without_protectio
 from infra.deployment.guard import Effect, Verdict, judge
 from infra.deployment.readiness import missing
 from infra.deployment.rest import at_rest, sleeping_stacks
+from infra.deployment.teardown import empty
 from infra.environments import BadConfigurationError, Environment, load
 
 if TYPE_CHECKING:
     from types_boto3_cloudformation import CloudFormationClient
+    from types_boto3_s3 import S3Client
 
 OUTPUT: Final = Path(__file__).resolve().parents[2] / "cdk.out"
 CDK: Final = ("npx", "--no-install", "cdk", "deploy", "--all", "--outputs-file", "outputs.json")
@@ -44,6 +47,8 @@ def main(arguments: Sequence[str]) -> int:
             return guard(name, *before)
         case ["sleep", name]:
             return sleep(load(name), _run)
+        case ["teardown", name, "with-all-data"]:
+            return teardown(load(name), _s3(load(name).region), _run)
         case ["deploy", name, *more]:
             return check(name) or deploy(OUTPUT / name, _cloudformation(load(name)), _run, more)
     print(__doc__, file=sys.stderr)
@@ -102,6 +107,20 @@ def sleep(environment: Environment, run: Run) -> int:
     return 0
 
 
+def teardown(environment: Environment, s3: S3Client, run: Run) -> int:
+    """Take down all but the address and the URL: what writes first, then what was written, then where it lay."""
+    try:
+        writing = sleeping_stacks(environment)
+    except ValueError as error:
+        print(f"Not taken down: {error}.", file=sys.stderr)
+        return 1
+    destroy = [*CDK_DESTROY, "--app", str(OUTPUT / environment.name)]
+    if failed := run([*destroy, *writing]):
+        return failed
+    print(f"{empty(s3, environment.names.payload_bucket)} objects deleted.", flush=True)
+    return run([*destroy, environment.names.stack("data")])
+
+
 def _newest(name: str) -> Path:
     """The whole assembly, or where there is none its templates alone."""
     whole = OUTPUT / name
@@ -132,6 +151,12 @@ def _is_complete(cloudformation: CloudFormationClient, stack: str) -> bool:
 
 def _cloudformation(environment: Environment) -> CloudFormationClient:
     return session(environment).client("cloudformation")
+
+
+def _s3(region: str) -> S3Client:
+    import boto3  # noqa: PLC0415 — the same
+
+    return boto3.client("s3", region_name=region)
 
 
 def _run(command: Sequence[str]) -> int:

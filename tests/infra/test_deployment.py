@@ -10,7 +10,7 @@ from typing import Any, cast, get_args
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.deployment.__main__ import deploy, main, sleep
+from infra.deployment.__main__ import deploy, main, sleep, teardown
 from infra.deployment.first import protected_stacks, without_protection
 from infra.deployment.readiness import missing
 from infra.deployment.rest import at_rest, sleeping_stacks
@@ -147,6 +147,55 @@ def test_asleep_uat_keeps_url_addresses_and_data_and_costs_at_most_eight_dollars
 def test_a_protected_environment_is_not_put_to_sleep(capsys: pytest.CaptureFixture[str]) -> None:
     assert sleep(environment("prod"), lambda _command: pytest.fail("nothing may be destroyed")) == 1
     assert "prod is protected" in capsys.readouterr().err
+
+
+class FakeS3:
+    """A bucket of some objects."""
+
+    class exceptions:  # noqa: N801 — boto3's word
+        class NoSuchBucket(Exception):
+            """The bucket is not there."""
+
+    def __init__(self, *keys: str, there: bool = True) -> None:
+        self.keys = list(keys)
+        self._there = there
+
+    def get_paginator(self, _operation: str) -> Any:
+        return self
+
+    def paginate(self, Bucket: str) -> list[dict[str, Any]]:  # noqa: N803 — boto3's word
+        if not self._there:
+            raise self.exceptions.NoSuchBucket
+        return [{"Versions": [{"Key": each, "VersionId": "null", "Size": 1} for each in self.keys]}]
+
+    def delete_objects(self, Bucket: str, Delete: dict[str, Any]) -> None:  # noqa: N803 — the same
+        assert Bucket == environment("uat").names.payload_bucket
+        for each in Delete["Objects"]:
+            self.keys.remove(each["Key"])
+
+
+@pytest.mark.parametrize("s3", [FakeS3("one", "two"), FakeS3(there=False)], ids=["objects", "no bucket"])
+def test_uat_goes_with_what_its_bucket_holds_and_keeps_url_and_addresses(s3: FakeS3) -> None:
+    cdk = Destroyer()
+
+    assert teardown(environment("uat"), cast("Any", s3), cdk) == 0
+    assert s3.keys == []
+    assert [each[-1] for each in cdk.commands] == ["postcall-uat-network", "postcall-uat-data"]
+    assert "postcall-uat-api" not in {word for command in cdk.commands for word in command}
+
+
+def test_what_still_writes_must_be_gone_before_its_bucket_is_emptied() -> None:
+    s3 = FakeS3("one")
+
+    assert teardown(environment("uat"), cast("Any", s3), lambda _command: 1) == 1
+    assert s3.keys == ["one"]
+
+
+def test_a_protected_environment_is_not_taken_down(capsys: pytest.CaptureFixture[str]) -> None:
+    nothing = cast("Any", FakeS3("one"))
+
+    assert teardown(environment("prod"), nothing, lambda _command: pytest.fail("nothing may be destroyed")) == 1
+    assert "Not taken down: prod is protected" in capsys.readouterr().err
 
 
 def test_nothing_that_stays_needs_what_goes(synthesised: Templates) -> None:

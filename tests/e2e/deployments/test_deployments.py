@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("deployments")]
 
 HELD: Final = "postcall/prod/search-key"  # a name in the middle of the data stack
 DATA: Final = "postcall-prod-data"
-COMPLETE: Final = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
 PLACEHOLDER: Final = "111111111111"  # the account in the last release's templates
 
 
@@ -110,23 +110,53 @@ def test_what_is_protected_is_not_destroyed(production: Production) -> None:
     assert "TerminationProtection is enabled" in refused.stdout
 
 
-def test_the_last_release_becomes_this_one_and_keeps_url_address_and_data(clone: Callable[[str], Clone]) -> None:
+@dataclass(frozen=True)
+class Upgraded:
+    """UAT at the last release with an event in it, and what became of it."""
+
+    clone: Clone
+    before: dict[str, dict[str, str]]
+    upgrade: subprocess.CompletedProcess[str]
+    after: dict[str, dict[str, str]]
+    events: list[Any]
+
+
+EVENT: Final[dict[str, Any]] = {"event_id": {"S": "of the last release"}, "status": {"S": "delivered"}}
+STAYING: Final = ("postcall-uat-address", "postcall-uat-api")
+
+
+@pytest.fixture(scope="module")
+def upgraded(clone: Callable[[str], Clone]) -> Upgraded:
+    """The last release is deployed, receives an event, and this one is deployed over it."""
     uat = clone("111111111112")
     now = uat.synthesise("uat")
     prepare_account(uat)
-    before = _assembly_of_the_last_release(now, uat.account)
-    uat.must(*("npx", "--no-install", "cdk", "deploy", "--all", "--require-approval", "never", "--app", str(before)))
-    api, address = uat.outputs("postcall-uat-api"), uat.outputs("postcall-uat-address")
-    event = {"event_id": {"S": "of the last release"}, "status": {"S": "delivered"}}
-    uat.aws.dynamodb().put_item(TableName="postcall-uat-webhook_events", Item=event)
+    old = _assembly_of_the_last_release(now, uat.account)
+    uat.must("npx", "--no-install", "cdk", "deploy", "--all", "--require-approval", "never", "--app", str(old))
+    before = {name: uat.outputs(name) for name in STAYING}
+    uat.aws.dynamodb().put_item(TableName="postcall-uat-webhook_events", Item=EVENT)
+    upgrade = uat.deploy("uat")
+    after = {name: uat.outputs(name) for name in STAYING}
+    return Upgraded(
+        uat, before, upgrade, after, uat.aws.dynamodb().scan(TableName="postcall-uat-webhook_events")["Items"]
+    )
 
-    upgraded = uat.deploy("uat")
 
-    assert upgraded.returncode == 0, upgraded.stdout
-    assert set(uat.statuses().values()) <= COMPLETE
-    assert uat.outputs("postcall-uat-api") == api
-    assert uat.outputs("postcall-uat-address") == address
-    assert uat.aws.dynamodb().scan(TableName="postcall-uat-webhook_events")["Items"] == [event]
+def test_the_last_release_becomes_this_one_and_keeps_url_address_and_data(upgraded: Upgraded) -> None:
+    assert upgraded.upgrade.returncode == 0, upgraded.upgrade.stdout
+    assert upgraded.after == upgraded.before
+    assert upgraded.events == [EVENT]
+
+
+def test_uat_is_taken_down_with_data_in_its_bucket_and_keeps_url_and_address(upgraded: Upgraded) -> None:
+    uat = upgraded.clone
+    (bucket,) = [value for key, value in uat.outputs("postcall-uat-data").items() if key == "PayloadBucket"]
+    uat.aws.s3().put_object(Bucket=bucket, Key="payload", Body=b"{}")
+
+    uat.must(sys.executable, "-m", "infra.deployment", "teardown", "uat", "with-all-data")
+
+    assert set(uat.statuses()) == {*STAYING}
+    assert {name: uat.outputs(name) for name in STAYING} == upgraded.before
 
 
 def _assembly_of_the_last_release(now: Path, account: str) -> Path:
