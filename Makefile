@@ -39,9 +39,10 @@ check: setup ## Format, lint, types, import contracts
 unit contract integration infra verify e2e: setup ## One kind of tests only
 	@tools/verify/test.sh $@
 
-eval: setup ## Judge the evaluation set and 20,000 generated utterances, every count held to its gate (a minute)
+eval: setup ## Judge the labelled calls (20 and 200 generated) and 20,000 generated utterances against their gates (minutes)
 	@status=0
 	$(PY) -m tools.verify.evaluation $(ARGS) || status=1
+	$(PY) -m tools.verify.evaluation.labelled || status=1
 	$(PY) -m tools.verify.evaluation.speech || status=1
 	exit $$status
 
@@ -52,10 +53,11 @@ contacts: setup ## What is taken from calls of your own: make contacts IN=cases.
 hostile: setup ## 20,000 answers that the model's schema allows, over every labelled call: which promise breaks?
 	@$(PY) -m tools.verify.evaluation.hostile --answers $(or $(ANSWERS),20000)
 
-verify-model: setup ## The analyst against llama.cpp's own server with a tiny model (installs 110 MB the first time)
+verify-model: setup ## The analyst and 20 calls against llama.cpp's own server with a tiny model (installs 110 MB once; 15 minutes)
 	@test -x .venv-model/bin/python || .venv/bin/python -m venv .venv-model
 	VIRTUAL_ENV=$$PWD/.venv-model .venv/bin/uv pip install -q --no-deps --require-hashes -r requirements/model.txt
 	$(PY) -m pytest tools/verify/tests/model_server -q
+	$(PY) -m tools.verify.model_server.calls
 
 bench: setup ## What starts, calls, lists and drains cost: ratios within one run, and exact counts (minutes)
 	@$(PY) -m tools.verify.bench $(ARGS)

@@ -12,6 +12,7 @@ from typing import Any
 
 from functions.analysis.collected import FieldNames, said
 from postcall.domain.call import Contact, ContactValue
+from postcall.domain.json_object import as_object
 
 HIDDEN = frozenset({"anonymous", "restricted", "unknown", "private", "unavailable", "withheld", "blocked"})
 _ADDRESS = re.compile(r"(?:sips?|tel)[:_]\s*([^@;>\s]+)", re.IGNORECASE)
@@ -51,29 +52,29 @@ def contact(
 
 def call_result(data: Mapping[str, Any]) -> str | None:
     """What became of the call, where the network said so: `answered`, `voicemail`, `busy`, `no_answer`, `failed`."""
-    metadata = _members(data.get("metadata"))
-    channels = (_members(metadata.get(name)) for name in ("phone_call", "whatsapp"))
+    metadata = as_object(data.get("metadata"))
+    channels = (as_object(metadata.get(name)) for name in ("phone_call", "whatsapp"))
     return next((result for one in channels if isinstance(result := one.get("call_result"), str)), None)
 
 
 def _network_candidates(data: Mapping[str, Any]) -> Iterator[Any]:
-    metadata = _members(data.get("metadata"))
-    phone_call, sms = _members(metadata.get("phone_call")), _members(metadata.get("sms"))
-    whatsapp, variables = _members(metadata.get("whatsapp")), _variables(data)
+    metadata = as_object(data.get("metadata"))
+    phone_call, sms = as_object(metadata.get("phone_call")), as_object(metadata.get("sms"))
+    whatsapp, variables = as_object(metadata.get("whatsapp")), _variables(data)
     yield phone_call.get("external_number")
     yield sms.get("sms_user_phone_number")
-    yield _members(whatsapp.get("recipient")).get("phone")
+    yield as_object(whatsapp.get("recipient")).get("phone")
     if said(whatsapp.get("whatsapp_user_id")):
         yield f"+{str(whatsapp['whatsapp_user_id']).lstrip('+')}"
-    directions = {_members(channel).get("direction") for channel in (phone_call, sms, whatsapp)}
+    directions = {as_object(channel).get("direction") for channel in (phone_call, sms, whatsapp)}
     yield variables.get("system__called_number" if "outbound" in directions else "system__caller_id")
 
 
 def _own_numbers(data: Mapping[str, Any]) -> frozenset[str]:
-    metadata = _members(data.get("metadata"))
+    metadata = as_object(data.get("metadata"))
     own = (
-        _members(metadata.get("phone_call")).get("agent_number"),
-        _members(metadata.get("sms")).get("agent_phone_number"),
+        as_object(metadata.get("phone_call")).get("agent_number"),
+        as_object(metadata.get("sms")).get("agent_phone_number"),
     )
     return frozenset(number.lstrip("+") for value in own if (number := _number(value)) is not None)
 
@@ -92,8 +93,4 @@ def _number(value: Any) -> str | None:  # noqa: ANN401 — unchecked JSON
 
 
 def _variables(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    return _members(_members(data.get("conversation_initiation_client_data")).get("dynamic_variables"))
-
-
-def _members(value: Any) -> Mapping[str, Any]:  # noqa: ANN401 — unchecked JSON
-    return value if isinstance(value, dict) else {}
+    return as_object(as_object(data.get("conversation_initiation_client_data")).get("dynamic_variables"))

@@ -19,6 +19,7 @@ from postcall.domain.analyze_request import read_analyze_request
 from postcall.domain.call import Call, Speaker, Turn, VendorView
 from postcall.domain.errors import Rejected
 from postcall.domain.event import CallEvent, Source
+from postcall.domain.json_object import as_list, as_object, as_text
 from postcall.domain.otel_transcript import TYPE as SPANS
 from postcall.domain.otel_transcript import first_form
 from postcall.domain.said import said
@@ -53,39 +54,29 @@ def read_call(event_id: str, payload: bytes, names: FieldNames) -> Call:
         envelope = json.loads(payload)
     except (ValueError, RecursionError) as error:
         raise Rejected(said("event.payload_not_json")) from error
-    data = _bounded_variables(first_form(members(members(envelope).get("data"))))
-    metadata = members(data.get("metadata"))
-    vendor = _vendor_view(members(data.get("analysis")))
+    data = _bounded_variables(first_form(as_object(as_object(envelope).get("data"))))
+    metadata = as_object(data.get("metadata"))
+    vendor = _vendor_view(as_object(data.get("analysis")))
     caller_id = caller.network_number(data)
     return Call(
         event_id=event_id,
         turns=_turns(data.get("transcript")),
         contact=caller.contact(data, vendor.collected, caller_id, names),
         vendor=vendor,
-        agent_id=text(data.get("agent_id")),
-        conversation_id=text(data.get("conversation_id")),
+        agent_id=as_text(data.get("agent_id")),
+        conversation_id=as_text(data.get("conversation_id")),
         duration_seconds=_whole(metadata.get("call_duration_secs")),
         caller_id=caller_id,
-        language=text(metadata.get("main_language")),
+        language=as_text(metadata.get("main_language")),
         started_at=_moment(metadata.get("start_time_unix_secs")),
         call_result=caller.call_result(data),
     )
 
 
 def _bounded_variables(data: Members) -> Members:
-    initiation = members(data.get("conversation_initiation_client_data"))
-    variables = bounded_fields(members(initiation.get("dynamic_variables")))
+    initiation = as_object(data.get("conversation_initiation_client_data"))
+    variables = bounded_fields(as_object(initiation.get("dynamic_variables")))
     return data | {"conversation_initiation_client_data": initiation | {"dynamic_variables": variables}}
-
-
-def members(value: Any) -> Members:  # noqa: ANN401 — unchecked JSON
-    """The value if it is an object, else an empty one."""
-    return value if isinstance(value, dict) else {}
-
-
-def text(value: Any) -> str | None:  # noqa: ANN401 — unchecked JSON
-    """The value if it is a text with something in it, without the space around it."""
-    return value.strip() or None if isinstance(value, str) else None
 
 
 def _whole(value: Any) -> int | None:  # noqa: ANN401 — unchecked JSON
@@ -103,14 +94,10 @@ def _moment(value: Any) -> datetime | None:  # noqa: ANN401 — unchecked JSON
     return datetime.fromtimestamp(int(value), CALLERS_TIME)
 
 
-def _items(value: Any) -> list[Any]:  # noqa: ANN401 — unchecked JSON
-    return value if isinstance(value, list) else []
-
-
 def _turns(transcript: Any) -> tuple[Turn, ...]:  # noqa: ANN401 — unchecked JSON
     """Turns with words in them; those that only ran a tool have none, and what the application put in nobody said."""
     turns = []
-    for raw in map(members, _items(transcript)):
+    for raw in map(as_object, as_list(transcript)):
         words = _words(raw)
         if words is not None and raw.get("contextual_update_info") is None:
             speaker = Speaker.AGENT if raw.get("role") == "agent" else Speaker.CALLER
@@ -120,24 +107,26 @@ def _turns(transcript: Any) -> tuple[Turn, ...]:  # noqa: ANN401 — unchecked J
 
 def _words(turn: Members) -> str | None:
     """What was heard: `message` is what was said before an interruption, `original_message` what was planned."""
-    parts = [text(members(part).get("text")) for part in _items(members(turn.get("multivoice_message")).get("parts"))]
+    parts = [
+        as_text(as_object(part).get("text")) for part in as_list(as_object(turn.get("multivoice_message")).get("parts"))
+    ]
     several_voices = " ".join(part for part in parts if part) or None
-    return text(turn.get("message")) or several_voices or text(turn.get("original_message"))
+    return as_text(turn.get("message")) or several_voices or as_text(turn.get("original_message"))
 
 
 def _vendor_view(analysis: Members) -> VendorView:
     criteria = {
         name: verdict
         for name, result in _named(analysis, "evaluation_criteria_results", "criteria_id").items()
-        if (verdict := text(result.get("result") if isinstance(result, dict) else result))
+        if (verdict := as_text(result.get("result") if isinstance(result, dict) else result))
     }
     collected = {
         name: result.get("value") if isinstance(result, dict) else result
         for name, result in _named(analysis, "data_collection_results", "data_collection_id").items()
     }
     return VendorView(
-        summary=text(analysis.get("transcript_summary")) or text(analysis.get("call_summary_title")),
-        successful=text(analysis.get("call_successful")),
+        summary=as_text(analysis.get("transcript_summary")) or as_text(analysis.get("call_summary_title")),
+        successful=as_text(analysis.get("call_successful")),
         collected=bounded_fields(collected),
         criteria=bounded_fields(criteria),
     )
@@ -145,6 +134,6 @@ def _vendor_view(analysis: Members) -> VendorView:
 
 def _named(analysis: Members, name: str, id_member: str) -> Members:
     """Results by id: a map, or the list that newer payloads carry beside it."""
-    found = members(analysis.get(name))
-    listed = (members(row) for row in _items(analysis.get(f"{name}_list")))
-    return found or {identity: row for row in listed if (identity := text(row.get(id_member)))}
+    found = as_object(analysis.get(name))
+    listed = (as_object(row) for row in as_list(analysis.get(f"{name}_list")))
+    return found or {identity: row for row in listed if (identity := as_text(row.get(id_member)))}

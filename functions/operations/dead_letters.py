@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.operations.usecases import Conflict
 from postcall.domain.errors import Unavailable
+from postcall.domain.json_object import as_object
 from postcall.domain.said import Said, read_said, said
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def _dead_letter(message: MessageTypeDef) -> DeadLetter:
         members: Any = json.loads(message["Body"])
     except (ValueError, RecursionError):
         members = None
-    event_id = members.get("event_id") if isinstance(members, dict) else None
+    event_id = as_object(members).get("event_id")
     attributes: dict[str, Any] = message.get("MessageAttributes") or {}
     sent = (message.get("Attributes") or {}).get("SentTimestamp")
     return DeadLetter(

@@ -1,17 +1,13 @@
 """Which path is whose and who may ask: one table, and the rules that hold for all of it (a token, a size, 404, 405).
 
-A table and not Powertools' resolver: it is a screen of code, costs no import, and a test reads it beside the OpenAPI
-document.
+A table and not Powertools' resolver: it costs no import. The API's description is made of it (infra/openapi).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from http import HTTPStatus
-from urllib.parse import unquote
 
+from functions.operations.route import Route
 from functions.operations.routes import (
     actions,
     attention,
@@ -24,6 +20,7 @@ from functions.operations.routes import (
     numbers,
     quarantine,
     queues,
+    revisions,
     runbooks,
 )
 from functions.operations.routes.refusal import as_asked
@@ -36,69 +33,119 @@ from postcall.domain.said import said
 MAXIMUM_BODY_BYTES = 65_536
 
 
-@dataclass(frozen=True)
-class Route:
-    """`path` as in the OpenAPI document; each `{name}` is handed to `serve` as text, after the request and the name of
-    whoever asks (empty where `is_public`). `right` is what the token must have; None is for any token.
-    """
-
-    method: str
-    path: str
-    serve: Callable[..., Response]
-    right: Right | None
-    is_public: bool = False
-
-    def match(self, path: str) -> tuple[str, ...] | None:
-        """What stands for each `{name}`, or None. An event's id may hold a slash, nothing else may."""
-        pattern = "".join(_SLOTS.get(part, "([^/]+)") if part[:1] == "{" else re.escape(part) for part in _parts(self))
-        found = re.fullmatch(pattern, path)
-        return None if found is None else tuple(unquote(part) for part in found.groups())
-
-    @property
-    def literal_length(self) -> int:
-        """How much of the path is fixed: of two routes that match, the longer one is meant."""
-        return sum(len(part) for part in _parts(self) if part[:1] != "{")
-
-
-def _parts(route: Route) -> list[str]:
-    return re.split(r"(\{\w+\})", route.path)
-
-
-_SLOTS = {"{event_id}": "(.+)"}
 LOOK, ACT, ERASE = Right.LOOK, Right.ACT, Right.ERASE
+CALLS, ACTIONS, QUEUES, QUARANTINE, SUMS, HELP = "Звонки", "Действия", "Очереди", "Карантин", "Сводки", "Справка"
+OF_EVENT = "/api/events/{event_id}"
+RANGE = "since until topic quality"  # query parameters of every list
+SHEETS = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 ROUTES = (
-    Route("GET", "/api/me", me.show, None),
-    Route("GET", "/api/events", events.listed, LOOK),
-    Route("GET", "/api/events/{event_id}", events.show, LOOK),
-    Route("GET", "/api/events/{event_id}/call", events.call, LOOK),
-    Route("POST", "/api/search", events.search, LOOK),
-    Route("POST", "/api/events/{event_id}/resend-crm", actions.resend, ACT),
-    Route("POST", "/api/events/{event_id}/resolve", actions.resolve, ACT),
-    Route("POST", "/api/events/{event_id}/reanalyze", actions.reanalyze, ACT),
-    Route("POST", "/api/events/{event_id}/continue", actions.continue_step, ACT),
-    Route("POST", "/api/events/{event_id}/withdraw", actions.withdraw, ACT),
-    Route("POST", "/api/events/{event_id}/close", actions.close, ACT),
-    Route("POST", "/api/events/{event_id}/erase", erasing.event, ERASE),
-    Route("POST", "/api/erase-person", erasing.person, ERASE),
-    Route("POST", "/api/erasures/again", erasing.again, ERASE),
-    Route("GET", "/api/export", export.show, LOOK),
-    Route("GET", "/api/attention", attention.show, LOOK),
-    Route("GET", "/api/runbooks/{name}", runbooks.show, LOOK),
-    Route("GET", "/api/queues", queues.depths, LOOK),
-    Route("POST", "/api/queues/{queue}/redrive", queues.redrive, ACT),
-    Route("GET", "/api/numbers", numbers.of_days, LOOK),
-    Route("GET", "/api/health", numbers.health, LOOK),
-    Route("GET", "/api/quarantine", quarantine.listed, LOOK),
-    Route("POST", "/api/quarantine/{quarantine_id}/release", quarantine.release, ACT),
-    Route("DELETE", "/api/quarantine/{quarantine_id}", quarantine.discard, ACT),
-    Route("GET", "/api/ledger/{day}", ledger.show, LOOK),
-    Route("POST", "/api/ledger/{day}", ledger.make, ACT),
-    Route("POST", "/api/reconcile", ledger.reconcile, ACT),
-    Route("GET", "/api/openapi.json", console.openapi, None, is_public=True),
-    Route("GET", "/api/docs", console.docs, None, is_public=True),
-    Route("GET", "/", console.front, None, is_public=True),
-    Route("GET", "/console", console.page, None, is_public=True),
-    Route("GET", "/console/{file}", console.file, None, is_public=True),
+    Route("GET", "/api/me", me.show, None).says(HELP, "Что разрешено этому токену", {200: "Me"}),
+    Route("GET", "/api/events", events.listed, LOOK).says(
+        CALLS, "Список звонков", {200: "Events"}, query=f"status day agent_id stalled {RANGE} limit cursor"
+    ),
+    Route("GET", OF_EVENT, events.show, LOOK).says(CALLS, "Один звонок", {200: "Record"}, refuses=(404,)),
+    Route("GET", f"{OF_EVENT}/call", events.call, LOOK).says(CALLS, "Разговор", {200: "Call"}, refuses=(404, 410)),
+    Route("POST", "/api/search", events.search, LOOK).says(
+        CALLS,
+        "Поиск по event_id или его началу, телефону, e-mail или имени",
+        {200: "Found"},
+        body="Search",
+        refuses=(413, 503),
+    ),
+    Route("POST", f"{OF_EVENT}/resend-crm", actions.resend, ACT).says(
+        ACTIONS, "Отправить лид ещё раз", {202: "Ordered"}, query="force reason", refuses=(404, 409)
+    ),
+    Route("GET", f"{OF_EVENT}/revisions", revisions.listed, LOOK).says(
+        CALLS, "Содержания под одним id", {200: "Revisions"}, refuses=(404,)
+    ),
+    Route("POST", f"{OF_EVENT}/use-revision", revisions.use, ACT).says(
+        ACTIONS,
+        "Взять другое содержание и проанализировать заново",
+        {202: "Reanalysis"},
+        body="RevisionOrder",
+        refuses=(404, 409),
+    ),
+    Route("POST", f"{OF_EVENT}/resolve", actions.resolve, ACT).says(
+        ACTIONS, "Решить неизвестный исход", {200: "Resolved"}, body="ResolveOrder", refuses=(404, 409)
+    ),
+    Route("POST", f"{OF_EVENT}/reanalyze", actions.reanalyze, ACT).says(
+        ACTIONS, "Проанализировать заново", {202: "Reanalysis"}, body="Reason", refuses=(404, 409)
+    ),
+    Route("POST", f"{OF_EVENT}/continue", actions.continue_step, ACT).says(
+        ACTIONS, "Продолжить остановившийся шаг", {202: "Continued"}, refuses=(404, 409)
+    ),
+    Route("POST", f"{OF_EVENT}/withdraw", actions.withdraw, ACT).says(
+        ACTIONS, "Отозвать открытый заказ", {200: "Withdrawn"}, refuses=(404, 409)
+    ),
+    Route("POST", f"{OF_EVENT}/close", actions.close, ACT).says(
+        ACTIONS, "Закрыть звонок без лида", {200: "Closed"}, body="Reason", refuses=(404, 409)
+    ),
+    Route("POST", f"{OF_EVENT}/erase", erasing.event, ERASE).says(
+        ACTIONS, "Удалить персональные данные звонка", {200: "Erased"}, body="Reason", refuses=(404, 409)
+    ),
+    Route("POST", "/api/erase-person", erasing.person, ERASE).says(
+        ACTIONS, "Удалить все звонки человека", {200: "ErasedPerson"}, body="PersonErasure", refuses=(503,)
+    ),
+    Route("POST", "/api/erasures/again", erasing.again, ERASE).says(
+        ACTIONS,
+        "Повторить записанные удаления, как после восстановления таблиц",
+        {200: "ErasedAgain"},
+        body="ErasuresAgain",
+    ),
+    Route("GET", "/api/export", export.show, LOOK).says(
+        CALLS,
+        "Список файлом для таблицы",
+        {200: None},
+        query=f"format lang zone status day agent_id {RANGE}",
+        kinds=SHEETS,
+    ),
+    Route("GET", "/api/attention", attention.show, LOOK).says(
+        SUMS, "Что ждёт человека, по причинам", {200: "Attention"}
+    ),
+    Route("GET", "/api/runbooks/{name}", runbooks.show, LOOK).says(
+        HELP, "Что делать по тревоге", {200: "Runbook"}, query="lang", refuses=(404,)
+    ),
+    Route("GET", "/api/queues", queues.depths, LOOK).says(QUEUES, "Глубина очередей", {200: "Queues"}),
+    Route("POST", "/api/queues/{queue}/redrive", queues.redrive, ACT).says(
+        QUEUES,
+        "Вернуть отложенные сообщения",
+        {200: "Redrive", 202: "Redrive"},
+        body="RedriveOrder",
+        refuses=(404, 409),
+    ),
+    Route("GET", "/api/numbers", numbers.of_days, LOOK).says(
+        SUMS, "Числа дня, недели или месяца", {200: "Numbers"}, query="day days zone"
+    ),
+    Route("GET", "/api/health", numbers.health, LOOK).says(SUMS, "Состояние", {200: "Health"}),
+    Route("GET", "/api/quarantine", quarantine.listed, LOOK).says(
+        QUARANTINE, "Список", {200: "Quarantine"}, query="limit cursor"
+    ),
+    Route("POST", "/api/quarantine/{quarantine_id}/release", quarantine.release, ACT).says(
+        QUARANTINE, "Принять", {200: "Released"}, refuses=(404, 409)
+    ),
+    Route("DELETE", "/api/quarantine/{quarantine_id}", quarantine.discard, ACT).says(
+        QUARANTINE, "Удалить", {200: "Discarded"}, query="reason", refuses=(404,)
+    ),
+    Route("GET", "/api/ledger/{day}", ledger.show, LOOK).says(SUMS, "Сверка дня", {200: "Ledger"}, refuses=(400, 404)),
+    Route("POST", "/api/ledger/{day}", ledger.make, ACT).says(
+        SUMS, "Сверка дня заново", {200: "Ledger"}, refuses=(400, 409)
+    ),
+    Route("POST", "/api/reconcile", ledger.reconcile, ACT).says(
+        SUMS, "Найти недоставленные звонки", {200: "Reconciled"}, body="Reconciliation", refuses=(409, 503)
+    ),
+    Route("GET", "/api/openapi.json", console.openapi, None, is_public=True).says(
+        HELP, "Это описание", {200: None, 304: None}
+    ),
+    Route("GET", "/api/docs", console.docs, None, is_public=True).says(
+        HELP, "Его страница", {200: None, 304: None}, kinds=("text/html",)
+    ),
+    Route("GET", "/", console.front, None, is_public=True).says(HELP, "Путь к консоли", {302: None}),
+    Route("GET", "/console", console.page, None, is_public=True).says(
+        HELP, "Консоль", {200: None, 304: None}, kinds=("text/html",)
+    ),
+    Route("GET", "/console/{file}", console.file, None, is_public=True).says(
+        HELP, "Файлы консоли", {200: None, 304: None}, kinds=("text/javascript",), refuses=(404,)
+    ),
 )
 _NOTHING_HERE = Route("", "none", lambda *_: {}, None)
 

@@ -30,6 +30,7 @@ from postcall.aws.quarantine import FOLDER, QuarantineTable
 from postcall.aws.quarantine_list import QuarantineList
 from postcall.aws.queues import Queue
 from postcall.aws.reanalysis import Reanalyses
+from postcall.aws.revisions import Revisions
 from postcall.aws.search_key import search_key
 from postcall.aws.waiting_events import WaitingEvents
 from postcall.domain.clock import SystemClock
@@ -133,6 +134,12 @@ def contact_key() -> bytes:
 
 def reanalyses() -> Reanalyses:
     return Reanalyses(clients.dynamodb(), load_settings().events_table)
+
+
+def revisions() -> Revisions:
+    """The bodies under one id."""
+    settings = load_settings()
+    return Revisions(clients.dynamodb(), settings.events_table, Payloads(clients.s3(), settings.payload_bucket))
 
 
 def guarantee() -> Guarantee:

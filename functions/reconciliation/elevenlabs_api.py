@@ -15,6 +15,7 @@ from functions.reconciliation.elevenlabs_http import ElevenLabsHttp, Parameters
 from functions.reconciliation.usecases.conversation import Conversation, Envelope, Progress
 from postcall.domain.errors import Unavailable
 from postcall.domain.event_id import INITIATION_FAILURE
+from postcall.domain.json_object import as_object, as_objects
 from postcall.domain.said import said
 
 TRANSCRIPTION = "post_call_transcription"
@@ -51,19 +52,19 @@ class ElevenLabsApi:
             return None
         if not isinstance(data, dict) or data.get("conversation_id") != conversation_id:
             raise Unavailable(said("elevenlabs.other_conversation"))
-        return {"event_timestamp": int(_times(_object(data.get("metadata")))[1].timestamp()), **_event(data)}
+        return {"event_timestamp": int(_times(as_object(data.get("metadata")))[1].timestamp()), **_event(data)}
 
     def webhooks(self) -> list[Members]:
         """The workspace's webhooks as they come, which needs an administrator's key."""
         answer = self._http.get("/v1/workspace/webhooks", {"include_usages": "true"})
-        return [row for row in _rows(answer, "webhooks") if isinstance(row, dict)]
+        return as_objects(_rows(answer, "webhooks"))
 
     def _pages(self, parameters: Members) -> Iterator[list[Members]]:
         """Every page. An answer that cannot be gone on from is an error: half a list must not look like a whole."""
         seen: set[str] = set()
         while True:
             answer = self._http.get("/v1/convai/conversations", parameters)
-            yield [row for row in _rows(answer, "conversations") if isinstance(row, dict) and _id(row)]
+            yield [row for row in as_objects(_rows(answer, "conversations")) if _id(row)]
             cursor = answer.get("next_cursor")
             if not answer.get("has_more"):
                 return
@@ -134,12 +135,8 @@ def _seconds(value: Any) -> float | None:  # noqa: ANN401 — unchecked JSON
 
 def _event(data: Members) -> Envelope:
     """Which event ElevenLabs would have sent: for a call out that nobody answered the failure, not a transcript."""
-    phone_call = _object(_object(data.get("metadata")).get("phone_call"))
+    phone_call = as_object(as_object(data.get("metadata")).get("phone_call"))
     result = str(phone_call.get("call_result"))
     if phone_call.get("direction") != "outbound" or data.get("transcript") or result not in _NOT_ANSWERED:
         return {"type": TRANSCRIPTION, "data": data}
     return {"type": INITIATION_FAILURE, "data": data | {"failure_reason": _NOT_ANSWERED[result]}}
-
-
-def _object(value: Any) -> Members:  # noqa: ANN401 — unchecked JSON
-    return value if isinstance(value, dict) else {}

@@ -12,7 +12,7 @@ from postcall.http.trust import read_bundle
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infra.environments import Environment
+    from infra.environments.environment import Environment
 
 API_TIMEOUT_SECONDS: Final = 29
 PRIVATE_SUBNET_BITS: Final = 24

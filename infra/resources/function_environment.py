@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from infra.environments import CA_BUNDLE, Environment, step_settings
+from infra.environments import Environment, step_settings
+from infra.environments.environment import CA_BUNDLE
 from infra.names import QueueName, Step
 
 TASK: Final = "/var/task"  # where Lambda unpacks a function

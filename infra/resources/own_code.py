@@ -20,8 +20,10 @@ import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_lambda as lambda_
 
+from functions.operations.routes.console import DESCRIPTION
 from infra.environments import Environment
 from infra.names import Step
+from infra.openapi import document_file
 from infra.resources.dependency_layer import ROOT
 from infra.resources.function_environment import PACKED_CA_BUNDLE, TASK
 from layers.build import matching_interpreter
@@ -32,7 +34,7 @@ RECIPE: Final = b"1"  # of this module: another number is another asset
 
 
 def step_code(step: Step, environment: Environment) -> lambda_.Code:
-    """The step's folder under its own import path; with dispatch the CRM's root, with the console its runbooks."""
+    """The step's folder under its own import path, with the console its runbooks, and what `extras` brings."""
     return _asset(step_build(step, environment))
 
 
@@ -41,9 +43,15 @@ def step_build(step: Step, environment: Environment) -> CompiledCode:
     folders = [Path("functions/__init__.py"), Path("functions") / step]
     if step == "operations":
         folders.append(Path("docs/runbooks"))
+    return CompiledCode(ROOT, folders, mount=TASK, python=environment.python, extra=extras(step, environment))
+
+
+def extras(step: Step, environment: Environment) -> dict[str, Path]:
+    """What is packed with a step beside its own files: the CRM's root, the description of the API."""
+    if step == "operations":
+        return {str(DESCRIPTION.relative_to(ROOT)): document_file()}
     bundle = environment.ca_bundle if step == "dispatch" else None
-    extra = {} if bundle is None else {PACKED_CA_BUNDLE: bundle}
-    return CompiledCode(ROOT, folders, mount=TASK, python=environment.python, extra=extra)
+    return {} if bundle is None else {PACKED_CA_BUNDLE: bundle}
 
 
 def shared_layer_code(environment: Environment) -> lambda_.Code:

@@ -14,6 +14,7 @@ import pytest
 from infra.app import add_environment, feature_flags
 from infra.environments import FOLDER, parse
 from infra.names import STEPS, Step
+from infra.openapi import document
 from infra.resources.deployment_settings import parameter_name
 from infra.resources.function_environment import COMMON, outside_settings, variables
 from postcall.settings import read_settings
@@ -107,6 +108,14 @@ def test_a_functions_asset_is_its_own_step_under_its_import_path(synthesised: Te
     assert synthesised.function(env, step)["Handler"] == f"functions.{step}.handler.handler"
 
 
+@pytest.mark.parametrize("env", EVERYWHERE)
+def test_operations_brings_the_description_of_its_api(synthesised: Templates, env: str) -> None:
+    key = synthesised.function(env, "operations")["Code"]["S3Key"]
+    described = folder_of(synthesised, env, key) / "functions/operations/openapi.json"
+
+    assert json.loads(described.read_text(encoding="utf-8")) == document()
+
+
 def test_the_shared_layer_has_the_shape_lambda_unpacks(synthesised: Templates) -> None:
     layers = synthesised.properties("uat", "pipeline", "AWS::Lambda::LayerVersion", "LayerName")
     files = files_of(synthesised, "uat", layers["postcall-uat-postcall"]["Content"]["S3Key"])
@@ -170,11 +179,16 @@ def test_a_function_that_starts_from_a_snapshot_is_called_by_its_live_version(tm
 
 def files_of(synthesised: Templates, env: str, object_key: str) -> set[str]:
     """The files of the asset that is uploaded under this key."""
+    folder = folder_of(synthesised, env, object_key)
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def folder_of(synthesised: Templates, env: str, object_key: str) -> Path:
+    """Where that asset's files lie."""
     listed = json.loads((synthesised.folder / f"postcall-{env}-pipeline.assets.json").read_text(encoding="utf-8"))
     (source,) = [
         each["source"]["path"]
         for each in listed["files"].values()
         if object_key in {target["objectKey"] for target in each["destinations"].values()}
     ]
-    folder = synthesised.folder / source
-    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    return synthesised.folder / str(source)

@@ -153,7 +153,7 @@ def test_without_the_section_there_is_no_plan(synthesised: Templates) -> None:
 @pytest.fixture
 def authority(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A root of the CRM's own, in the folder of the environments' files."""
-    monkeypatch.setattr("infra.environments.FOLDER", tmp_path)
+    monkeypatch.setattr("infra.environments.environment.FOLDER", tmp_path)
     path = tmp_path / "crm-root.pem"
     path.write_text(prepare("private-ca", tmp_path / "made")[1].read_text(encoding="utf-8"), encoding="utf-8")
     return path

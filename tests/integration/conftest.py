@@ -19,6 +19,8 @@ import functions.dispatch.handler
 import functions.intake.handler
 import functions.operations.handler
 import functions.reconciliation.handler
+from functions.operations.routes import console
+from infra.openapi import document_file
 from postcall.aws import clients
 from postcall.domain.access import Token, read_tokens, token_hash, write_token
 from postcall.domain.clock import SystemClock
@@ -47,6 +49,12 @@ TOKEN = "invented-operator-token"
 CONTEXT = SimpleNamespace(get_remaining_time_in_millis=lambda: 60_000)  # as much of Lambda's as the steps use
 POWERLESS = "invented-token-without-a-right"
 Answer = dict[str, Any]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _described() -> None:
+    """The API's description, which synthesis packs with the code."""
+    console.DESCRIPTION = document_file()
 
 
 @dataclass

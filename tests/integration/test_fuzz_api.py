@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from functions.operations.openapi import document
+from infra.openapi import document
 from tests.integration.conftest import TOKEN, PipelineHarness, prepared_way
 from tests.integration.local_server import serving
 from tests.support.builders import any_webhook, encoded, signature

@@ -6,6 +6,8 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
+from postcall.domain.json_object import as_object
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -29,4 +31,4 @@ def read_json(path: Path) -> dict[str, Any]:
         value = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         return {}
-    return value if isinstance(value, dict) else {}
+    return as_object(value)

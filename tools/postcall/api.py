@@ -98,6 +98,14 @@ class Api:
         """Order a new revision of the analysis."""
         return self.post(f"/api/events/{_part(event_id)}/reanalyze", {"reason": reason})
 
+    def revisions(self, event_id: str) -> Members:
+        """The contents that came under one id."""
+        return self.get(f"/api/events/{_part(event_id)}/revisions")
+
+    def use_revision(self, event_id: str, *, sha256: str, reason: str) -> Members:
+        """Let another content be the call's."""
+        return self.post(f"/api/events/{_part(event_id)}/use-revision", {"sha256": sha256, "reason": reason})
+
     def continue_step(self, event_id: str) -> Members:
         """Bring on what stands still."""
         return self.post(f"/api/events/{_part(event_id)}/continue", None)

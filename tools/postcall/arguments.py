@@ -128,6 +128,12 @@ def _acting(make: _Maker) -> None:
     again = make("reanalyze", "tools.postcall.actions.reanalyze", "order a new analysis of a call")
     again.add_argument("event_id", metavar="ID")
     _reason(again, "why")
+    contents = make(
+        "revisions", "tools.postcall.revisions.revisions", "contents that came under one id, and which one is used"
+    )
+    contents.add_argument("event_id", metavar="ID")
+    contents.add_argument("--use", metavar="SHA256", help="analyse the call anew from this one; its beginning will do")
+    _asked_reason(contents, "why it is the right one")
     continued = make(
         "continue", "tools.postcall.actions.continue_", "bring on what stands still: its next message once more"
     )

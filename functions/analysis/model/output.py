@@ -14,6 +14,7 @@ from functions.analysis.model.json_text import objects_in
 from functions.analysis.model.prompt import CANARY
 from functions.analysis.model.schema import LAST_TURN, MOST_QUOTES, MOST_RECOMMENDATIONS, Schema, problems
 from functions.analysis.preprocessing import PreparedCall
+from postcall.domain.json_object import as_objects
 
 _THOUGHTS = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL)
 LOOP_TAIL, LOOP_RATIO = 1_200, 8  # of an answer's end, in characters; text compresses two to four times
@@ -115,8 +116,7 @@ def _problems(value: dict[str, Any], schema: Schema, references: Collection[str]
 def _numbers(value: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
     """The places where a whole number is asked for."""
     yield value, "quality_score"
-    rows = value.get("evidence")
-    yield from ((row, "turn") for row in (rows if isinstance(rows, list) else []) if isinstance(row, dict))
+    yield from ((row, "turn") for row in as_objects(value.get("evidence")))
 
 
 def _as_whole(value: Any) -> Any:  # noqa: ANN401 — unchecked JSON

@@ -12,6 +12,7 @@ from typing import Any
 from functions.analysis.model.failures import UnreadableReplyError
 from functions.analysis.model.json_text import load
 from postcall.domain.analysis import Usage
+from postcall.domain.json_object import as_object
 
 LARGEST_REPLY = 2_000_000  # bytes
 _MOST_TOKENS = 10**9
@@ -33,7 +34,7 @@ class Reply:
 def read_reply(body: bytes, *, request_id: object = None) -> Reply:
     """The parts of a completion that matter. Raises `UnreadableReplyError` when it is none."""
     choice, completion = _first_choice(body)
-    message = _members(choice.get("message"))
+    message = as_object(choice.get("message"))
     if not message:
         raise UnreadableReplyError
     content = _text(message.get("content"))
@@ -55,22 +56,22 @@ def _first_choice(body: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
         completion = load(body.decode("utf-8-sig"))
     except ValueError:
         raise UnreadableReplyError from None
-    choices = _members(completion).get("choices")
+    choices = as_object(completion).get("choices")
     if not isinstance(choices, list) or not choices:
         raise UnreadableReplyError
-    return _members(choices[0]), completion
+    return as_object(choices[0]), completion
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 — unchecked JSON
     """A text, or a list of parts as newer servers send it."""
     if isinstance(value, list):
-        return "".join(_text(_members(part).get("text") if isinstance(part, dict) else part) for part in value)
+        return "".join(_text(as_object(part).get("text") if isinstance(part, dict) else part) for part in value)
     return value if isinstance(value, str) else ""
 
 
 def _usage(value: Any) -> Usage:  # noqa: ANN401 — unchecked JSON
-    members = _members(value)
-    sent, cached = _count(members.get("prompt_tokens")), _members(members.get("prompt_tokens_details"))
+    members = as_object(value)
+    sent, cached = _count(members.get("prompt_tokens")), as_object(members.get("prompt_tokens_details"))
     return Usage(
         input_tokens=sent,
         cached_tokens=min(sent, _count(cached.get("cached_tokens"))),
@@ -89,7 +90,3 @@ def _count(value: Any) -> int:  # noqa: ANN401 — unchecked JSON
 
 def _name(value: object) -> str | None:
     return value[:_LONGEST_NAME] if isinstance(value, str) and value else None
-
-
-def _members(value: Any) -> dict[str, Any]:  # noqa: ANN401 — unchecked JSON
-    return value if isinstance(value, dict) else {}

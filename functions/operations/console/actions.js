@@ -4,7 +4,7 @@
 import { api } from "./api.js";
 import { confirm, toast } from "./dialogs.js";
 import { make } from "./dom.js";
-import { said, t, word } from "./words.js";
+import { fully, said, t, word } from "./words.js";
 
 // The service says what the event's state allows (functions/operations/possible.py), in the words of the command line.
 const may = (...commands) => (event) => !event.erased_at && commands.some((command) => event.possible?.includes(command));
@@ -78,6 +78,29 @@ export async function reanalyze(event) {
     act: ({ reason }) => api.reanalyze(event.event_id, reason),
   });
   if (done) toast(t("reanalyze.done"));
+  return done;
+}
+
+export const mayUseRevision = (event) => event.revision_count > 0 && mayReanalyze(event);
+
+// Which content came when and names whom; the call is analysed anew from the one that is chosen.
+export async function useRevision(event) {
+  const { revisions } = await api.revisions(event.event_id);
+  const others = revisions.filter((each) => !each.is_used);
+  if (!others.length) { toast(t("revision.none"), "warn"); return null; }
+  const whose = (each) => [...each.phones, ...each.emails].join(", ") || t("revision.nobody");
+  const used = revisions.find((each) => each.is_used);
+  const done = await confirm({
+    title: t("revision.title"),
+    body: [t("revision.about"), t("revision.used", { when: fully(used.received_at), whose: whose(used) })],
+    fields: [
+      { name: "sha256", kind: "choice", label: t("revision.which"), options: others.map((each) => [each.sha256, fully(each.received_at), `${each.source ? `${word("source", each.source)} · ` : ""}${whose(each)}`]) },
+      reasonField(),
+    ],
+    action: t("revision.do"),
+    act: ({ sha256, reason }) => api.useRevision(event.event_id, sha256, reason),
+  });
+  if (done) toast(t("revision.done"));
   return done;
 }
 

@@ -2,7 +2,7 @@
 // One call: where it stands, what was done, what was said and what was made of it.
 
 import { api } from "./api.js";
-import { close, erase, mayClose, mayContinue, mayErase, mayReanalyze, mayResend, mayResolve, mayWithdraw, proceed, reanalyze, resend, resolve, withdraw } from "./actions.js";
+import { close, erase, mayClose, mayContinue, mayErase, mayReanalyze, mayResend, mayResolve, mayUseRevision, mayWithdraw, proceed, reanalyze, resend, resolve, useRevision, withdraw } from "./actions.js";
 import { analysisPanel, conversationPanel } from "./talk.js";
 import { button, icon, loading, make, swap } from "./dom.js";
 import { chipsOf, ON_THE_WAY } from "./statuses.js";
@@ -74,6 +74,7 @@ function draw(place, record, call, isCurrent) {
         mayWithdraw(event) && button(t("withdraw.button"), doing(withdraw), { symbol: "cross" }),
         mayResend(event) && button(t("resend.button"), doing(resend), { symbol: "send", tone: event.status === "rejected" ? "main" : "" }),
         mayReanalyze(event) && button(t("reanalyze.button"), doing(reanalyze), { symbol: "spark" }),
+        mayUseRevision(event) && button(t("revision.button"), doing(useRevision), { symbol: "spark" }),
         mayClose(event) && button(t("close.button"), doing(close), { symbol: "minus" }),
         mayErase(event) && button(t("erase.button"), doing(erase), { tone: "danger", symbol: "trash" }),
         button(t("refresh"), again, { symbol: "again" }),

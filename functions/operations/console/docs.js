@@ -45,7 +45,8 @@ const kindOf = (schema) => schema.enum?.join(" | ") ?? [schema.type].flat().filt
 
 function shape(given, api, depth = 0) {
   const schema = resolved(given, api);
-  if (schema.oneOf) return shape(schema.oneOf[0], api, depth);
+  const one = schema.oneOf ?? schema.anyOf;
+  if (one) return shape(one[0], api, depth);
   if (schema.type === "array") return make("div", { class: "schema" }, make("span", { class: "kind" }, "list of"), shape(schema.items, api, depth + 1));
   if (!schema.properties || depth > DEEPEST) return make("span", { class: "kind" }, kindOf(schema), schema.description && ` — ${schema.description}`);
   const inner = Object.entries(schema.properties).map(([name, member]) => make("li", {}, make("code", {}, name), schema.required?.includes(name) ? "" : make("small", { class: "soft" }, " optional"), " ", shape(member, api, depth + 1)));

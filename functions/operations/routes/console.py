@@ -9,11 +9,11 @@ from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 
-from functions.operations.openapi import document
 from postcall.aws.http import HttpError, Request, Response
 from postcall.domain.said import said, words
 
 FOLDER = Path(__file__).resolve().parent.parent / "console"
+DESCRIPTION = FOLDER.parent / "openapi.json"  # made with the templates (infra/openapi) and packed with this code
 WORDS = "words.json"  # the console's own, served with those that everybody shares
 KINDS = {
     ".html": "text/html; charset=utf-8",
@@ -105,4 +105,4 @@ def _files() -> dict[str, File]:
 
 @cache
 def _description() -> File:
-    return File(json.dumps(document(), ensure_ascii=False, indent=1), "application/json; charset=utf-8")
+    return File(DESCRIPTION.read_text(encoding="utf-8"), "application/json; charset=utf-8")

@@ -13,6 +13,7 @@ from postcall.domain.analyze_request import read_analyze_request
 from postcall.domain.call import Turn
 from postcall.domain.errors import Rejected
 from postcall.domain.event import CallEvent, Source
+from postcall.domain.json_object import as_list, as_object, as_text
 from postcall.domain.otel_transcript import first_form
 from postcall.domain.said import said
 
@@ -24,8 +25,8 @@ def read_transcript(event: CallEvent, payload: bytes) -> Members:
     """`{"turns": […], "vendor": {…}}`; no turns for an event that is no conversation."""
     if event.source is Source.API:
         return {"turns": _numbered(read_analyze_request(payload).turns), "vendor": {}}
-    data = first_form(_members(_members(_json(payload)).get("data")))
-    turns = [turn for raw in _items(data.get("transcript")) if (turn := _turn(_members(raw))) is not None]
+    data = first_form(as_object(as_object(_json(payload)).get("data")))
+    turns = [turn for raw in as_list(data.get("transcript")) if (turn := _turn(as_object(raw))) is not None]
     return {"turns": [{"n": n, **turn} for n, turn in enumerate(turns)], "vendor": _vendor(data)}
 
 
@@ -55,37 +56,25 @@ def _turn(raw: Members) -> Members | None:
 def _words(turn: Members) -> str | None:
     """What was heard: `message` is what was said before an interruption, `original_message` what was planned."""
     parts = [
-        _text(_members(part).get("text")) for part in _items(_members(turn.get("multivoice_message")).get("parts"))
+        as_text(as_object(part).get("text")) for part in as_list(as_object(turn.get("multivoice_message")).get("parts"))
     ]
     several_voices = " ".join(part for part in parts if part) or None
-    return _text(turn.get("message")) or several_voices or _text(turn.get("original_message"))
+    return as_text(turn.get("message")) or several_voices or as_text(turn.get("original_message"))
 
 
 def _vendor(data: Members) -> Members:
     """What ElevenLabs itself concluded, and how long the call was."""
-    analysis, metadata = _members(data.get("analysis")), _members(data.get("metadata"))
+    analysis, metadata = as_object(data.get("analysis")), as_object(data.get("metadata"))
     found = {
-        "summary": _text(analysis.get("transcript_summary")),
-        "title": _text(analysis.get("call_summary_title")),
-        "successful": _text(analysis.get("call_successful")),
-        "call_status": _text(data.get("status")),
+        "summary": as_text(analysis.get("transcript_summary")),
+        "title": as_text(analysis.get("call_summary_title")),
+        "successful": as_text(analysis.get("call_successful")),
+        "call_status": as_text(data.get("status")),
         "duration_seconds": _seconds(metadata.get("call_duration_secs")),
-        "termination_reason": _text(metadata.get("termination_reason")),
-        "language": _text(metadata.get("main_language")),
+        "termination_reason": as_text(metadata.get("termination_reason")),
+        "language": as_text(metadata.get("main_language")),
     }
     return {name: value for name, value in found.items() if value is not None}
-
-
-def _members(value: Any) -> Members:  # noqa: ANN401 — unchecked JSON
-    return value if isinstance(value, dict) else {}
-
-
-def _items(value: Any) -> list[Any]:  # noqa: ANN401 — unchecked JSON
-    return value if isinstance(value, list) else []
-
-
-def _text(value: Any) -> str | None:  # noqa: ANN401 — unchecked JSON
-    return value.strip() or None if isinstance(value, str) else None
 
 
 def _seconds(value: Any) -> int | None:  # noqa: ANN401 — unchecked JSON

@@ -1,5 +1,5 @@
-"""The OpenAPI document is held to the behaviour: each route stands in it, each status it names is seen, each answer
-fits its schema.
+"""The OpenAPI document is held to the behaviour: what is made of the routes is what is served, each status it names is
+seen, each answer fits its schema.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from functions.operations.openapi import document
 from functions.operations.router import ROUTES
+from infra.openapi import document
 from postcall.aws import clients
 from postcall.domain.ledger import Ledger, write_ledger
 from tests.integration.conftest import POWERLESS, TOKEN, PipelineHarness
@@ -29,6 +29,12 @@ NO_FILE = "nothing.js"
 def test_every_route_stands_in_the_document_and_nothing_else() -> None:
     documented = {(method.upper(), path) for path, item in document()["paths"].items() for method in item}
     assert documented == {(route.method, route.path) for route in ROUTES} | INTAKE
+
+
+def test_what_is_served_is_what_was_made(harness: OperationsHarness) -> None:
+    answer = harness.pipeline.call_api("GET", "/api/openapi.json", token=None)
+
+    assert json.loads(answer["body"]) == document()
 
 
 def test_every_operation_asks_for_what_its_route_asks_for() -> None:
@@ -98,6 +104,9 @@ def act(harness: OperationsHarness, tasks: MoveTasks) -> None:
     harness.call_api("POST", "/api/events/nobody/resolve", body={"outcome": "delivered", "reason": "Seen."})
     for event_id, body in (("delivered", REASON), ("delivered", REASON), ("delivered", {}), ("nobody", REASON)):
         harness.call_api("POST", f"/api/events/{event_id}/reanalyze", body=body)
+    for event_id in ("delivered", "nobody"):
+        harness.call_api("GET", f"/api/events/{event_id}/revisions")
+    use_revision(harness)
     bring_on(harness)
     for preview in (True, False, "yes"):
         harness.call_api("POST", "/api/queues/dispatch/redrive", body={"preview": preview})
@@ -113,6 +122,17 @@ def act(harness: OperationsHarness, tasks: MoveTasks) -> None:
     harness.call_api("POST", "/api/erase-person", body={"phone": "no number", **REASON})
     for after in ("", "x"):
         harness.call_api("POST", "/api/erasures/again", body={"after": after, **REASON})
+
+
+def use_revision(harness: OperationsHarness) -> None:
+    """Used, no such content, no such call, no reason, not analysed yet."""
+    harness.webhook(encoded(any_webhook(status="revised")))
+    revisions = harness.call_api("GET", f"/api/events/{CONVERSATION}/revisions")[1]["revisions"]
+    body = {"sha256": revisions[1]["sha256"], **REASON}
+    for event_id, given in ((CONVERSATION, body), (CONVERSATION, body), ("nobody", body), (CONVERSATION, {})):
+        harness.call_api("POST", f"/api/events/{event_id}/use-revision", body=given)
+    harness.webhook(encoded(any_webhook("conv_young")))
+    harness.call_api("POST", "/api/events/conv_young/use-revision", body=body)
 
 
 def bring_on(harness: OperationsHarness) -> None:

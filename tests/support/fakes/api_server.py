@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from tools.simulators.http.messages import Request, Response
+from tools.simulators.http.server import Listener
 
 
 @dataclass(frozen=True)
@@ -67,39 +68,13 @@ def api_server(serve: Serve | None = None) -> Iterator[ApiServer]:
     """The server, up for the block."""
     api = ApiServer(serve=serve)
 
-    class Handler(BaseHTTPRequestHandler):
-        def _serve(self) -> None:
-            parts = urlsplit(self.path)
-            text = self.rfile.read(int(self.headers.get("content-length") or 0))
-            reply = api.answer(
-                Asked(
-                    self.command,
-                    parts.path,
-                    dict(parse_qsl(parts.query)),
-                    {name.lower(): value for name, value in self.headers.items()},
-                    json.loads(text) if text else None,
-                )
-            )
-            body = b"" if reply.body is None else json.dumps(reply.body).encode()
-            self.send_response(reply.status)
-            for name, value in reply.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(request: Request) -> Response:
+        parts = urlsplit(request.path)
+        body = json.loads(request.body) if request.body else None
+        reply = api.answer(Asked(request.method, parts.path, dict(parse_qsl(parts.query)), request.headers, body))
+        text = b"" if reply.body is None else json.dumps(reply.body).encode()
+        return Response(reply.status, text, tuple(reply.headers.items()))
 
-        do_GET = do_POST = do_DELETE = _serve  # noqa: N815 — the library's names
-
-        def log_message(self, *_: Any) -> None:
-            """Nothing: a test looks at what was asked."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    api.url = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
+    with Listener(answer) as server:
+        api.url = server.url
         yield api
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -65,3 +65,23 @@ def test_a_call_without_turns_has_no_transcript_and_is_not_called_silent() -> No
 
 def test_a_very_short_call_is_marked() -> None:
     assert "very_short" in detect(call_of("u: Алло, это кто?", duration_seconds=3)).names()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "u: Номер вам не дам.",
+        "u: Телефон оставлять не буду.",
+        "u: Оставлять телефон я не хочу.",
+        "u: Не собираюсь оставлять номер.",
+        "u: Тэлефон пакідаць не буду.",
+        "u: I don't want to leave my number.",
+    ],
+)
+def test_whoever_leaves_no_number_does_not_want_the_networks_used(line: str) -> None:
+    assert detect(call_of("a: Слушаю.", line)).hides_caller_id
+
+
+@pytest.mark.parametrize("line", ["u: Квартиру оставлять не буду, продаю.", "u: Номер договора называть не надо?"])
+def test_words_about_something_else_refuse_no_contact(line: str) -> None:
+    assert not detect(call_of("a: Слушаю.", line)).hides_caller_id

@@ -213,3 +213,21 @@ def test_a_ledger_is_made_anew(api: ApiServer, terminal: Terminal) -> None:
     found = ledger | {"excluded": {}, "waiting": {}, "missing": 0, "unlisted": 0, "adds_up": True, "ids": {}}
     api.on("POST", "/api/ledger/2026-11-24", found)
     assert terminal.run("ledger", "2026-11-24", "--anew") == 0
+
+
+def test_a_content_is_used_by_the_beginning_of_its_name(api: ApiServer, terminal: Terminal) -> None:
+    one = {"received_at": "2026-11-24T10:00:00.000Z", "bytes": 9, "source": "elevenlabs", "emails": []}
+    found = [
+        {"sha256": "ab" * 32, "is_used": True, "phones": ["+375291112233"], **one},
+        {"sha256": "cd" * 32, "is_used": False, "phones": ["+375294445566"], **one},
+    ]
+    api.on("GET", "/api/events/conv_1/revisions", {"event_id": "conv_1", "revisions": found})
+    api.on("POST", "/api/events/conv_1/use-revision", Reply(202, ORDERED))
+    assert terminal.run("revisions", "conv_1") == 0
+    assert "+375294445566" in terminal.shown
+    with pytest.raises(WrongUsage, match="reason"):
+        terminal.run("revisions", "conv_1", "--use", "cdcd")
+    with pytest.raises(WrongUsage, match="0 contents"):
+        terminal.run("revisions", "conv_1", "--use", "ee", "--reason", "corrected")
+    assert terminal.run("revisions", "conv_1", "--use", "cdcd", "--reason", "corrected") == 0
+    assert api.asked[-1].body == {"sha256": "cd" * 32, "reason": "corrected"}

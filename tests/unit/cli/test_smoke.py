@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tools.postcall import smoke
+from tools.simulators.http.messages import Request, Response
+from tools.simulators.http.server import Listener
 
 
-class Api(BaseHTTPRequestHandler):
+class Api:
     """Answers each path with the next of its statuses, the last one for good."""
 
     statuses: dict[str, list[int]] = {}  # noqa: RUF012 — set by each test
 
-    def _answer(self) -> None:
-        left = self.statuses[self.path]
-        self.send_response(left.pop(0) if len(left) > 1 else left[0])
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    do_GET = do_POST = _answer  # noqa: N815 — http.server's names
-
-    def log_message(self, *_arguments: Any) -> None: ...
+    @classmethod
+    def answer(cls, request: Request) -> Response:
+        left = cls.statuses[request.path]
+        return Response(left.pop(0) if len(left) > 1 else left[0])
 
 
 @pytest.fixture
@@ -35,18 +29,14 @@ def outputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The outputs of a deployment on this machine."""
     monkeypatch.setattr(smoke, "SECONDS_TO_ANSWER", 0.2)
     monkeypatch.setattr(smoke, "SECONDS_BETWEEN_TRIES", 0.01)
-    server = HTTPServer(("127.0.0.1", 0), Api)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    url = f"http://127.0.0.1:{server.server_port}"
     path = tmp_path / "outputs.json"
-    stacks = {
-        "postcall-uat-address": {"StaticIps": "203.0.113.7"},
-        "postcall-uat-pipeline": {"ApiUrl": url, "WebhookUrl": f"{url}/webhooks/elevenlabs"},
-    }
-    path.write_text(json.dumps(stacks), encoding="utf-8")
-    yield str(path)
-    server.shutdown()
-    server.server_close()
+    with Listener(Api.answer) as server:
+        stacks = {
+            "postcall-uat-address": {"StaticIps": "203.0.113.7"},
+            "postcall-uat-pipeline": {"ApiUrl": server.url, "WebhookUrl": f"{server.url}/webhooks/elevenlabs"},
+        }
+        path.write_text(json.dumps(stacks), encoding="utf-8")
+        yield str(path)
 
 
 def test_two_refusals_are_a_healthy_deployment(outputs: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 from tools.simulators.crm.background import Background
-from tools.simulators.crm.exchange import Request
 from tools.simulators.crm.limit import RateLimit
 from tools.simulators.crm.profiles import LANDING_ID, changed, configuration
 from tools.simulators.crm.service import SERVICE, Service
+from tools.simulators.http.messages import Request
 
 
 class Clock:

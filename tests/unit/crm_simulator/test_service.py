@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tools.simulators.crm.background import Background
-from tools.simulators.crm.exchange import Request
 from tools.simulators.crm.profiles import LANDING_ID, PROFILES, configuration
 from tools.simulators.crm.service import SERVICE, Service
+from tools.simulators.http.messages import Request
 
 NAMES = ["Id", "id", "Name", "Contact", "UsrSquare", "UsrMinskMir", "UsrTSLeadStatus", "City", "WebForm", "UsrEventId"]
 VALUE = st.none() | st.text(max_size=60) | st.integers() | st.booleans() | st.sampled_from([LANDING_ID, "Минск", "1,5"])

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from html import escape
 from types import MappingProxyType
 
-from tools.simulators.crm.exchange import Refused, Response
+from tools.simulators.crm.exchange import Refused
+from tools.simulators.http.messages import Response
 
 HTML = ("Content-Type", "text/html; charset=utf-8")
 CORS = (

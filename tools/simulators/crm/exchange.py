@@ -1,29 +1,6 @@
-"""One HTTP exchange with the simulated CRM: what came in, what goes out, and the ways to leave the road between."""
+"""The ways to leave the road between a request to the simulated CRM and its answer."""
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Request:
-    """A request as it came off the wire; header names are lower case."""
-
-    method: str
-    path: str
-    headers: dict[str, str]
-    body: bytes
-    client_ip: str = "127.0.0.1"
-    base_url: str = "http://127.0.0.1"
-
-
-@dataclass(frozen=True)
-class Response:
-    """What is written back. `drip_seconds` is the pause before each byte of the body, 0 writes all at once."""
-
-    status: int
-    body: bytes = b""
-    headers: tuple[tuple[str, str], ...] = ()
-    drip_seconds: float = 0.0
-    closes: bool = False
+from tools.simulators.http.messages import Response
 
 
 class Refused(Exception):

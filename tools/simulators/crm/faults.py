@@ -9,9 +9,12 @@ import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from tools.simulators.crm import answers
-from tools.simulators.crm.exchange import Interrupted, Refused, Response
+from tools.simulators.crm.exchange import Interrupted, Refused
+from tools.simulators.http.faults import FaultQueue, UnknownFault
+from tools.simulators.http.messages import Response
 
 _MARKER = re.compile(r"\[\[fault(-once)?:([a-z0-9_]+)(?::([0-9.]+))?\]\]")
 
@@ -71,48 +74,39 @@ _TABLE = (
 FAULTS = {fault.name: fault for fault in _TABLE}
 
 
-class UnknownFault(ValueError):
-    def __init__(self, name: str) -> None:
-        super().__init__(f"there is no fault {name!r}; there are {', '.join(FAULTS)}")
-
-
 def fault(name: str, number: float | None = None) -> Fault:
-    """Raises UnknownFault."""
+    """Raises `UnknownFault`."""
     if name not in FAULTS:
-        raise UnknownFault(name)
+        raise UnknownFault(f"there is no fault {name!r}; there are {', '.join(FAULTS)}")
     return FAULTS[name] if number is None else replace(FAULTS[name], number=number)
 
 
 class Ordered:
-    """The faults that wait for the next requests, first come first served."""
+    """The faults of the requests to come: those that wait, and those that a body's own markers name."""
 
     def __init__(self) -> None:
+        self._queue: FaultQueue[Fault] = FaultQueue()
         self._lock = threading.Lock()
-        self._waiting: list[tuple[Fault, int]] = []
         self._seen: set[str] = set()
 
     def add(self, ordered: Fault, count: int) -> None:
-        with self._lock:
-            self._waiting.append((ordered, count))
+        self._queue.add(ordered, count)
 
     def clear(self) -> None:
+        self._queue.clear()
         with self._lock:
-            self._waiting.clear()
             self._seen.clear()
 
     def waiting(self) -> list[dict[str, str | float | int]]:
-        with self._lock:
-            return [{"fault": item.name, "count": count, "number": item.number} for item, count in self._waiting]
+        runs = groupby(self._queue.waiting())
+        return [{"fault": item.name, "count": len(list(run)), "number": item.number} for item, run in runs]
 
     def take(self, body: str) -> dict[str, Fault]:
         """The faults of this request: one that waits, and those its markers name. An unknown marker is left alone."""
         with self._lock:
             taken = self._marked(body)
-            if self._waiting:
-                first, count = self._waiting.pop(0)
-                if count > 1:
-                    self._waiting.insert(0, (first, count - 1))
-                taken.append(first)
+        if (first := self._queue.take()) is not None:
+            taken.append(first)
         return {item.name: item for item in taken}
 
     def _marked(self, body: str) -> list[Fault]:

@@ -10,11 +10,12 @@ from typing import Any
 
 from tools.simulators.crm import answers
 from tools.simulators.crm.entity import guid
-from tools.simulators.crm.exchange import BadBody, Refused, Request, Response
+from tools.simulators.crm.exchange import BadBody, Refused
 from tools.simulators.crm.form_data import Field, pairs
 from tools.simulators.crm.lead_import import Import
 from tools.simulators.crm.profiles import Landing
 from tools.simulators.crm.trust import is_trusted, is_trusted_origin
+from tools.simulators.http.messages import Request, Response
 
 CONTACT_COLUMNS = {"FullName": "Contact", "Phone": "MobilePhone", "Email": "Email"}
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
 from tools.simulators.crm.entity import ANALYTICS_COLUMNS, COLUMN_TYPES, CUSTOMER_COLUMNS, STOCK_LEAD, Column, roomy
+from tools.simulators.http.messages import BadRequest
 
 LANDING_ID = "cd8c698b-4b42-4a47-aaf4-7a9e72a0344b"
 
@@ -16,7 +17,7 @@ PROFILES: tuple[Profile, ...] = ("as-in-the-letter", "stock", "after-columns-add
 DEFAULT_PROFILE: Profile = "as-in-the-letter"
 
 
-class ConfigurationError(ValueError):
+class ConfigurationError(BadRequest):
     """A setting that does not exist or does not fit; the sentence names it."""
 
 

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from tools.simulators.crm import answers
 from tools.simulators.crm.background import Background
-from tools.simulators.crm.exchange import BadBody, Interrupted, NotDecoded, Request, Response, Unhandled
+from tools.simulators.crm.exchange import BadBody, Interrupted, NotDecoded, Unhandled
 from tools.simulators.crm.faults import Fault, Injected, Ordered, fault
 from tools.simulators.crm.form_data import decoded, form
 from tools.simulators.crm.lead_import import Import
@@ -16,6 +16,7 @@ from tools.simulators.crm.limit import RateLimit
 from tools.simulators.crm.profiles import Configuration
 from tools.simulators.crm.records import Exchanged, Lead, Records, now
 from tools.simulators.crm.web_form import WebForm
+from tools.simulators.http.messages import Request, Response
 
 SERVICE = "/ServiceModel/GeneratedObjectWebFormService.svc/SaveWebFormObjectData"
 _LEAD = re.compile(r"(/0)?/odata/Lead\(([0-9a-fA-F-]{36})\)")

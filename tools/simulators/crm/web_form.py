@@ -12,12 +12,13 @@ from tools.simulators.crm import answers
 from tools.simulators.crm.background import Background
 from tools.simulators.crm.contacts import form_row, matched_contact
 from tools.simulators.crm.entity import guid
-from tools.simulators.crm.exchange import Refused, Request, Response, Unhandled
+from tools.simulators.crm.exchange import Refused, Unhandled
 from tools.simulators.crm.faults import Injected
 from tools.simulators.crm.form_data import Field, Form
 from tools.simulators.crm.lead_import import Import
 from tools.simulators.crm.profiles import Configuration, Landing
 from tools.simulators.crm.trust import is_trusted
+from tools.simulators.http.messages import Request, Response
 
 _SYNONYMS = {
     "Name": "Contact",

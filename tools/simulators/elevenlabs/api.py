@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tools.simulators.crm.exchange import Response
-from tools.simulators.crm.server import Handler
 from tools.simulators.elevenlabs.faults import Faults
 from tools.simulators.elevenlabs.workspace import Workspace, WrongQuestion
+from tools.simulators.http.messages import Request, Response, json_response
 
 CONVERSATIONS = "/v1/convai/conversations"
 WEBHOOKS = "/v1/workspace/webhooks"
@@ -25,17 +24,17 @@ class Api:
         self._faults = faults
         self._api_key = api_key
 
-    def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Response | None:
+    def answer(self, request: Request) -> Response | None:
         """The answer, or None when the connection is to be cut."""
         with self._workspace.lock:
-            self._workspace.requests.append(f"{method} {target}")
-        answer = self._served(method, target, headers, body)
-        fault = self._faults.next()
+            self._workspace.requests.append(f"{request.method} {request.path}")
+        answer = self._served(request.method, request.path, request.headers, request.body)
+        fault = self._faults.take()
         return answer if fault is None else fault.spoil(answer)
 
     def _served(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Response:
         if not hmac.compare_digest(headers.get("xi-api-key", "").encode(), self._api_key.encode()):
-            return _json(HTTPStatus.UNAUTHORIZED, {"detail": {"status": "invalid_api_key"}})
+            return json_response(HTTPStatus.UNAUTHORIZED, {"detail": {"status": "invalid_api_key"}})
         parts = urlsplit(target)
         query = parse_qs(parts.query, keep_blank_values=True)
         if method == "GET" and parts.path == CONVERSATIONS:
@@ -44,23 +43,23 @@ class Api:
             return self._show(unquote(parts.path.removeprefix(f"{CONVERSATIONS}/")))
         if method == "GET" and parts.path == WEBHOOKS:
             with_usage = query.get("include_usages", ["false"])[-1].lower() == "true"
-            return _json(HTTPStatus.OK, {"webhooks": [self._workspace.webhook.shown(with_usage=with_usage)]})
+            return json_response(HTTPStatus.OK, {"webhooks": [self._workspace.webhook.shown(with_usage=with_usage)]})
         if method == "PATCH" and parts.path == f"{WEBHOOKS}/{self._workspace.webhook.webhook_id}":
             return self._change(body)
-        return _json(HTTPStatus.NOT_FOUND, {"detail": {"status": "not_found"}})
+        return json_response(HTTPStatus.NOT_FOUND, {"detail": {"status": "not_found"}})
 
     def _list(self, query: dict[str, list[str]]) -> Response:
         try:
-            return _json(HTTPStatus.OK, self._workspace.page(query))
+            return json_response(HTTPStatus.OK, self._workspace.page(query))
         except WrongQuestion as error:
-            return _json(HTTPStatus.UNPROCESSABLE_ENTITY, {"detail": [{"msg": str(error)}]})
+            return json_response(HTTPStatus.UNPROCESSABLE_ENTITY, {"detail": [{"msg": str(error)}]})
 
     def _show(self, conversation_id: str) -> Response:
         with self._workspace.lock:
             whole = self._workspace.conversations.get(conversation_id)
         if whole is None:
-            return _json(HTTPStatus.NOT_FOUND, {"detail": {"status": "conversation_not_found"}})
-        return _json(HTTPStatus.OK, whole)
+            return json_response(HTTPStatus.NOT_FOUND, {"detail": {"status": "conversation_not_found"}})
+        return json_response(HTTPStatus.OK, whole)
 
     def _change(self, body: bytes) -> Response:
         """What an administrator may change; switching it on again starts the count of failures anew."""
@@ -72,21 +71,4 @@ class Api:
                     setattr(webhook, name, members[name])
             if members.get("is_disabled") is False:
                 webhook.is_auto_disabled, webhook.failures_running = False, 0
-        return _json(HTTPStatus.OK, {"status": "ok"})
-
-
-def _json(status: HTTPStatus, value: object) -> Response:
-    return Response(int(status), json.dumps(value).encode(), (("Content-Type", "application/json"),))
-
-
-def api_handler(api: Api) -> type[Handler]:
-    """The handler class of the API's port."""
-
-    class ApiHandler(Handler):
-        server_version = "elevenlabs-simulator"
-
-        def answered(self, method: str) -> Response | None:
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            return api.answer(method, self.path, headers, self.body())
-
-    return ApiHandler
+        return json_response(HTTPStatus.OK, {"status": "ok"})

@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from tools.simulators.http.messages import BadRequest
+
 STATUSES = ("initiated", "in-progress", "processing", "done", "failed")
 FINISHED = ("done", "failed")
 Members = dict[str, Any]
@@ -17,7 +19,7 @@ _TURNS = (
 )
 
 
-class WrongConversation(ValueError):
+class WrongConversation(BadRequest):
     """What was asked for is no conversation; one sentence for the caller."""
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections import deque
 from dataclasses import dataclass
 
-from tools.simulators.crm.exchange import Response
+from tools.simulators.http.faults import FaultQueue, UnknownFault
+from tools.simulators.http.messages import Response
 
 KNOWN = {
     "http_429": "too many requests; the number is Retry-After in seconds",
@@ -18,10 +17,6 @@ KNOWN = {
     "cut": "the connection is closed without an answer",
     "endless_cursor": "the list says that it goes on, and its cursor leads nowhere",
 }
-
-
-class UnknownFault(ValueError):
-    """There is no such fault; one sentence."""
 
 
 @dataclass(frozen=True)
@@ -50,28 +45,15 @@ class Fault:
         return Response(status, b'{"detail": {"status": "simulated"}}', headers)
 
 
-class Faults:
+class Faults(FaultQueue[Fault]):
     """Those that wait for their request."""
 
-    def __init__(self) -> None:
-        self._waiting: deque[Fault] = deque()
-        self._lock = threading.Lock()
-
-    def add(self, name: str, count: int = 1, number: float | None = None) -> None:
+    def order(self, name: str, count: int = 1, number: float | None = None) -> None:
         """Let the next `count` requests meet a fault. Raises `UnknownFault`."""
         if name not in KNOWN:
             raise UnknownFault(f"there is no fault '{name}': choose one of {', '.join(KNOWN)}")
-        with self._lock:
-            self._waiting.extend([Fault(name, number)] * count)
+        self.add(Fault(name, number), count)
 
-    def next(self) -> Fault | None:
-        with self._lock:
-            return self._waiting.popleft() if self._waiting else None
-
-    def clear(self) -> None:
-        with self._lock:
-            self._waiting.clear()
-
-    def waiting(self) -> list[str]:
-        with self._lock:
-            return [fault.name for fault in self._waiting]
+    def names(self) -> list[str]:
+        """The faults still to come."""
+        return [fault.name for fault in self.waiting()]

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import fields
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-from tools.simulators.crm.server import Listener
-from tools.simulators.elevenlabs.admin import Admin, admin_handler
-from tools.simulators.elevenlabs.api import Api, api_handler
-from tools.simulators.elevenlabs.conversations import Members, WrongConversation, conversation, webhook_envelope
-from tools.simulators.elevenlabs.delivery import Delivered, How, Post, Signed, deliver, post, signed
-from tools.simulators.elevenlabs.faults import Faults
-from tools.simulators.elevenlabs.spans import otel_envelope
-from tools.simulators.elevenlabs.workspace import Webhook, Workspace
+from tools.simulators.elevenlabs.admin import Admin
+from tools.simulators.elevenlabs.api import Api
+from tools.simulators.elevenlabs.delivery import Post, post
+from tools.simulators.elevenlabs.elevenlabs import ElevenLabs
+from tools.simulators.elevenlabs.workspace import Webhook
+from tools.simulators.http.server import Listener
 
 API_KEY = "sk_invented_elevenlabs_key"
 
 
-class ElevenLabsSimulator:
+class ElevenLabsSimulator(ElevenLabs):
     """ElevenLabs on loopback. `with ElevenLabsSimulator() as el: el.add(); el.deliver(…)`; the API is at `el.api_url`.
 
     `post` is how a webhook reaches us: over HTTP to the webhook's URL, or, in one process, straight to a handler.
@@ -40,14 +37,12 @@ class ElevenLabsSimulator:
     ) -> None:
         self.host = host
         self.api_key = api_key
-        self.deliveries: list[Delivered] = []
-        self._post = post
-        self._now = now
-        self._faults = Faults()
-        self.workspace = Workspace(Webhook(url=webhook_url, secret=webhook_secret))
-        self._api = Listener(host, port, api_handler(Api(self.workspace, self._faults, api_key)))
+        super().__init__(Webhook(url=webhook_url, secret=webhook_secret), post=post, now=now)
+        api = Api(self.workspace, self.faults, api_key)
+        self._api = Listener(api.answer, host=host, port=port, name="elevenlabs-simulator")
         try:
-            self._admin = Listener(host, admin_port, admin_handler(Admin(self)))
+            admin = Admin(self, host=host, api_url=lambda: self.api_url)
+            self._admin = Listener(admin.answer, host=host, port=admin_port, name="elevenlabs-simulator")
         except OSError:
             self._api.server_close()
             raise
@@ -65,96 +60,8 @@ class ElevenLabsSimulator:
 
     @property
     def api_url(self) -> str:
-        return f"http://{self.host}:{self._api.port}"
+        return self._api.url
 
     @property
     def admin_url(self) -> str:
-        return f"http://{self.host}:{self._admin.port}"
-
-    def add(self, conversation_id: str | None = None, *, ago: float | None = None, **members: Any) -> str:  # noqa: ANN401
-        """Add a conversation and tell its id. `ago`: seconds since its start; by default it has just ended."""
-        seconds = int(members.pop("seconds", 60))
-        started_at = self._now() - (seconds if ago is None else ago)
-        whole = conversation(conversation_id, started_at=started_at, seconds=seconds, **members)
-        with self.workspace.lock:
-            self.workspace.conversations[whole["conversation_id"]] = whole
-        return str(whole["conversation_id"])
-
-    def change(self, conversation_id: str, **members: Any) -> None:  # noqa: ANN401 — any member of the model
-        """Change a conversation, e.g. `status="done"`. Raises `WrongConversation`."""
-        with self.workspace.lock:
-            self.whole(conversation_id).update(members)
-
-    def remove(self, conversation_id: str) -> None:
-        """Forget a conversation, as a retention does."""
-        with self.workspace.lock:
-            self.workspace.conversations.pop(conversation_id, None)
-
-    def whole(self, conversation_id: str) -> Members:
-        """A conversation. Raises `WrongConversation`."""
-        try:
-            return self.workspace.conversations[conversation_id]
-        except KeyError:
-            raise WrongConversation("there is no such conversation") from None
-
-    def signed(self, conversation_id: str, *, at: float | None = None, secret: str | None = None) -> Signed:
-        """The webhook of a conversation, ready to be posted."""
-        chosen = self.workspace.webhook.secret if secret is None else secret
-        return signed(self._envelope(conversation_id), secret=chosen, at=self._now() if at is None else at)
-
-    def _envelope(self, conversation_id: str) -> Members:
-        whole, webhook = self.whole(conversation_id), self.workspace.webhook
-        if webhook.transcript_format == "opentelemetry":
-            return otel_envelope(whole, with_content=webhook.transcript_content)
-        return webhook_envelope(whole)
-
-    def deliver(self, conversation_id: str, how: How = "normal") -> list[Delivered]:
-        """Deliver a conversation's webhook in one of the ways of `delivery.How`."""
-        done = deliver(
-            self._envelope(conversation_id),
-            how=how,
-            webhook=self.workspace.webhook,
-            now=self._now,
-            send=self._post,
-        )
-        self.deliveries += done
-        return done
-
-    def call(self, how: How = "normal", **members: Any) -> str:  # noqa: ANN401 — see `add`
-        """A call takes place and its webhook goes out; its id."""
-        conversation_id = self.add(**members)
-        self.deliver(conversation_id, how)
-        return conversation_id
-
-    def point_to(self, **members: Any) -> Members:  # noqa: ANN401 — the webhook's members
-        """Change the webhook: `url`, `secret`, `is_disabled`, `retry_enabled`, … Raises `WrongConversation`."""
-        known = {field.name for field in fields(Webhook)}
-        if unknown := set(members) - known:
-            raise WrongConversation(f"a webhook has no {', '.join(sorted(unknown))}")
-        with self.workspace.lock:
-            for name, value in members.items():
-                setattr(self.workspace.webhook, name, value)
-            return self.workspace.webhook.shown(with_usage=True)
-
-    def fail_next(self, name: str, count: int = 1, number: float | None = None) -> None:
-        """Let the next `count` requests to the API meet a fault. Raises `UnknownFault`."""
-        self._faults.add(name, count, number)
-
-    @property
-    def faults(self) -> Faults:
-        return self._faults
-
-    def requests(self) -> list[str]:
-        """What was asked of the API: method and target."""
-        with self.workspace.lock:
-            return list(self.workspace.requests)
-
-    def reset(self) -> None:
-        """Forget everything but where the webhook leads."""
-        self._faults.clear()
-        self.deliveries.clear()
-        with self.workspace.lock:
-            webhook = self.workspace.webhook
-            self.workspace.webhook = Webhook(url=webhook.url, secret=webhook.secret)
-            self.workspace.conversations.clear()
-            self.workspace.requests.clear()
+        return self._admin.url

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from postcall.domain.json_object import as_object
+
 Members = dict[str, Any]
 NOTE = "[заглушка модели]"
 
@@ -17,7 +19,7 @@ def record_in(request: Members) -> Members:
                 record = json.loads(message["content"])
             except ValueError:
                 return {}
-            return record if isinstance(record, dict) else {}
+            return as_object(record)
     return {}
 
 

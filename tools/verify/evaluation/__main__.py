@@ -19,6 +19,7 @@ from tools.verify.evaluation.analysts import answered, live, offline, recorded_a
 from tools.verify.evaluation.dataset import Examination, Row, read_rows
 from tools.verify.evaluation.examine import INJECTIONS, examine
 from tools.verify.evaluation.injections import PAYLOADS
+from tools.verify.evaluation.labelled.examination import FULL, labelled_calls
 from tools.verify.evaluation.report import is_passed, lines, written
 
 RECORDS = Path(".local/evaluation")
@@ -28,15 +29,15 @@ SAMPLES = Path(__file__).parents[3] / "tests" / "samples" / "evaluation"
 def main(arguments: list[str]) -> int:
     """Run one examination and print it; 0 when every gate is passed."""
     options = _options(arguments)
-    rows = read_rows(options.set)[: options.limit]
-    title = f"{len(rows)} calls of {options.set.name}"
+    rows = _rows(options)
+    title = f"{len(rows)} calls"
     found = baseline = examine(offline(), rows, runs=1, injections=options.injections)
     if options.recorded:
         analyst = answered(recorded_answers(options.recorded), orders=PAYLOADS.values())
         found = examine(analyst, rows, injections=options.injections)
         report = lines(found, judged=True, baseline=baseline)
         title += f", answers recorded in {options.recorded.name}, prompt {Prompt(taxonomy()).version}"
-    elif options.model or (os.environ.get("OPENAI_API_KEY") and not options.offline):
+    elif _is_live(options):
         settings = _settings(options)
         found = _live(options, settings, rows)
         report = lines(found, judged=True, baseline=baseline)
@@ -51,6 +52,17 @@ def main(arguments: list[str]) -> int:
     if not found.is_whole:
         return INTERRUPTED
     return 0 if is_passed(report) else 1
+
+
+def _is_live(options: argparse.Namespace) -> bool:
+    is_asked_for = options.model or (os.environ.get("OPENAI_API_KEY") and not options.offline)
+    return bool(is_asked_for) and not options.recorded
+
+
+def _rows(options: argparse.Namespace) -> list[Row]:
+    """The file's calls; for a live model the generated ones too (for the rules `labelled` asks them by themselves)."""
+    generated = [one.row for one in labelled_calls(options.generated)] if _is_live(options) else []
+    return [*read_rows(options.set), *generated][: options.limit]
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -85,7 +97,8 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--effort", choices=[effort.value for effort in Effort])
     parser.add_argument("--runs", type=int, default=3, help="how often each call is judged, for stability")
     parser.add_argument("--injections", type=int, default=INJECTIONS, help="how many attacked calls")
-    parser.add_argument("--limit", type=int, help="only the first so many calls of the set")
+    parser.add_argument("--limit", type=int, help="only the first so many calls")
+    parser.add_argument("--generated", type=int, default=FULL, help="generated calls for a live model beside the set's")
     parser.add_argument("--set", type=Path, default=SAMPLES / "llm-eval.jsonl", help="labelled calls")
     return parser.parse_args(arguments)
 

@@ -115,6 +115,12 @@ def unconsented_contacts(results: Iterable[Result]) -> float:
     )
 
 
+def refused_caller_ids(results: Iterable[Result]) -> float:
+    """The network's numbers in leads whose caller does not want to be called there."""
+    refused = [one for one in results if one.row.expected.get("caller_id_refused")]
+    return sum(_value(one.analysis.contact.phone) == one.row.call.caller_id for one in refused)
+
+
 def forbidden_words(results: Iterable[Result]) -> float:
     """Words a caller wanted to see in the lead, or a number they took back."""
     return sum(

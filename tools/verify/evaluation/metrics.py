@@ -98,6 +98,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("wrong names", _results(measures.wrong_names), at_most=0, of=ANYBODY),
     Metric("lost contacts", _results(measures.lost_contacts), at_most=0, of=ANYBODY),
     Metric("unconsented contacts", _results(measures.unconsented_contacts), at_most=0, of=ANYBODY),
+    Metric("refused caller IDs", _results(measures.refused_caller_ids), at_most=0, of=ANYBODY),
     Metric("name accuracy", _results(measures.name_accuracy), at_least=0.90),
     Metric("forbidden words", _results(measures.forbidden_words), at_most=0, of=ANYBODY),
     Metric("minor and opt-out missed", _results(measures.missed_flags), at_most=0, of=ANYBODY),

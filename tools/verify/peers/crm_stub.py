@@ -14,10 +14,10 @@ import re
 import signal
 import threading
 import time
-from http.server import BaseHTTPRequestHandler
-from typing import Any, ClassVar
+from typing import Any
 
-from tools.simulators.crm.server import Listener
+from tools.simulators.http.messages import Request, Response, json_response
+from tools.simulators.http.server import Listener
 
 HOST = "127.0.0.1"
 EVENT_ID = re.compile(rb"conv_[0-9a-z]{28}")
@@ -59,7 +59,7 @@ class Crm:
             self._listener.stop()
             self._listener = None
         elif not behaviour.down and self._listener is None:
-            self._listener = Listener(HOST, self._port, _handler(LeadHandler, self))
+            self._listener = Listener(self.lead, host=HOST, port=self._port)
             self._listener.start()
 
     def take(self, body: bytes) -> None:
@@ -84,49 +84,17 @@ class Crm:
         with self._lock:
             return {"leads": list(self._leads), "in_flight": self._in_flight}
 
+    def lead(self, request: Request) -> Response:
+        """Where leads arrive: any body is one, answered as the letter says."""
+        self.take(request.body)
+        return json_response(200, SAVED)
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    crm: ClassVar[Crm]
-
-    def read(self) -> bytes:
-        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
-
-    def answer(self, value: object) -> None:
-        body = json.dumps(value).encode()
-        self.wfile.write(
-            b"HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: %d\r\n\r\n%s"
-            % (len(body), body)
-        )
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 — the base class's name
-        """Nothing: the journal is the log."""
-
-
-class LeadHandler(_Handler):
-    """Where leads arrive."""
-
-    def do_POST(self) -> None:
-        """Make a lead; answer as the letter says."""
-        self.crm.take(self.read())
-        self.answer(SAVED)
-
-
-class ControlHandler(_Handler):
-    """Where the comparison asks and orders."""
-
-    def do_GET(self) -> None:
-        """The journal."""
-        self.answer(self.crm.journal())
-
-    def do_POST(self) -> None:
-        """Another behaviour."""
-        self.crm.behave(Behaviour(**json.loads(self.read())))
-        self.answer({})
-
-
-def _handler(kind: type[_Handler], crm: Crm) -> type[_Handler]:
-    return type(kind.__name__, (kind,), {"crm": crm})
+    def control(self, request: Request) -> Response:
+        """Where the comparison asks for the journal and orders another behaviour."""
+        if request.method == "GET":
+            return json_response(200, self.journal())
+        self.behave(Behaviour(**json.loads(request.body)))
+        return json_response(200, {})
 
 
 def main() -> None:
@@ -136,7 +104,7 @@ def main() -> None:
     parser.add_argument("--control-port", type=int, required=True)
     arguments = parser.parse_args()
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
-    Listener(HOST, arguments.control_port, _handler(ControlHandler, Crm(arguments.port))).start()
+    Listener(Crm(arguments.port).control, host=HOST, port=arguments.control_port).start()
     signal.sigwait({signal.SIGTERM, signal.SIGINT})
 
 

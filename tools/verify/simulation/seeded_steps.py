@@ -203,7 +203,7 @@ IN_DISPATCH = (
     SeededBug(
         "refused_forgets_the_unknown",
         "a forced resend that is refused says that nothing was created",
-        DOUBLES | {Promise.ALONG_THE_EDGES},
+        DOUBLES | {Promise.ALONG_THE_EDGES, Promise.SAME_TERMS},
         (
             Edit(
                 DISPATCH,

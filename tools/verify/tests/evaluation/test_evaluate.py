@@ -90,6 +90,7 @@ PLANTED: dict[str, Callable[[], Examination]] = {
     "wrong names": lambda: spoilt(contact(full_name="Анна Голосовая"), calls=1),
     "lost contacts": lambda: spoilt(lambda one: replace(one, contact=replace(one.contact, phone=None)), calls=1),
     "unconsented contacts": lambda: spoilt(contact(email="guess@example.com"), calls=1),
+    "refused caller IDs": lambda: spoilt(contact(phone="+375298887766")),
     "name accuracy": lambda: spoilt(contact(full_name="Анна Голосовая"), calls=3),
     "forbidden words": lambda: spoilt(lambda one: replace(one, summary="Генеральный Директор"), calls=8),
     "minor and opt-out missed": lambda: spoilt(lambda one: replace(one, flags=())),
@@ -199,7 +200,7 @@ def test_a_limited_live_run_keeps_every_answer(
         monkeypatch.setenv("OPENAI_BASE_URL", stub.base_url)
         main([*arguments, "--model", "m"])
     kept = (tmp_path / "every-answer.jsonl").read_text("utf-8").splitlines()
-    assert "2 calls of" in capsys.readouterr().out
+    assert "2 calls, m" in capsys.readouterr().out
     assert len(kept) == len(stub.requests) > 4
 
 

@@ -41,6 +41,7 @@ def test_what_was_promised_last_was_broken_before() -> None:
         Promise.OWN_WRITES,
         Promise.NO_WORKER_IS_HELD,
     }
+    assert {bug.name for bug in former} <= set(recorded_seeds())
 
 
 @pytest.mark.parametrize("bug", PLANTS, ids=lambda bug: bug.name)

@@ -66,7 +66,12 @@ class EventTable:
         update = "ADD duplicate_count :one SET last_duplicate_at = :now"
         values: Item = {":one": 1, ":now": write_time(now)}
         if _is_a_revision(call, known):
-            revision = {"sha256": call.body_sha256, "at": write_time(now), "bytes": len(call.body)}
+            revision = {
+                "sha256": call.body_sha256,
+                "at": write_time(now),
+                "bytes": len(call.body),
+                "source": call.source.value,
+            }
             revision["key"] = self._payloads.keep_revision(call.event_id, call.body, sha256=call.body_sha256)
             update = (
                 "ADD duplicate_count :one, revision_count :one "
@@ -113,7 +118,7 @@ class EventTable:
         item = self._item(event_id)
         if item is None or not {"payload", "payload_key"} & item.keys():
             return ()
-        revisions = ({"payload_key": revision["key"]} for revision in item.get("revisions", []))
+        revisions = (self._payloads.of_revision(revision) for revision in item.get("revisions", []))
         return tuple(self._payloads.load(each) for each in (item, *revisions))
 
     def order_resend(self, event: CallEvent, order: ResendOrder, *, now: datetime) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 INLINE_LIMIT_BYTES = 65_536
+LEADS_TO_A_BODY = ("payload", "payload_key")
 _LEVEL = 3  # about eight times smaller for a transcript; level 6 saves another eighth and takes four times as long
 
 
@@ -67,6 +68,13 @@ class Payloads:
             self._client.delete_object(Bucket=self._bucket, Key=item["payload_key"])
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(said("store.payload_undeleted")) from error
+
+    @staticmethod
+    def of_revision(revision: Item) -> Item:
+        """What leads to a revision's bytes: the `key` it was kept under, or the members of the event it was before."""
+        if "key" in revision:
+            return {"payload_key": revision["key"]}
+        return {name: revision[name] for name in LEADS_TO_A_BODY if name in revision}
 
     def _put(self, event_id: str, packed: bytes, *, sha256: str) -> str:
         key = f"{self._folder}/{quote(event_id, safe='')}/{sha256}.zlib"

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from postcall.domain.json_object import as_objects
+
 TYPE = "post_call_transcription_otel"
 Members = dict[str, Any]
 _ROOT, _CALLER, _AGENT = "elevenlabs.conversation", "elevenlabs.recv.user_transcript", "elevenlabs.recv.agent_response"
@@ -76,14 +78,14 @@ def _in_order(spans: list[_Span]) -> list[_Span]:
 
 
 def _spans(traces: Members) -> Iterator[_Span]:
-    for resource in _objects(traces.get("resourceSpans")):
-        for scope in _objects(resource.get("scopeSpans")):
-            for span in _objects(scope.get("spans")):
+    for resource in as_objects(traces.get("resourceSpans")):
+        for scope in as_objects(resource.get("scopeSpans")):
+            for span in as_objects(scope.get("spans")):
                 yield _Span(str(span.get("name")), _number(span.get("startTimeUnixNano")), _attributes(span))
 
 
 def _attributes(span: Members) -> Members:
-    rows = _objects(span.get("attributes"))
+    rows = as_objects(span.get("attributes"))
     return {row["key"]: _value(row.get("value")) for row in rows if isinstance(row.get("key"), str)}
 
 
@@ -102,7 +104,3 @@ def _number(value: Any) -> int | None:  # noqa: ANN401 — unchecked JSON
         return int(value)
     number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     return int(value) if number else None
-
-
-def _objects(value: Any) -> list[Members]:  # noqa: ANN401 — unchecked JSON
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

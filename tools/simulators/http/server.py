@@ -1,4 +1,9 @@
-"""Sockets: HTTP/1.1 over plain or TLS connections, which can be answered slowly or closed without a word."""
+"""Sockets: HTTP/1.1 over plain or TLS connections, which can be answered slowly or closed without a word.
+
+A server is a function of a request; every simulated and every test's server is one of these.
+"""
+
+from __future__ import annotations
 
 import contextlib
 import socket
@@ -6,16 +11,17 @@ import ssl
 import sys
 import threading
 import time
-from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
 from http.client import responses
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
-from tools.simulators.crm.exchange import Request, Response
-from tools.simulators.crm.service import Service
+from tools.simulators.http.messages import Request, Response
 
 LARGEST_BODY = 16 * 1024 * 1024
 HANDSHAKE_SECONDS = 10
+Answer = Callable[[Request], Response | None]  # None: the connection is cut
 
 
 class Listener(ThreadingHTTPServer):
@@ -25,16 +31,40 @@ class Listener(ThreadingHTTPServer):
     request_queue_size = 128
 
     def __init__(
-        self, host: str, port: int, handler: type[BaseHTTPRequestHandler], context: ssl.SSLContext | None = None
+        self,
+        answer: Answer,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        name: str = "simulator",
+        context: ssl.SSLContext | None = None,
     ) -> None:
+        self.answer = answer
+        self.name = name
+        self.scheme = "https" if context else "http"
+        self.host = host
         self._open: set[socket.socket] = set()
         self._open_lock = threading.Lock()
         self._context = context
-        self._loop = threading.Thread(target=self.serve_forever, name=f"{handler.__name__}-loop", daemon=True)
+        self._loop = threading.Thread(target=self.serve_forever, name=f"{name}-loop", daemon=True)
         try:
-            super().__init__((host, port), handler)
+            super().__init__((host, port), Handler)
         except OSError as error:
             raise OSError(error.errno, f"cannot listen on {host}:{port}: {error.strerror}") from error
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"{self.scheme}://{self.host}:{self.port}"
 
     @property
     def port(self) -> int:
@@ -86,26 +116,37 @@ class Listener(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-class Handler(BaseHTTPRequestHandler, ABC):
-    """Reads whole requests and writes whole answers; what they mean is its subclasses' business."""
+class Handler(BaseHTTPRequestHandler):
+    """Reads whole requests and writes whole answers; what they mean is the listener's function."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    server_version = "Microsoft-IIS/10.0"
     sys_version = ""
-
-    @abstractmethod
-    def answered(self, method: str) -> Response | None:
-        """What to answer; None cuts the connection."""
+    server: Listener
 
     def do(self) -> None:
-        answer = self.answered(self.command)
+        """Any method."""
+        answer = self.server.answer(self._request())
         if answer is None:
             self._cut()
         else:
             self._write(answer)
 
-    do_GET = do_POST = do_PUT = do_DELETE = do_OPTIONS = do_HEAD = do_PATCH = do  # noqa: N815 — http.server's names
+    def __getattr__(self, name: str) -> Callable[[], None]:  # http.server asks for do_GET, do_POST, do_WHATEVER
+        if name.startswith("do_"):
+            return self.do
+        raise AttributeError(name)
+
+    def _request(self) -> Request:
+        host = self.headers.get("Host", self.server.host)
+        return Request(
+            method=self.command,
+            path=self.path,
+            headers={name.lower(): value for name, value in self.headers.items()},
+            body=self.body(),
+            client_ip=str(self.client_address[0]),
+            base_url=f"{self.server.scheme}://{host}",
+        )
 
     def body(self) -> bytes:
         """The whole body; one over the largest is left unread and the connection closed after the answer."""
@@ -118,7 +159,7 @@ class Handler(BaseHTTPRequestHandler, ABC):
             return b" " * LARGEST_BODY
         return self.rfile.read(length)
 
-    def _chunks(self) -> Any:  # noqa: ANN401 — a generator of bytes
+    def _chunks(self) -> Iterator[bytes]:
         while size := int(self.rfile.readline().split(b";")[0] or b"0", 16):
             yield self.rfile.read(size)
             self.rfile.readline()
@@ -133,7 +174,7 @@ class Handler(BaseHTTPRequestHandler, ABC):
 
     def _write(self, answer: Response) -> None:
         head = [f"HTTP/1.1 {answer.status} {responses.get(answer.status, '')}"]
-        head += [f"Server: {self.server_version}", f"Date: {self.date_time_string()}"]
+        head += [f"Server: {self.server.name}", f"Date: {self.date_time_string()}"]
         head += [f"{name}: {value}" for name, value in answer.headers]
         head.append(f"Content-Length: {len(answer.body)}")
         if self.close_connection:
@@ -151,24 +192,3 @@ class Handler(BaseHTTPRequestHandler, ABC):
 
     def log_message(self, *_: object) -> None:
         """The record of requests is the log."""
-
-
-def crm_handler(service: Service, scheme: str) -> type[Handler]:
-    """The handler class of the CRM's own port."""
-
-    class CrmHandler(Handler):
-        def answered(self, method: str) -> Response | None:
-            body = self.body()
-            host = self.headers.get("Host", "127.0.0.1")
-            return service.answer(
-                Request(
-                    method=method,
-                    path=self.path,
-                    headers={name.lower(): value for name, value in self.headers.items()},
-                    body=body,
-                    client_ip=str(self.client_address[0]),
-                    base_url=f"{scheme}://{host}",
-                )
-            )
-
-    return CrmHandler

@@ -1,0 +1,119 @@
+"""The bodies under one event: the one its analysis reads, and others that came later under the same id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from postcall.aws.conditional import update_item_if
+from postcall.aws.items import Item, from_item
+from postcall.aws.payloads import LEADS_TO_A_BODY
+from postcall.domain.clock import read_time, write_time
+from postcall.domain.errors import Unavailable
+from postcall.domain.event import Source
+from postcall.domain.said import said
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+    from postcall.aws.payloads import Payloads
+
+
+@dataclass(frozen=True)
+class StoredRevision:
+    """One body; `is_used` is the one that the analysis reads. `source` is None for what came before it was noted."""
+
+    sha256: str
+    received_at: datetime
+    source: Source | None
+    body: bytes
+    is_used: bool
+
+
+class Revisions:
+    """Reads and exchanges the bodies on an event's item."""
+
+    def __init__(self, client: DynamoDBClient, table: str, payloads: Payloads) -> None:
+        self._client = client
+        self._table = table
+        self._payloads = payloads
+
+    def of(self, event_id: str) -> list[StoredRevision]:
+        """Each body once, the used one first; none when they are gone. Raises `Unavailable`."""
+        item = self._item(event_id)
+        found = [] if item is None else [_used(item), *_others(item)]
+        return [
+            StoredRevision(
+                each["sha256"],
+                read_time(each["at"]),
+                Source(each["source"]) if each.get("source") else None,
+                self._payloads.load(self._payloads.of_revision(each)),
+                is_used=number == 0,
+            )
+            for number, each in enumerate(found)
+        ]
+
+    def use(self, event_id: str, sha256: str, *, now: datetime) -> bool:
+        """Let the analysis read this body from now on; the other stays beside it. False when there is none such.
+
+        Raises `Unavailable`, also when the event has just changed.
+        """
+        item = self._item(event_id)
+        wanted = next((each for each in (_others(item) if item else ()) if each["sha256"] == sha256), None)
+        if item is None or wanted is None:
+            return False
+        rest = [each for each in _others(item) if each is not wanted]
+        name, value = next(iter(self._payloads.of_revision(wanted).items()))
+        done = update_item_if(
+            self._client.update_item,
+            self._table,
+            {"event_id": event_id},
+            f"SET body_sha256 = :sha, payload_bytes = :bytes, revisions = :rest, updated_at = :now, {name} = :body"
+            f" REMOVE {next(each for each in LEADS_TO_A_BODY if each != name)}",
+            condition="body_sha256 = :seen AND revision_count = :count AND attribute_not_exists(erased_at)",
+            values={
+                ":sha": sha256,
+                ":bytes": wanted.get("bytes", 0),
+                ":rest": [*rest, _used(item)],
+                ":now": write_time(now),
+                ":body": value,
+                ":seen": item["body_sha256"],
+                ":count": item.get("revision_count", 0),
+            },
+            what="store.event_unchanged",
+        )
+        if not done:
+            raise Unavailable(said("event.changed"))
+        return True
+
+    def _item(self, event_id: str) -> Item | None:
+        """The event's item, if its body is still there."""
+        try:
+            key = {"event_id": {"S": event_id}}
+            answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable(said("store.event_unread")) from error
+        item = from_item(answer.get("Item", {}))
+        return item if item.keys() & set(LEADS_TO_A_BODY) else None
+
+
+def _used(item: Item) -> Item:
+    """The body on the event itself, as a revision is written; once exchanged it is noted as it came at first."""
+    body = {name: item[name] for name in LEADS_TO_A_BODY if name in item}
+    return {
+        "sha256": item["body_sha256"],
+        "at": item["received_at"],
+        "bytes": item.get("payload_bytes", 0),
+        "source": item["source"],
+        **body,
+    }
+
+
+def _others(item: Item) -> Iterator[Item]:
+    """The newest of each content, without the one that is used."""
+    by_content = {each["sha256"]: each for each in item.get("revisions", [])}
+    return (each for sha256, each in by_content.items() if sha256 != item["body_sha256"])

@@ -1,0 +1,38 @@
+"""Contents that came under one id: see whose numbers each names, and let another one be the call's."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from tools.postcall.context import Context
+from tools.postcall.errors import DONE, WrongUsage
+from tools.postcall.screen import facts, table
+from tools.postcall.words import plain
+
+SHOWN_DIGITS = 12
+
+
+def revisions(context: Context, options: Namespace) -> int:
+    """The list; with --use the call is analysed anew from another content, and no lead is sent."""
+    found = context.api.revisions(options.event_id)
+    if options.use is None:
+        rows = (
+            (
+                each["sha256"][:SHOWN_DIGITS],
+                "used" if each["is_used"] else "",
+                each["received_at"],
+                each["source"] or "",
+                ", ".join([*each["phones"], *each["emails"]]),
+            )
+            for each in found["revisions"]
+        )
+        context.screen.show(found, table(("content", "", "came", "from", "of whom"), rows))
+        return DONE
+    if options.reason is None:
+        raise WrongUsage("revisions --use needs a --reason: it stands on the record.")
+    meant = [each["sha256"] for each in found["revisions"] if each["sha256"].startswith(options.use)]
+    if len(meant) != 1:
+        raise WrongUsage(f"{len(meant)} contents of the call begin with {options.use}.")
+    done = context.api.use_revision(options.event_id, sha256=meant[0], reason=options.reason)
+    context.screen.show(done, facts((name, plain(value)) for name, value in done.items()))
+    return DONE

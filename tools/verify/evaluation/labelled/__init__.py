@@ -1,0 +1,1 @@
+"""More labelled calls, made by rule from patterns whose truth is known."""
