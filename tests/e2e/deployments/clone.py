@@ -36,9 +36,13 @@ class Clone:
 
     @property
     def shell(self) -> dict[str, str]:
-        """What an engineer's shell holds: credentials and a region, here the emulator's; no CI and no outer `make`."""
+        """What an engineer's shell holds: credentials and a region, here the emulator's; no CI and no outer `make`.
+
+        The path to import from is the clone's: its environments are the project's, which would find the project.
+        """
         kept = {name: text for name, text in os.environ.items() if not name.startswith(NOT_IN_A_SHELL)}
         return kept | {
+            "PYTHONPATH": os.pathsep.join([str(self.folder), str(self.folder / "layers" / "postcall" / "python")]),
             "AWS_ENDPOINT_URL": self.endpoint_url,
             "AWS_ACCESS_KEY_ID": self.account,
             "AWS_SECRET_ACCESS_KEY": "local",

@@ -92,6 +92,11 @@ def _budget(name: str, properties: Properties) -> Made:
     return str(own), {}
 
 
+def _identity_provider(_name: str, properties: Properties) -> Made:
+    arn = f"arn:aws:iam::{get_account_id()}:oidc-provider/{str(properties['Url']).removeprefix('https://')}"
+    return arn, {"Arn": arn}
+
+
 RECORDED: dict[str, Describe] = {
     "AWS::EC2::EIPAssociation": _numbered("eipassoc", "Id"),
     "AWS::EC2::NatGateway": _numbered("nat", "NatGatewayId"),
@@ -116,6 +121,7 @@ RECORDED: dict[str, Describe] = {
     "AWS::Backup::BackupSelection": _numbered("selection", "SelectionId"),
     "AWS::ResourceGroups::Group": _named("Name", "resource-groups:group"),
     "AWS::Synthetics::Canary": _named("Name"),
+    "AWS::IAM::OIDCProvider": _identity_provider,
     "AWS::IAM::ServiceLinkedRole": _named("AWSServiceName"),
 }
 
