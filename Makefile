@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # aws_cdk is large: without cached bytecode every synthesis compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: fast verify-model hostile sleep teardown wake guard docs help setup run up down status test check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile verify-model contacts synth diff deploy deploy-ci simulate mutants format lock cli
+.PHONY: rehearse-restore preflight teardown fast verify-model hostile sleep wake guard docs help setup run up down status test check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile verify-model contacts synth diff deploy deploy-ci simulate mutants format lock cli
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -68,6 +68,9 @@ load: setup ## Webhooks at a steady rate, then 10,000 in an outage; every id is 
 chaos: setup ## The worst schedules against real processes: faults between a function and AWS, processes killed (2 minutes)
 	@$(PY) -m tools.verify.chaos $(ARGS)
 
+rehearse-restore: setup ## Lose calls of a local stack on purpose and restore them: is all of it as it was?
+	@$(PY) -m tools.verify.rehearsal $(ARGS)
+
 peers: setup ## The same workflow in n8n, Node-RED and FastAPI, installed on demand: speed, and what misfortunes cost
 	@$(PY) -m tools.verify.peers $(ARGS)
 
@@ -98,15 +101,17 @@ diff: setup cli synth ## What a deployment would change, and what that would do:
 	@$(PY) -m infra.deployment guard $(ENV)
 	@npx --no-install cdk diff --app cdk.out/$(ENV) --method=template
 
+preflight: setup ## Look at the account before a deployment: quotas, names, certificate, listeners, the CRM: make preflight ENV=uat
+	@$(PY) -m infra.deployment preflight $(ENV)
+
 deploy: setup cli synth ## Deploy an environment: make deploy ENV=uat
 	@$(PY) -m infra.deployment deploy $(ENV) --require-approval broadening
 
 sleep: setup cli synth ## Take down what costs money by the hour; URL, addresses and data stay: make sleep ENV=uat
 	@$(PY) -m infra.deployment sleep $(ENV)
 
-teardown: setup cli synth ## Take an environment down with all its data; URL and addresses stay: make teardown ENV=uat DATA=gone
-	@test "$(DATA)" = gone || { echo "teardown: every event of $(ENV) would be lost: say DATA=gone" >&2; exit 2; }
-	$(PY) -m infra.deployment teardown $(ENV) with-all-data
+teardown: setup cli synth ## Take an environment down with its data; URL and addresses stay: make teardown ENV=uat SURE=postcall-uat
+	@$(PY) -m infra.deployment teardown $(ENV) $(SURE)
 
 wake: deploy ## Bring back what sleeps, behind the same URL and addresses: make wake ENV=uat
 

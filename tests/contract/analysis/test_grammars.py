@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from llguidance import LLMatcher
+from llguidance import LLMatcher, LLTokenizer
+from lmformatenforcer import JsonSchemaParser
 from outlines_core.json_schema import build_regex_from_schema
 
 from functions.analysis.model.schema import Schema, answer_schema
@@ -16,13 +18,17 @@ from functions.analysis.taxonomy import taxonomy
 from tests.unit.analysis.builders import answer_members
 
 # What OpenAI's strict mode takes, of what stands in the schema: it knows no greatest length of a text.
-STRICT = {"type", "properties", "required", "additionalProperties", "items", "enum", "minimum", "maximum", "maxItems"}
+STRICT = {
+    *("type", "properties", "required", "additionalProperties", "items", "anyOf", "enum"),
+    *("minimum", "maximum", "maxItems"),
+}
 SCHEMAS = [answer_schema(taxonomy()), answer_schema(taxonomy(), bounds_texts=True)]
 
 
 def keywords(schema: Schema) -> set[str]:
     """The keywords of a schema and of all that lie in it."""
-    inner = [*schema.get("properties", {}).values(), *([schema["items"]] if "items" in schema else [])]
+    items = [schema["items"]] if "items" in schema else []
+    inner = [*schema.get("properties", {}).values(), *schema.get("anyOf", ()), *items]
     return set(schema).union(*map(keywords, inner))
 
 
@@ -35,13 +41,38 @@ def in_order(value: Any, schema: Schema) -> Any:
     return value
 
 
-@pytest.mark.parametrize("schema", SCHEMAS, ids=["for OpenAI", "with texts bounded"])
-def test_the_schema_compiles_and_allows_a_right_answer(schema: Schema) -> None:
+def llguidance(schema: Schema, text: str) -> bool:
     grammar = LLMatcher.grammar_from_json_schema(json.dumps(schema))
+    tokenizer = LLTokenizer("byte")
+    matcher, tokens = LLMatcher(tokenizer, grammar), tokenizer.tokenize_str(text)
     assert LLMatcher.validate_grammar(grammar) == ""
-    expression = build_regex_from_schema(json.dumps(schema))
-    answer = in_order(answer_members(), schema)
-    assert re.fullmatch(expression, json.dumps(answer, ensure_ascii=False))
+    return bool(matcher.consume_tokens(tokens)) and matcher.is_accepting()
+
+
+def outlines_core(schema: Schema, text: str) -> bool:
+    return re.fullmatch(build_regex_from_schema(json.dumps(schema)), text) is not None
+
+
+def lm_format_enforcer(schema: Schema, text: str) -> bool:
+    parser: Any = JsonSchemaParser(schema)
+    parser.config.alphabet = "".join({*parser.config.alphabet, *text})
+    for character in text:
+        if character not in parser.get_allowed_characters():
+            return False
+        parser = parser.add_character(character)
+    return bool(parser.can_end())
+
+
+@pytest.mark.parametrize("allows", [llguidance, outlines_core, lm_format_enforcer], ids=lambda engine: engine.__name__)
+@pytest.mark.parametrize("schema", SCHEMAS, ids=["for OpenAI", "with texts bounded"])
+def test_the_schema_compiles_and_allows_right_answers_and_no_other(
+    allows: Callable[[Schema, str], bool], schema: Schema
+) -> None:
+    nobody = dict.fromkeys(("full_name", "phone_ref", "email_ref"))
+    for members in (answer_members(), answer_members(contacts=nobody)):
+        answer = in_order(members, schema)
+        assert allows(schema, json.dumps(answer, ensure_ascii=False))
+        assert not allows(schema, json.dumps(answer | {"topic": "houses"}, ensure_ascii=False))
 
 
 def test_what_goes_to_openai_holds_only_what_its_strict_mode_takes() -> None:

@@ -153,7 +153,7 @@ def test_uat_is_taken_down_with_data_in_its_bucket_and_keeps_url_and_address(upg
     (bucket,) = [value for key, value in uat.outputs("postcall-uat-data").items() if key == "PayloadBucket"]
     uat.aws.s3().put_object(Bucket=bucket, Key="payload", Body=b"{}")
 
-    uat.must(sys.executable, "-m", "infra.deployment", "teardown", "uat", "with-all-data")
+    uat.must(sys.executable, "-m", "infra.deployment", "teardown", "uat", "postcall-uat")
 
     assert set(uat.statuses()) == {*STAYING}
     assert {name: uat.outputs(name) for name in STAYING} == upgraded.before

@@ -8,8 +8,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from tests.e2e.local_stack.emulated import wait_until
 from tools.local.aws import EmulatedAws
+from tools.local.waiting import wait_until
 
 Resources = dict[str, Any]
 

@@ -11,7 +11,7 @@ import pytest
 from functions.analysis.fallback_analyst import JudgementFailedError, ModelUnavailable
 from functions.analysis.model.breaker import OPEN_SECONDS, Breaker
 from functions.analysis.model.failures import CallTooLongError, UnreadableReplyError, meaning
-from functions.analysis.model.output import InvalidAnswerError, read_answer
+from functions.analysis.model.output import LOOP_TAIL, InvalidAnswerError, is_looping, read_answer
 from functions.analysis.model.prices import Price, priced, prices
 from functions.analysis.model.prompt import CANARY, Prompt, references
 from functions.analysis.model.schema import answer_schema
@@ -19,7 +19,7 @@ from functions.analysis.preprocessing import prepare
 from functions.analysis.settings import SchemaMode
 from functions.analysis.taxonomy import taxonomy
 from postcall.domain.analysis import Usage
-from tests.unit.analysis.builders import PROMPT, answer_members, call_of, prepared_call, row, vendor
+from tests.unit.analysis.builders import PROMPT, ROWS, answer_members, call_of, prepared_call, row, vendor
 
 
 def every_object(schema: Any) -> list[dict[str, Any]]:
@@ -38,7 +38,7 @@ def test_the_schema_is_strict_and_uses_only_what_every_server_enforces() -> None
         assert one["additionalProperties"] is False
         assert one["required"] == list(one["properties"])
     text = json.dumps(schema)
-    for keyword in ("pattern", "format", "minLength", "maxLength", "uniqueItems", "anyOf", "$ref"):
+    for keyword in ("pattern", "format", "minLength", "maxLength", "uniqueItems", "$ref"):
         assert f'"{keyword}"' not in text
 
 
@@ -203,7 +203,7 @@ def test_a_call_that_is_too_long_and_a_reply_that_is_none_have_their_own_errors(
         ({"retry-after": "7"}, 7.0),
         ({"retry-after-ms": "1500"}, 1.5),
         ({"retry-after": "999999"}, 3600.0),
-        ({"retry-after": "Wed, 21 Oct 2026 07:28:00 GMT"}, None),
+        ({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0.0),
         ({"retry-after": "-1"}, None),
         ({"retry-after": "nan"}, None),
         ({}, None),
@@ -287,3 +287,26 @@ def test_calls_without_words_are_shown_as_they_are() -> None:
     messages, was_cut = PROMPT.messages(prepare(call_of()), max_characters=1_000)
     assert json.loads(messages[1]["content"])["turns"] == []
     assert not was_cut
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"recommendations": [' + '"Перезвонить клиенту завтра.", ' * 80,
+        '{"evidence": [' + '{"signal": "need_stated", "turn": 0, "quote": "да"}, ' * 60,
+        '{"summary": "' + "да " * 1_000,
+        '{"turn": ' + "1" * 2_000,
+        '{"topic": "other",' + " \n" * 1_500,
+    ],
+    ids=["a list", "objects", "a text", "a number", "spaces"],
+)
+def test_an_answer_that_goes_in_circles_is_known_by_its_end(content: str) -> None:
+    assert is_looping(content)
+    assert is_looping(json.dumps(answer_members(), ensure_ascii=False) + content)
+
+
+def test_an_answer_that_only_ended_too_soon_is_no_loop() -> None:
+    for row_ in ROWS:
+        answer = json.dumps(answer_members(row_.id), ensure_ascii=False)
+        assert not any(is_looping(answer[:end]) for end in range(0, len(answer), 100))
+    assert not is_looping("да " * (LOOP_TAIL // 12))

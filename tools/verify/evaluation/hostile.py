@@ -61,6 +61,8 @@ def search(rows: list[Row], answers: int, *, seed: int = 1) -> list[Found]:
 
 def hostile_answer(schema: Schema, prepared: PreparedCall, dice: random.Random) -> Any:  # noqa: ANN401 — any JSON
     """Any value that the schema allows: codes at random, texts of the call's own words, numbers of any size."""
+    if "anyOf" in schema:
+        return hostile_answer(dice.choice(schema["anyOf"]), prepared, dice)
     if "enum" in schema:
         return dice.choice(schema["enum"])
     kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]

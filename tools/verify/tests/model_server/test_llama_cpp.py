@@ -23,6 +23,7 @@ from functions.analysis.model.failures import RequestRejectedError
 from functions.analysis.model.json_text import objects_in
 from functions.analysis.model.prompt import Message, Prompt
 from functions.analysis.model.reply import Reply, read_reply
+from functions.analysis.model.schema import answer_schema
 from functions.analysis.openai_analyst import OpenAiAnalyst
 from functions.analysis.preprocessing import prepare
 from functions.analysis.settings import SchemaMode
@@ -30,7 +31,7 @@ from functions.analysis.taxonomy import taxonomy
 from tests.unit.analysis.builders import row
 from tools.simulators.model.recorded import LLAMA_CPP, llama_cpp
 from tools.verify.evaluation.analysts import settings_for
-from tools.verify.model_server.exchanges import ASKED, KEY, QUESTIONS
+from tools.verify.model_server.exchanges import ASKED, KEY, QUESTIONS, Question
 from tools.verify.model_server.recording import without_this_machine
 from tools.verify.model_server.running import PYTHON, RunningServer, running
 
@@ -117,6 +118,15 @@ def test_a_form_comes_whole_or_as_the_beginning_of_one(server: RunningServer) ->
     assert cut.finish == "length"
     assert list(objects_in(cut.content)) == []
     assert re.match(r"\s*(```|\{|\Z)", cut.content)  # its grammar lets a fence stand around the form
+
+
+@pytest.mark.parametrize("bounds_texts", [False, True])
+def test_the_answers_schema_compiles_in_its_own_engine(server: RunningServer, *, bounds_texts: bool) -> None:
+    schema = answer_schema(taxonomy(), bounds_texts=bounds_texts)
+    wanted = {"type": "json_schema", "json_schema": {"name": "call_analysis", "strict": True, "schema": schema}}
+    answer = Question({"response_format": wanted}).ask(server.address)
+    assert answer.status_code == llama_cpp("form").status
+    assert re.match(r"\s*(```|\{|\Z)", read_reply(answer.content).content)
 
 
 def test_a_second_try_in_turns_is_taken_and_two_user_turns_are_refused(alternating: RunningServer) -> None:
