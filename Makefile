@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # aws_cdk is large: without cached bytecode every synthesis compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: rehearse-restore preflight teardown fast verify-model hostile sleep wake guard docs help setup run up down status test check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile verify-model contacts synth diff deploy deploy-ci simulate mutants format lock cli
+.PHONY: fuzz advisories flood rehearse-restore preflight teardown fast verify-model hostile sleep wake guard docs help setup run up down status test check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile verify-model contacts synth diff deploy deploy-ci simulate mutants format lock cli
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -50,6 +50,19 @@ contacts: setup ## What is taken from calls of your own: make contacts IN=cases.
 	@$(PY) -m tools.verify.evaluation.contacts "$(or $(IN),$(error IN is missing: make contacts IN=cases.jsonl OUT=answers.jsonl))" \
 	    "$(or $(OUT),$(error OUT is missing: make contacts IN=cases.jsonl OUT=answers.jsonl))"
 
+fuzz: setup ## The HTTP API under a fuzzer that reads its description: at least 10,000 cases, none answered 5xx (minutes)
+	@FUZZ_CASES=$(or $(CASES),350) $(PY) -m pytest tests/integration/test_fuzz_api.py -q -n auto
+
+flood: setup ## 20,000 forged webhooks beside 200 genuine calls, in one process: what each costs (minutes)
+	@FLOOD_POSTS=$(or $(POSTS),20000) $(PY) -m pytest tests/integration/test_flood.py -q -n 0 -s --show-capture=no
+
+advisories: setup ## Known faults of the locked Python packages, by the registry's own advisories
+	@test -x .venv-audit/bin/python || $(PY) -m venv .venv-audit
+	VIRTUAL_ENV=$$PWD/.venv-audit .venv/bin/uv pip install -q --require-hashes -r requirements/audit.txt
+	for name in uv layer emulator dev model audit; do
+	    .venv-audit/bin/pip-audit --disable-pip --require-hashes -r requirements/$$name.txt
+	done
+
 hostile: setup ## 20,000 answers that the model's schema allows, over every labelled call: which promise breaks?
 	@$(PY) -m tools.verify.evaluation.hostile --answers $(or $(ANSWERS),20000)
 
@@ -77,8 +90,9 @@ peers: setup ## The same workflow in n8n, Node-RED and FastAPI, installed on dem
 proof: setup ## Make docs/proof.md, its Russian summary and its page from the records of the runs
 	@$(PY) -m tools.verify.report
 
-docs: setup ## Make the pages of docs/ that are read off the code: docs/settings.md
+docs: setup ## Make the pages of docs/ that are read off the code: docs/settings.md, docs/costs.md
 	@$(PY) -m infra.settings_page
+	@$(PY) -m infra.costs_page
 
 proof-runs: setup ## Make all records of the proof anew, one run after another, then its documents (an hour)
 	@$(PY) -m tools.verify.report run
@@ -130,7 +144,7 @@ format: setup ## Format the code
 lock: setup ## Resolve the requirements anew, with hashes and without index addresses
 	@.venv/bin/uv pip compile -q --no-deps --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --upgrade -o requirements/model.txt requirements/model.in
-	for name in uv layer emulator dev; do
+	for name in uv layer emulator dev audit; do
 	    .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	        --upgrade -o requirements/$$name.txt requirements/$$name.in
 	done

@@ -81,9 +81,7 @@ def burst(chosen: Burst, place: Place) -> Run:
             on.crm.fail(chosen.outage)
 
         def end_of_the_outage() -> None:
-            wait_until(
-                lambda: on.store.depths().analysis == 0, what="every call is analysed", seconds=SECONDS_TO_SETTLE
-            )
+            _settle(lambda: on.store.depths().analysis == 0, "every call is analysed")
             if chosen.outage == "refused":
                 stack.start_crm()
             else:
@@ -112,5 +110,9 @@ def _warm(on: Bench) -> None:
     plan = planned(events=WARM_UP_EVENTS, rate=WARM_UP_EVENTS, seed=WARM_UP_SEED)
     webhooks = Webhooks(secret=on.endpoints.webhook_secret, now=int(time.time()))
     sending.run(plan, url=on.endpoints.webhook_url, webhooks=webhooks, sent=sending.Sent(WARM_UP_EVENTS))
-    wait_until(lambda: on.crm.count() >= WARM_UP_EVENTS, what="the warm-up has become leads", seconds=SECONDS_TO_SETTLE)
+    _settle(lambda: on.crm.count() >= WARM_UP_EVENTS, "the warm-up has become leads")
     on.crm.reset()
+
+
+def _settle(true: Callable[[], bool], what: str) -> None:
+    wait_until(true, what=what, seconds=SECONDS_TO_SETTLE, poll=POLL_SECONDS)
