@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # aws_cdk is large: without cached bytecode every synthesis compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: fast verify-model hostile sleep wake guard docs help setup run up down status test check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile verify-model contacts synth diff deploy deploy-ci simulate mutants format lock cli
+.PHONY: fuzz advisories flood rehearse-restore preflight teardown fast verify-model hostile sleep wake guard docs help setup run up down status test check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile verify-model contacts synth diff deploy deploy-ci simulate mutants format lock cli
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -50,6 +50,19 @@ contacts: setup ## What is taken from calls of your own: make contacts IN=cases.
 	@$(PY) -m tools.verify.evaluation.contacts "$(or $(IN),$(error IN is missing: make contacts IN=cases.jsonl OUT=answers.jsonl))" \
 	    "$(or $(OUT),$(error OUT is missing: make contacts IN=cases.jsonl OUT=answers.jsonl))"
 
+fuzz: setup ## The HTTP API under a fuzzer that reads its description: at least 10,000 cases, none answered 5xx (minutes)
+	@FUZZ_CASES=$(or $(CASES),350) $(PY) -m pytest tests/integration/test_fuzz_api.py -q -n auto
+
+flood: setup ## 20,000 forged webhooks beside 200 genuine calls, in one process: what each costs (minutes)
+	@FLOOD_POSTS=$(or $(POSTS),20000) $(PY) -m pytest tests/integration/test_flood.py -q -n 0 -s --show-capture=no
+
+advisories: setup ## Known faults of the locked Python packages, by the registry's own advisories
+	@test -x .venv-audit/bin/python || $(PY) -m venv .venv-audit
+	VIRTUAL_ENV=$$PWD/.venv-audit .venv/bin/uv pip install -q --require-hashes -r requirements/audit.txt
+	for name in uv layer emulator dev model audit; do
+	    .venv-audit/bin/pip-audit --disable-pip --require-hashes -r requirements/$$name.txt
+	done
+
 hostile: setup ## 20,000 answers that the model's schema allows, over every labelled call: which promise breaks?
 	@$(PY) -m tools.verify.evaluation.hostile --answers $(or $(ANSWERS),20000)
 
@@ -67,6 +80,9 @@ load: setup ## Webhooks at a steady rate, then 10,000 in an outage; every id is 
 
 chaos: setup ## The worst schedules against real processes: faults between a function and AWS, processes killed (2 minutes)
 	@$(PY) -m tools.verify.chaos $(ARGS)
+
+rehearse-restore: setup ## Lose calls of a local stack on purpose and restore them: is all of it as it was?
+	@$(PY) -m tools.verify.rehearsal $(ARGS)
 
 peers: setup ## The same workflow in n8n, Node-RED and FastAPI, installed on demand: speed, and what misfortunes cost
 	@$(PY) -m tools.verify.peers $(ARGS)
@@ -98,11 +114,17 @@ diff: setup cli synth ## What a deployment would change, and what that would do:
 	@$(PY) -m infra.deployment guard $(ENV)
 	@npx --no-install cdk diff --app cdk.out/$(ENV) --method=template
 
+preflight: setup ## Look at the account before a deployment: quotas, names, certificate, listeners, the CRM: make preflight ENV=uat
+	@$(PY) -m infra.deployment preflight $(ENV)
+
 deploy: setup cli synth ## Deploy an environment: make deploy ENV=uat
 	@$(PY) -m infra.deployment deploy $(ENV) --require-approval broadening
 
 sleep: setup cli synth ## Take down what costs money by the hour; URL, addresses and data stay: make sleep ENV=uat
 	@$(PY) -m infra.deployment sleep $(ENV)
+
+teardown: setup cli synth ## Take an environment down with its data; URL and addresses stay: make teardown ENV=uat SURE=postcall-uat
+	@$(PY) -m infra.deployment teardown $(ENV) $(SURE)
 
 wake: deploy ## Bring back what sleeps, behind the same URL and addresses: make wake ENV=uat
 
@@ -121,7 +143,7 @@ format: setup ## Format the code
 lock: setup ## Resolve the requirements anew, with hashes and without index addresses
 	@.venv/bin/uv pip compile -q --no-deps --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --upgrade -o requirements/model.txt requirements/model.in
-	for name in uv layer emulator dev; do
+	for name in uv layer emulator dev audit; do
 	    .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	        --upgrade -o requirements/$$name.txt requirements/$$name.in
 	done

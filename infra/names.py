@@ -95,8 +95,16 @@ class Names:
     def payload_bucket_arn(self) -> str:
         return f"arn:aws:s3:::{self.payload_bucket}"
 
+    @property
+    def topic_arn(self) -> str:
+        """The topic that the alarms speak to, where it is ours."""
+        return self._arn("sns", f"{self.prefix}-alarms")
+
     def alarm(self, name: str) -> str:
         return f"{self.prefix}-{name}"
+
+    def alarm_arn(self, name: str) -> str:
+        return self._arn("cloudwatch", f"alarm:{self.alarm(name)}")
 
     def _arn(self, service: str, resource: str) -> str:
         return f"arn:aws:{service}:{self.region}:{self.account}:{resource}"

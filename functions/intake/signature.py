@@ -26,10 +26,11 @@ class SignatureFault(StrEnum):
     FUTURE = "signature.future"
     NO_SECRET = "signature.no_secret"  # noqa: S105 — a sentence
     WRAPPED_SECRET = "signature.wrapped_secret"  # noqa: S105 — a sentence
+    SHORT_SECRET = "signature.short_secret"  # noqa: S105 — a sentence
 
 
 # Our own fault: whoever signed the call did well, and must try again.
-OUR_FAULTS = frozenset({SignatureFault.NO_SECRET, SignatureFault.WRAPPED_SECRET})
+OUR_FAULTS = frozenset({SignatureFault.NO_SECRET, SignatureFault.WRAPPED_SECRET, SignatureFault.SHORT_SECRET})
 
 
 class SignatureError(Exception):

@@ -23,6 +23,7 @@ KIND_OF = {
     SignatureFault.MISMATCH: Kind.SIGNATURE,
     SignatureFault.NO_SECRET: Kind.SIGNATURE,
     SignatureFault.WRAPPED_SECRET: Kind.SIGNATURE,
+    SignatureFault.SHORT_SECRET: Kind.SIGNATURE,
     SignatureFault.STALE: Kind.TIME,
     SignatureFault.FUTURE: Kind.TIME,
 }

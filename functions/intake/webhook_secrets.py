@@ -12,6 +12,7 @@ from typing import Any
 
 from functions.intake.signature import SignatureError, SignatureFault
 
+SHORTEST = 16  # characters: a shorter one can be guessed from a single webhook
 ROTATING = ("current", "previous")
 _PREFIX = "wsec_"  # of the secrets that the vendor makes
 _QUOTES = "\"'`"
@@ -32,7 +33,7 @@ def read_secrets(text: str) -> tuple[str, ...]:
         return _rotating(value)
     if value is not None or not _is_bare(bare):
         raise SignatureError(SignatureFault.WRAPPED_SECRET)
-    return (bare,)
+    return _long_enough(bare)
 
 
 def _rotating(members: Mapping[str, Any]) -> tuple[str, ...]:
@@ -44,7 +45,13 @@ def _rotating(members: Mapping[str, Any]) -> tuple[str, ...]:
         raise SignatureError(SignatureFault.WRAPPED_SECRET)
     if not texts:
         raise SignatureError(SignatureFault.NO_SECRET)
-    return tuple(texts)
+    return _long_enough(*texts)
+
+
+def _long_enough(*texts: str) -> tuple[str, ...]:
+    if any(len(text) < SHORTEST for text in texts):
+        raise SignatureError(SignatureFault.SHORT_SECRET)
+    return texts
 
 
 def _json(text: str) -> Any:  # noqa: ANN401 — an object, a list or a text; None for what is none of them

@@ -1,19 +1,22 @@
-"""Deploy, compare and put to sleep: `python -m infra.deployment check|guard|deploy|sleep ENV`.
+"""Deploy, compare, put to sleep: `python -m infra.deployment check|preflight|guard|deploy|sleep|teardown ENV`.
 
 What cannot work is refused before AWS is asked; what is deployed is what `make synth` made.
 
+`preflight ENV` looks at the account with the shell's credentials and makes a page of ticks; 1 where something is wrong.
 `guard ENV` tells what the synthesised templates would do to what is deployed, `guard ENV FOLDER` to the templates in a
 folder, `guard ENV COMMIT` to those of a commit; the exit code is 1 where a change is refused, or loses URL or address.
 `sleep ENV` takes down what costs money by the hour and keeps URL, addresses and data; `deploy` wakes it up again.
+`teardown ENV NAME` takes down the data as well, where NAME is what the environment's resources begin with.
 `deploy` hands its other arguments on to the CDK's command line. A first deployment that fails can simply be repeated:
 a protected stack is protected once it is complete, by the same command.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -23,11 +26,14 @@ from infra.deployment import templates
 from infra.deployment.account import session
 from infra.deployment.first import COMPLETE, protected_stacks, without_protection
 from infra.deployment.guard import Effect, Verdict, judge
+from infra.deployment.preflight import Tick, preflight
 from infra.deployment.readiness import missing
-from infra.deployment.rest import at_rest, sleeping_stacks
+from infra.deployment.rest import at_rest, sleeping_stacks, teardown_stacks
 from infra.environments import BadConfigurationError, Environment, load
+from postcall.domain.said import LANGUAGES, in_language
 
 if TYPE_CHECKING:
+    import boto3
     from types_boto3_cloudformation import CloudFormationClient
 
 OUTPUT: Final = Path(__file__).resolve().parents[2] / "cdk.out"
@@ -36,14 +42,18 @@ CDK_DESTROY: Final = ("npx", "--no-install", "cdk", "destroy", "--force", "--exc
 Run = Callable[[Sequence[str]], int]
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(arguments: Sequence[str]) -> int:  # noqa: PLR0911 — one for each command
     match arguments:
         case ["check", name]:
             return check(name)
+        case ["preflight", name]:
+            return look(load(name), _own_session(load(name)))
         case ["guard", name, *before] if len(before) < 2:  # noqa: PLR2004 — one or none
             return guard(name, *before)
         case ["sleep", name]:
             return sleep(load(name), _run)
+        case ["teardown", name, *named]:
+            return teardown(load(name), named, _bucket_of(load(name)), _run)
         case ["deploy", name, *more]:
             return check(name) or deploy(OUTPUT / name, _cloudformation(load(name)), _run, more)
     print(__doc__, file=sys.stderr)
@@ -59,6 +69,27 @@ def check(name: str) -> int:
     for sentence in sentences:
         print(f"{name} is not ready to be deployed: {sentence}.", file=sys.stderr)
     return 1 if sentences else 0
+
+
+def look(environment: Environment, session: boto3.session.Session) -> int:
+    """Tell what a deployment would meet in the account; 1 where it would fail or leave something unheard."""
+    findings = []
+    for finding in preflight(environment, session):
+        print(f"{finding.tick} {in_language(finding.sentence, language())}", flush=True)
+        findings.append(finding)
+    return 1 if any(finding.tick is Tick.WRONG for finding in findings) else 0
+
+
+def language(environ: Mapping[str, str] = os.environ) -> str:
+    """`ru` or `en`: POSTCALL_LANG, else the terminal's own."""
+    chosen = (environ.get("POSTCALL_LANG") or environ.get("LC_ALL") or environ.get("LANG") or "")[:2].lower()
+    return chosen if chosen in LANGUAGES else "en"
+
+
+def _own_session(environment: Environment) -> boto3.session.Session:
+    import boto3  # noqa: PLC0415 — looking at an environment's file needs no AWS
+
+    return boto3.session.Session(region_name=environment.region)
 
 
 def guard(name: str, before: str = "") -> int:
@@ -100,6 +131,38 @@ def sleep(environment: Environment, run: Run) -> int:
     for kind, dollars in (costs | {"together": sum(costs.values())}).items():
         print(f"  {dollars:6.2f}  {kind}")
     return 0
+
+
+def teardown(environment: Environment, named: Sequence[str], empty: Callable[[], object], run: Run) -> int:
+    """Take the environment down with its data, address and URL excepted: first what may write, then what is written.
+
+    `empty` deletes what lies in the payload bucket: a bucket that is not empty cannot go.
+    """
+    try:
+        stacks = teardown_stacks(environment)
+    except ValueError as error:
+        print(f"Not taken down: {error}.", file=sys.stderr)
+        return 1
+    if [*named] != [environment.names.prefix]:
+        print(f"All data of {environment.name} would be gone for good. To say so: SURE={environment.names.prefix}")
+        return 1
+    destroy = [*CDK_DESTROY, "--app", str(OUTPUT / environment.name)]
+    if failed := run([*destroy, *stacks[:-1]]):
+        return failed
+    empty()
+    return run([*destroy, stacks[-1]])
+
+
+def _bucket_of(environment: Environment) -> Callable[[], object]:
+    """Deletes every object of the payload bucket, by the shell's own credentials."""
+
+    def empty() -> None:
+        import boto3  # noqa: PLC0415 — looking at an environment's file needs no AWS
+
+        bucket = boto3.resource("s3", region_name=environment.region).Bucket(environment.names.payload_bucket)
+        bucket.objects.all().delete()
+
+    return empty
 
 
 def _newest(name: str) -> Path:

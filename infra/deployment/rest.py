@@ -35,6 +35,11 @@ def sleeping_stacks(environment: Environment) -> list[str]:
     return [environment.names.stack(lifetime) for lifetime in there]
 
 
+def teardown_stacks(environment: Environment) -> list[str]:
+    """The stacks that go with their data. Raises `ValueError` for a protected environment."""
+    return [*sleeping_stacks(environment), environment.names.stack("data")]
+
+
 def at_rest(templates: Iterable[Mapping[str, Any]]) -> dict[str, float]:
     """Dollars a month of what stands there without doing anything, by resource type."""
     kinds = [each["Type"] for template in templates for each in template.get("Resources", {}).values()]

@@ -19,6 +19,7 @@ from infra.environments.retry import Retry
 from infra.environments.sections import (
     Api,
     Backup,
+    Canary,
     Data,
     GitHub,
     Monitoring,
@@ -53,6 +54,7 @@ class Environment(Shape):
     network: Network
     data: Data
     backup: Backup | None = None
+    canary: Canary | None = None
     runtime: Runtime
     functions: dict[Step, Size]
     queues: Queues

@@ -11,6 +11,7 @@ from infra.environments import Environment
 from infra.environments.sections import LOG_DAYS
 from infra.names import Step
 from infra.resources.acknowledgment import acknowledge
+from infra.resources.canary import CanaryDeployment
 from infra.resources.layers import Layers, architecture, runtime
 from infra.resources.own_code import step_code
 from infra.resources.permissions import Grant
@@ -24,7 +25,7 @@ class Subnets:
 
 
 class StepFunction(Construct):
-    """`invoked` is what event sources call: the function, or its live version where it starts from a snapshot."""
+    """`invoked` is what event sources call: the function, or its live version for a snapshot or a canary."""
 
     def __init__(
         self,
@@ -68,8 +69,12 @@ class StepFunction(Construct):
             "compiled modules run on; the configuration's `python` changes it",
         )
         self.invoked: lambda_.IFunction = self.function
-        if snap_start:
-            self.invoked = lambda_.Alias(self, "Live", alias_name="live", version=self.function.current_version)
+        canary = environment.canary if environment.canary and step in environment.canary.steps else None
+        if snap_start or canary is not None:
+            live = lambda_.Alias(self, "Live", alias_name="live", version=self.function.current_version)
+            self.invoked = live
+            if canary is not None:
+                CanaryDeployment(self, step, environment, canary, live)
 
     def _role(self, grants: list[Grant]) -> iam.IRole:
         """A role with its policy inside: it is complete before the function, and an event source, needs it."""

@@ -16,6 +16,7 @@ import pytest
 from botocore.config import Config
 
 from tests.support.builders import any_webhook, encoded, signature
+from tools.local import waiting
 from tools.local.as_command import local_command
 
 STEPS = ("analysis", "dispatch")
@@ -160,11 +161,7 @@ def wait_until(
     by: str = "",
 ) -> None:
     """Ask again and again until it is true; fails with what was waited for, and what was there instead."""
-    deadline = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > deadline:
-            pytest.fail(f"waited {seconds:.0f} s in vain until {what}; there is: {of(by) if of else '-'}")
-        time.sleep(0.1)
+    waiting.wait_until(true, what=what, seconds=seconds, instead=lambda: of(by) if of else "-")
 
 
 S = TypeVar("S", bound=Stack)

@@ -26,6 +26,7 @@ def guarded_values() -> dict[str, Any]:
     values = tomllib.loads((FOLDER / "prod.toml").read_text(encoding="utf-8"))
     values["name"] = GUARDED
     values["api"] |= {"kind": "rest", "firewall": {"webhook_only_from": "default", "and_from": ["198.51.100.7/32"]}}
+    values["canary"] = {}
     values["backup"] = {"copy_to": "arn:aws:backup:eu-west-1:333333333333:backup-vault:calls"}
     return values
 

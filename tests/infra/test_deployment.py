@@ -10,7 +10,7 @@ from typing import Any, cast, get_args
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.deployment.__main__ import deploy, main, sleep
+from infra.deployment.__main__ import deploy, main, sleep, teardown
 from infra.deployment.first import protected_stacks, without_protection
 from infra.deployment.readiness import missing
 from infra.deployment.rest import at_rest, sleeping_stacks
@@ -147,6 +147,36 @@ def test_asleep_uat_keeps_url_addresses_and_data_and_costs_at_most_eight_dollars
 def test_a_protected_environment_is_not_put_to_sleep(capsys: pytest.CaptureFixture[str]) -> None:
     assert sleep(environment("prod"), lambda _command: pytest.fail("nothing may be destroyed")) == 1
     assert "prod is protected" in capsys.readouterr().err
+
+
+def test_a_teardown_empties_the_bucket_between_what_writes_and_what_is_written() -> None:
+    """A bucket that is not empty cannot be deleted, and while functions run it does not stay empty."""
+    done: list[str] = []
+
+    def destroy(command: Sequence[str]) -> int:
+        done.extend(each for each in command if each.startswith("postcall-uat-"))
+        return 0
+
+    assert teardown(environment("uat"), ["postcall-uat"], lambda: done.append("emptied"), destroy) == 0
+    assert done == [
+        "postcall-uat-monitoring",
+        "postcall-uat-pipeline",
+        "postcall-uat-network",
+        "emptied",
+        "postcall-uat-data",
+    ]
+
+
+@pytest.mark.parametrize(("env", "named"), [("uat", []), ("uat", ["yes"]), ("prod", ["postcall-prod"])])
+def test_nobody_takes_an_environment_down_in_passing(env: str, named: list[str]) -> None:
+    def never(*_: object) -> int:
+        pytest.fail("nothing may be destroyed")
+
+    assert teardown(environment(env), named, never, never) == 1
+
+
+def test_a_teardown_that_fails_keeps_the_data() -> None:
+    assert teardown(environment("uat"), ["postcall-uat"], lambda: pytest.fail("emptied"), lambda _command: 1) == 1
 
 
 def test_nothing_that_stays_needs_what_goes(synthesised: Templates) -> None:

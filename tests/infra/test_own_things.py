@@ -14,11 +14,11 @@ from aws_cdk.assertions import Template
 from infra.app import add_environment, feature_flags
 from infra.deployment.rest import sleeping_stacks
 from infra.environments import FOLDER, parse
-from infra.names import STEPS, TABLES
+from infra.names import STEPS, TABLES, Lifetime
 from infra.resources.function_environment import PACKED_CA_BUNDLE, variables
 from infra.resources.own_code import step_build
 from tests.infra.conftest import NO_BUNDLING
-from tests.infra.templates import Templates
+from tests.infra.templates import GUARDED, Templates
 from tests.infra.test_functions import URLS
 from tools.simulators.crm.certificates import prepare
 
@@ -193,3 +193,23 @@ class Later(datetime):
 def test_a_root_that_is_not_there_is_refused() -> None:
     with pytest.raises(ValueError, match=r"CRM_CA_BUNDLE: there is no file"):
         parse(uat(crm={"ca_bundle": "no-such.pem"}))
+
+
+def test_a_new_version_gets_a_tenth_of_the_calls_and_goes_when_an_alarm_rings(synthesised: Templates) -> None:
+    (group,) = synthesised.resources(GUARDED, "pipeline", "AWS::CodeDeploy::DeploymentGroup").values()
+    (live,) = synthesised.resources(GUARDED, "pipeline", "AWS::Lambda::Alias").values()
+    watched = [each["Name"] for each in group["Properties"]["AlarmConfiguration"]["Alarms"]]
+
+    assert group["Properties"]["DeploymentConfigName"] == "CodeDeployDefault.LambdaCanary10Percent10Minutes"
+    assert "DEPLOYMENT_STOP_ON_ALARM" in group["Properties"]["AutoRollbackConfiguration"]["Events"]
+    assert "CodeDeployLambdaAliasUpdate" in live["UpdatePolicy"]
+    assert set(watched) <= set(synthesised.alarms(GUARDED))  # a word that no alarm bears would watch nothing
+    assert watched == ["postcall-guarded-api-5xx", "postcall-guarded-intake-errors"]
+
+
+@pytest.mark.parametrize("lifetime", ["pipeline", "monitoring"])
+def test_what_may_be_destroyed_any_day_leaves_nothing_behind(synthesised: Templates, lifetime: Lifetime) -> None:
+    """Else it could not come back under its names."""
+    resources = synthesised.template("prod", lifetime)["Resources"]
+
+    assert {each.get("DeletionPolicy", "Delete") for each in resources.values()} == {"Delete"}

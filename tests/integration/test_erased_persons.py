@@ -18,7 +18,8 @@ from tests.integration.operations.harness import OperationsHarness
 from tests.support.aws import ANALYSES, BUCKET, DISPATCHES, EVENTS, QUARANTINE
 from tests.support.builders import any_webhook, encoded, signature
 
-PEOPLE, AT_ONCE = 500, 25
+PEOPLE, AT_ONCE = 504, 42
+DISPATCHED, SHOWN_FIRST = 14, 5  # so many of a store go the whole way; every fifth erasure is previewed
 REASON = {"reason": "They asked for it."}
 
 
@@ -69,7 +70,7 @@ def call_of(person: Person) -> dict[str, Any]:
         case "dictated" | "mentioned":
             line = stranger
         case "large":
-            said.append({"role": "user", "message": random.Random(person.number).randbytes(90_000).hex()})  # noqa: S311
+            said.append({"role": "user", "message": random.Random(person.number).randbytes(67_000).hex()})  # noqa: S311
         case _:
             pass
     return any_webhook(person.conversation, metadata=line, transcript=said)
@@ -95,7 +96,7 @@ def bring(harness: OperationsHarness, person: Person) -> None:
 
 
 def kept() -> str:
-    """All that tables, bucket and queues hold, as one text: bodies unpacked."""
+    """All that tables, bucket and queues hold, as one text in its normal form: bodies unpacked."""
     texts = []
     payloads = Payloads(clients.s3(), BUCKET)
     for table in (EVENTS, ANALYSES, DISPATCHES, QUARANTINE):
@@ -111,14 +112,17 @@ def kept() -> str:
     for url in clients.sqs().list_queues().get("QueueUrls", []):
         answer = clients.sqs().receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0)
         texts += [message["Body"] for message in answer.get("Messages", [])]
-    return "\n".join(texts)
+    return normal("\n".join(texts))
+
+
+def normal(text: str) -> str:
+    """Digits without what groups them."""
+    return re.sub(r"(?<=\d)[\s().\-–/]{1,3}(?=\d)", "", text)
 
 
 def holds(text: str, person: Person) -> bool:
-    """By normal form: digits without what groups them, an address without case."""
-    digits = re.sub(r"(?<=\d)[\s().\-–/]{1,3}(?=\d)", "", text)
-    forms = {person.digits, written(person, 2)}
-    return any(re.search(rf"(?<!\w){re.escape(form)}(?!\d)", digits) for form in forms) or person.address in text
+    """Whether a text in its normal form holds a person's number, as abroad or as at home, or address."""
+    return any(form in text for form in (person.digits, written(person, 2), person.address))
 
 
 @pytest.mark.parametrize("start", range(0, PEOPLE, AT_ONCE))
@@ -128,18 +132,23 @@ def test_of_an_erased_person_nothing_is_left_and_of_the_others_all(
     harness = OperationsHarness(pipeline)
     pipeline.set(POWERTOOLS_SERVICE_NAME=f"erased-{start}", QUARANTINE_ENTRIES_PER_MINUTE="10000")  # a captured logger
     everybody = people(start, start, AT_ONCE)
-    for person in everybody:
+    for person in everybody[:DISPATCHED]:
+        bring(harness, person)
+    for _ in range(1 + DISPATCHED // 5):
+        pipeline.analyse()
+        pipeline.dispatch()
+    for person in everybody[DISPATCHED:]:  # of these the messages to dispatch stay in the queue
         bring(harness, person)
     for _ in range(1 + AT_ONCE // 5):
         pipeline.analyse()
-        pipeline.dispatch()
     gone, staying = everybody[::2], everybody[1::2]
     before = kept()
     assert all(holds(before, person) for person in everybody)
     for person in gone:
         member = {"email": person.address} if person.number % 4 == 0 else {"phone": written(person, person.number + 1)}
-        shown = harness.call_api("POST", "/api/erase-person", body=member | {"preview": True})[1]
-        assert shown["own"] + shown["mentioned"] or shown["quarantined"], person
+        if person.number % SHOWN_FIRST == 0:
+            shown = harness.call_api("POST", "/api/erase-person", body=member | {"preview": True})[1]
+            assert shown["own"] + shown["mentioned"] or shown["quarantined"], person
         status, done = harness.call_api("POST", "/api/erase-person", body=member | REASON | {"mentioned": True})
         assert (status, done["complete"]) == (200, True), (person, done)
         bring(harness, person)  # what comes again brings nothing back
@@ -148,7 +157,7 @@ def test_of_an_erased_person_nothing_is_left_and_of_the_others_all(
     after = kept()
     assert [person for person in gone if holds(after, person)] == []
     assert [person for person in staying if not holds(after, person)] == []
-    logged = "".join(capsys.readouterr())
+    logged = normal("".join(capsys.readouterr()))
     assert [person for person in everybody if holds(logged, person)] == []
 
 

@@ -116,9 +116,9 @@ def test_a_body_over_the_limit_is_refused(pipeline: PipelineHarness) -> None:
 
 def test_a_secret_that_was_just_rotated_is_read_again(pipeline: PipelineHarness) -> None:
     assert webhook(pipeline)[0] == 200
-    rotated = json.dumps({"current": "wsec_new", "previous": "wsec_old"})
+    rotated = json.dumps({"current": "wsec_the_new_secret", "previous": "wsec_the_old_secret"})
     clients.secrets_manager().put_secret_value(SecretId="webhook", SecretString=rotated)
-    for number, secret in enumerate(("wsec_new", "wsec_old")):
+    for number, secret in enumerate(("wsec_the_new_secret", "wsec_the_old_secret")):
         body = encoded(any_webhook(f"conv_{number}"))
         assert webhook(pipeline, body, header=signature(body, secret=secret, at=time.time()))[0] == 200
 

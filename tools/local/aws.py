@@ -30,13 +30,15 @@ class NotLoopbackError(ValueError):
 class EmulatedAws:
     """Clients for one endpoint, with credentials that open nothing elsewhere."""
 
-    def __init__(self, endpoint_url: str, region: str = REGION, *, certificate: Path | None = None) -> None:
+    def __init__(
+        self, endpoint_url: str, region: str = REGION, *, certificate: Path | None = None, account: str = ACCOUNT
+    ) -> None:
         """`certificate` is the one to trust under TLS. Raises `NotLoopbackError`."""
         require_loopback(endpoint_url)
         self.endpoint_url = endpoint_url
         self.region = region
         self._session = boto3.session.Session(
-            aws_access_key_id=ACCOUNT,
+            aws_access_key_id=account,  # twelve digits are an account of their own
             aws_secret_access_key="local",  # noqa: S106 — opens nothing
             region_name=region,
         )

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from tools.local.assembly import Asset, Stack, assets, stacks
 from tools.local.aws import ACCOUNT, EmulatedAws
+from tools.local.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -173,11 +174,8 @@ def _status(cloudformation: CloudFormationClient, name: str) -> str:
 
 
 def _wait(done: Callable[[], bool], name: str) -> None:
-    deadline = time.monotonic() + LONGEST_SECONDS
-    while not done():
-        if time.monotonic() > deadline:
-            raise DeploymentError(f"{name}: CloudFormation has not finished within {LONGEST_SECONDS:g} seconds.")
-        time.sleep(POLL_SECONDS)
+    what = f"CloudFormation has finished with {name}"
+    wait_until(done, what=what, seconds=LONGEST_SECONDS, poll=POLL_SECONDS, error=DeploymentError)
 
 
 def _reason(cloudformation: CloudFormationClient, name: str, since: float) -> str:

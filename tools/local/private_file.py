@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 OWNER_ONLY = 0o600
+OWNERS_FOLDER = 0o700
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder that nobody but its owner looks into: logs and the emulated stores lie there as well."""
+    folder.mkdir(mode=OWNERS_FOLDER, parents=True, exist_ok=True)
+    folder.chmod(OWNERS_FOLDER)
 
 
 def write_json(path: Path, value: object) -> None:

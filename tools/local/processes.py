@@ -74,7 +74,7 @@ def started_in_time(
         time.sleep(POLL_SECONDS)
 
 
-def wait_until(ready: Callable[[], bool], running: Running, *, seconds: float, name: str, log: Path) -> None:
+def wait_until_ready(ready: Callable[[], bool], running: Running, *, seconds: float, name: str, log: Path) -> None:
     """Wait for a process of ours to be ready. Raises `StartError`."""
     started_in_time(ready, running.is_ours, seconds=seconds, name=name, log=log)
 

@@ -70,7 +70,7 @@ def _resource_schemas() -> Path:
 def wait_for_aws(running: Running, directory: LocalDirectory, ports: Ports) -> None:
     """Wait until the emulated AWS is healthy. Raises `StartError`."""
     url, certificate = f"{aws_url(ports)}/_ministack/health", aws_certificate(directory)
-    processes.wait_until(
+    processes.wait_until_ready(
         lambda: answers(url, certificate=certificate),
         running,
         seconds=SECONDS_TO_START,
@@ -91,7 +91,7 @@ def start_crm(directory: LocalDirectory, ports: Ports) -> Running:
 
 def wait_for_crm(running: Running, directory: LocalDirectory, ports: Ports) -> None:
     """Wait until the simulator is healthy. Raises `StartError`."""
-    processes.wait_until(
+    processes.wait_until_ready(
         lambda: answers(f"{crm_admin_url(ports)}/healthz"),
         running,
         seconds=SECONDS_TO_START,
@@ -122,7 +122,7 @@ def start_elevenlabs(directory: LocalDirectory, ports: Ports) -> Running:
 
 def wait_for_elevenlabs(running: Running, directory: LocalDirectory, ports: Ports) -> None:
     """Wait until the simulator is healthy. Raises `StartError`."""
-    processes.wait_until(
+    processes.wait_until_ready(
         lambda: answers(f"{elevenlabs_admin_url(ports)}/healthz"),
         running,
         seconds=SECONDS_TO_START,

@@ -18,6 +18,7 @@ from tools.local.deploy import DeploymentError, deploy, unheard
 from tools.local.endpoints import CONSOLE_PATH, WEBHOOK_PATH, Endpoints, queue_urls, read_endpoints, table_names
 from tools.local.paths import LocalDirectory
 from tools.local.ports import HOST, Ports, choose_ports, running_ports
+from tools.local.private_file import make_private
 from tools.local.synth import inputs_fingerprint, is_current, synthesise
 from tools.simulators.elevenlabs.simulator import API_KEY
 
@@ -198,7 +199,7 @@ def _endpoints(
 @contextmanager
 def _alone(directory: LocalDirectory, progress: Progress) -> Iterator[None]:
     """One command at a time: the second waits for the first."""
-    directory.path.mkdir(parents=True, exist_ok=True)
+    make_private(directory.path)
     with directory.lock.open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

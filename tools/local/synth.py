@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from tools.local.node import with_own_node
 from tools.local.paths import ROOT, SHARED
+from tools.local.private_file import make_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +88,7 @@ def _environment() -> dict[str, str]:
 @contextmanager
 def _alone() -> Iterator[None]:
     """Several stacks may start at once; they share one assembly."""
-    SHARED.mkdir(exist_ok=True)
+    make_private(SHARED)
     with LOCK.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

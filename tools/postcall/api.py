@@ -15,6 +15,7 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
+from postcall.http.retry_after import retry_after
 from postcall.settings import LOOPBACK_HOSTS
 from tools.postcall.errors import CliError, NotAvailable, refusal
 from tools.postcall.target import Target
@@ -251,8 +252,7 @@ def _error(error: urllib.error.HTTPError, problem: Members) -> CliError:
     found = refusal(error.code, problem)
     if error.code not in _PATIENCE:
         return found
-    wait = error.headers.get("retry-after", "")
-    return _Busy(str(found), float(wait) if wait.isascii() and wait.isdigit() else None)
+    return _Busy(str(found), retry_after(error.headers.get("retry-after"), now=time.time(), longest=LONGEST_WAIT))
 
 
 def _members(body: bytes) -> Members:

@@ -7,12 +7,14 @@ needs no `openai`, and a new subclass falls to its parent's row.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping
 from typing import Any
 
 from functions.analysis.fallback_analyst import JudgementFailedError, ModelUnavailable
 from functions.analysis.model.context_size import CallTooLongError, too_long
 from postcall.domain.said import said
+from postcall.http.retry_after import retry_after as header_wait
 
 OUT_OF_CREDIT = frozenset(
     {
@@ -84,16 +86,12 @@ def _by_status(error: BaseException, status: int) -> Exception:
 
 
 def retry_after(error: BaseException) -> float | None:
-    """The seconds the server asks us to wait, at most an hour."""
+    """The seconds the server asks us to wait, at most an hour; OpenAI's own header in milliseconds goes before."""
     headers: Any = getattr(getattr(error, "response", None), "headers", {})
-    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
-        try:
-            seconds = float(headers.get(name, "")) * unit
-        except ValueError:  # absent, or a date
-            continue
-        if 0 <= seconds < float("inf"):
-            return min(seconds, _LONGEST_WAIT_SECONDS)
-    return None
+    finer = headers.get("retry-after-ms") or ""
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?", finer):
+        return min(float(finer) / 1000, _LONGEST_WAIT_SECONDS)
+    return header_wait(headers.get("retry-after"), now=time.time(), longest=_LONGEST_WAIT_SECONDS)
 
 
 def _word(error: BaseException) -> str:

@@ -5,6 +5,7 @@ import { api, ask, askOtherTabs, onUnauthorized, token } from "./api.js";
 import { callPage } from "./call.js";
 import { callsPage } from "./calls.js";
 import { at, button, icon, make, swap } from "./dom.js";
+import { signOutWhenIdle } from "./idle.js";
 import { numbersPage } from "./numbers.js";
 import { quarantinePage } from "./quarantine.js";
 import { queuesPage } from "./queues.js";
@@ -159,6 +160,10 @@ async function tryToken(text, enter, error) {
 
 // A dialog asks for the new token itself: nothing that was typed into it is lost.
 onUnauthorized(() => { if (!document.querySelector("dialog[open]")) leave(t("login.gone")); });
+signOutWhenIdle(() => Boolean(token.get()), () => {
+  if (document.querySelector("dialog[open]")) token.forget();
+  else leave(t("login.idle"));
+});
 window.addEventListener("hashchange", () => show());
 document.addEventListener("visibilitychange", watch);
 setInterval(watch, LOOK_AGAIN_MS);

@@ -55,7 +55,7 @@ const advice = (group) => sharedText(`advice.${group.reason_code}`) ?? sharedTex
 
 function row(group, draw) {
   const cause = said(group, "reason") || word("status", group.status);
-  const named = group.event_ids.slice(0, NAMED);
+  const named = group.event_ids.slice(0, NAMED), more = t("waits.more", { n: number(group.count - named.length) });
   return make(
     "li",
     { class: "group" },
@@ -65,7 +65,7 @@ function row(group, draw) {
       "p",
       { class: "links" },
       named.map((id) => make("a", { class: "mono", href: addressOf({ event_id: id }) }, id)),
-      group.count > named.length && (group.status === "stalled" ? make("span", { class: "soft" }, t("waits.more", { n: number(group.count - named.length) })) : make("a", { href: `#/calls?status=${group.status}`, "aria-label": t("waits.open", { cause }) }, t("waits.more", { n: number(group.count - named.length) }))),
+      group.count > named.length && (group.status === "stalled" ? make("span", { class: "soft" }, more) : make("a", { href: `#/calls?status=${group.status}`, "aria-label": `${more}: ${cause}` }, more)),
     ),
     make("div", { class: "actions" }, ACTS[group.status].map((act) => button(t(`bulk.do.${act}`), () => all(act, group, cause).then((done) => done && draw()), { "aria-label": `${t(`bulk.do.${act}`)}: ${cause}` }))),
   );

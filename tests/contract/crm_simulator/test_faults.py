@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from tests.contract.crm_simulator.calls import REFERER, Caller, Json, letter, pairs, web_form
+from tools.local.waiting import wait_until
 from tools.simulators.crm import CrmSimulator
 from tools.simulators.crm.faults import FAULTS
 from tools.simulators.http.faults import UnknownFault
@@ -110,7 +111,7 @@ def test_a_client_that_leaves_early_does_not_stop_the_save(caller: Caller, shape
         leave_early(caller.client, caller.crm.service_url, BODIES[shape]("x"))
     if name == "delay_before_commit":
         assert caller.crm.leads() == []
-    wait_until(lambda: leads_after(caller, name))
+    wait_until(lambda: leads_after(caller, name), what="the lead is there", poll=0.005)
 
 
 def test_an_answer_that_drips_outlasts_a_timeout_per_read(caller: Caller, shape: str) -> None:
@@ -206,10 +207,3 @@ def test_closing_does_not_wait_for_a_slow_answer() -> None:
 def leave_early(client: httpx.Client, url: str, body: Json) -> None:
     """Send and wait for 30 ms only. Raises httpx.ReadTimeout."""
     client.post(url, json=body, headers={"Referer": REFERER}, timeout=httpx.Timeout(5, read=0.03))
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 3.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "the condition did not come true in time"
-        time.sleep(0.005)

@@ -74,6 +74,26 @@ def test_a_lead_is_found_and_sent_again_by_keyboard_alone(browser: Browser, stac
     assert console.faults == []
 
 
+def test_a_tab_that_nobody_uses_is_signed_out_and_what_is_typed_stays(
+    browser: Browser, stack: Stack, filled: str
+) -> None:
+    console = window(browser, stack)
+    console.page.clock.install()
+    console.enter()
+    console.call(filled)
+    console.press("Отправить ещё раз")
+    console.dialog.get_by_label("Почему").fill("Уже набрано.")
+    console.page.clock.fast_forward("31:00")
+    console.page.keyboard.press("Shift")
+    expect(console.dialog.get_by_label("Почему")).to_have_value("Уже набрано.")
+    assert console.page.evaluate("sessionStorage.getItem('postcall.token')") is None
+    console.page.keyboard.press("Escape")
+    console.page.clock.fast_forward("31:00")
+    console.page.reload()
+    expect(console.page.get_by_label("Токен оператора")).to_be_visible()
+    console.page.context.close()
+
+
 @pytest.fixture(scope="module")
 def filled(running_stack: Stack) -> str:
     """Something on every page: a lead that waits, a message put aside, a refused webhook."""

@@ -196,14 +196,14 @@ def test_what_was_put_aside_is_looked_at_and_sent_back(console: Console) -> None
 
 def test_a_refused_webhook_is_released_once_its_cause_is_mended(console: Console) -> None:
     stack, conversation = console.stack, f"conv_{uuid.uuid4().hex[:28]}"
-    refused = stack.webhook(secret="wsec_rotated", conversation_id=conversation)
+    refused = stack.webhook(secret="wsec_rotated_over_there", conversation_id=conversation)
     assert refused.status_code == httpx.codes.UNAUTHORIZED
     console.go("quarantine")
     entry = console.page.get_by_role("listitem").filter(has_text="Чужая подпись").first
     entry.get_by_role("button", name="Принять").click()
     console.dialog.get_by_role("button", name="Принять").click()
     expect(console.dialog.get_by_role("alert")).to_contain_text("Подпись не подходит к содержанию.")
-    with secret_of(stack, {"current": stack.endpoints["webhook_secret"], "previous": "wsec_rotated"}):
+    with secret_of(stack, {"current": stack.endpoints["webhook_secret"], "previous": "wsec_rotated_over_there"}):
         console.dialog.get_by_role("button", name="Принять").click()
         console.told("Вебхук принят и стал звонком.")
     stack.rests(conversation, "delivered")

@@ -25,7 +25,7 @@ def counted(console: Console, page: str) -> Locator:
 def refused(console: Console) -> str:
     """A webhook under a secret that is not ours yet."""
     conversation = f"conv_{uuid.uuid4().hex[:28]}"
-    answer = console.stack.webhook(secret="wsec_rotated", conversation_id=conversation)
+    answer = console.stack.webhook(secret="wsec_rotated_over_there", conversation_id=conversation)
     assert answer.status_code == httpx.codes.UNAUTHORIZED
     return conversation
 
@@ -39,7 +39,7 @@ def test_many_are_released_from_the_quarantine_after_a_preview(console: Console)
     expect(console.page.get_by_text("Вебхуки отклоняются из-за подписи")).to_be_visible()
     console.press("Принять все подписанные")
     expect(console.dialog).to_contain_text(f"Чужая подпись: {waiting['signature']}")
-    with secret_of(stack, {"current": stack.endpoints["webhook_secret"], "previous": "wsec_rotated"}):
+    with secret_of(stack, {"current": stack.endpoints["webhook_secret"], "previous": "wsec_rotated_over_there"}):
         console.dialog.get_by_role("button", name="Принять все подписанные").click()
         console.told("Сделано:")
     for conversation in conversations:
@@ -96,3 +96,33 @@ def test_an_own_refusal_says_that_nobody_was_asked_and_a_lead_of_our_key_is_link
     link = console.page.get_by_role("link", name="Открыть лид в CRM")
     expect(link).to_have_attribute("href", CARD)
     expect(link).to_have_attribute("rel", "noopener noreferrer")
+
+
+def test_what_was_sent_and_said_and_the_id_can_be_copied(console: Console) -> None:
+    event_id = rejected(console.stack)
+    console.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    console.call(event_id)
+    console.page.get_by_text("Запрос и ответ").first.click()
+    for name, held in (
+        ("Скопировать event_id", event_id),
+        ("Скопировать отправленное", event_id),
+        ("Скопировать ответ", "{"),
+        ("Скопировать телефон", "+375291234567"),
+        ("Скопировать e-mail", "user@example.com"),
+    ):
+        console.page.get_by_role("button", name=name).first.click()
+        console.told("Скопировано")
+        assert held in console.page.evaluate("navigator.clipboard.readText()")
+
+
+@pytest.mark.parametrize(("language", "heading"), [("ru", "Что делать"), ("en", "Do this")])
+def test_the_runbook_of_a_cause_is_read_in_the_console_s_language(
+    console: Console, language: str, heading: str
+) -> None:
+    rejected(console.stack)
+    console.page.evaluate("language => localStorage.setItem('postcall.language', language)", language)
+    console.page.reload()
+    group = console.page.get_by_role("listitem").filter(has=console.page.locator("a[href='#/runbook/leads-rejected']"))
+    group.first.locator("a.runbook").click()
+    expect(console.page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+    expect(console.page.locator("article code").filter(has_text="EVENT_ID/resend-crm")).to_be_visible()

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,11 +81,3 @@ def emulator(path: Path) -> Iterator[Emulated]:
         yield Emulated(aws, ports, running, directory, outputs[STACK])
     finally:
         processes.stop(running)
-
-
-def wait_until(holds: Callable[[], bool], *, seconds: float = 30, what: str) -> None:
-    """Wait for something that happens in another process; fails with its name."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, f"not within {seconds:g} seconds: {what}"
-        time.sleep(0.05)

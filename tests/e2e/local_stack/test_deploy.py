@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.local_stack.emulated import Emulated, wait_until
+from tests.e2e.local_stack.emulated import Emulated
 from tests.e2e.local_stack.probe_assembly import probe_template, write_assembly
 from tools.local.deploy import DeploymentError, deploy, unheard
+from tools.local.waiting import wait_until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("emulator")]
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.e2e.local_stack.emulated import Emulated, wait_until
+from tests.e2e.local_stack.emulated import Emulated
+from tools.local.waiting import wait_until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("emulator")]
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.local_stack.emulated import Emulated, emulator, wait_until
+from tests.e2e.local_stack.emulated import Emulated, emulator
 from tools.local import processes
+from tools.local.waiting import wait_until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("emulator")]
 

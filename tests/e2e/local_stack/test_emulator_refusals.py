@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import uuid
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -11,7 +9,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.e2e.local_stack.emulated import Emulated, wait_until
+from tests.e2e.local_stack.account import Account
+from tests.e2e.local_stack.emulated import Emulated
 from tools.local.emulator.refusals import deletions, indexes
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("emulator")]
@@ -19,56 +18,9 @@ Resources = dict[str, Any]
 REGION = "eu-central-1"
 
 
-class Account:
-    """Stacks of a test's own, with names that nobody else uses."""
-
-    def __init__(self, emulated: Emulated) -> None:
-        self.aws = emulated.aws
-        self.cloudformation = emulated.aws.cloudformation()
-        self.own = f"t{uuid.uuid4().hex[:8]}"
-
-    def name(self, word: str) -> str:
-        return f"{self.own}-{word}"
-
-    def deploy(self, word: str, resources: Resources, outputs: Resources | None = None) -> str:
-        """Create or update the stack; the status it comes to rest at."""
-        body = json.dumps({"Resources": resources, "Outputs": outputs or {}})
-        if self.status(word) in {"", "DELETE_COMPLETE"}:
-            self.cloudformation.create_stack(StackName=self.name(word), TemplateBody=body)
-        else:
-            self.cloudformation.update_stack(StackName=self.name(word), TemplateBody=body)
-        return self._at_rest(word)
-
-    def delete(self, word: str) -> str:
-        """Delete the stack; the status it comes to rest at, or the refusal."""
-        try:
-            self.cloudformation.delete_stack(StackName=self.name(word))
-        except ClientError as error:
-            return str(error)
-        return self._at_rest(word)
-
-    def status(self, word: str) -> str:
-        """The stack's status; nothing where there is none."""
-        try:
-            return str(self.cloudformation.describe_stacks(StackName=self.name(word))["Stacks"][0]["StackStatus"])
-        except ClientError:
-            return ""
-
-    def reasons(self, word: str) -> str:
-        """Why resources of the stack failed."""
-        summary = self.cloudformation.list_stacks()["StackSummaries"]
-        stack = next(each["StackId"] for each in summary if each["StackName"] == self.name(word))
-        events = self.cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
-        return "\n".join(each.get("ResourceStatusReason", "") for each in events)
-
-    def _at_rest(self, word: str) -> str:
-        wait_until(lambda: not self.status(word).endswith("_IN_PROGRESS"), what=f"{word} is at rest")
-        return self.status(word) or "DELETE_COMPLETE"
-
-
 @pytest.fixture
 def account(emulated: Emulated) -> Iterator[Account]:
-    yield (found := Account(emulated))
+    yield (found := Account(emulated.aws))
     for word in ("user", "one", "two"):
         with suppress(ClientError):
             found.delete(word)

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.local_stack.emulated import wait_until
 from tools.local.endpoints import Endpoints, read_endpoints
 from tools.local.paths import ROOT
 from tools.local.processes import recall
 from tools.local.services import answers
+from tools.local.waiting import wait_until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("emulator")]
 

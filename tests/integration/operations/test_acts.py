@@ -151,10 +151,10 @@ def test_dead_letters_of_one_cause_go_back_and_the_others_stay(harness: Operatio
 
 def test_a_released_webhook_becomes_a_call(harness: OperationsHarness) -> None:
     late = encoded(any_webhook("conv_late"))
-    harness.webhook(late, header=signature(late, secret="wsec_rotated", at=time.time()))
+    harness.webhook(late, header=signature(late, secret="wsec_rotated_over_there", at=time.time()))
     (entry,) = harness.call_api("GET", "/api/quarantine")[1]["entries"]
     assert (entry["kind"], "body" in entry) == ("signature", False)
-    rotated = json.dumps({"current": "wsec_invented", "previous": "wsec_rotated"})
+    rotated = json.dumps({"current": "wsec_invented_current", "previous": "wsec_rotated_over_there"})
     clients.secrets_manager().put_secret_value(SecretId="webhook", SecretString=rotated)
     status, done = harness.call_api("POST", f"/api/quarantine/{entry['quarantine_id']}/release")
     assert (status, done["event_id"], done["released_by"]) == (200, "conv_late", "anna")

@@ -163,11 +163,11 @@ def stand_at_sending(pipeline: PipelineHarness, event_id: str) -> None:
 def quarantine(harness: OperationsHarness) -> None:
     """Refused webhooks: one is released once its secret is ours, one is refused again, one is deleted."""
     late = encoded(any_webhook("conv_late"))
-    harness.webhook(late, header=signature(late, secret="wsec_rotated", at=time.time()))
+    harness.webhook(late, header=signature(late, secret="wsec_rotated_over_there", at=time.time()))
     newest, *_, oldest = harness.call_api("GET", "/api/quarantine")[1]["entries"]
     harness.call_api("GET", "/api/quarantine", query={"limit": "1"})
     harness.call_api("GET", "/api/quarantine", query={"cursor": "x"})
-    rotated = json.dumps({"current": SECRET, "previous": "wsec_rotated"})
+    rotated = json.dumps({"current": SECRET, "previous": "wsec_rotated_over_there"})
     clients.secrets_manager().put_secret_value(SecretId="webhook", SecretString=rotated)
     for quarantine_id in (newest["quarantine_id"], oldest["quarantine_id"], "nothing"):
         harness.call_api("POST", f"/api/quarantine/{quarantine_id}/release")

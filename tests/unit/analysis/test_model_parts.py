@@ -203,7 +203,7 @@ def test_a_call_that_is_too_long_and_a_reply_that_is_none_have_their_own_errors(
         ({"retry-after": "7"}, 7.0),
         ({"retry-after-ms": "1500"}, 1.5),
         ({"retry-after": "999999"}, 3600.0),
-        ({"retry-after": "Wed, 21 Oct 2026 07:28:00 GMT"}, None),
+        ({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0.0),
         ({"retry-after": "-1"}, None),
         ({"retry-after": "nan"}, None),
         ({}, None),

@@ -16,7 +16,7 @@ from infra.names import Table
 from tools.postcall.arguments import parser
 from tools.postcall.context import Context
 from tools.postcall.errors import DONE, Refused
-from tools.postcall.restore.command import run
+from tools.postcall.restore.command import Erasures, run
 from tools.postcall.restore.rules import KEYS, LEFT_OUT, Row
 from tools.postcall.screen import Screen
 from tools.postcall.target import Target
@@ -83,17 +83,10 @@ def restored(tables: FakeTables, *more: str) -> dict[str, Any]:
     """The command's document."""
     out = io.StringIO()
     options = parser().parse_args(["restore", "--to", MOMENT, "--yes", "--json", *more])
+    erasures = Erasures(lambda: frozenset({"erased"}), tables.erase_again)
     screen = Screen(as_json=True, out=Console(file=out), err=Console(file=io.StringIO()))
-    assert (
-        run(
-            Context(Target("uat", "https://api.example.com", "t"), screen),
-            options,
-            tables,
-            now=NOW,
-            erase_again=tables.erase_again,
-        )
-        == DONE
-    )
+    context = Context(Target("uat", "https://api.example.com", "t"), screen)
+    assert run(context, options, tables, erasures, now=NOW) == DONE
     found: dict[str, Any] = json.loads(out.getvalue())
     return found
 
@@ -156,6 +149,17 @@ def test_what_was_erased_since_is_erased_again() -> None:
     assert ids(tables) == {"erased"}
     assert "payload" not in tables.live[EVENTS][0]
     assert tables.erasures == [[], ["erased"]]  # first to see that the token may
+
+
+def test_what_goes_with_an_erasure_does_not_even_come_back() -> None:
+    analysis = {"event_id": {"S": "erased"}, "revision": {"N": "1"}}
+    index = {"event_id": {"S": "key/own/0123/erased"}, "phone_key": {"S": "0123"}}
+    tables = FakeTables({ANALYSES: [], EVENTS: []}, {ANALYSES: [analysis], EVENTS: [index]})
+
+    told = restored(tables)["tables"]
+
+    assert (told["analyses"]["erased"], told["webhook_events"]["erased"]) == (1, 1)
+    assert tables.live == {ANALYSES: [], EVENTS: []}
 
 
 def test_attempts_and_analyses_are_there_before_their_event() -> None:

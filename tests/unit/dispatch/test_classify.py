@@ -312,3 +312,15 @@ def test_an_endless_nesting_is_no_answer() -> None:
     assert isinstance(read_answer("[" * 100_000), UnrecognizedResponse)
     assert isinstance(read_answer(stock("{a:" * 50_000)), UnrecognizedResponse)
     assert isinstance(read_answer(stock("")), EmptyResult)
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"), [(300, Outcome.REJECTED_CONFIGURATION), (399, Outcome.REJECTED_CONFIGURATION)]
+)
+def test_every_redirect_is_a_wrong_address(status: int, outcome: Outcome) -> None:
+    assert answered("", status).outcome is outcome
+
+
+@pytest.mark.parametrize("status", [299, 402, 418, 451])
+def test_a_status_of_no_row_is_unknown(status: int) -> None:
+    assert answered("", status).outcome is Outcome.UNKNOWN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -97,3 +98,40 @@ def test_a_dead_workers_event_is_held_unless_a_repeat_is_safe() -> None:
     assert step(event) is Step.HOLD
     assert step(event, repeats_are_safe=True) is Step.SEND
     assert step(event, order_id="stale", repeats_are_safe=True) is Step.NOTHING
+
+
+@pytest.mark.parametrize(("order_id", "step"), [("o1", Step.SEND), ("o2", Step.NOTHING)])
+def test_after_a_dead_worker_only_the_open_orders_message_sends_again(order_id: str, step: Step) -> None:
+    order = ResendOrder("o1", requested_by="anna", requested_at=START, forced=True)
+    event = any_event(status=Status.SENDING, lease_expires_at=START, order=order)
+    later = START + timedelta(seconds=1)
+    assert decide(event, order_id=order_id, now=later, repeats_are_safe=True).step is step
+
+
+def test_an_event_that_is_sending_without_a_lease_is_waited_for() -> None:
+    decision = decide(any_event(status=Status.SENDING), order_id=None, now=START, repeats_are_safe=False)
+    assert (decision.step, decision.seconds) == (Step.WAIT, 1.0)
+
+
+OPEN = ResendOrder("o1", requested_by="anna", requested_at=START, forced=False)
+
+
+SERVED = replace(OPEN, is_open=False)
+
+
+@pytest.mark.parametrize(
+    ("status", "order", "order_id", "why"),
+    [
+        (Status.ANALYZED, None, None, "not been sent"),
+        (Status.UNKNOWN, None, None, "makes no second lead"),
+        (Status.SENDING, OPEN, "o2", "order has been served"),
+        (Status.SENDING, None, None, "lease is over"),
+        (Status.REJECTED, SERVED, "o1", "not been sent"),
+        (Status.RECEIVED, OPEN, "o1", "no analysis"),
+        (Status.ANALYZED, OPEN, "o1", "operator ordered"),
+        (Status.DELIVERED, OPEN, "o1", "is delivered by now"),
+    ],
+)
+def test_each_decision_says_why(status: Status, order: ResendOrder | None, order_id: str | None, why: str) -> None:
+    event = any_event(status=status, order=order, lease_expires_at=START)
+    assert why in decide(event, order_id=order_id, now=START + timedelta(seconds=1), repeats_are_safe=True).reason

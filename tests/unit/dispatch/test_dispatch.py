@@ -228,3 +228,44 @@ def test_an_open_order_is_served_by_whichever_message_comes_first() -> None:
 def test_a_message_about_nobody_is_refused() -> None:
     with pytest.raises(Rejected):
         DispatchHarness().dispatch(event_id="nobody")
+
+
+def test_a_delivered_event_whose_forced_worker_died_stays_delivered() -> None:
+    harness = DispatchHarness([DELIVERED, Crash()])
+    harness.dispatch()
+    harness.order(forced=True)
+    with pytest.raises(Crash):
+        harness.dispatch("o1")
+    harness.clock.advance(seconds=121)
+    harness.dispatch()
+    assert harness.event.status is Status.DELIVERED
+
+
+def test_a_lead_is_composed_of_its_own_event(monkeypatch: pytest.MonkeyPatch) -> None:
+    harness = DispatchHarness()
+    monkeypatch.setattr(harness, "_compose", lambda event, _analysis: Lead(event.event_id))
+    harness.dispatch()
+    assert harness.crm.bodies == [CONVERSATION]
+
+
+def test_an_order_with_nothing_to_do_is_closed_on_its_event() -> None:
+    harness = DispatchHarness([DELIVERED])
+    harness.dispatch()
+    harness.order()
+    harness.dispatch("o1")
+    assert harness.event.open_order is None
+
+
+def test_a_store_that_fails_for_a_moment_does_not_cost_the_outcome(monkeypatch: pytest.MonkeyPatch) -> None:
+    harness = DispatchHarness()
+    record, failures = harness.store.record, [True]
+
+    def fails_once(*arguments: object, **named: object) -> bool:
+        if failures:
+            failures.pop()
+            raise Unavailable("The outcome cannot be written.")
+        return bool(record(*arguments, **named))  # type: ignore[arg-type]  # passed on
+
+    monkeypatch.setattr(harness.store, "record", fails_once)
+    harness.dispatch()
+    assert harness.words == [AttemptStatus.SUCCESS]

@@ -63,3 +63,8 @@ def test_every_outcome_leads_somewhere_along_the_drawn_edges() -> None:
     assert set(EDGES) == set(Status)
     sent = {RESTING_STATUS[outcome] for outcome in Outcome} - {Status.DRY_RUN, Status.DISABLED}
     assert sent <= EDGES[Status.SENDING]
+
+
+def test_the_shortest_wait_is_a_second() -> None:
+    assert retry_delay(1, base=30, cap=3600, retry_after=None, random=lambda: 0.0) == 1
+    assert retry_delay(1, base=1.5, cap=3600, retry_after=None, random=lambda: 0.99) == 1

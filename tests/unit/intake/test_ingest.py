@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from functions.intake.usecases import IngestResult, Receipt, ingest
 from postcall.domain.errors import Unavailable
-from postcall.domain.event import IncomingCall
+from postcall.domain.event import CallEvent, IncomingCall
 from postcall.domain.messages import CallReceived
 from postcall.domain.status import Status
 from tests.support.builders import CONVERSATION, any_incoming, any_recorded
-from tests.support.fakes.clock import HandClock
+from tests.support.fakes.clock import START, HandClock
 from tests.support.fakes.queue import MemoryQueue
 from tests.support.fakes.store import MemoryStore
 
@@ -63,3 +65,29 @@ def test_another_body_under_a_known_id_is_a_revision_and_no_second_call(harness:
     assert harness.ingest(any_incoming(body=b"another")) == Receipt(CONVERSATION, IngestResult.DUPLICATE, revised=True)
     assert harness.store.bodies[CONVERSATION] == [any_incoming().body, b"another"]
     assert list(harness.store.events) == [CONVERSATION]
+
+
+def test_a_call_is_stored_with_the_moment_at_which_it_came() -> None:
+    store = MemoryStore()
+    ingest(any_incoming(), events=store, queue=MemoryQueue(), clock=HandClock())
+    assert (store.events[CONVERSATION].received_at, store.events[CONVERSATION].pending_since) == (START, START)
+
+
+class Repeats(MemoryStore):
+    """Keeps the moments at which a call came once more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.came_at: list[datetime] = []
+
+    def record_duplicate(self, call: IncomingCall, *, now: datetime) -> CallEvent:
+        self.came_at.append(now)
+        return super().record_duplicate(call, now=now)
+
+
+def test_a_repeat_is_noted_with_the_moment_at_which_it_came() -> None:
+    store, clock = Repeats(), HandClock()
+    for _ in range(2):
+        ingest(any_incoming(), events=store, queue=MemoryQueue(), clock=clock)
+        clock.advance(minutes=5)
+    assert [moment - START for moment in store.came_at] == [timedelta(minutes=5)]

@@ -176,3 +176,11 @@ def test_strangers_have_a_tenth_and_take_nothing_of_the_vendors_share() -> None:
     kept = [harness.refuse(Kind.SIGNATURE) for _ in range(20)]
     assert kept.count(QuarantineResult.KEPT) == 1
     assert [harness.refuse(Kind.VENDOR) for _ in range(12)].count(QuarantineResult.KEPT) == 10
+
+
+def test_a_gate_opens_with_the_minute() -> None:
+    gate, clock = Gate(), HandClock(START.replace(second=59, microsecond=999_000))
+    gate.close(Kind.TIME, clock.now())
+    assert not gate.is_open(Kind.TIME, clock.now())
+    clock.advance(microseconds=1_000)
+    assert gate.is_open(Kind.TIME, clock.now())

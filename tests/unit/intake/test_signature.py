@@ -113,3 +113,17 @@ def test_the_bytes_on_the_wire_pass_in_every_encoding() -> None:
     for name, vector in vectors["bodies"].items():
         body = (SAMPLES / "elevenlabs" / name).read_bytes()
         assert fault(vector["header"], body, secrets=(vectors["secret"],), now=vectors["now_unix"]) is None, name
+
+
+def test_a_header_of_sixteen_parts_is_read_and_one_of_seventeen_is_not() -> None:
+    sixteen = ",".join([f"t={NOW}", f"v0={GOOD}", *(["v1=x"] * 14)])
+    assert fault(sixteen) is None
+    assert fault(f"{sixteen},v1=x") is SignatureFault.MALFORMED
+
+
+def test_a_part_is_a_name_and_all_that_follows() -> None:
+    assert fault(f"t={NOW},v0={GOOD}=") is SignatureFault.MISMATCH
+
+
+def test_a_signature_that_no_encoding_takes_does_not_match() -> None:
+    assert fault(f"t={NOW},v0=\ud800") is SignatureFault.MISMATCH

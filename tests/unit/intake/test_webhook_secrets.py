@@ -16,8 +16,8 @@ USABLE = {
     f"  {SECRET}\n": (SECRET,),
     f"\ufeff{SECRET}": (SECRET,),
     "of-another-maker+/=": ("of-another-maker+/=",),
-    "0123456789": ("0123456789",),
-    json.dumps({"current": SECRET, "previous": "wsec_old"}): (SECRET, "wsec_old"),
+    "0123456789abcdef": ("0123456789abcdef",),
+    json.dumps({"current": SECRET, "previous": "wsec_the_old_secret"}): (SECRET, "wsec_the_old_secret"),
     json.dumps({"current": f" {SECRET} ", "previous": None}): (SECRET,),
     json.dumps({"current": SECRET, "note": "rotated in May"}): (SECRET,),
 }
@@ -29,7 +29,7 @@ WRAPPED = [
     f"'{SECRET}'",
     f'"{SECRET}',
     f"ELEVENLABS_WEBHOOK_SECRET={SECRET}",
-    f"{SECRET}\nwsec_old",
+    f"{SECRET}\nwsec_the_old_secret",
     f'{{"current": "{SECRET}"',
     json.dumps({"current": 5}),
     json.dumps({"current": f'"{SECRET}"'}),
@@ -57,6 +57,11 @@ def test_what_stands_around_a_secret_is_our_own_mistake(stored: str) -> None:
 @pytest.mark.parametrize("stored", MISSING)
 def test_a_secret_that_is_not_there_is_our_own_mistake_too(stored: str) -> None:
     assert fault_of(stored) is SignatureFault.NO_SECRET
+
+
+@pytest.mark.parametrize("stored", ["0123456789abcde", json.dumps({"current": SECRET, "previous": "short"})])
+def test_a_secret_that_can_be_guessed_is_our_own_mistake(stored: str) -> None:
+    assert fault_of(stored) is SignatureFault.SHORT_SECRET
 
 
 @pytest.mark.parametrize("stored", [WRAPPED[0], MISSING[0]])

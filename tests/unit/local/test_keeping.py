@@ -14,7 +14,14 @@ from postcall.settings import SettingError
 from tools.local.access import kept_access
 from tools.local.endpoints import Endpoints, queue_urls, read_endpoints, table_names
 from tools.local.ports import HOST, choose_ports, running_ports
-from tools.local.private_file import read_json, write_json
+from tools.local.private_file import make_private, read_json, write_json
+
+
+def test_the_runs_folder_is_its_owners_alone(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir(mode=0o755)
+    for folder in (tmp_path / "kept", tmp_path / "new"):
+        make_private(folder)
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 def test_ports_are_the_ones_of_last_time(tmp_path: Path) -> None:

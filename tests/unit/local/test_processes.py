@@ -32,7 +32,7 @@ def test_a_process_that_does_not_end_is_ended_by_force(tmp_path: Path, monkeypat
     monkeypatch.setattr(processes, "SECONDS_TO_STOP", 0.2)
     log = tmp_path / "log"
     running = processes.start(HOLDS_OUT, log=log, environment=os.environ)
-    processes.wait_until(lambda: b"ready" in log.read_bytes(), running, seconds=10, name="it", log=log)
+    processes.wait_until_ready(lambda: b"ready" in log.read_bytes(), running, seconds=10, name="it", log=log)
     processes.stop(running)
     assert not running.is_ours()
 
@@ -50,4 +50,4 @@ def test_a_process_that_does_not_come_up_shows_the_end_of_its_log(tmp_path: Path
     command = (sys.executable, "-c", "raise SystemExit('the port is taken')")
     running = processes.start(command, log=tmp_path / "log", environment=os.environ)
     with pytest.raises(StartError, match="the port is taken"):
-        processes.wait_until(lambda: False, running, seconds=10, name="The service", log=tmp_path / "log")
+        processes.wait_until_ready(lambda: False, running, seconds=10, name="The service", log=tmp_path / "log")

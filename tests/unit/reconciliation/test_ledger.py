@@ -191,3 +191,21 @@ def test_of_many_ids_some_are_kept_and_all_are_counted(books: LedgerHarness) -> 
     written = write_ledger(books.ledger())
     assert written["missing"] == IDS_KEPT + 50
     assert len(written["ids"]["missing"]) == IDS_KEPT
+
+
+MIDNIGHT = int(datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC).timestamp())
+
+
+@pytest.mark.parametrize(
+    ("ended", "unlisted"), [(MIDNIGHT - 1, 0), (MIDNIGHT, 1), (MIDNIGHT + 86_399, 1), (MIDNIGHT + 86_400, 0)]
+)
+def test_a_day_has_its_first_second_and_not_the_next_days(ended: int, unlisted: int) -> None:
+    books = LedgerHarness()
+    books.know("stranger", Status.DELIVERED, event_timestamp=ended)
+    assert books.ledger().unlisted == unlisted
+
+
+def test_what_waits_is_counted_under_one_reason_whatever_its_own_says() -> None:
+    books = LedgerHarness()
+    books.call("c1", Status.UNKNOWN, status_reason="A worker stopped between sending and recording.")
+    assert books.ledger().waiting == {"a person: outcome unknown": 1}

@@ -173,3 +173,25 @@ def test_a_refused_key_ends_the_run(harness: ReconcileHarness) -> None:
     harness.elevenlabs.started_between = refused  # type: ignore[assignment]  # as a client with a wrong key
     with pytest.raises(Rejected):
         harness.run()
+
+
+def test_a_run_says_what_it_looked_at_and_counts_every_conversation() -> None:
+    harness = ReconcileHarness()
+    for number in range(4):
+        harness.elevenlabs.add(f"k{number}")
+        harness.store.add(any_incoming(f"k{number}"), now=START)
+    for number in range(3):
+        harness.elevenlabs.add(f"w{number}", ended=timedelta(minutes=-1))
+    done = harness.run(dry_run=True)
+    assert (done.since, done.until, done.dry_run) == (START - timedelta(hours=48), START, True)
+    assert (done.listed, done.known, done.waiting) == (7, 4, 3)
+
+
+def test_only_failures_one_after_another_end_a_run() -> None:
+    harness = ReconcileHarness()
+    harness.elevenlabs = MemoryConversations(page=9)
+    for number in range(7):  # listed from the newest on: fails, fails, works, fails, fails, works, fails
+        harness.elevenlabs.add(f"c{number}", ended=timedelta(hours=-1 - number))
+        if number not in {2, 5}:
+            harness.elevenlabs.broken.add(f"c{number}")
+    assert harness.run().stopped is None

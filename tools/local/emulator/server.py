@@ -21,6 +21,7 @@ from tools.local.emulator.fixes import (
     denials,
     environment_limits,
     gateway_errors,
+    joined_conditions,
     metrics,
     move_tasks,
     parsed_expressions,
@@ -47,6 +48,7 @@ FIXES = (
     recorded_resources,
     refusals,
     gateway_errors,
+    joined_conditions,
     metrics,
     denials,
 )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from infra.environments import load
+from postcall.aws.erasure_register import EVENT, ErasureRegister
 from postcall.domain.clock import write_time
 from postcall.domain.said import in_language, said
 from tools.postcall import aws
@@ -20,36 +22,41 @@ from tools.postcall.restore.rules import KEYS
 from tools.postcall.restore.tables import DynamoTables, Tables
 from tools.postcall.screen import table
 
-COLUMNS = ("table", "restored rows", "there", "missing", "held", "expired")
+COLUMNS = ("table", "restored rows", "there", "missing", "held", "expired", "erased")
+
+
+@dataclass(frozen=True)
+class Erasures:
+    """The record of erasures: the erased events' ids, and how to run all of them again."""
+
+    ids: Callable[[], frozenset[str]]
+    again: Callable[[], dict[str, Any]]
 
 
 def restore(context: Context, options: Namespace) -> int:
     """Restore beside what there is, copy back what is missing, run the erasures again, take the copies away."""
-    tables = DynamoTables(aws.client("dynamodb", context.target), context.sleep)
-    reason = f"postcall restore --to {options.to}"
-    return run(
-        context,
-        options,
-        tables,
-        now=datetime.now(UTC),
-        erase_again=lambda: run_erasures_again(context.api, reason=reason),
+    target, bucket = context.target, load(context.target.env).names.payload_bucket
+    register = ErasureRegister(aws.client("s3", target), bucket)
+    erasures = Erasures(
+        lambda: frozenset(each.name for each in register.records() if each.kind == EVENT),
+        lambda: run_erasures_again(context.api, reason=f"postcall restore --to {options.to}"),
     )
+    tables = DynamoTables(aws.client("dynamodb", target), context.sleep)
+    return run(context, options, tables, erasures, now=datetime.now(UTC))
 
 
-def run(
-    context: Context, options: Namespace, tables: Tables, *, now: datetime, erase_again: Callable[[], dict[str, Any]]
-) -> int:
-    """The command over its ports. `erase_again` runs the recorded erasures: first to see that it may, then for good."""
+def run(context: Context, options: Namespace, tables: Tables, erasures: Erasures, *, now: datetime) -> int:
+    """The command over its ports. The erasures run twice: first to see that the token may, then for good."""
     moment = datetime.fromisoformat(options.to)
-    work = Restore(tables, load(context.target.env).names.table, moment, now)
+    work = Restore(tables, load(context.target.env).names.table, moment, now, erasures.ids())
     aws.asked(lambda: _check(work), context.target)
     question = said("restore.question", moment=write_time(moment), env=context.target.env)
     if not options.preview and not context.screen.confirm(_told(question), yes=options.yes):
         return DONE
-    erased: dict[str, Any] = {} if options.preview else erase_again()
+    erased: dict[str, Any] = {} if options.preview else erasures.again()
     done = aws.asked(lambda: _copied(context, work, only_count=options.preview), context.target)
     if not options.preview:
-        erased = erase_again()
+        erased = erasures.again()
     if not (options.preview or options.keep):
         aws.asked(work.clean, context.target)
     _show(context, work, done, erased, kept=options.preview or options.keep)
@@ -80,7 +87,10 @@ def _copied(context: Context, work: Restore, *, only_count: bool) -> dict[str, C
 
 
 def _show(context: Context, work: Restore, done: dict[str, Copied], erased: dict[str, Any], *, kept: bool) -> None:
-    rows = [(name, *map(str, (one.rows, one.there, one.missing, one.held, one.expired))) for name, one in done.items()]
+    rows = [
+        (name, *map(str, (one.rows, one.there, one.missing, one.held, one.expired, one.erased)))
+        for name, one in done.items()
+    ]
     document = {
         "moment": write_time(work.moment),
         "tables": {name: one.document() for name, one in done.items()},

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from infra.names import Table
-from tools.postcall.restore.rules import KEYS, Row, has_expired, held, was_under_way
+from tools.postcall.restore.rules import KEYS, Row, erased_with, has_expired, held, was_under_way
 from tools.postcall.restore.tables import Tables
 
 NameOf = Callable[[Table], str]
@@ -21,6 +21,7 @@ class Copied:
     rows: int = 0
     there: int = 0
     expired: int = 0
+    erased: int = 0
     missing: int = 0  # and put back, unless it was only a preview
     held: int = 0  # of the missing: they wait for a person
 
@@ -35,12 +36,13 @@ def restored_name(live: str, moment: datetime) -> str:
 
 @dataclass(frozen=True)
 class Restore:
-    """One restore. What was erased since the moment comes back too: the recorded erasures are run again afterwards."""
+    """One restore. Of an erased event only what an erasure keeps comes back, and that is erased again afterwards."""
 
     tables: Tables
     name_of: NameOf
     moment: datetime
     now: datetime
+    erased: Container[str] = frozenset()
 
     def outside(self) -> tuple[Table, tuple[datetime, datetime] | None] | None:
         """The first table that cannot be restored to the moment, with the moments that there are."""
@@ -78,6 +80,8 @@ class Restore:
     def _one(self, table: Table, row: Row, done: Copied, *, only_count: bool) -> None:
         if has_expired(row, self.now):
             done.expired += 1
+        elif erased_with(table, row) in self.erased:
+            done.erased += 1
         elif not self._put(table, row, only_count=only_count):
             done.there += 1
         else:

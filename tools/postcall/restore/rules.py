@@ -13,6 +13,7 @@ from infra.names import Table
 from postcall.aws.event_table import PENDING, STALLED
 from postcall.aws.items import to_attribute
 from postcall.domain.clock import write_time
+from postcall.domain.event_id import KEY_NAMESPACE
 from postcall.domain.said import said, write_said
 from postcall.domain.status import Status
 
@@ -31,6 +32,14 @@ LEFT_OUT: Final[dict[Table, str]] = {"circuits": "whether the CRM answered at th
 def has_expired(row: Row, now: datetime) -> bool:
     """Whether its time is over: DynamoDB would delete it anyway, and a restored table has no such rule."""
     return float(row.get("expires_at", {"N": "inf"})["N"]) <= now.timestamp()
+
+
+def erased_with(table: Table, row: Row) -> str | None:
+    """The event with whose erasure the row goes for good: an analysis, or a key of the index by contact."""
+    event_id: str = row.get("event_id", {}).get("S", "")
+    if event_id.startswith(KEY_NAMESPACE):
+        return event_id.split("/", 3)[-1]
+    return event_id if table == "analyses" else None
 
 
 def was_under_way(table: Table, row: Row) -> bool:

@@ -79,7 +79,7 @@ def run(context: Context, options: Namespace) -> int:
     before = record.earlier(options.out, env=context.target.env)
     name = calls.run_name(datetime.now(MINSK))
     wanted = options.only or PARTS
-    bench = Bench(context, _eyes(context, options), name, context.screen.note)
+    bench = Bench(context, _crm_inspector(context, options), name, context.screen.note)
     under_way = Run(context, bench, wanted, {})
     with ExitStack() as stack:
         _prepare(stack, context, options)
@@ -103,7 +103,7 @@ def _check(context: Context, options: Namespace) -> None:
         raise WrongUsage("--set and --crm-profile are for the local stack; uat's settings are deployed.")
 
 
-def _eyes(context: Context, options: Namespace) -> CrmInspector:
+def _crm_inspector(context: Context, options: Namespace) -> CrmInspector:
     local = context.target.local
     if local is not None and local.crm_admin_url is not None:
         return Simulated(local.crm_admin_url)

@@ -16,7 +16,11 @@ TRICKLE_SECONDS = 0.25  # between two bytes
 
 @dataclass(frozen=True)
 class Response:
-    """An HTTP answer. `behaviour` is `send`, `trickle` (byte by byte), `hang` (nothing at all) or `reset`."""
+    """An HTTP answer.
+
+    `behaviour` is `send`, `trickle` (byte by byte), `endless` (the body again and again), `hang` (nothing at all) or
+    `reset`.
+    """
 
     status: int = 200
     body: bytes = b""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable
 
 from tools.simulators.model import recorded
@@ -80,7 +81,21 @@ STRANGE: dict[str, Scenario] = {
     "prose_around": _around("Вот анализ:\n```json\n", "\n```\nНадеюсь, это поможет!"),
     "padded": _around("", " " * 50_000),
 }
+
+
+def _packed() -> bytes:
+    """A few hundred kilobytes that unpack to 300 MB."""
+    packer = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
+    return b"".join([*(packer.compress(b"x" * 1_000_000) for _ in range(300)), packer.flush()])
+
+
+def _bomb(_request: Members) -> Response:
+    return Response(200, _packed(), {"content-type": "application/json", "content-encoding": "gzip"})
+
+
 UNREADABLE: dict[str, Scenario] = {
+    "packed": _bomb,
+    "endless": always(Response(200, b"x" * 65_536, {"content-type": "application/json"}, behaviour="endless")),
     "choices_is_a_text": _spoilt(lambda body: body.update(choices="none")),
     "message_is_a_text": _spoilt(lambda body: body["choices"].__setitem__(0, {"message": "hello"})),
     "brackets": always(Response(200, b"[" * 200_000, {"content-type": "application/json"})),

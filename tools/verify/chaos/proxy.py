@@ -56,7 +56,7 @@ class FaultProxy:
         command = [sys.executable, "-m", "microburst", "--upstream", self._upstream, "--host", HOST, "--port", port]
         process = processes.start(command, log=self._log, environment=os.environ)
         try:
-            processes.wait_until(
+            processes.wait_until_ready(
                 lambda: services.answers(f"{self.url}/_microburst/health"),
                 process,
                 seconds=SECONDS_TO_START,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
-POLL_SECONDS = 0.1
+from tools.local import waiting
+
 DEADLINE_SECONDS = 75.0  # for a machine with other things to do; alone it takes a quarter
 
 
@@ -18,15 +18,11 @@ def wait_until(
     *,
     what: str,
     seconds: float = DEADLINE_SECONDS,
-    poll: float = POLL_SECONDS,
+    poll: float = waiting.POLL_SECONDS,
     instead: Callable[[], object] = lambda: "-",
 ) -> None:
-    """Ask again and again. Raises `Unexpected` with what was waited for and what there is instead."""
-    deadline = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > deadline:
-            raise Unexpected(f"waited {seconds:.0f} s in vain until {what}; there is: {instead()}")
-        time.sleep(poll)
+    """`waiting.wait_until` with a schedule's patience. Raises `Unexpected`."""
+    waiting.wait_until(true, what=what, seconds=seconds, poll=poll, instead=instead, error=Unexpected)
 
 
 def expect(met: bool, what: str) -> None:  # noqa: FBT001 — it reads as the assertion it is

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from tools.local.progress import Progress
+from tools.local.waiting import wait_until
 from tools.verify.load import sending
 from tools.verify.load.crm import CrmLimit
 from tools.verify.load.drain import GracePeriods
@@ -80,7 +81,7 @@ def burst(chosen: Burst, place: Place) -> Run:
             on.crm.fail(chosen.outage)
 
         def end_of_the_outage() -> None:
-            _wait_until(lambda: on.store.depths().analysis == 0, "every call is analysed")
+            _settle(lambda: on.store.depths().analysis == 0, "every call is analysed")
             if chosen.outage == "refused":
                 stack.start_crm()
             else:
@@ -109,13 +110,9 @@ def _warm(on: Bench) -> None:
     plan = planned(events=WARM_UP_EVENTS, rate=WARM_UP_EVENTS, seed=WARM_UP_SEED)
     webhooks = Webhooks(secret=on.endpoints.webhook_secret, now=int(time.time()))
     sending.run(plan, url=on.endpoints.webhook_url, webhooks=webhooks, sent=sending.Sent(WARM_UP_EVENTS))
-    _wait_until(lambda: on.crm.count() >= WARM_UP_EVENTS, "the warm-up has become leads")
+    _settle(lambda: on.crm.count() >= WARM_UP_EVENTS, "the warm-up has become leads")
     on.crm.reset()
 
 
-def _wait_until(true: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + SECONDS_TO_SETTLE
-    while not true():
-        if time.monotonic() > deadline:
-            raise RuntimeError(f"Waited {SECONDS_TO_SETTLE:.0f} s in vain until {what}.")
-        time.sleep(POLL_SECONDS)
+def _settle(true: Callable[[], bool], what: str) -> None:
+    wait_until(true, what=what, seconds=SECONDS_TO_SETTLE, poll=POLL_SECONDS)

@@ -28,7 +28,7 @@ class CrmStub:
             *("--port", str(self._port), "--control-port", str(self._control)),
         ]
         self._started = processes.start(command, log=log, environment=environ)
-        processes.wait_until(self._answers, self._started, name="The CRM's stub")
+        processes.wait_until_ready(self._answers, self._started, name="The CRM's stub")
 
     def __enter__(self) -> Self:
         return self

@@ -150,7 +150,7 @@ class Peer(ABC):
             **self.environment(),
         }
         self._started = processes.start(self.command(), log=self.home / "log", environment=environment)
-        processes.wait_until(self.is_ready, self._started, name=self.name)
+        processes.wait_until_ready(self.is_ready, self._started, name=self.name)
 
     def is_ready(self) -> bool:
         """Whether its health page answers 200."""

@@ -18,8 +18,9 @@ from typing import Any
 from rich.console import Console
 
 from tools.local.progress import Progress
+from tools.local.waiting import wait_until
 from tools.verify.load.own_stack import own_stack
-from tools.verify.rehearsal.stage import Snapshot, Stage, wait_until
+from tools.verify.rehearsal.stage import Snapshot, Stage
 from tools.verify.report.record import write_record
 
 PROMISES = {
@@ -67,7 +68,7 @@ def rehearse(stage: Stage, calls: int) -> dict[str, Any]:
         "seconds_to_restore": round(seconds, 1),
         **_broken(stage, before, untouched, lost),
         "rows_brought_back_twice": _sum(second, "missing"),
-        "erased_calls_back": int("analysis" in str(stage.event("erased")) or stage.transcript("erased")),
+        "erased_calls_back": int(stage.event("erased").get("erased_at") is None or stage.transcript("erased")),
         "calls_under_way_not_held": int(not held.get("stalled") or held.get("status") != "retrying"),
         "leads_sent_again": stage.crm.count() - leads,
     }
@@ -98,7 +99,7 @@ def _sum(document: dict[str, Any], what: str) -> int:
 def _moment() -> str:
     """A whole second that is over: DynamoDB knows no finer one."""
     moment = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=1)
-    wait_until(lambda: datetime.now(UTC) > moment, "the second is over")
+    wait_until(lambda: datetime.now(UTC) > moment, what="the second is over")
     return f"{moment:%Y-%m-%dT%H:%M:%S}+00:00"
 
 

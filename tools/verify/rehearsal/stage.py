@@ -6,8 +6,8 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from infra.environments import load
 from tools.local.aws import EmulatedAws
 from tools.local.endpoints import Endpoints
 from tools.local.paths import ROOT
+from tools.local.waiting import wait_until
 from tools.postcall.restore.rules import KEYS, Row
 from tools.verify.load.crm import CrmWindow
 
@@ -55,7 +56,11 @@ class Stage:
     def rests(self, event_ids: Iterable[str], status: str) -> None:
         """Wait until all stand at a status. Raises `TimeoutError`."""
         for event_id in event_ids:
-            wait_until(lambda one=event_id: self.event(one).get("status") == status, f"{event_id} is {status}")  # type: ignore[misc]  # bound at once
+            there = partial(self._stands_at, event_id, status)
+            wait_until(there, what=f"{event_id} is {status}", seconds=SECONDS, error=TimeoutError)
+
+    def _stands_at(self, event_id: str, status: str) -> bool:
+        return bool(self.event(event_id).get("status") == status)
 
     def transcript(self, event_id: str) -> bool:
         """Whether what was said can be read."""
@@ -95,12 +100,3 @@ class Stage:
     def _rows(self, table: str) -> list[Row]:
         pages = self._dynamodb.get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
         return [dict(row) for page in pages for row in page["Items"]]
-
-
-def wait_until(holds: Callable[[], bool], what: str) -> None:
-    """Look again and again. Raises `TimeoutError`."""
-    deadline = time.monotonic() + SECONDS
-    while not holds():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"not within {SECONDS:g} seconds: {what}")
-        time.sleep(0.1)

@@ -24,6 +24,7 @@ RUNS: dict[str, str] = {
     "chaos": "-m tools.verify.chaos",
     "load": "-m tools.verify.load both --rate 15 --seconds 120 --crm-rate 30",
     "peers": "-m tools.verify.peers",
+    "restore": "-m tools.verify.rehearsal",
 }
 
 

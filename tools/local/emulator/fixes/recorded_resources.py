@@ -8,7 +8,9 @@ through a NAT gateway, a budget's mail) only a deployment to AWS shows. Any othe
 from __future__ import annotations
 
 import hashlib
+import itertools
 import logging
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +28,7 @@ def install() -> None:
     """Give each type that has no provisioner a recorder."""
     for kind, describe in RECORDED.items():
         provisioners._RESOURCE_HANDLERS.setdefault(kind, _recorder(kind, describe))
+    _record_elastic_ips()
     _record_alarms_over_several_metrics()
 
 
@@ -48,10 +51,21 @@ def _digest(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()[:17]
 
 
-def _elastic_ip(name: str, _properties: Properties) -> Made:
-    """An address of TEST-NET-3 (RFC 5737), which belongs to nobody."""
-    address = f"203.0.113.{int(_digest(name), 16) % 254 + 1}"
-    return address, {"PublicIp": address, "AllocationId": f"eipalloc-{_digest(name)}"}
+def _record_elastic_ips() -> None:
+    """Addresses of TEST-NET-3 (RFC 5737), which belong to nobody; one that was released never comes back."""
+    kind, addresses = "AWS::EC2::EIP", itertools.cycle(secrets.SystemRandom().sample(range(1, 255), 254))
+
+    def attributes(address: str) -> dict[str, str]:
+        return {"PublicIp": address, "AllocationId": f"eipalloc-{_digest(address)}"}
+
+    def create(_logical_id: str, _properties: Properties, _stack: str) -> Made:
+        address = f"203.0.113.{next(addresses)}"
+        return address, attributes(address)
+
+    def update(address: str, *_others: object) -> Made:
+        return address, attributes(address)
+
+    provisioners._RESOURCE_HANDLERS[kind] = {**_recorder(kind, _named("Name")), "create": create, "update": update}
 
 
 def _numbered(prefix: str, attribute: str) -> Describe:
@@ -78,8 +92,12 @@ def _budget(name: str, properties: Properties) -> Made:
     return str(own), {}
 
 
+def _identity_provider(_name: str, properties: Properties) -> Made:
+    arn = f"arn:aws:iam::{get_account_id()}:oidc-provider/{str(properties['Url']).removeprefix('https://')}"
+    return arn, {"Arn": arn}
+
+
 RECORDED: dict[str, Describe] = {
-    "AWS::EC2::EIP": _elastic_ip,
     "AWS::EC2::EIPAssociation": _numbered("eipassoc", "Id"),
     "AWS::EC2::NatGateway": _numbered("nat", "NatGatewayId"),
     "AWS::EC2::FlowLog": _numbered("fl", "Id"),
@@ -103,6 +121,7 @@ RECORDED: dict[str, Describe] = {
     "AWS::Backup::BackupSelection": _numbered("selection", "SelectionId"),
     "AWS::ResourceGroups::Group": _named("Name", "resource-groups:group"),
     "AWS::Synthetics::Canary": _named("Name"),
+    "AWS::IAM::OIDCProvider": _identity_provider,
     "AWS::IAM::ServiceLinkedRole": _named("AWSServiceName"),
 }
 

@@ -14,6 +14,8 @@ from functions.analysis.preprocessing import PreparedCall
 from postcall.domain.analysis import Analysis
 from postcall.domain.call import Contact, ContactValue
 from tests.unit.analysis.builders import ROWS
+from tools.simulators.model import ModelStub
+from tools.simulators.model.strange import UNREADABLE, UNUSABLE
 from tools.verify.evaluation.hostile import main, search
 
 ANSWERS = 1_000
@@ -92,4 +94,35 @@ def test_the_command_says_how_many_and_how_they_ended(capsys: pytest.CaptureFixt
 
 def test_the_largest_replies_keep_the_step_small() -> None:
     done = subprocess.run([sys.executable, "-c", MEMORY], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < MOST_MEGABYTES
+
+
+# The whole exchange with a server, by the function's own client.
+EXCHANGES = """
+import sys
+import functions.analysis.handler
+from functions.analysis.fallback_analyst import JudgementFailedError, ModelUnavailable
+from functions.analysis.preprocessing import prepare
+from postcall.domain.call import Call, Speaker, Turn
+from tools.verify.evaluation.analysts import live, settings_for
+
+call = Call("conv_1", turns=(Turn(Speaker.CALLER, "Хочу купить квартиру"),))
+for name in sys.argv[2:]:
+    settings = settings_for(OPENAI_BASE_URL=sys.argv[1], OPENAI_MODEL="stub-" + name, OPENAI_DEADLINE_SECONDS="60")
+    asked, close = live("key", settings, None)
+    try:
+        asked.judge(prepare(call), 60.0)
+    except (ModelUnavailable, JudgementFailedError):
+        pass
+    close()
+status = dict(line.split(":", 1) for line in open("/proc/self/status"))
+print(int(status["VmHWM"].split()[0]) // 1024)
+"""
+
+
+def test_the_largest_answers_of_a_server_keep_the_step_small() -> None:
+    with ModelStub() as stub:
+        command = [sys.executable, "-c", EXCHANGES, stub.base_url, *UNREADABLE, *UNUSABLE]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert len(stub.requests) >= len(UNREADABLE) + len(UNUSABLE)
     assert int(done.stdout) < MOST_MEGABYTES
