@@ -90,8 +90,9 @@ peers: setup ## The same workflow in n8n, Node-RED and FastAPI, installed on dem
 proof: setup ## Make docs/proof.md, its Russian summary and its page from the records of the runs
 	@$(PY) -m tools.verify.report
 
-docs: setup ## Make the pages of docs/ that are read off the code: docs/settings.md
+docs: setup ## Make the pages of docs/ that are read off the code: docs/settings.md, docs/costs.md
 	@$(PY) -m infra.settings_page
+	@$(PY) -m infra.costs_page
 
 proof-runs: setup ## Make all records of the proof anew, one run after another, then its documents (an hour)
 	@$(PY) -m tools.verify.report run

@@ -138,3 +138,19 @@ def test_the_months_money_is_watched(synthesised: Templates, env: str) -> None:
     (budget,) = synthesised.resources(env, "monitoring", "AWS::Budgets::Budget").values()
 
     assert budget["Properties"]["Budget"]["BudgetLimit"]["Amount"] == environment(env).monitoring.budget_usd
+
+
+def test_what_rings_for_missing_data_stands_among_the_alarms_of_the_first_day(synthesised: Templates) -> None:
+    """A new environment has no data: nobody shall take its first mails for a fault."""
+    text = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    listed = set(
+        re.findall(r"^\| `([a-z-]+)`", text.split("<!-- first day -->")[1].split("<!-- /first")[0], re.MULTILINE)
+    )
+    words = {name.removeprefix("postcall-prod-") for name in synthesised.alarms("prod")}
+    silent = {
+        name.removeprefix("postcall-prod-")
+        for name, each in synthesised.alarms("prod").items()
+        if each["TreatMissingData"] == "breaching"
+    }
+
+    assert silent <= listed <= words
