@@ -113,7 +113,7 @@ def _quarantine(kinds: Mapping[str, int]) -> Check:
 
 
 def _signatures(kinds: Mapping[str, int]) -> Check:
-    forged = kinds.get("signature", 0)
+    forged = kinds.get("vendor", 0) + kinds.get("signature", 0)
     if not forged:
         return Check("webhook secret", State.WELL, "no webhook with a wrong signature waits")
     todo = "Compare the secret at ElevenLabs with elevenlabs-webhook (docs/runbooks/signature-rejected.md)."

@@ -18,7 +18,7 @@ export async function watch() {
   const place = at("place");
   if (place) { place.textContent = health.environment; place.hidden = !health.environment; }
   counted(waits, queues);
-  const forged = waits?.quarantine.signature ?? 0;
+  const forged = (waits?.quarantine.vendor ?? 0) + (waits?.quarantine.signature ?? 0);
   const causes = [
     forged > 0 && ["signature", t("banner.signature", { n: number(forged) })],
     health.breaker.state !== "closed" && [health.breaker.state, t(`banner.${health.breaker.state}`)],
