@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -59,22 +59,34 @@ def run(files: list[str], deadline: float) -> bool:
     code = pytest.main(["-q", "-x", "--no-header", *files], plugins=[clock])
     if clock.is_over:
         print("the time is up: make test runs the rest")
-    return clock.is_over or code == pytest.ExitCode.OK
+    return code == pytest.ExitCode.OK or (clock.is_over and code != pytest.ExitCode.TESTS_FAILED)
 
 
-@dataclass
 class Deadline:
-    """Breaks off the run of the tests, wherever it is; a failure has ended it before."""
+    """Ends the run of the tests when the time is up: at once within a test, else before the next."""
 
-    at: float  # by the monotonic clock
-    is_over: bool = False
+    def __init__(self, at: float) -> None:
+        self._at = at  # by the monotonic clock
+        self._is_testing = False
+        self.is_over = False
 
-    def pytest_sessionstart(self) -> None:
-        signal.signal(signal.SIGALRM, signal.default_int_handler)
-        signal.setitimer(signal.ITIMER_REAL, max(self.at - time.monotonic(), 0.01))
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        def end(*_signal: object) -> None:
+            self.is_over = True
+            if self._is_testing:
+                raise KeyboardInterrupt
+            session.shouldstop = "the time is up"
 
-    def pytest_keyboard_interrupt(self) -> None:
-        self.is_over = time.monotonic() >= self.at
+        signal.signal(signal.SIGALRM, end)
+        signal.setitimer(signal.ITIMER_REAL, max(self._at - time.monotonic(), 0.01))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self) -> Iterator[None]:
+        self._is_testing = not self.is_over
+        try:
+            yield
+        finally:
+            self._is_testing = False
 
     def pytest_sessionfinish(self) -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
