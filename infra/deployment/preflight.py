@@ -176,9 +176,9 @@ def crm(environment: Environment, session: boto3.session.Session) -> Iterator[Fi
     yield reached(json.loads(answer["Payload"].read() or b"null"))
 
 
-def reached(told: Any) -> Finding:  # noqa: ANN401 — any JSON
+def reached(report: Any) -> Finding:  # noqa: ANN401 — any JSON
     """What dispatch's answer to the probe means."""
-    answer: dict[str, Any] = told if isinstance(told, dict) else {}
+    answer: dict[str, Any] = report if isinstance(report, dict) else {}
     status = answer.get("http_status")
     if answer.get("happened") == "answered" and status not in TURNED_AWAY:
         return Finding(Tick.WELL, said("preflight.crm_reached"))

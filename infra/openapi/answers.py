@@ -43,7 +43,7 @@ class Me(Shape):
     reason_optional: bool
 
 
-Taken = shape("Taken", event_id=str | None, status=Literal["received", "duplicate", "ignored"])
+Ingested = shape("Ingested", event_id=str | None, status=Literal["received", "duplicate", "ignored"])
 
 
 @of(

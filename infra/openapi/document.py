@@ -30,10 +30,10 @@ def _by_intake(*_: object) -> Response:
 
 INTAKE: Final = (
     Route("POST", "/webhooks/elevenlabs", _by_intake, None).says(
-        "Вход", "Вебхук ElevenLabs", {200: "Taken"}, refuses=(413,), body="Webhook"
+        "Вход", "Вебхук ElevenLabs", {200: "Ingested"}, refuses=(413,), body="Webhook"
     ),
     Route("POST", "/api/analyze", _by_intake, Right.BRING).says(
-        "Вход", "Звонок из нашей системы", {200: "Taken", 202: "Taken"}, body="OwnCall"
+        "Вход", "Звонок из нашей системы", {200: "Ingested", 202: "Ingested"}, body="OwnCall"
     ),
 )
 ACCESS: Final = {"/webhooks/elevenlabs": "signature"}
@@ -135,12 +135,12 @@ def _query(name: str) -> dict[str, Any]:
 
 
 def _response(status: int, route: Route) -> dict[str, Any]:
-    told: dict[str, Any] = {"description": HTTPStatus(status).phrase}
+    report: dict[str, Any] = {"description": HTTPStatus(status).phrase}
     if status in {HTTPStatus.NOT_MODIFIED, HTTPStatus.FOUND}:
-        return told
+        return report
     if status in route.answers:
-        return told | {"content": _content(route.answers[status], *route.kinds)}
-    return told | {"content": _content("Problem", PROBLEM)}
+        return report | {"content": _content(route.answers[status], *route.kinds)}
+    return report | {"content": _content("Problem", PROBLEM)}
 
 
 def _content(model: str | None, *kinds: str) -> dict[str, Any]:

@@ -80,7 +80,7 @@ class Dashboard(Construct):
         board = cloudwatch.Dashboard(self, "Board", dashboard_name=names.prefix, default_interval=cdk.Duration.days(1))
         board.add_widgets(cloudwatch.AlarmStatusWidget(title="Alarms", alarms=[*alarms], width=24, height=3))
         board.add_widgets(*_numbers(names))
-        board.add_widgets(*_story(names))
+        board.add_widgets(*_numbered_graphs(names))
         board.add_widgets(*_behind_it(names, api))
         board.add_widgets(*_calls_by_name(names))
 
@@ -91,7 +91,7 @@ def _numbers(names: Names) -> list[cloudwatch.IWidget]:
     return [*numbers[:2], waiting, *numbers[2:]]
 
 
-def _story(names: Names) -> list[cloudwatch.IWidget]:
+def _numbered_graphs(names: Names) -> list[cloudwatch.IWidget]:
     graphs = [_chapter(names, chapter) for chapter in CHAPTERS]
     return [*graphs[:2], _graph("3 Waiting", _depths(names)), *graphs[2:]]
 

@@ -61,9 +61,9 @@ def test_a_redirect_is_a_wrong_address(status: int) -> None:
         ("utf-16", "utf-8"),
     ],
 )
-def test_an_answer_is_read_in_whatever_it_was_written(told: str, charset: str, codec: str) -> None:
-    sent = answer(told.encode(codec), f"Content-Type: application/json; charset={charset}")
-    expected = Outcome.DELIVERED if told is SAVED else Outcome.REJECTED_CONFIGURATION
+def test_an_answer_is_read_in_whatever_it_was_written(report: str, charset: str, codec: str) -> None:
+    sent = answer(report.encode(codec), f"Content-Type: application/json; charset={charset}")
+    expected = Outcome.DELIVERED if report is SAVED else Outcome.REJECTED_CONFIGURATION
     assert verdict_on(sends(sent)).outcome is expected
 
 

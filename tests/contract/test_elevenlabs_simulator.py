@@ -98,9 +98,9 @@ def test_calls_are_made_and_lost_through_the_admin_api(el: ElevenLabsSimulator) 
     ],
 )
 def test_a_wrong_order_is_one_sentence(el: ElevenLabsSimulator, method: str, path: str, body: Any, status: int) -> None:
-    answered, told = admin(el, method, path, body)
+    answered, report = admin(el, method, path, body)
     assert answered == status
-    assert "\n" not in told["error"]
+    assert "\n" not in report["error"]
 
 
 def test_no_page_of_another_site_may_ask(el: ElevenLabsSimulator) -> None:

@@ -23,7 +23,7 @@ CLOSURE = Closure("anna", closed_at=LATER, reason="A test call.", status_before=
 
 
 @dataclass(frozen=True)
-class Desk:
+class InterventionHarness:
     """A store, and the port under test."""
 
     store: Store
@@ -31,17 +31,19 @@ class Desk:
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
-def desk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+def desk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[InterventionHarness]:
     if request.param == "memory":
         memory = MemoryStore()
-        yield Desk(Store(memory, MemoryAnalyses(memory), memory, memory), memory)
+        yield InterventionHarness(Store(memory, MemoryAnalyses(memory), memory, memory), memory)
         return
     with local_aws(monkeypatch) as aws:
         store = Store(aws.events, aws.analyses, aws.dispatches, aws.pending)
-        yield Desk(store, Interventions(clients.dynamodb(), EVENTS))
+        yield InterventionHarness(store, Interventions(clients.dynamodb(), EVENTS))
 
 
-def test_what_was_abandoned_is_stalled_until_it_is_renewed_and_then_swept_from_the_beginning(desk: Desk) -> None:
+def test_what_was_abandoned_is_stalled_until_it_is_renewed_and_then_swept_from_the_beginning(
+    desk: InterventionHarness,
+) -> None:
     desk.store.analyzed()
     for stalled in (False, True):
         assert desk.store.pending.record_sweep(desk.store.now(), now=START, stalled=stalled)
@@ -54,7 +56,7 @@ def test_what_was_abandoned_is_stalled_until_it_is_renewed_and_then_swept_from_t
     assert desk.store.pending.pending_since(LATER.replace(minute=59), limit=5) == [CONVERSATION]
 
 
-def test_a_new_order_is_swept_as_often_as_any_other(desk: Desk) -> None:
+def test_a_new_order_is_swept_as_often_as_any_other(desk: InterventionHarness) -> None:
     event = desk.store.analyzed()
     for _ in range(5):
         desk.store.pending.record_sweep(desk.store.now(), now=START, stalled=False)
@@ -62,7 +64,7 @@ def test_a_new_order_is_swept_as_often_as_any_other(desk: Desk) -> None:
     assert desk.store.now().sweeps == 0
 
 
-def test_a_withdrawn_order_is_closed_and_an_event_under_way_stays_in_the_index(desk: Desk) -> None:
+def test_a_withdrawn_order_is_closed_and_an_event_under_way_stays_in_the_index(desk: InterventionHarness) -> None:
     event = desk.store.analyzed()
     assert not desk.interventions.withdraw(event, now=LATER)
     desk.store.events.order_resend(event, order(), now=LATER)
@@ -71,7 +73,7 @@ def test_a_withdrawn_order_is_closed_and_an_event_under_way_stays_in_the_index(d
     assert (after.status, after.open_order, after.pending_since) == (Status.ANALYZED, None, LATER)
 
 
-def test_an_event_at_rest_leaves_the_index_with_its_withdrawn_order(desk: Desk) -> None:
+def test_an_event_at_rest_leaves_the_index_with_its_withdrawn_order(desk: InterventionHarness) -> None:
     closed_call(desk)
     event = desk.store.now()
     assert event.pending_since is None
@@ -81,7 +83,7 @@ def test_an_event_at_rest_leaves_the_index_with_its_withdrawn_order(desk: Desk) 
     assert desk.store.now().open_order is None
 
 
-def test_a_closed_call_is_excluded_with_who_and_why_and_its_order_is_closed(desk: Desk) -> None:
+def test_a_closed_call_is_excluded_with_who_and_why_and_its_order_is_closed(desk: InterventionHarness) -> None:
     event = desk.store.analyzed()
     desk.store.events.order_resend(event, order(), now=LATER)
     assert desk.interventions.close(desk.store.now(), CLOSURE)
@@ -91,7 +93,7 @@ def test_a_closed_call_is_excluded_with_who_and_why_and_its_order_is_closed(desk
     assert not desk.store.dispatches.claim(event, any_attempt(), lease_until=LATER)
 
 
-def test_a_closed_call_stands_again_where_it_goes_on(desk: Desk) -> None:
+def test_a_closed_call_stands_again_where_it_goes_on(desk: InterventionHarness) -> None:
     closed_call(desk)
     assert desk.interventions.renew(desk.store.now(), now=LATER)
     after = desk.store.now()
@@ -99,7 +101,7 @@ def test_a_closed_call_stands_again_where_it_goes_on(desk: Desk) -> None:
     assert not desk.interventions.renew(replace(after, status=Status.EXCLUDED), now=LATER)
 
 
-def test_a_closed_call_that_steps_back_meanwhile_stays_closed(desk: Desk) -> None:
+def test_a_closed_call_that_steps_back_meanwhile_stays_closed(desk: InterventionHarness) -> None:
     closed_call(desk)
     seen = desk.store.now()
     assert desk.store.events.supersede(seen, by="conv_2", now=LATER)
@@ -108,7 +110,7 @@ def test_a_closed_call_that_steps_back_meanwhile_stays_closed(desk: Desk) -> Non
 
 
 @pytest.mark.parametrize("write", ["renew", "withdraw", "close"])
-def test_nothing_is_written_on_an_event_that_has_moved(desk: Desk, write: str) -> None:
+def test_nothing_is_written_on_an_event_that_has_moved(desk: InterventionHarness, write: str) -> None:
     desk.store.events.order_resend(desk.store.analyzed(), order(), now=LATER)
     seen = desk.store.now()
     assert desk.store.dispatches.claim(seen, any_attempt(order_id="o1"), lease_until=LATER)
@@ -119,6 +121,6 @@ def test_nothing_is_written_on_an_event_that_has_moved(desk: Desk, write: str) -
     assert desk.store.dispatches.attempts(CONVERSATION)[0].status is AttemptStatus.SENDING
 
 
-def closed_call(desk: Desk) -> None:
+def closed_call(desk: InterventionHarness) -> None:
     desk.store.analyzed()
     assert desk.interventions.close(desk.store.now(), CLOSURE)

@@ -43,9 +43,9 @@ class SqsQueue(Queue):
             QueueUrl=self._url, AttributeNames=["All"], MessageAttributeNames=["All"], WaitTimeSeconds=0
         )
         for message in answer.get("Messages", []):
-            told = {name: value["StringValue"] for name, value in message.get("MessageAttributes", {}).items()}
+            report = {name: value["StringValue"] for name, value in message.get("MessageAttributes", {}).items()}
             receives = int(message["Attributes"]["ApproximateReceiveCount"])
-            return Received(message["Body"], message["ReceiptHandle"], receives, told)
+            return Received(message["Body"], message["ReceiptHandle"], receives, report)
         return None
 
     def delete(self, receipt: str) -> None:

@@ -29,9 +29,9 @@ def test_the_record_keeps_code_and_parameters_of_what_is_said(store: Store) -> N
         store.analyzed(), any_attempt(warnings=(cut,)), Verdict(Outcome.DRY_RUN, refused), status=Status.DRY_RUN
     )
     (row,) = store.dispatches.attempts(CONVERSATION)
-    for kept, told in ((store.now().status_reason, refused), (row.detail, refused), (row.warnings[0], cut)):
+    for kept, report in ((store.now().status_reason, refused), (row.detail, refused), (row.warnings[0], cut)):
         assert isinstance(kept, Said)
-        assert (kept.code, in_language(kept, "ru")) == (told.code, in_language(told, "ru"))
+        assert (kept.code, in_language(kept, "ru")) == (report.code, in_language(report, "ru"))
 
 
 def test_a_person_resolves_an_unknown_event_whose_newest_attempt_is_known(store: Store) -> None:

@@ -42,7 +42,7 @@ def test_a_burst_behind_an_outage_becomes_exactly_one_lead_a_call(stack: Stack) 
                 measured, on, plan, then=on.crm.recover, grace_period=GracePeriods(stalled=60, rest=5)
             ).result()
 
-    assert run.findings.clean, run.told
+    assert run.findings.clean, run.report
     numbers = figures(run)
     assert numbers["leads"] == numbers["acknowledged"] == EVENTS
     assert numbers["answers_by_status"] == {"200": len(plan.sends)}

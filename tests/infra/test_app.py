@@ -15,9 +15,9 @@ def synthesise(folder: Path, chosen: str) -> "subprocess.CompletedProcess[str]":
     """Run the app with an environment that knows no account."""
     known = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     context = json.dumps(feature_flags() | NO_BUNDLING | {"env": chosen})
-    told = {"CDK_OUTDIR": str(folder), "CDK_CONTEXT_JSON": context, "AWS_EC2_METADATA_DISABLED": "true"}
+    report = {"CDK_OUTDIR": str(folder), "CDK_CONTEXT_JSON": context, "AWS_EC2_METADATA_DISABLED": "true"}
     command = [sys.executable, "-m", "infra.app"]
-    return subprocess.run(command, env=known | told, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 — our own app
+    return subprocess.run(command, env=known | report, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 — our own app
 
 
 def test_one_environment_is_six_stacks_in_the_order_they_are_deployed_in(tmp_path: Path) -> None:

@@ -57,9 +57,9 @@ def test_a_function_is_given_its_settings_and_none_of_another_step(
 @pytest.mark.parametrize("env", ON_AWS)
 @pytest.mark.parametrize("step", STEPS)
 def test_the_values_are_ones_its_settings_accept(env: str, step: Step) -> None:
-    told = variables(step, environment(env), URLS, URLS)  # type: ignore[arg-type]  # literal keys
+    report = variables(step, environment(env), URLS, URLS)  # type: ignore[arg-type]  # literal keys
 
-    assert read_settings(settings_of(step), told)
+    assert read_settings(settings_of(step), report)
 
 
 @pytest.mark.parametrize("env", EVERYWHERE)

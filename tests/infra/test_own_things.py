@@ -165,8 +165,8 @@ def test_the_crms_own_root_lies_beside_the_settings_and_is_packed_with_dispatch_
 
     assert [step for step, path in packed.items() if path.exists()] == ["dispatch"]
     assert packed["dispatch"].read_bytes() == authority.read_bytes()
-    told = variables("dispatch", uat_with_root, URLS, URLS)  # type: ignore[arg-type]  # literal keys
-    assert told["CRM_CA_BUNDLE"] == "/var/task/ca_bundle.pem"
+    report = variables("dispatch", uat_with_root, URLS, URLS)  # type: ignore[arg-type]  # literal keys
+    assert report["CRM_CA_BUNDLE"] == "/var/task/ca_bundle.pem"
 
 
 def test_another_root_is_another_asset(authority: Path) -> None:

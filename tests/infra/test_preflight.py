@@ -62,7 +62,7 @@ def client_of(service: str) -> Any:
     return boto3.session.Session(region_name="eu-central-1").client(service)  # type: ignore[call-overload]  # any service
 
 
-def told(session: Account, check: Check, **changes: Any) -> dict[str, Tick]:
+def report(session: Account, check: Check, **changes: Any) -> dict[str, Tick]:
     return {found.sentence: found.tick for found in preflight(uat(**changes), cast("Any", session), [check])}
 
 
@@ -72,69 +72,73 @@ def tick(found: dict[str, Tick], part: str) -> Tick:
 
 
 def test_credentials_of_another_account_are_told(session: Account) -> None:
-    assert tick(told(session, checks.account), "These credentials are of account") is Tick.WELL
+    assert tick(report(session, checks.account), "These credentials are of account") is Tick.WELL
     assert (
-        tick(told(session, checks.account, account="210987654321"), "the environment's file says 210987654321")
+        tick(report(session, checks.account, account="210987654321"), "the environment's file says 210987654321")
         is Tick.WRONG
     )
 
 
 def test_the_bootstrap_is_looked_for_under_its_qualifier(session: Account) -> None:
-    assert tick(told(session, checks.bootstrap), "There is no CDK bootstrap") is Tick.WRONG
+    assert tick(report(session, checks.bootstrap), "There is no CDK bootstrap") is Tick.WRONG
     client_of("ssm").put_parameter(Name="/cdk-bootstrap/hnb659fds/version", Value="27", Type="String")
 
-    assert tick(told(session, checks.bootstrap), "bootstrap is there, version 27") is Tick.WELL
-    assert tick(told(session, checks.bootstrap, bootstrap_qualifier="ours"), "qualifier ours") is Tick.WRONG
+    assert tick(report(session, checks.bootstrap), "bootstrap is there, version 27") is Tick.WELL
+    assert tick(report(session, checks.bootstrap, bootstrap_qualifier="ours"), "qualifier ours") is Tick.WRONG
 
 
 def test_too_few_concurrent_executions_are_told(session: Account) -> None:
-    assert tick(told(session, checks.concurrency), "run 1000 functions at once") is Tick.WELL
+    assert tick(report(session, checks.concurrency), "run 1000 functions at once") is Tick.WELL
     session.executions = 10
 
-    assert tick(told(session, checks.concurrency), "run 10 functions at once; the queues alone can use 7") is Tick.WRONG
+    assert (
+        tick(report(session, checks.concurrency), "run 10 functions at once; the queues alone can use 7") is Tick.WRONG
+    )
 
 
 def test_a_name_that_is_taken_is_named(session: Account) -> None:
-    assert tick(told(session, checks.names), "No name that we give is taken") is Tick.WELL
+    assert tick(report(session, checks.names), "No name that we give is taken") is Tick.WELL
     client_of("secretsmanager").create_secret(Name="postcall/uat/openai", SecretString="left")
     where = {"LocationConstraint": "eu-central-1"}
     client_of("s3").create_bucket(Bucket=f"postcall-uat-payloads-{ACCOUNT}", CreateBucketConfiguration=where)
 
-    found = told(session, checks.names)
+    found = report(session, checks.names)
     assert tick(found, "postcall/uat/openai exists") is Tick.WRONG
     assert tick(found, "payloads-123456789012 exists") is Tick.WRONG
 
 
 def test_addresses_that_are_used_up_are_told(session: Account) -> None:
-    assert tick(told(session, checks.addresses), "Elastic IPs: 0 of 5 in use, 1 more needed") is Tick.WELL
+    assert tick(report(session, checks.addresses), "Elastic IPs: 0 of 5 in use, 1 more needed") is Tick.WELL
     for _ in range(5):
         client_of("ec2").allocate_address(Domain="vpc")
 
-    assert tick(told(session, checks.addresses), "Elastic IPs: 5 of 5 in use") is Tick.WRONG
+    assert tick(report(session, checks.addresses), "Elastic IPs: 5 of 5 in use") is Tick.WRONG
 
 
 def test_an_address_of_ones_own_must_be_there_and_free(session: Account) -> None:
     own = client_of("ec2").allocate_address(Domain="vpc")["AllocationId"]
 
-    assert tick(told(session, checks.addresses, network={"allocation_ids": [own]}), f"{own} is there") is Tick.WELL
+    assert tick(report(session, checks.addresses, network={"allocation_ids": [own]}), f"{own} is there") is Tick.WELL
 
 
 def test_a_listener_who_has_not_confirmed_is_named(session: Account) -> None:
-    assert tick(told(session, checks.listeners), "There is no alarm topic yet") is Tick.UNSEEN
+    assert tick(report(session, checks.listeners), "There is no alarm topic yet") is Tick.UNSEEN
     topic = client_of("sns").create_topic(Name="postcall-uat-alarms")["TopicArn"]
 
-    assert tick(told(session, checks.listeners), "0 listener(s) hear the alarms") is Tick.WRONG
+    assert tick(report(session, checks.listeners), "0 listener(s) hear the alarms") is Tick.WRONG
     client_of("sns").subscribe(TopicArn=topic, Protocol="email", Endpoint="ops@example.com")
-    assert tick(told(session, checks.listeners), "listener(s) hear the alarms") is Tick.WELL  # moto confirms at once
+    assert tick(report(session, checks.listeners), "listener(s) hear the alarms") is Tick.WELL  # moto confirms at once
 
 
 def test_a_key_that_is_not_enabled_is_told(session: Account) -> None:
     kms = client_of("kms")
     key = kms.create_key()["KeyMetadata"]
-    assert tick(told(session, checks.key, data={"kms_key_arn": key["Arn"]}), f"{key['KeyId']} is Enabled") is Tick.WELL
+    assert (
+        tick(report(session, checks.key, data={"kms_key_arn": key["Arn"]}), f"{key['KeyId']} is Enabled") is Tick.WELL
+    )
     kms.disable_key(KeyId=key["KeyId"])
 
-    assert tick(told(session, checks.key, data={"kms_key_arn": key["Arn"]}), "is Disabled") is Tick.WRONG
+    assert tick(report(session, checks.key, data={"kms_key_arn": key["Arn"]}), "is Disabled") is Tick.WRONG
 
 
 @pytest.mark.parametrize(
@@ -156,13 +160,13 @@ def test_the_crm_is_asked_by_dispatch_from_its_address(answer: object, expected:
 
 def test_what_may_not_be_looked_at_says_so(session: Account) -> None:
     missing = f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/00000000-0000-0000-0000-000000000000"
-    found = told(session, checks.key, data={"kms_key_arn": missing})
+    found = report(session, checks.key, data={"kms_key_arn": missing})
 
     assert tick(found, "key could not be looked at: NotFoundException") is Tick.UNSEEN
 
 
 def test_before_the_first_deployment_nobody_can_ask_the_crm(session: Account) -> None:
-    assert tick(told(session, checks.crm), "Whether the CRM answers is seen after") is Tick.UNSEEN
+    assert tick(report(session, checks.crm), "Whether the CRM answers is seen after") is Tick.UNSEEN
 
 
 def test_the_page_fails_where_something_is_wrong_and_speaks_russian(

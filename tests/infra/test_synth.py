@@ -51,9 +51,9 @@ def test_a_finding_is_told_and_fails(monkeypatch: pytest.MonkeyPatch, capsys: py
     monkeypatch.setattr("tools.local.make_templates._synthesised", lambda *_arguments, **_options: OUTPUT / "nothing")
 
     assert main(["uat"]) == 1
-    told = capsys.readouterr()
-    assert "cdk-nag AwsSolutions: 1 findings" in told.out
-    assert "AwsSolutions-SQS3: no dead letters (Queue)" in told.err
+    report = capsys.readouterr()
+    assert "cdk-nag AwsSolutions: 1 findings" in report.out
+    assert "AwsSolutions-SQS3: no dead letters (Queue)" in report.err
 
 
 @pytest.mark.usefixtures("same_process")

@@ -13,7 +13,7 @@ from tests.support.in_process import http_event
 from tools.simulators.crm.simulator import CrmSimulator
 from tools.verify.bench.counting import counted
 from tools.verify.bench.fill import event_id, fill
-from tools.verify.bench.world import TOKEN, BenchHarness, world
+from tools.verify.bench.sandbox import TOKEN, BenchHarness, sandbox
 
 EVENTS = 300
 Ask = Callable[[BenchHarness], Any]
@@ -39,7 +39,7 @@ MOST: dict[str, tuple[Ask, int]] = {
 @pytest.mark.parametrize("name", MOST)
 def test_a_page_of_the_console_asks_for_a_bounded_number_of_reads(name: str) -> None:
     ask, most = MOST[name]
-    with CrmSimulator() as crm, counted() as requests, world(crm.service_url) as ours:
+    with CrmSimulator() as crm, counted() as requests, sandbox(crm.service_url) as ours:
         fill(ours, EVENTS)
         ours.call_api("/api/events")
         requests.begin()

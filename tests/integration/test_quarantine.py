@@ -217,7 +217,7 @@ def test_an_entry_that_cannot_be_released_says_how_its_call_is_fetched(pipeline:
     assert refuse(pipeline) == 401
     [entry] = entries(pipeline)
     answer = pipeline.call_api("POST", f"/api/quarantine/{entry['quarantine_id']}/release")
-    told = json.loads(answer["body"])
+    report = json.loads(answer["body"])
     assert answer["statusCode"] == 409
-    assert f"postcall reconcile --since {told['reconcile_since']}" in told["detail"]
-    assert told["reconcile_since"] < entry["received_at"]
+    assert f"postcall reconcile --since {report['reconcile_since']}" in report["detail"]
+    assert report["reconcile_since"] < entry["received_at"]

@@ -94,11 +94,11 @@ def _after(act: Callable[[], None]) -> Callable[..., Any]:
     """The report, made after something happened: between the last conversation and the webhooks."""
     reconciled = report.reconciled
 
-    def told(done: Any) -> Any:
+    def details(done: Any) -> Any:
         act()
         return reconciled(done)
 
-    return told
+    return details
 
 
 def test_the_ledger_of_a_day_with_everything_in_it(pipeline: PipelineHarness) -> None:

@@ -9,8 +9,8 @@ from tools.verify.bench.counting import counted
 from tools.verify.bench.fill import SMALL, fill
 from tools.verify.bench.lists import pages
 from tools.verify.bench.requests import STATED, stated
+from tools.verify.bench.sandbox import sandbox
 from tools.verify.bench.steps import Made, Steps
-from tools.verify.bench.world import world
 
 LARGE = 300_000
 IN_NO_ITEM = 1_500_000
@@ -18,7 +18,7 @@ IN_NO_ITEM = 1_500_000
 
 def made(size: int, *, events: int = 1) -> dict[str, Made]:
     """What each step asks of AWS for a call of this size, with so many events in the table before it."""
-    with CrmSimulator() as crm, counted() as requests, world(crm.service_url) as ours:
+    with CrmSimulator() as crm, counted() as requests, sandbox(crm.service_url) as ours:
         fill(ours, events)
         steps = Steps(ours, requests)
         steps.call("conv_counted", size=size)
@@ -52,7 +52,7 @@ def test_full_pages_are_of_the_same_size_however_many_events_there_are() -> None
 
 
 def test_each_process_reads_a_secret_once() -> None:
-    with CrmSimulator() as crm, counted() as requests, world(crm.service_url) as ours:
+    with CrmSimulator() as crm, counted() as requests, sandbox(crm.service_url) as ours:
         fill(ours, 1)
         steps = Steps(ours, requests)
         steps.process_secrets("conv_counted")

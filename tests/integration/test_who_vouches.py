@@ -92,8 +92,8 @@ def test_the_weaker_one_is_marked_and_both_are_named(
     harness.pipeline.set(
         POWERTOOLS_SERVICE_NAME=f"vouch-{strong}-{is_first}"
     )  # a logger of its own: the captured output
-    told = [bring(source) for source in ((strong, Source.API) if is_first else (Source.API, strong))]
-    assert told == (["received", "duplicate"] if is_first else ["received", "received"])
+    report = [bring(source) for source in ((strong, Source.API) if is_first else (Source.API, strong))]
+    assert report == (["received", "duplicate"] if is_first else ["received", "received"])
     weak = stored(harness, KEYS[Source.API])
     assert (weak.status, weak.superseded_by) == ("excluded", CONVERSATION)
     (line,) = [line for line in capsys.readouterr().out.splitlines() if '"intake.superseded"' in line]

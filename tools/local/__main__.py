@@ -19,7 +19,7 @@ from tools.local.processes import StartError
 from tools.local.progress import Progress
 from tools.local.settings import LocalSettings, read_local_settings, unknown_settings
 from tools.local.stack import access_of, down, state, up
-from tools.local.story import Told, tell, tell_how_to_go_on
+from tools.local.story import FirstCall, show_first_call, tell_how_to_go_on
 from tools.local.synth import SynthesisError
 
 if TYPE_CHECKING:
@@ -86,9 +86,9 @@ def _run(settings: LocalSettings, console: Console) -> int:
     progress = Progress(console)
     ended_well = False
     try:
-        endpoints, told = _first_call(settings, progress, console)
-        ended_well = told.ended_well
-        tell_how_to_go_on(endpoints, told.event_id, console)
+        endpoints, first_call = _first_call(settings, progress, console)
+        ended_well = first_call.ended_well
+        tell_how_to_go_on(endpoints, first_call.event_id, console)
         console.print("\nCtrl-C stops everything.", highlight=False)
         while True:
             signal.pause()
@@ -101,16 +101,16 @@ def _run(settings: LocalSettings, console: Console) -> int:
         down(LocalDirectory(settings.directory), progress)
 
 
-def _first_call(settings: LocalSettings, progress: Progress, console: Console) -> tuple[Endpoints, Told]:
+def _first_call(settings: LocalSettings, progress: Progress, console: Console) -> tuple[Endpoints, FirstCall]:
     """Up, and the sample call; where no model is named, a recorded judgement stands in for this one call."""
     is_recorded = recorded_judgement.is_wanted(settings)
     with recorded_judgement.judging(settings) if is_recorded else nullcontext(settings) as chosen:
         endpoints = up(chosen, progress)
         progress.say(f"[bold green]Up[/] after {progress.seconds():.1f} s")
-        told = tell(endpoints, console)
+        first_call = show_first_call(endpoints, console)
     if is_recorded:
         recorded_judgement.ask_no_more(endpoints, access_of(settings))
-    return endpoints, told
+    return endpoints, first_call
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

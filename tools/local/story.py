@@ -42,14 +42,14 @@ ON_THE_WAY = {"received", "analyzed", "sending", "retrying"}
 
 
 @dataclasses.dataclass(frozen=True)
-class Told:
+class FirstCall:
     """The event of the story; whether it ended as the settings want it."""
 
     event_id: str | None
     ended_well: bool
 
 
-def tell(endpoints: Endpoints, console: Console) -> Told:
+def show_first_call(endpoints: Endpoints, console: Console) -> FirstCall:
     """Post the sample call, follow it to its end and show the lead."""
     api = Api(endpoints)
     call = fresh_call(secret=endpoints.webhook_secret, now=int(time.time()))
@@ -61,14 +61,14 @@ def tell(endpoints: Endpoints, console: Console) -> Told:
         highlight=False,
     )
     if answer.status != OK:
-        return Told(None, ended_well=False)
+        return FirstCall(None, ended_well=False)
     event_id = answer.body["event_id"]
     detail = _follow(api, event_id, console)
     _tell_analysis(detail.get("analysis") or {}, console)
     _tell_dispatches(detail.get("dispatches") or [], console)
     leads = api.leads(event_id) if endpoints.crm_admin_url else []
     _show_leads(leads, detail, console)
-    return Told(event_id, ended_well=detail["event"]["status"] in {"delivered", "dry_run", "disabled"})
+    return FirstCall(event_id, ended_well=detail["event"]["status"] in {"delivered", "dry_run", "disabled"})
 
 
 def tell_how_to_go_on(endpoints: Endpoints, event_id: str | None, console: Console) -> None:
@@ -165,8 +165,8 @@ def _tell_dispatches(dispatches: list[dict[str, Any]], console: Console) -> None
         facts = [f"HTTP {attempt['http_status']}"] if attempt.get("http_status") else []
         facts += [f"{attempt['duration_ms']} ms"] if attempt.get("duration_ms") is not None else []
         facts += [str(attempt["detail"])] if attempt.get("detail") else []
-        told = f" ({escape(', '.join(facts))})" if facts else ""
-        console.print(f"Attempt {attempt['attempt']}: {attempt['status']}{told}", highlight=False)
+        facts_text = f" ({escape(', '.join(facts))})" if facts else ""
+        console.print(f"Attempt {attempt['attempt']}: {attempt['status']}{facts_text}", highlight=False)
 
 
 def _show_leads(leads: list[dict[str, Any]], detail: dict[str, Any], console: Console) -> None:

@@ -65,9 +65,9 @@ def _resent(context: Context, event_id: str, options: Namespace) -> tuple[dict[s
     if not options.wait:
         return ordered | {"told": f"ordered by {ordered.get('requested_by')}; `postcall show` tells the end"}, DONE
     event = wait_for_rest(context, event_id, seconds=options.wait_seconds)
-    told = event.get("status_reason") or status_sentence(event["status"])
+    report = event.get("status_reason") or status_sentence(event["status"])
     code = DONE if event["status"] in REACHED else NOT_WELL
-    return ordered | {"status": event["status"], "told": told}, code
+    return ordered | {"status": event["status"], "told": report}, code
 
 
 def wait_for_rest(context: Context, event_id: str, *, seconds: float) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from tools.postcall.context import Context
 from tools.postcall.errors import DONE
-from tools.postcall.language import told, word
+from tools.postcall.language import sentence_of, word
 from tools.postcall.people import SYMBOLS, People
 from tools.postcall.words import STATUSES, format_time
 
@@ -32,7 +32,7 @@ def attention(context: Context, _options: Namespace) -> int:
 
 
 def _group(group: dict[str, Any]) -> list[Text]:
-    status, cause = group["status"], told(group, "reason")
+    status, cause = group["status"], sentence_of(group, "reason")
     head = Text(f"{SYMBOLS.get(status, ' ')} {word(f'status.{status}')}: {group['count']}", style=_style(status))
     since = f" ({format_time(group['since'])})" if group["since"] else ""
     ids = ", ".join(group["event_ids"][:NAMED])

@@ -107,9 +107,9 @@ def _quarantine(kinds: Mapping[str, int]) -> Check:
     total = sum(kinds.values())
     if not total:
         return Check("quarantine", State.WELL, "no refused webhook waits")
-    told = ", ".join(f"{kind}: {count}" for kind, count in sorted(kinds.items()))
+    details = ", ".join(f"{kind}: {count}" for kind, count in sorted(kinds.items()))
     todo = "postcall quarantine, then docs/runbooks/quarantine-entries.md"
-    return Check("quarantine", State.WATCH, f"{total} refused webhook(s) wait ({told})", todo)
+    return Check("quarantine", State.WATCH, f"{total} refused webhook(s) wait ({details})", todo)
 
 
 def _signatures(kinds: Mapping[str, int]) -> Check:
@@ -146,8 +146,8 @@ def _sending(settings: Mapping[str, Any]) -> Check:
         return Check(
             "sending", State.WATCH, "dry run: payloads are recorded, no lead is sent", "Set EXTERNAL_CRM_DRY_RUN=false."
         )
-    told = f"leads go out as {settings['CRM_WIRE_FORMAT']}, repeats: {settings['CRM_DEDUPLICATION']}"
-    return Check("sending", State.WELL, told)
+    details = f"leads go out as {settings['CRM_WIRE_FORMAT']}, repeats: {settings['CRM_DEDUPLICATION']}"
+    return Check("sending", State.WELL, details)
 
 
 def _reach(settings: Mapping[str, Any], reached: Mapping[str, Any]) -> Check:
@@ -173,7 +173,7 @@ def health_checks(health: Mapping[str, Any], *, now: datetime) -> list[Check]:
     """What the environment tells about itself: the circuit to the CRM, stuck events, the webhook, reconciliation."""
     return [
         _circuit(health["breaker"]),
-        _stuck(health["stuck"]),
+        _stalled(health["stuck"]),
         _webhook(health["webhook"]),
         _reconciled(health["reconciliation"], now),
         *([] if health["search"] else [_SEARCH_IS_OFF]),
@@ -195,15 +195,15 @@ def _circuit(breaker: Mapping[str, Any]) -> Check:
     return Check("circuit", State.WATCH, "half open: the CRM is being tried")
 
 
-def _stuck(stalled: Sequence[str]) -> Check:
+def _stalled(stalled: Sequence[str]) -> Check:
     if not stalled:
         return Check("stuck events", State.WELL, "none")
     found = f"{len(stalled)} event(s) do not move any more, the longest {stalled[0]}"
     return Check("stuck events", State.WRONG, found, "postcall show tells where; docs/runbooks/events-stalled.md.")
 
 
-def _webhook(told: Mapping[str, Any] | None) -> Check:
-    report = (told or {}).get("report") or {}
+def _webhook(details: Mapping[str, Any] | None) -> Check:
+    report = (details or {}).get("report") or {}
     if not report:
         todo = "Put a key into the secret elevenlabs-api: only with it ElevenLabs tells."
         return Check("webhook", State.UNSEEN, "ElevenLabs was not asked yet", todo)
@@ -223,15 +223,15 @@ def _webhook(told: Mapping[str, Any] | None) -> Check:
     return Check("webhook", State.WELL, "on, tried again after a failure")
 
 
-def _reconciled(told: Mapping[str, Any] | None, now: datetime) -> Check:
-    if not told:
+def _reconciled(details: Mapping[str, Any] | None, now: datetime) -> Check:
+    if not details:
         todo = "Put a key into the secret elevenlabs-api: without it calls that never came cannot be found."
         return Check("reconciliation", State.WATCH, "has not run", todo)
-    age = now - datetime.fromisoformat(told["made_at"])
+    age = now - datetime.fromisoformat(details["made_at"])
     found = f"last {age.total_seconds() / 60:.0f} minutes ago"
     if age > STALE:
         return Check("reconciliation", State.WRONG, found, "See docs/runbooks/reconciliation-silent.md.")
-    report = told["report"]
+    report = details["report"]
     if report.get("status") != "done":
         return Check("reconciliation", State.WATCH, f"{found}: {report.get('reason')}", "It tries again by itself.")
     return Check("reconciliation", State.WELL, f"{found}, {report.get('taken_in', 0)} call(s) taken in")

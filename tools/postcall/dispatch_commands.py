@@ -53,14 +53,14 @@ class Dispatch:
         answer = self._asked(
             lambda: self._client("lambda").invoke(FunctionName=name, Payload=json.dumps(command).encode())
         )
-        told = json.loads(answer["Payload"].read() or b"null")
+        report = json.loads(answer["Payload"].read() or b"null")
         if answer.get("FunctionError"):
-            raise NotAvailable(f"{name} failed: {_error_of(told)}.")
-        if not isinstance(told, dict) or not ({"settings", "probe", "refused"} & set(told)):
+            raise NotAvailable(f"{name} failed: {_error_of(report)}.")
+        if not isinstance(report, dict) or not ({"settings", "probe", "refused"} & set(report)):
             raise NotFound(f"{name} knows no such command yet: deploy this version first.")
-        if "refused" in told:
-            raise Refused(str(told["refused"]))
-        return told
+        if "refused" in report:
+            raise Refused(str(report["refused"]))
+        return report
 
     def _asked(self, ask: Callable[[], T]) -> T:
         return aws.asked(ask, self._target)
@@ -69,5 +69,5 @@ class Dispatch:
         return aws.client(service, self._target)
 
 
-def _error_of(told: Any) -> str:  # noqa: ANN401 — whatever the runtime says
-    return str(told.get("errorMessage") or told.get("errorType")) if isinstance(told, dict) else "without a word"
+def _error_of(report: Any) -> str:  # noqa: ANN401 — whatever the runtime says
+    return str(report.get("errorMessage") or report.get("errorType")) if isinstance(report, dict) else "without a word"

@@ -121,11 +121,11 @@ def _model(context: Context) -> Check:
     if not offline:
         return Check("model", State.WELL, f"{analyses[0].get('model')} judged the last {len(analyses)} calls")
     flags = sorted({flag for analysis in offline for flag in analysis.get("flags") or [] if flag.startswith("model")})
-    told = f"{len(offline)} of the last {len(analyses)} calls were analysed without a model"
+    report = f"{len(offline)} of the last {len(analyses)} calls were analysed without a model"
     todo = "Put a key into the secret openai; without one nothing is judged, and leads say so."
     if flags:
         todo = f"The analyses say {', '.join(flags)}: see docs/runbooks/analyses-offline.md."
-    return Check("model", State.WATCH, told, todo)
+    return Check("model", State.WATCH, report, todo)
 
 
 def _model_server(context: Context) -> list[Check]:
@@ -139,7 +139,7 @@ def _model_server(context: Context) -> list[Check]:
 def _crm(dispatch: Dispatch) -> list[Check]:
     """The settings in force and whether the CRM can be reached from our address."""
     try:
-        told = dispatch.settings()
+        report = dispatch.settings()
         reached = dispatch.probe("reach", PROBE_RUN)
     except (NotAllowed, NotFound, Refused) as error:
         return [
@@ -148,5 +148,5 @@ def _crm(dispatch: Dispatch) -> list[Check]:
     except CliError as error:
         return [Check("CRM", State.WRONG, str(error), "See the dispatch function's log.")]
     return settings_checks(
-        told["settings"], reached, authority_ends=told.get("ca_bundle_expires_at"), now=datetime.now(UTC)
+        report["settings"], reached, authority_ends=report.get("ca_bundle_expires_at"), now=datetime.now(UTC)
     )

@@ -14,7 +14,7 @@ from rich.console import RenderableType
 from tools.postcall.context import Context
 from tools.postcall.errors import DONE, WrongUsage
 from tools.postcall.people import People
-from tools.postcall.timeline import told
+from tools.postcall.timeline import rendered
 from tools.postcall.words import NEEDS_ATTENTION
 
 
@@ -52,7 +52,7 @@ def show(context: Context, options: Namespace) -> int:
     detail = context.api.event(options.event_id)
     if options.transcript:
         detail["call"] = context.api.call(options.event_id)
-    context.screen.show(detail, *told(detail, every_attempt=options.attempts))
+    context.screen.show(detail, *rendered(detail, every_attempt=options.attempts))
     return DONE
 
 

@@ -22,6 +22,6 @@ def word(code: str) -> str:
     return words().get(code, {}).get(current(), code.rpartition(".")[2].replace("_", " "))
 
 
-def told(members: Mapping[str, Any], name: str) -> str:
+def sentence_of(members: Mapping[str, Any], name: str) -> str:
     """A sentence of the API, in the chosen language where it has a code."""
     return in_language(read_said_members(dict(members), name) or "", current())

@@ -10,7 +10,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-from tools.postcall.language import told, word
+from tools.postcall.language import sentence_of, word
 from tools.postcall.words import STATUSES, seconds
 
 SYMBOLS = {
@@ -41,7 +41,7 @@ class People:
         """Each line as wide as the terminal, never wider."""
         for event in self._events:
             yield _line(event, options.max_width)
-            reason = " · ".join(filter(None, (told(event, "status_reason"), *_marks(event))))
+            reason = " · ".join(filter(None, (sentence_of(event, "status_reason"), *_marks(event))))
             if reason and event["status"] != "delivered":
                 yield Text(f"  {reason}", style="dim")
 

@@ -9,11 +9,11 @@ from rich.console import RenderableType
 
 from tools.postcall.context import Context
 from tools.postcall.errors import DONE, NOT_WELL
-from tools.postcall.language import told
+from tools.postcall.language import sentence_of
 from tools.postcall.screen import table
 from tools.postcall.words import plain
 
-PATIENCE_SECONDS = 60.0  # without any movement
+GRACE_SECONDS = 60.0  # without any movement
 POLL_SECONDS = 1.0
 COUNTS = ("waiting", "in_flight", "dead_letters")
 
@@ -28,27 +28,27 @@ def queues(context: Context, _options: Namespace) -> int:
 def redrive(context: Context, options: Namespace) -> int:
     """Move the dead letters back into their queue; each step looks at the event's status first, so it is safe."""
     before = context.api.queues()
-    given_up = int(before[options.queue]["dead_letters"])
+    dead_letters = int(before[options.queue]["dead_letters"])
     if options.preview:
         found = context.api.redrive(options.queue, preview=True)
-        context.screen.show(found, *_preview(options.queue, found, given_up))
+        context.screen.show(found, *_preview(options.queue, found, dead_letters))
         return DONE
-    if not given_up:
+    if not dead_letters:
         context.screen.show({"before": before, "after": before}, f"The {options.queue} step has no dead letters.")
         return DONE
     if options.cause is not None:
         return _redrive_cause(context, options)
-    if not context.screen.confirm(f"Move {given_up} dead letter(s) back to {options.queue}?", yes=options.yes):
+    if not context.screen.confirm(f"Move {dead_letters} dead letter(s) back to {options.queue}?", yes=options.yes):
         return DONE
     ordered = context.api.redrive(options.queue, preview=False, reason=options.reason)
-    after = _watched(context, options.queue, given_up)
+    after = _watched(context, options.queue, dead_letters)
     context.screen.show(
         {"before": before, "after": after, **ordered},
         depths(before, title="Before"),
         depths(after, title="After"),
     )
     context.screen.note("Those that fail again come back after the queue's retries: postcall events --attention")
-    return DONE if after[options.queue]["dead_letters"] < given_up else NOT_WELL
+    return DONE if after[options.queue]["dead_letters"] < dead_letters else NOT_WELL
 
 
 def _redrive_cause(context: Context, options: Namespace) -> int:
@@ -66,30 +66,30 @@ def depths(found: dict[str, Any], *, title: str | None = None) -> RenderableType
     return table(("queue", "waiting", "in work", "given up"), rows, title=title)
 
 
-def _watched(context: Context, queue: str, given_up: int) -> dict[str, Any]:
+def _watched(context: Context, queue: str, dead_letters: int) -> dict[str, Any]:
     """The depths once all have left, or nothing moves any more."""
-    least, moved_at = given_up, context.monotonic()
-    with context.screen.progress(f"Moving back to {queue}", total=given_up) as step:
+    least, moved_at = dead_letters, context.monotonic()
+    with context.screen.progress(f"Moving back to {queue}", total=dead_letters) as step:
         while True:
             found = context.api.queues()
             left = int(found[queue]["dead_letters"])
-            step(completed=max(0, given_up - left))
+            step(completed=max(0, dead_letters - left))
             if left < least:
                 least, moved_at = left, context.monotonic()
-            if not left or context.monotonic() - moved_at > PATIENCE_SECONDS:
+            if not left or context.monotonic() - moved_at > GRACE_SECONDS:
                 return found
             context.sleep(POLL_SECONDS)
 
 
-def _preview(queue: str, found: dict[str, Any], given_up: int) -> list[RenderableType]:
+def _preview(queue: str, found: dict[str, Any], dead_letters: int) -> list[RenderableType]:
     messages = found.get("messages") or []
     if not messages:
         return [f"The {queue} step has no dead letters to show."]
     rows = (
-        (plain(each["event_id"]), plain(each.get("status")), each.get("cause", ""), told(each, "reason"))
+        (plain(each["event_id"]), plain(each.get("status")), each.get("cause", ""), sentence_of(each, "reason"))
         for each in messages
     )
     shown: list[RenderableType] = [table(("event", "stands at", "cause", "given up because"), rows)]
-    if len(messages) < given_up:
-        shown.append(f"{len(messages)} of {given_up} are shown.")
+    if len(messages) < dead_letters:
+        shown.append(f"{len(messages)} of {dead_letters} are shown.")
     return shown

@@ -50,7 +50,7 @@ def replay(context: Context, options: Namespace) -> int:
         compared, skipped = _compare_all(context, analyst, _chosen(context, options))
     finally:
         close()
-    context.screen.show(_document(compared, skipped, name), *_told(compared, skipped, name))
+    context.screen.show(_document(compared, skipped, name), *_report(compared, skipped, name))
     fell_back = sum(each.source == "offline" for each in compared)
     if fell_back and not options.offline:
         context.screen.warn(f"{fell_back} call(s) were judged by the rules, since the model gave no usable answer.")
@@ -112,11 +112,11 @@ def _compare(context: Context, analyst: Examined, event_id: str) -> Compared | N
     )
 
 
-def stored_call(event: dict[str, Any], told: dict[str, Any]) -> Call:
+def stored_call(event: dict[str, Any], report: dict[str, Any]) -> Call:
     """The call that the API tells, as an analyst reads it."""
     turns = tuple(
         Turn(Speaker(turn["speaker"]), str(turn.get("text") or ""), turn.get("at_seconds"))
-        for turn in told.get("turns") or []
+        for turn in report.get("turns") or []
     )
     return Call(event["event_id"], turns, agent_id=event.get("agent_id"), conversation_id=event.get("conversation_id"))
 
@@ -133,7 +133,7 @@ def _document(compared: list[Compared], skipped: list[str], name: str) -> dict[s
     return {"judged_by": name, "calls": rows, "skipped": skipped}
 
 
-def _told(compared: list[Compared], skipped: list[str], name: str) -> list[Any]:
+def _report(compared: list[Compared], skipped: list[str], name: str) -> list[Any]:
     different = [each for each in compared if each.changed]
     costs = [each.cost_usd for each in compared if each.cost_usd is not None]
     head = facts(

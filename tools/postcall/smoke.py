@@ -29,20 +29,20 @@ def main(arguments: list[str]) -> int:
         "intake": urllib.request.Request(found["WebhookUrl"], b"", method="POST"),  # noqa: S310 — the same
     }
     answers = {step: _last_answer(request) for step, request in requests.items()}
-    for step, told in answers.items():
-        print(f"{step}: {told}")
-    return 0 if all(told == f"answers {REFUSED}, as it should" for told in answers.values()) else 1
+    for step, report in answers.items():
+        print(f"{step}: {report}")
+    return 0 if all(report == f"answers {REFUSED}, as it should" for report in answers.values()) else 1
 
 
 def _last_answer(request: urllib.request.Request) -> str:
     """What it came to, after as many tries as there is patience for."""
     deadline = time.monotonic() + SECONDS_TO_ANSWER
     while True:
-        told = _answer(request)
-        if told == str(REFUSED):
+        report = _answer(request)
+        if report == str(REFUSED):
             return f"answers {REFUSED}, as it should"
         if time.monotonic() > deadline:
-            return f"{request.full_url}: {told} instead of {REFUSED}"
+            return f"{request.full_url}: {report} instead of {REFUSED}"
         time.sleep(SECONDS_BETWEEN_TRIES)
 
 

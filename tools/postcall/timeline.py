@@ -17,7 +17,7 @@ Line = tuple[str, str, str]  # when (an API time), what, more
 ANSWER_SHOWN = 2_000
 
 
-def told(detail: Members, *, every_attempt: bool = False) -> Iterator[RenderableType]:
+def rendered(detail: Members, *, every_attempt: bool = False) -> Iterator[RenderableType]:
     """The whole page; `every_attempt` shows what each attempt sent, not only the last."""
     yield _head(detail["event"])
     yield table(("when", "what", ""), ((format_time(when), what, more) for when, what, more in timeline(detail)))

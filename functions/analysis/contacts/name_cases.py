@@ -41,8 +41,8 @@ def nominative(name: str) -> str:
         found = first_name(word, declined=declined)
         if found is not None:
             others = (*said[:place], *said[place + 1 :])
-            endings = _WOMANS if found.endswith(("а", "я", "ь")) and not found.endswith("рь") else _MANS
-            mended = [_other(one, endings) for one in others]
+            suffixes = _WOMANS if found.endswith(("а", "я", "ь")) and not found.endswith("рь") else _MANS
+            mended = [_other(one, suffixes) for one in others]
             whole = [one for one in mended if one is not None]
             return " ".join((*whole[:place], found, *whole[place:])) if len(whole) == len(others) else name
     return name
@@ -71,11 +71,11 @@ def first_names() -> frozenset[str]:
     return frozenset(map(fold, words("names", "first")))
 
 
-def _other(word: str, endings: tuple[tuple[str, str], ...]) -> str | None:
+def _other(word: str, suffixes: tuple[tuple[str, str], ...]) -> str | None:
     """A patronymic or a surname in the nominative; None where nobody can tell."""
     folded = fold(word)
-    for ending, instead in (*_PATRONYMICS, *endings):
+    for ending, instead in (*_PATRONYMICS, *suffixes):
         if folded.endswith(ending):
             return word[: len(word) - len(ending)] + instead
-    is_same = folded.endswith(_SAME_IN_ALL_CASES) or (endings is _WOMANS and folded.endswith(_CONSONANTS))
+    is_same = folded.endswith(_SAME_IN_ALL_CASES) or (suffixes is _WOMANS and folded.endswith(_CONSONANTS))
     return word if is_same else None

@@ -135,8 +135,8 @@ def erase(
     items = parties.items_of(event_id, events.bodies_of(event_id))
     erasure = event.erasure or _marked(event, reason, erased_by, eraser, clock)
     register.add("event", [event_id], now=clock.now())
-    aside = ("quarantine",) if discard_of(event) else ()
-    kinds = tuple(dict.fromkeys((*erasure.kinds, *eraser.clear(event_id), *aside)))
+    quarantined = ("quarantine",) if discard_of(event) else ()
+    kinds = tuple(dict.fromkeys((*erasure.kinds, *eraser.clear(event_id), *quarantined)))
     parties.remove(items)
     eraser.finish(event_id, kinds)
     return kinds

@@ -87,7 +87,7 @@ class Console:
         """The call's page says so."""
         expect(self.page.locator("#status-chips")).to_contain_text(status)
 
-    def told(self, text: str) -> None:
+    def report(self, text: str) -> None:
         """The word afterwards."""
         expect(self.page.get_by_role("status").filter(has_text=text).last).to_be_visible()
 

@@ -20,7 +20,7 @@ def test_all_of_a_cause_are_sent_again_after_a_preview(console: Console) -> None
     expect(console.dialog).to_contain_text("Отклонён: ")
     console.dialog.get_by_label("Почему").fill("Лендинг снова включён.")
     console.dialog.get_by_role("button", name="Отправить все").click()
-    console.told("Сделано: ")
+    console.report("Сделано: ")
     for event_id in ids:
         console.stack.rests(event_id, "delivered")
 
@@ -31,7 +31,7 @@ def test_a_refused_call_is_closed_without_a_lead(console: Console) -> None:
     console.press("Закрыть без лида")
     console.dialog.get_by_label("Почему").fill("Это был наш пробный звонок.")
     console.dialog.get_by_role("button", name="Закрыть без лида").click()
-    console.told("Закрыт без лида.")
+    console.report("Закрыт без лида.")
     console.stands_at("Не лид")
     expect(console.page.get_by_role("button", name="Отправить ещё раз")).to_have_count(0)
 
@@ -57,5 +57,5 @@ def test_the_unknown_come_first_and_all_of_them_are_settled_as_being_there(conso
     groups.first.get_by_role("button", name="Все есть в CRM").click()
     console.dialog.get_by_label("Почему").fill("Посмотрели в CRM.")
     console.dialog.get_by_role("button", name="Все есть в CRM").click()
-    console.told("Сделано: ")
+    console.report("Сделано: ")
     wait_until(lambda: console.stack.status(event_id) == "delivered", what="the call is settled")

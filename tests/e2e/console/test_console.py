@@ -130,7 +130,7 @@ def test_a_refused_lead_is_sent_again(console: Console) -> None:
     expect(console.dialog).to_contain_text("Отправить лид ещё раз?")
     console.dialog.get_by_label("Почему").fill("Лендинг снова включён.")
     console.dialog.get_by_role("button", name="Отправить", exact=True).click()
-    console.told("Отправка заказана.")
+    console.report("Отправка заказана.")
     console.stands_at("Доставлен")
     expect(console.page.locator("b", has_text="Попытка 2")).to_be_visible()
     expect(console.page.get_by_text("кто: local-operator")).to_be_visible()
@@ -147,7 +147,7 @@ def test_a_lead_that_is_there_is_sent_again_only_by_somebody_who_says_to_have_lo
     expect(console.dialog.get_by_role("alert")).to_have_text("Отметьте, что вы это понимаете.")
     console.dialog.get_by_role("checkbox").check()
     console.dialog.get_by_role("button", name="Отправить принудительно").click()
-    console.told("CRM может принять это за другой лид")
+    console.report("CRM может принять это за другой лид")
     wait_until(lambda: len(console.stack.leads(event_id)) == 2, what="the second lead is there")
 
 
@@ -171,7 +171,7 @@ def test_a_call_is_analysed_anew_and_the_page_shows_the_new_revision(console: Co
     console.press("Проанализировать заново")
     console.dialog.get_by_label("Что не так с анализом").fill("Тема указана неверно.")
     console.dialog.get_by_role("button", name="Проанализировать").click()
-    console.told("Новый анализ заказан.")
+    console.report("Новый анализ заказан.")
     way = console.page.get_by_role("region", name="Что было")
     expect(way.get_by_text("Проанализирован", exact=True)).to_have_count(2)
     expect(way.get_by_text("кто: local-operator: Тема указана неверно.")).to_be_visible()
@@ -190,7 +190,7 @@ def test_what_was_put_aside_is_looked_at_and_sent_back(console: Console) -> None
     console.press("Посмотреть отложенные: Отправка")
     console.dialog.get_by_label("Почему").fill("Лендинг снова включён.")
     console.dialog.get_by_role("button", name="Вернуть в очередь").click()
-    console.told("Возвращаются в очередь: около 1.")
+    console.report("Возвращаются в очередь: около 1.")
     console.stack.rests(event_id, "delivered")
 
 
@@ -205,7 +205,7 @@ def test_a_refused_webhook_is_released_once_its_cause_is_mended(console: Console
     expect(console.dialog.get_by_role("alert")).to_contain_text("Подпись не подходит к содержанию.")
     with secret_of(stack, {"current": stack.endpoints["webhook_secret"], "previous": "wsec_rotated_over_there"}):
         console.dialog.get_by_role("button", name="Принять").click()
-        console.told("Вебхук принят и стал звонком.")
+        console.report("Вебхук принят и стал звонком.")
     stack.rests(conversation, "delivered")
     console.page.get_by_role("link", name="Открыть звонок").first.click()
     expect(console.page.get_by_role("heading", name=conversation)).to_be_visible()
@@ -230,7 +230,7 @@ def test_an_erased_call_leaves_nothing_of_the_caller_and_cannot_be_sent(console:
     console.dialog.get_by_label("Причина").fill(REASON)
     console.dialog.get_by_role("checkbox").check()
     console.dialog.get_by_role("button", name="Удалить навсегда").click()
-    console.told("Персональные данные удалены.")
+    console.report("Персональные данные удалены.")
     console.stands_at("Данные удалены")
     expect(console.page.get_by_text("Персональные данные удалены", exact=True)).to_be_visible()
     expect(console.page.get_by_text(REASON)).to_be_visible()
@@ -253,7 +253,7 @@ def test_all_calls_of_one_person_are_erased_by_phone(console: Console) -> None:
     console.dialog.get_by_label("Причина").fill(REASON)
     console.dialog.get_by_role("checkbox").check()
     console.dialog.get_by_role("button", name="Удалить навсегда").click()
-    console.told("Удалены данные звонков: 2.")
+    console.report("Удалены данные звонков: 2.")
     expect(console.page.get_by_text("Ничего не нашлось")).to_be_visible()
     assert all(console.stack.event(event_id)["event"]["erased_at"] for event_id in ids)
     assert console.stack.event(other)["event"]["erased_at"] is None

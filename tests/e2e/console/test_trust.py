@@ -41,7 +41,7 @@ def test_many_are_released_from_the_quarantine_after_a_preview(console: Console)
     expect(console.dialog).to_contain_text(f"Чужая подпись: {waiting['signature']}")
     with secret_of(stack, {"current": stack.endpoints["webhook_secret"], "previous": "wsec_rotated_over_there"}):
         console.dialog.get_by_role("button", name="Принять все подписанные").click()
-        console.told("Сделано:")
+        console.report("Сделано:")
     for conversation in conversations:
         stack.rests(conversation, "delivered")
 
@@ -111,7 +111,7 @@ def test_what_was_sent_and_said_and_the_id_can_be_copied(console: Console) -> No
         ("Скопировать e-mail", "user@example.com"),
     ):
         console.page.get_by_role("button", name=name).first.click()
-        console.told("Скопировано")
+        console.report("Скопировано")
         assert held in console.page.evaluate("navigator.clipboard.readText()")
 
 

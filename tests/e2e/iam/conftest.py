@@ -11,7 +11,7 @@ import pytest
 
 from tests.e2e.conftest import Stack, started
 from tests.e2e.iam.permission import NAMES
-from tests.e2e.iam.world import IamHarness
+from tests.e2e.iam.sandbox import IamHarness
 from tools.local.aws import EmulatedAws
 from tools.simulators.elevenlabs.simulator import ElevenLabsSimulator
 
@@ -41,30 +41,30 @@ def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Enforced
 
 
 @pytest.fixture(scope="package")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IamHarness]:
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IamHarness]:
     """One more with nothing that moves by itself: no event source, no schedule. ElevenLabs is simulated."""
     with started(EnforcedStack(tmp_path_factory.mktemp("world"))) as stack, ElevenLabsSimulator() as elevenlabs:
-        world = IamHarness(stack, stack.aws, elevenlabs)
-        _stop_what_moves(world)
-        _introduce(world)
-        yield world
+        sandbox = IamHarness(stack, stack.aws, elevenlabs)
+        _stop_what_moves(sandbox)
+        _introduce(sandbox)
+        yield sandbox
 
 
-def _stop_what_moves(world: IamHarness) -> None:
-    functions, scheduler = world.aws.functions(), world.aws.client("scheduler")
+def _stop_what_moves(sandbox: IamHarness) -> None:
+    functions, scheduler = sandbox.aws.functions(), sandbox.aws.client("scheduler")
     for source in functions.list_event_source_mappings()["EventSourceMappings"]:
         functions.update_event_source_mapping(UUID=source["UUID"], Enabled=False)
     for schedule in scheduler.list_schedules()["Schedules"]:
         scheduler.delete_schedule(Name=schedule["Name"])
 
 
-def _introduce(world: IamHarness) -> None:
+def _introduce(sandbox: IamHarness) -> None:
     """Tell reconciliation where the simulated ElevenLabs is, and give it the key."""
-    functions, name = world.aws.functions(), NAMES.function("reconciliation")
+    functions, name = sandbox.aws.functions(), NAMES.function("reconciliation")
     variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
-    told = variables | {"ELEVENLABS_API_URL": world.elevenlabs.api_url}
-    functions.update_function_configuration(FunctionName=name, Environment={"Variables": told})
-    key = json.dumps({"api_key": world.elevenlabs.api_key})
-    world.aws.secrets_manager().put_secret_value(SecretId=NAMES.secret("elevenlabs-api"), SecretString=key)
+    answer_text = variables | {"ELEVENLABS_API_URL": sandbox.elevenlabs.api_url}
+    functions.update_function_configuration(FunctionName=name, Environment={"Variables": answer_text})
+    key = json.dumps({"api_key": sandbox.elevenlabs.api_key})
+    sandbox.aws.secrets_manager().put_secret_value(SecretId=NAMES.secret("elevenlabs-api"), SecretString=key)
     search_key = NAMES.secret("search-key")
-    world.aws.secrets_manager().put_secret_value(SecretId=search_key, SecretString="an invented key of the search")
+    sandbox.aws.secrets_manager().put_secret_value(SecretId=search_key, SecretString="an invented key of the search")

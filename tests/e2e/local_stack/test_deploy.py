@@ -27,9 +27,9 @@ def by_default_afterwards(emulated: Emulated, assembly: Path) -> Iterator[None]:
 
 
 def test_a_stack_that_did_not_change_is_left_alone(emulated: Emulated, tmp_path: Path) -> None:
-    told: list[str] = []
-    deploy(write_assembly(tmp_path), emulated.aws, {}, told.append)
-    assert told == ["probe: unchanged"]
+    report: list[str] = []
+    deploy(write_assembly(tmp_path), emulated.aws, {}, report.append)
+    assert report == ["probe: unchanged"]
 
 
 def test_a_changed_setting_reaches_the_function_and_an_unset_one_goes_back(emulated: Emulated, tmp_path: Path) -> None:

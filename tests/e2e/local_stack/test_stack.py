@@ -46,11 +46,11 @@ def local(environment: dict[str, str], command: str, **settings: str) -> subproc
 
 
 @contextmanager
-def in_a_terminal(environment: dict[str, str], told: Path) -> Iterator[subprocess.Popen[bytes]]:
+def in_a_terminal(environment: dict[str, str], report: Path) -> Iterator[subprocess.Popen[bytes]]:
     """`run` as a terminal starts it: Ctrl-C reaches it, also where the tests run in a background that ignores it."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        with told.open("w") as output:
+        with report.open("w") as output:
             command = [sys.executable, "-m", "tools.local", "run"]
             running = subprocess.Popen(  # noqa: S603 — our own command
                 command, cwd=ROOT, env=environment, stdout=output, stderr=output
@@ -67,23 +67,23 @@ def in_a_terminal(environment: dict[str, str], told: Path) -> Iterator[subproces
 def test_run_tells_the_way_of_a_call_and_stops_everything_on_ctrl_c(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
-    told = tmp_path / "told"
-    with in_a_terminal(environment, told) as running:
+    report = tmp_path / "told"
+    with in_a_terminal(environment, report) as running:
         wait_until(
-            lambda: "Ctrl-C stops everything" in told.read_text(encoding="utf-8") or running.poll() is not None,
+            lambda: "Ctrl-C stops everything" in report.read_text(encoding="utf-8") or running.poll() is not None,
             seconds=SECONDS_TO_START,
-            what="the story is told",
+            what="the shown is told",
         )
         processes = recall(tmp_path / "processes.json")
         running.send_signal(signal.SIGINT)
-        assert running.wait(timeout=30) == 0, told.read_text(encoding="utf-8")
-    story = told.read_text(encoding="utf-8")
-    assert story.index("received") < story.index("analyzed") < story.index("delivered")
-    assert "The lead as the CRM received it" in story
-    assert "Пётр Щёголев" in story
-    assert "recorded judgement: no language model was asked" in story
+        assert running.wait(timeout=30) == 0, report.read_text(encoding="utf-8")
+    shown = report.read_text(encoding="utf-8")
+    assert shown.index("received") < story.index("analyzed") < story.index("delivered")
+    assert "The lead as the CRM received it" in shown
+    assert "Пётр Щёголев" in shown
+    assert "recorded judgement: no language model was asked" in shown
     for judged in ("Купить", "4 of 5", "«тысяч до ста двадцати»", "Квалифицирован"):
-        assert judged in story
+        assert judged in shown
     assert set(processes) == {"aws", "crm", "elevenlabs"}
     assert not any(process.is_ours() for process in processes.values())
     assert not (tmp_path / "endpoints.json").exists()

@@ -41,7 +41,7 @@ class CommandHarness:
     pipeline: PipelineHarness
     url: str
     shown: str = ""
-    told: str = ""
+    report: str = ""
     waited: float = 0.0
 
     def context(self, *, as_json: bool = False) -> tuple[Context, io.StringIO, io.StringIO]:
@@ -59,7 +59,7 @@ class CommandHarness:
         try:
             return command(options)(context, options)
         finally:
-            self.shown, self.told = out.getvalue(), err.getvalue()
+            self.shown, self.report = out.getvalue(), err.getvalue()
 
     def _sleep(self, seconds: float) -> None:
         self.waited += seconds

@@ -103,7 +103,7 @@ def test_after_the_columns_were_added_everything_passes(harness: CommandHarness)
     results, changes = all_parts(harness)
     passed = {key for key, result in results.items() if result.verdict is Verdict.PASSED}
     assert set(results) - passed == {"B"}
-    assert "модель не участвовала" in results["B"].told
+    assert "модель не участвовала" in results["B"].sentence
     assert changes == {}
 
 

@@ -188,8 +188,8 @@ def reconcile(harness: OperationsHarness) -> None:
         {"status": "done", "ledgers": [made]},
         {"status": "off", "reason": "No key."},
     )
-    for told in answers:
-        handlers["reconciliation"] = lambda _command, _context, told=told: told
+    for report in answers:
+        handlers["reconciliation"] = lambda _command, _context, report=report: report
         harness.call_api("POST", "/api/ledger/2026-10-26")
     harness.call_api("POST", "/api/ledger/yesterday")
 

@@ -20,6 +20,6 @@ class InProcessFunctions:
         try:
             result = self._handlers[FunctionName](json.loads(Payload), None)
         except Exception as error:  # noqa: BLE001 — whatever a function may raise
-            told = json.dumps({"errorType": type(error).__name__}).encode()
-            return {"FunctionError": "Unhandled", "Payload": io.BytesIO(told)}
+            report = json.dumps({"errorType": type(error).__name__}).encode()
+            return {"FunctionError": "Unhandled", "Payload": io.BytesIO(report)}
         return {"Payload": io.BytesIO(json.dumps(result).encode())}

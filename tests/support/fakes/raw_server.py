@@ -32,8 +32,8 @@ def resets(connection: socket.socket) -> None:
 
 def answer(body: bytes, *headers: str, status: str = "200 OK", length: int | None = None) -> bytes:
     """An answer's bytes, with the length that the body has, or another."""
-    told = len(body) if length is None else length
-    head = "\r\n".join((f"HTTP/1.1 {status}", f"Content-Length: {told}", *headers))
+    report = len(body) if length is None else length
+    head = "\r\n".join((f"HTTP/1.1 {status}", f"Content-Length: {report}", *headers))
     return f"{head}\r\n\r\n".encode("latin-1") + body
 
 

@@ -35,15 +35,15 @@ def message(receives: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("receives", "put_aside"), [(POISONED_AFTER - 1, []), (POISONED_AFTER, ["TookTooLong"])])
-def test_an_analysis_without_an_end(receives: int, put_aside: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_analysis_without_an_end(receives: int, quarantined: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     letters: list[Any] = []
     monkeypatch.setattr("postcall.aws.batch.count", lambda _metric: None)
     monkeypatch.setattr("functions.analysis.handler.flush_metrics", lambda: None)
     monkeypatch.setattr(wiring, "analyse", for_ever)
     monkeypatch.setattr(wiring, "dead_letter_record", lambda _record, reason: letters.append(reason))
     answer = analysis.handler(message(receives), CONTEXT)
-    assert [letter.params["error"] for letter in letters] == put_aside
-    assert bool(answer["batchItemFailures"]) is not bool(put_aside)
+    assert [letter.params["error"] for letter in letters] == quarantined
+    assert bool(answer["batchItemFailures"]) is not bool(quarantined)
 
 
 def test_a_lead_that_is_composed_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ class Terminal:
 
     api: ApiServer
     shown: str = ""
-    told: str = ""
+    report: str = ""
     slept: float = 0.0
 
     def run(self, *arguments: str) -> int:
@@ -42,7 +42,7 @@ class Terminal:
         try:
             code = command(options)(context, options)
         finally:
-            self.shown, self.told = out.getvalue(), err.getvalue()
+            self.shown, self.report = out.getvalue(), err.getvalue()
         return code
 
     @property

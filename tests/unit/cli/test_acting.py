@@ -35,7 +35,7 @@ def test_a_forced_resend_passes_the_apis_warning_on(api: ApiServer, terminal: Te
     api.on("POST", "/api/events/conv_1/resend-crm", Reply(202, ORDERED | {"warning": "There may be two afterwards."}))
     assert terminal.run("resend", "conv_1", "--force", "--yes") == 0
     assert api.asked[0].query == {"force": "true"}
-    assert "There may be two afterwards." in terminal.told
+    assert "There may be two afterwards." in terminal.report
 
 
 def test_a_refused_resend_is_told_in_the_apis_words(api: ApiServer, terminal: Terminal) -> None:
@@ -69,7 +69,7 @@ def test_an_unknown_outcome_is_resolved_with_a_reason(api: ApiServer, terminal: 
     api.on("POST", "/api/events/conv_1/resolve", {"event_id": "conv_1", "status": "rejected", "resolved_by": "anna"})
     terminal.run("resolve", "conv_1", "--not-delivered", "--reason", "searched, not there")
     assert api.asked[0].body == {"outcome": "not_delivered", "reason": "searched, not there"}
-    assert "postcall resend conv_1" in terminal.told
+    assert "postcall resend conv_1" in terminal.report
 
 
 def test_a_reanalysis_is_ordered_with_a_reason(api: ApiServer, terminal: Terminal) -> None:

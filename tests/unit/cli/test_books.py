@@ -63,7 +63,7 @@ def test_reconciling_tells_what_was_missed(api: ApiServer, terminal: Terminal) -
     assert terminal.run("reconcile", "--since", "2026-11-23T00:00:00+00:00", "--dry-run") == 0
     assert api.asked[0].body == {"since": "2026-11-23T00:00:00Z", "dry_run": True}
     assert "conv_9" in terminal.shown
-    assert "Nothing was taken in" in terminal.told
+    assert "Nothing was taken in" in terminal.report
 
 
 def test_reconciling_without_a_key_is_not_well(api: ApiServer, terminal: Terminal) -> None:

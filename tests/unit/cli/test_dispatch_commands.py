@@ -40,7 +40,7 @@ class Aws(Dispatch):
         return answer
 
 
-def told(members: Any, **more: Any) -> dict[str, Any]:
+def report(members: Any, **more: Any) -> dict[str, Any]:
     return {"Payload": io.BytesIO(json.dumps(members).encode()), **more}
 
 
@@ -49,7 +49,7 @@ def refused(code: str) -> ClientError:
 
 
 def test_a_probe_is_one_invocation_of_the_environments_function() -> None:
-    aws = Aws(told({"probe": "reach", "happened": "answered"}))
+    aws = Aws(report({"probe": "reach", "happened": "answered"}))
     assert aws.probe("reach", "20261124-1200-ab")["happened"] == "answered"
     assert [call["FunctionName"] for call in aws.invoked] == ["postcall-uat-dispatch"]
     assert json.loads(aws.invoked[0]["Payload"]) == {"command": "probe", "probe": "reach", "run": "20261124-1200-ab"}
@@ -58,9 +58,9 @@ def test_a_probe_is_one_invocation_of_the_environments_function() -> None:
 @pytest.mark.parametrize(
     ("answer", "kind", "says"),
     [
-        (told({"refused": "Nothing is sent."}), Refused, "Nothing is sent"),
-        (told({"batchItemFailures": []}), NotFound, "deploy this version"),
-        (told({"errorMessage": "boom"}, FunctionError="Unhandled"), NotAvailable, "boom"),
+        (report({"refused": "Nothing is sent."}), Refused, "Nothing is sent"),
+        (report({"batchItemFailures": []}), NotFound, "deploy this version"),
+        (report({"errorMessage": "boom"}, FunctionError="Unhandled"), NotAvailable, "boom"),
         (refused("AccessDeniedException"), NotAllowed, "does not allow"),
         (refused("ResourceNotFoundException"), NotFound, "AWS"),
         (refused("TooManyRequestsException"), NotAvailable, "AWS"),

@@ -38,21 +38,21 @@ def health(**members: Any) -> dict[str, Any]:
 def test_dead_letters_are_told_by_age() -> None:
     hours_ago = (0.5, 3, 30, 40)
     messages = [{"since": (NOW - timedelta(hours=hours)).isoformat()} for hours in hours_ago]
-    told = ages_of([*messages, {"since": None}], NOW)
-    assert told == "1 of the last hour, 1 of the last day, 2 older, the oldest since 2026-11-22 20:00 UTC"
+    report = ages_of([*messages, {"since": None}], NOW)
+    assert report == "1 of the last hour, 1 of the last day, 2 older, the oldest since 2026-11-22 20:00 UTC"
     depths = {"dispatch": {"waiting": 0, "in_flight": 0, "dead_letters": 5}}
-    (check,) = queue_checks(depths, {"dispatch": told})
-    assert told in check.found
+    (check,) = queue_checks(depths, {"dispatch": report})
+    assert report in check.found
 
 
 def first_day(api: ApiServer, terminal: Terminal, **webhook: bool) -> dict[str, bool]:
     """The list as a program gets it, in an environment whose calls come by the webhook; what is done by its words."""
     calls = [event("conv_1", source="elevenlabs"), event("conv_2", source="api")]
-    told = health() | {"webhook": {"made_at": "2026-11-24T11:50:00.000Z", "report": WEBHOOK | webhook}}
+    report = health() | {"webhook": {"made_at": "2026-11-24T11:50:00.000Z", "report": WEBHOOK | webhook}}
     api.on("GET", "/api/events", {"events": calls, "next_cursor": None})
     api.on("GET", "/api/events/conv_1", detail())
     api.on("GET", "/api/events/conv_2", detail())
-    api.on("GET", "/api/health", told)
+    api.on("GET", "/api/health", report)
     api.on("GET", "/api/queues", {"dispatch": {"waiting": 0, "in_flight": 0, "dead_letters": 0}})
     nobody = {"groups": [], "waiting": 0, "complete": True, "resting": {}, "quarantine": {}}
     api.on("GET", "/api/attention", nobody)

@@ -64,7 +64,7 @@ def test_attention_asks_for_each_status_that_waits_for_a_person(api: ApiServer, 
 def test_a_page_says_how_to_go_on(api: ApiServer, terminal: Terminal) -> None:
     api.on("GET", "/api/events", {"events": [event()], "next_cursor": "further"})
     terminal.run("events")
-    assert "--cursor further" in terminal.told
+    assert "--cursor further" in terminal.report
 
 
 def test_show_tells_the_call_in_the_order_of_time(api: ApiServer, terminal: Terminal) -> None:

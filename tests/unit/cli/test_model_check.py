@@ -154,7 +154,7 @@ def test_it_speaks_russian_and_never_shows_the_key(terminal: Terminal, shell: py
     with ModelStub("schema_ignored") as stub:
         assert terminal.run("model", "check", "--base-url", stub.base_url) == 0
     assert "не соблюдается" in terminal.shown
-    assert "sk-invented" not in terminal.shown + terminal.told
+    assert "sk-invented" not in terminal.shown + terminal.report
 
 
 def local(api: ApiServer) -> Context:

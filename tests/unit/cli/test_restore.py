@@ -98,11 +98,11 @@ def ids(tables: FakeTables, table: str = EVENTS) -> set[str]:
 def test_what_is_missing_comes_back_and_what_is_there_stays_as_it_is() -> None:
     tables = FakeTables({EVENTS: [event("there", "delivered")]}, {EVENTS: [event("there", "analyzed"), event("lost")]})
 
-    told = restored(tables)["tables"]["webhook_events"]
+    report = restored(tables)["tables"]["webhook_events"]
 
     assert ids(tables) == {"there", "lost"}
     assert tables.live[EVENTS][0]["status"] == {"S": "delivered"}
-    assert (told["rows"], told["there"], told["missing"]) == (2, 1, 1)
+    assert (report["rows"], report["there"], report["missing"]) == (2, 1, 1)
 
 
 def test_a_row_is_known_by_its_whole_key() -> None:
@@ -117,12 +117,12 @@ def test_a_call_that_was_under_way_waits_for_a_person(status: str) -> None:
     """Its lead may have been sent between the moment and the loss: nothing sends it by itself."""
     tables = FakeTables({}, {EVENTS: [event("lost", status, pending="1", pending_since="2026-11-29T09:59:59.000Z")]})
 
-    told = restored(tables)["tables"]["webhook_events"]
+    report = restored(tables)["tables"]["webhook_events"]
 
     (row,) = tables.live[EVENTS]
     assert (row["pending"]["S"], row["pending_since"]["S"]) == ("stuck", "2026-11-29T12:00:00.000Z")
     assert row["status_reason"]["M"]["code"] == {"S": "restore.held"}
-    assert told["held"] == 1
+    assert report["held"] == 1
 
 
 def test_a_call_that_a_worker_held_is_judged_as_after_any_workers_death() -> None:
@@ -156,9 +156,9 @@ def test_what_goes_with_an_erasure_does_not_even_come_back() -> None:
     index = {"event_id": {"S": "key/own/0123/erased"}, "phone_key": {"S": "0123"}}
     tables = FakeTables({ANALYSES: [], EVENTS: []}, {ANALYSES: [analysis], EVENTS: [index]})
 
-    told = restored(tables)["tables"]
+    report = restored(tables)["tables"]
 
-    assert (told["analyses"]["erased"], told["webhook_events"]["erased"]) == (1, 1)
+    assert (report["analyses"]["erased"], report["webhook_events"]["erased"]) == (1, 1)
     assert tables.live == {ANALYSES: [], EVENTS: []}
 
 

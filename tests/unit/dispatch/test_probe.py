@@ -127,12 +127,12 @@ def test_the_longest_run_still_fits_the_crms_column() -> None:
 
 
 def test_the_settings_in_force_are_told_and_can_be_written_as_json() -> None:
-    told = serve_command({"command": "settings"}, settings(CRM_WIRE_FORMAT="web_form", CRM_FIELD_MAP="stock"))
-    assert json.loads(json.dumps(told))["settings"]["CRM_WIRE_FORMAT"] == "web_form"
-    assert told["settings"]["CRM_REFERER"] == "https://mir.utlik.pro/"
-    assert {row["name"] for row in told["field_map"]} >= {"Name", "MobilePhone", "UsrEventId"}
-    assert {"EXTERNAL_CRM_DRY_RUN", "CRM_CA_BUNDLE", "DISPATCH_CONCURRENCY"} <= set(told["settings"])
-    assert not [name for name in told["settings"] if "TABLE" in name or "QUEUE" in name]
+    report = serve_command({"command": "settings"}, settings(CRM_WIRE_FORMAT="web_form", CRM_FIELD_MAP="stock"))
+    assert json.loads(json.dumps(report))["settings"]["CRM_WIRE_FORMAT"] == "web_form"
+    assert report["settings"]["CRM_REFERER"] == "https://mir.utlik.pro/"
+    assert {row["name"] for row in report["field_map"]} >= {"Name", "MobilePhone", "UsrEventId"}
+    assert {"EXTERNAL_CRM_DRY_RUN", "CRM_CA_BUNDLE", "DISPATCH_CONCURRENCY"} <= set(report["settings"])
+    assert not [name for name in report["settings"] if "TABLE" in name or "QUEUE" in name]
 
 
 STOCK_ANSWERS = {
@@ -155,8 +155,8 @@ def test_a_stock_server_answers_each_probe_as_the_contract_says() -> None:
         retry = serve_command(_order(Probe.SAME_ID), settings(crm.service_url))
         crm.wait_until_idle()
         leads = {lead["event_id"]: lead for lead in crm.leads()}
-    assert {probe: told["outcome"] for probe, told in found.items()} == STOCK_ANSWERS
-    assert all(told["happened"] == "answered" for told in found.values())
+    assert {probe: report["outcome"] for probe, report in found.items()} == STOCK_ANSWERS
+    assert all(report["happened"] == "answered" for report in found.values())
     assert retry["outcome"] == "delivered"
     assert (leads[retry["event_id"]]["created"], leads[retry["event_id"]]["updated"]) == (1, 1)
     assert leads[retry["event_id"]]["id"] == retry["lead_id"]
@@ -168,41 +168,41 @@ def _order(probe: Probe) -> dict[str, Any]:
 
 def test_what_is_told_of_a_large_request_is_cut() -> None:
     with CrmSimulator() as crm:
-        told = serve_command(_order(Probe.LARGE_COMMENT), settings(crm.service_url))
-    assert told["request"]["body_bytes"] > 70_000
-    assert len(told["request"]["body"]) == 2_000
+        report = serve_command(_order(Probe.LARGE_COMMENT), settings(crm.service_url))
+    assert report["request"]["body_bytes"] > 70_000
+    assert len(report["request"]["body"]) == 2_000
 
 
 def test_nobody_listening_sent_nothing() -> None:
     with CrmSimulator() as crm:
         url = crm.service_url
-    told = serve_command(_order(Probe.REFERER), settings(url))
-    assert (told["happened"], told["outcome"]) == ("not_sent", "unavailable")
+    report = serve_command(_order(Probe.REFERER), settings(url))
+    assert (report["happened"], report["outcome"]) == ("not_sent", "unavailable")
 
 
 def test_a_certificate_nobody_knows_sent_nothing(tmp_path: Path) -> None:
     with CrmSimulator(tls="self-signed", tls_dir=tmp_path) as crm:
-        told = serve_command(_order(Probe.REFERER), settings(crm.service_url))
+        report = serve_command(_order(Probe.REFERER), settings(crm.service_url))
         assert crm.requests() == []
-    assert told["happened"] == "certificate_refused"
+    assert report["happened"] == "certificate_refused"
 
 
 def test_a_private_ca_is_trusted_when_it_is_named(tmp_path: Path) -> None:
     with CrmSimulator(tls="private-ca", tls_dir=tmp_path) as crm:
-        told = serve_command(_order(Probe.REFERER), settings(crm.service_url, CRM_CA_BUNDLE=str(crm.ca_file)))
-    assert told["outcome"] == "delivered"
+        report = serve_command(_order(Probe.REFERER), settings(crm.service_url, CRM_CA_BUNDLE=str(crm.ca_file)))
+    assert report["outcome"] == "delivered"
 
 
 def test_a_lost_answer_is_unknown() -> None:
     with CrmSimulator() as crm:
         crm.fail_next("close_after_commit")
-        told = serve_command(_order(Probe.REFERER), settings(crm.service_url))
-    assert (told["happened"], told["outcome"]) == ("maybe_sent", "unknown")
+        report = serve_command(_order(Probe.REFERER), settings(crm.service_url))
+    assert (report["happened"], report["outcome"]) == ("maybe_sent", "unknown")
 
 
 def test_a_slow_crm_is_not_waited_for_longer_than_the_setting() -> None:
     with CrmSimulator() as crm:
         crm.fail_next("delay_after_commit", number=5)
-        told = serve_command(_order(Probe.REFERER), settings(crm.service_url, CRM_TIMEOUT_SECONDS="0.3"))
-    assert told["happened"] == "maybe_sent"
-    assert told["duration_ms"] < 2_000
+        report = serve_command(_order(Probe.REFERER), settings(crm.service_url, CRM_TIMEOUT_SECONDS="0.3"))
+    assert report["happened"] == "maybe_sent"
+    assert report["duration_ms"] < 2_000

@@ -68,7 +68,7 @@ class Outbox:
 
 class Machine(RuleBasedStateMachine):
     messages = Bundle("messages")
-    parked = Bundle("parked")
+    dead_letter = Bundle("dead_letter")
 
     def __init__(self) -> None:
         super().__init__()

@@ -69,8 +69,8 @@ def test_the_letters_body_in_the_letters_order() -> None:
 
 @pytest.mark.parametrize("environment", ["local", "uat", "prod"])
 def test_every_environment_has_the_agreed_columns(environment: str) -> None:
-    told = tomllib.loads((ROOT / f"infra/environments/{environment}.toml").read_text(encoding="utf-8"))
-    rows = field_map(told["crm"]["field_map"])
+    report = tomllib.loads((ROOT / f"infra/environments/{environment}.toml").read_text(encoding="utf-8"))
+    rows = field_map(report["crm"]["field_map"])
     assert [row.name for row in rows][:9] == [field["name"] for field in body()["fields"]]
 
 

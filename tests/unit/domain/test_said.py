@@ -154,23 +154,23 @@ def test_the_shipped_taxonomy_s_labels_are_the_words(group: str) -> None:
 
 
 def test_it_is_an_english_sentence_wherever_a_text_is_expected() -> None:
-    told = said("crm.http_other", status=418)
-    assert told == "HTTP 418: an answer nobody has seen yet; the lead may or may not be there."
-    assert str(Rejected(told)) == told
-    assert json.dumps(told) == json.dumps(str.__str__(told))
+    report = said("crm.http_other", status=418)
+    assert report == "HTTP 418: an answer nobody has seen yet; the lead may or may not be there."
+    assert str(Rejected(report)) == report
+    assert json.dumps(report) == json.dumps(str.__str__(report))
 
 
 def test_an_error_s_text_and_a_copy_keep_the_code() -> None:
-    told = said("crm.http_other", status=418)
-    for kept in (str(Rejected(told)), copy.deepcopy(told), pickle.loads(pickle.dumps(told))):  # noqa: S301 — our own
+    report = said("crm.http_other", status=418)
+    for kept in (str(Rejected(report)), copy.deepcopy(report), pickle.loads(pickle.dumps(report))):  # noqa: S301 — our own
         assert isinstance(kept, Said)
-        assert (kept, kept.code, kept.params) == (told, "crm.http_other", {"status": 418})
+        assert (kept, kept.code, kept.params) == (report, "crm.http_other", {"status": 418})
 
 
 def test_a_parameter_that_is_itself_said_is_said_in_the_same_language() -> None:
-    told = said("dispatch.dry_run_refused", refused=said("dispatch.column_empty", column="MobilePhone"))
-    assert in_language(told, "en").endswith("The required column MobilePhone has no value in this call.")
-    assert in_language(told, "ru").endswith("Для обязательного поля MobilePhone в этом звонке нет значения.")
+    report = said("dispatch.dry_run_refused", refused=said("dispatch.column_empty", column="MobilePhone"))
+    assert in_language(report, "en").endswith("The required column MobilePhone has no value in this call.")
+    assert in_language(report, "ru").endswith("Для обязательного поля MobilePhone в этом звонке нет значения.")
 
 
 @pytest.mark.parametrize("text", [None, "", "An operator's own words.", "The event waits for a person. {name}"])
@@ -182,16 +182,16 @@ def test_a_text_from_before_there_were_codes_stays_as_it_is(text: str | None) ->
 
 
 def test_a_record_keeps_code_and_parameters_and_gives_back_the_same() -> None:
-    told = said("dispatch.only_by_force", status=said("standing.delivered"))
-    stored = json.loads(json.dumps(write_said(told)))
+    report = said("dispatch.only_by_force", status=said("standing.delivered"))
+    stored = json.loads(json.dumps(write_said(report)))
     assert stored == {
         "code": "dispatch.only_by_force",
         "params": {"status": {"code": "standing.delivered", "params": {}}},
     }
-    members = json.loads(json.dumps(said_members("reason", told)))
+    members = json.loads(json.dumps(said_members("reason", report)))
     for read in (read_said(stored), read_said_members(members, "reason")):
         assert isinstance(read, Said)
-        assert (read, in_language(read, "ru")) == (told, in_language(told, "ru"))
+        assert (read, in_language(read, "ru")) == (report, in_language(report, "ru"))
 
 
 def test_a_code_of_a_later_version_shows_itself_and_one_nobody_has_written_words_for_is_a_bug() -> None:

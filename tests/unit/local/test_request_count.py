@@ -33,7 +33,7 @@ def test_a_request_is_named_by_service_and_operation(headers: list[tuple[bytes, 
 
 def test_the_counts_are_told_and_every_request_is_passed_on() -> None:
     passed: list[str] = []
-    told: list[bytes] = []
+    report: list[bytes] = []
 
     async def application(scope: MutableMapping[str, Any], _receive: Any, _send: Any) -> None:
         passed.append(scope["type"])
@@ -42,7 +42,7 @@ def test_the_counts_are_told_and_every_request_is_passed_on() -> None:
         return {}
 
     async def send(message: MutableMapping[str, Any]) -> None:
-        told.append(message.get("body", b""))
+        report.append(message.get("body", b""))
 
     async def ask() -> None:
         serve = counted(application)
@@ -52,4 +52,4 @@ def test_the_counts_are_told_and_every_request_is_passed_on() -> None:
 
     asyncio.run(ask())
     assert passed == ["lifespan", "http", "http"]
-    assert json.loads(b"".join(told)) == {"s3 PUT": 2}
+    assert json.loads(b"".join(report)) == {"s3 PUT": 2}

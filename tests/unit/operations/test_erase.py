@@ -27,7 +27,7 @@ CONTACT = {"full_name": "Иван", "phone": "+375291234567"}
 
 class EraseHarness:
     def __init__(self, status: Status = Status.DELIVERED, contact: dict[str, str] | None = None) -> None:
-        self.store, self.clock, self.put_aside = MemoryStore(), HandClock(), 0
+        self.store, self.clock, self.quarantined = MemoryStore(), HandClock(), 0
         self.removed: list[str] = []
         self.noted: list[tuple[str, str, datetime]] = []
         self.eraser: MemoryEraser = MemoryEraser(self.store)
@@ -47,7 +47,7 @@ class EraseHarness:
             eraser=self.eraser,
             parties=self,
             register=self,
-            discard_of=lambda _event: self.put_aside,
+            discard_of=lambda _event: self.quarantined,
             clock=self.clock,
         )
 
@@ -67,7 +67,7 @@ class EraseHarness:
 
 def test_everything_goes_and_the_record_names_the_kinds_only() -> None:
     harness = EraseHarness()
-    harness.put_aside = 1
+    harness.quarantined = 1
     kinds = harness.erase()
     assert kinds == ("payload", "contact", "search_keys", "analyses", "attempts", "quarantine")
     assert harness.event.erasure == Erasure(

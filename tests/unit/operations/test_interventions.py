@@ -20,7 +20,7 @@ from tests.support.fakes.store import MemoryStore
 OPEN = ResendOrder("o1", requested_by="anna", requested_at=START, forced=True)
 
 
-class Desk:
+class InterventionHarness:
     def __init__(self, status: Status, *, order: ResendOrder | None = None, stalled: bool = False) -> None:
         self.store, self.clock = MemoryStore(), HandClock()
         self.analysis, self.dispatch = MemoryQueue(), MemoryQueue()
@@ -54,7 +54,7 @@ class Desk:
 
 
 def test_a_call_whose_analysis_stalls_is_analysed_after_all() -> None:
-    harness = Desk(Status.RECEIVED, stalled=True)
+    harness = InterventionHarness(Status.RECEIVED, stalled=True)
     harness.continue_step()
     assert harness.analysis.sent == [CallReceived(CONVERSATION)]
     assert harness.dispatch.sent == []
@@ -65,14 +65,14 @@ def test_a_call_whose_analysis_stalls_is_analysed_after_all() -> None:
 
 @pytest.mark.parametrize("order", [None, OPEN, replace(OPEN, is_open=False)])
 def test_a_lead_that_stalls_is_sent_with_the_order_that_is_open(order: ResendOrder | None) -> None:
-    harness = Desk(Status.RETRYING, order=order, stalled=True)
+    harness = InterventionHarness(Status.RETRYING, order=order, stalled=True)
     harness.continue_step()
     open_order = "o1" if order is not None and order.is_open else None
     assert harness.dispatch.sent == [CallAnalyzed(CONVERSATION, order_id=open_order)]
 
 
 def test_what_was_continued_is_found_by_the_sweep_when_its_message_is_lost() -> None:
-    harness = Desk(Status.RECEIVED, stalled=True)
+    harness = InterventionHarness(Status.RECEIVED, stalled=True)
     harness.analysis.broken = True
     with pytest.raises(Unavailable):
         harness.continue_step()
@@ -80,7 +80,7 @@ def test_what_was_continued_is_found_by_the_sweep_when_its_message_is_lost() -> 
 
 
 def test_an_order_that_nobody_serves_is_taken_back_and_another_may_follow() -> None:
-    harness = Desk(Status.DELIVERED, order=OPEN)
+    harness = InterventionHarness(Status.DELIVERED, order=OPEN)
     harness.withdraw()
     event = harness.store.events[CONVERSATION]
     assert (event.status, event.open_order, event.pending_since) == (Status.DELIVERED, None, None)
@@ -89,7 +89,7 @@ def test_an_order_that_nobody_serves_is_taken_back_and_another_may_follow() -> N
 
 
 def test_a_refused_call_without_a_contact_is_closed_with_its_reason() -> None:
-    harness = Desk(Status.REJECTED)
+    harness = InterventionHarness(Status.REJECTED)
     harness.close()
     event = harness.store.events[CONVERSATION]
     assert event.status is Status.EXCLUDED
@@ -109,7 +109,7 @@ def test_a_refused_call_without_a_contact_is_closed_with_its_reason() -> None:
     ],
 )
 def test_a_closed_call_is_taken_up_again(status: Status, resumed: Status, message: CallReceived | CallAnalyzed) -> None:
-    harness = Desk(status)
+    harness = InterventionHarness(status)
     harness.close()
     harness.continue_step()
     assert [*harness.analysis.sent, *harness.dispatch.sent] == [message]
@@ -119,24 +119,26 @@ def test_a_closed_call_is_taken_up_again(status: Status, resumed: Status, messag
 
 def test_what_never_was_a_lead_is_not_taken_up() -> None:
     with pytest.raises(Conflict, match="not a lead"):
-        Desk(Status.EXCLUDED).continue_step()
+        InterventionHarness(Status.EXCLUDED).continue_step()
 
 
 def test_what_may_be_in_the_crm_is_not_closed_and_the_refusal_says_what_to_do() -> None:
     with pytest.raises(Conflict, match="say what you saw") as refused:
-        Desk(Status.UNKNOWN).close()
+        InterventionHarness(Status.UNKNOWN).close()
     assert refused.value.refusal is not None
     assert Command.RESOLVE_DELIVERED in refused.value.refusal.offers
 
 
-@pytest.mark.parametrize("act", [Desk.continue_step, Desk.withdraw, Desk.close])
+@pytest.mark.parametrize(
+    "act", [InterventionHarness.continue_step, InterventionHarness.withdraw, InterventionHarness.close]
+)
 def test_a_stranger_is_told_so(act: object) -> None:
     with pytest.raises(UnknownEvent):
-        act(Desk(Status.RECEIVED), "nobody")  # type: ignore[operator]  # one of the methods
+        act(InterventionHarness(Status.RECEIVED), "nobody")  # type: ignore[operator]  # one of the methods
 
 
 def test_a_call_that_moves_meanwhile_is_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    harness = Desk(Status.REJECTED, order=OPEN)
+    harness = InterventionHarness(Status.REJECTED, order=OPEN)
     monkeypatch.setattr(harness.store, "_unchanged", lambda _event: False)
     for act in (harness.continue_step, harness.withdraw, harness.close):
         with pytest.raises(Conflict, match="just changed"):

@@ -38,12 +38,12 @@ def states() -> Iterator[CallEvent]:
     )
 
 
-def told(event: CallEvent) -> str:
+def report(event: CallEvent) -> str:
     order = "with an open order" if event.open_order else ""
     return " ".join(filter(None, (event.status, "stalled" if event.stalled else "", order)))
 
 
-@pytest.mark.parametrize("event", list(states()), ids=told)
+@pytest.mark.parametrize("event", list(states()), ids=report)
 def test_no_refusal_offers_what_would_be_refused(event: CallEvent) -> None:
     allowed = set(possible(event, now=NOW))
     for command in Command:
@@ -52,7 +52,7 @@ def test_no_refusal_offers_what_would_be_refused(event: CallEvent) -> None:
         assert found is None or set(found.offers) <= allowed, f"{command}: {found}"
 
 
-@pytest.mark.parametrize("event", list(states()), ids=told)
+@pytest.mark.parametrize("event", list(states()), ids=report)
 def test_only_what_moves_by_itself_is_said_to_do_so(event: CallEvent) -> None:
     moves = event.status in UNDER_WAY and not event.stalled
     for command in Command:
@@ -61,7 +61,7 @@ def test_only_what_moves_by_itself_is_said_to_do_so(event: CallEvent) -> None:
         assert not promises or moves or event.status is Status.SENDING, f"{command}: {found}"
 
 
-@pytest.mark.parametrize("event", list(states()), ids=told)
+@pytest.mark.parametrize("event", list(states()), ids=report)
 def test_every_state_that_is_no_rest_has_a_way_out(event: CallEvent) -> None:
     moves_by_itself = event.status is Status.SENDING and not event.lease_is_over(NOW)
     at_rest = event.status in {Status.DELIVERED, Status.EXCLUDED} and event.open_order is None

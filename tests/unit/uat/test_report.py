@@ -23,7 +23,7 @@ from tools.postcall.uat.result import RULES_ALONE, Verdict
 from tools.postcall.uat.wording import is_blank
 
 DONE = report(
-    result("A", told="Записано."),
+    result("A", sentence="Записано."),
     result("B", heard(), seen=1, exchanges=(EXCHANGE,), lead_made=True),
     result("E", heard(), seen=2, verdict=Verdict.FAILED, event_id="uat-run-b", lead_made=True),
     result("referer", heard(), lead_made=True, lead_id="6f2c1c0e-3a55-5d0b-9a37-0d3c1c7a9b11"),
@@ -77,8 +77,8 @@ def test_what_came_from_outside_stays_text() -> None:
 
 
 def test_a_foreign_sentence_cannot_pass_for_our_markup() -> None:
-    told = environment(why="no `credentials` **here**", reachable=False)
-    assert "credentialsʼ" in markdown(replace(DONE, environment=told))
+    sentence = environment(why="no `credentials` **here**", reachable=False)
+    assert "credentialsʼ" in markdown(replace(DONE, environment=sentence))
 
 
 def test_the_leads_to_delete_are_named_once_each() -> None:
@@ -112,8 +112,8 @@ def test_the_letters_come_first_and_the_next_to_be_sent_before_the_others() -> N
     assert after.index("### Письмо с итогами") < after.index("### Письмо о согласовании")
 
 
-def outcome_letter(told: Report) -> str:
-    text = markdown(told)
+def outcome_letter(sentence: Report) -> str:
+    text = markdown(sentence)
     return text[text.index("### Письмо с итогами") :].split("```")[1]
 
 
@@ -124,12 +124,12 @@ def test_a_second_lead_on_repeat_asks_the_owner_for_a_unique_event_id() -> None:
 
 
 def test_what_was_not_tried_is_said_in_the_report_and_in_the_letter() -> None:
-    told = report(
+    sentence = report(
         result("B", heard(), verdict=Verdict.UNCONFIRMED, analyst=RULES_ALONE),
-        result("C", verdict=Verdict.NOT_RUN, told="Среда ничего не отправляет."),
+        result("C", verdict=Verdict.NOT_RUN, sentence="Среда ничего не отправляет."),
     )
-    section = markdown(told).split("## Чего не проверяли")[1].split("## ")[0]
-    for text in (section, outcome_letter(told)):
+    section = markdown(sentence).split("## Чего не проверяли")[1].split("## ")[0]
+    for text in (section, outcome_letter(sentence)):
         assert "C. Нет телефона, есть e-mail: Среда ничего не отправляет." in text
         assert "B. Настоящая отправка: CRM ответила, но на её экране этого никто не проверял." in text
         assert "Поля анализа: Языковая модель не участвовала" in text
@@ -143,8 +143,8 @@ def test_whether_a_model_took_part_is_said() -> None:
 
 
 def test_refusals_count_as_recorded_only_where_the_crm_has_refused() -> None:
-    def criterion(told: Report) -> Verdict:
-        return list(told.criteria)[1][1]
+    def criterion(sentence: Report) -> Verdict:
+        return list(sentence.criteria)[1][1]
 
     assert criterion(report(result("B", heard(), seen=1))) is Verdict.NOT_RUN
     ours = heard("rejected_data", None, detail="no contact")
@@ -190,23 +190,23 @@ def test_what_stands_where_no_model_judged_counts_as_blank() -> None:
 
 
 def test_a_part_that_was_not_run_says_why() -> None:
-    text = markdown(report(result("B", verdict=Verdict.NOT_RUN, told="Среда ничего не отправляет.")))
+    text = markdown(report(result("B", verdict=Verdict.NOT_RUN, sentence="Среда ничего не отправляет.")))
     assert "**Почему не выполнялось:** Среда ничего не отправляет." in text
 
 
 @pytest.mark.parametrize("wire_format", ["letter", "web_form"])
 def test_every_letter_is_filled_in_with_this_environments_values(wire_format: str) -> None:
-    told = environment(settings=SETTINGS | {"CRM_WIRE_FORMAT": wire_format})
+    sentence = environment(settings=SETTINGS | {"CRM_WIRE_FORMAT": wire_format})
     asked = [
         Advice("Столбцы лида в CRM", "создать: `UsrIntent`", "Значений нет.", Sureness.ASK, changes=True),
         Advice("CRM_WIRE_FORMAT", "web_form", "Тело виджета принято.", Sureness.SHOWN, changes=True),
         Advice("CRM_TIMEOUT_SECONDS", "30", "Хватает.", Sureness.SHOWN, changes=False),
     ]
     written = [
-        letters.agreement(told),
-        letters.invitation(told),
+        letters.agreement(sentence),
+        letters.invitation(sentence),
         letters.outcome(
-            told, date="24.11.2026", summary="всё пройдено.", advised=asked, untried=[("C", "никто")], test_leads=3
+            sentence, date="24.11.2026", summary="всё пройдено.", advised=asked, untried=[("C", "никто")], test_leads=3
         ),
     ]
     for letter in written:
@@ -230,7 +230,7 @@ def test_the_letters_sample_has_the_body_that_is_sent() -> None:
 
 
 def test_a_run_is_written_and_the_next_adds_to_it(tmp_path: Path) -> None:
-    dry = report(result("A"), result("B", verdict=Verdict.NOT_RUN, told="dry"))
+    dry = report(result("A"), result("B", verdict=Verdict.NOT_RUN, sentence="dry"))
     paths = record.write(tmp_path / "out", dry)
     assert [path.name for path in paths] == ["report.html", "report.md", "results.json"]
     before = record.earlier(tmp_path / "out", env="uat")

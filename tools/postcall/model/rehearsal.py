@@ -55,11 +55,11 @@ def _fit(analysis: Analysis, settings: Settings) -> tuple[Check, Settings]:
     name, deadline = said("server.speed"), settings.openai_deadline_seconds
     seconds = max(analysis.details["exchange"]["latency_ms"] / 1_000, 0.001)
     rate = analysis.usage.output_tokens / seconds
-    told = {"seconds": round(seconds, 1), "rate": round(rate, 1), "deadline": deadline}
+    report = {"seconds": round(seconds, 1), "rate": round(rate, 1), "deadline": deadline}
     longest = math.ceil(max(seconds, OUTPUT_TOKENS / rate if rate else 0))
     if longest <= deadline:
-        return Check(name, State.WELL, said("server.fits", **told)), settings
-    found = said("server.narrow", longest=longest, **told)
+        return Check(name, State.WELL, said("server.fits", **report)), settings
+    found = said("server.narrow", longest=longest, **report)
     state = State.WRONG if seconds > deadline else State.WATCH
     if longest > LONGEST_DEADLINE:
         return Check(name, state, found, said("server.too_slow_todo")), settings

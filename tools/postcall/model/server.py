@@ -59,9 +59,9 @@ class Answer:
     @property
     def status(self) -> int:
         """The HTTP status of a refusal; 0 where there was none."""
-        told = self.error.args[0] if self.error is not None and self.error.args else ""
+        report = self.error.args[0] if self.error is not None and self.error.args else ""
         details = getattr(self.error, "details", {})
-        return int(getattr(told, "params", {}).get("status", 0) or details.get("status", 0))
+        return int(getattr(report, "params", {}).get("status", 0) or details.get("status", 0))
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def run(context: Context, options: Namespace, tables: Tables, erasures: Erasures
     work = Restore(tables, load(context.target.env).names.table, moment, now, erasures.ids())
     aws.asked(lambda: _check(work), context.target)
     question = said("restore.question", moment=write_time(moment), env=context.target.env)
-    if not options.preview and not context.screen.confirm(_told(question), yes=options.yes):
+    if not options.preview and not context.screen.confirm(_report(question), yes=options.yes):
         return DONE
     erased: dict[str, Any] = {} if options.preview else erasures.again()
     done = aws.asked(lambda: _copied(context, work, only_count=options.preview), context.target)
@@ -69,10 +69,10 @@ def _check(work: Restore) -> None:
         return
     name, window = work.name_of(outside[0]), outside[1]
     if window is None:
-        raise Refused(_told(said("restore.off", table=name)))
+        raise Refused(_report(said("restore.off", table=name)))
     earliest, latest = map(write_time, window)
     moment = write_time(work.moment)
-    raise Refused(_told(said("restore.too_late", table=name, moment=moment, earliest=earliest, latest=latest)))
+    raise Refused(_report(said("restore.too_late", table=name, moment=moment, earliest=earliest, latest=latest)))
 
 
 def _copied(context: Context, work: Restore, *, only_count: bool) -> dict[str, Copied]:
@@ -80,7 +80,7 @@ def _copied(context: Context, work: Restore, *, only_count: bool) -> dict[str, C
     done: dict[str, Copied] = {}
     with context.screen.progress("", total=len(KEYS)) as step:
         for name in KEYS:
-            step(advance=0, description=_told(said("restore.copying", table=name)))
+            step(advance=0, description=_report(said("restore.copying", table=name)))
             done[name] = work.copy(name, only_count=only_count)
             step()
     return done
@@ -99,14 +99,14 @@ def _show(context: Context, work: Restore, done: dict[str, Copied], erased: dict
     context.screen.show(document, table(COLUMNS, rows))
     waiting = sum(one.held for one in done.values())
     if waiting:
-        context.screen.note(_told(said("restore.held_count", count=waiting)))
+        context.screen.note(_report(said("restore.held_count", count=waiting)))
     if erased.get("erased"):
-        context.screen.note(_told(said("restore.erased_again", count=len(erased["erased"]))))
+        context.screen.note(_report(said("restore.erased_again", count=len(erased["erased"]))))
     if erased.get("refused"):
-        context.screen.warn(_told(said("restore.not_erased", count=len(erased["refused"]))))
+        context.screen.warn(_report(said("restore.not_erased", count=len(erased["refused"]))))
     if kept:
-        context.screen.note(_told(said("restore.kept", tables=", ".join(work.restored()))))
+        context.screen.note(_report(said("restore.kept", tables=", ".join(work.restored()))))
 
 
-def _told(text: str) -> str:
+def _report(text: str) -> str:
     return in_language(text, current())

@@ -50,10 +50,10 @@ class DynamoTables:
 
     def window(self, table: str) -> tuple[datetime, datetime] | None:
         found = self._client.describe_continuous_backups(TableName=table)["ContinuousBackupsDescription"]
-        told = found.get("PointInTimeRecoveryDescription", {})
-        if "EarliestRestorableDateTime" not in told or "LatestRestorableDateTime" not in told:
+        report = found.get("PointInTimeRecoveryDescription", {})
+        if "EarliestRestorableDateTime" not in report or "LatestRestorableDateTime" not in report:
             return None
-        return told["EarliestRestorableDateTime"].astimezone(UTC), told["LatestRestorableDateTime"].astimezone(UTC)
+        return report["EarliestRestorableDateTime"].astimezone(UTC), report["LatestRestorableDateTime"].astimezone(UTC)
 
     def restore(self, source: str, target: str, moment: datetime) -> None:
         """Without indexes: it is read once, from one end to the other."""

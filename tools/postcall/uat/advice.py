@@ -281,11 +281,11 @@ def _timeout(known: _Known) -> Advice | None:
     if not times:
         return None
     slowest = max(times)
-    told = f"Самый долгий ответ CRM: {slowest} мс."
+    sentence = f"Самый долгий ответ CRM: {slowest} мс."
     if slowest > SLOW_SHARE * limit * 1000:
-        why = f"{told} Это близко к нашему пределу, за которым исход неизвестен."
+        why = f"{sentence} Это близко к нашему пределу, за которым исход неизвестен."
         return known.advise("CRM_TIMEOUT_SECONDS", "50", why, Sureness.SHOWN)
-    return known.advise("CRM_TIMEOUT_SECONDS", f"{limit:g}", told, Sureness.SHOWN)
+    return known.advise("CRM_TIMEOUT_SECONDS", f"{limit:g}", sentence, Sureness.SHOWN)
 
 
 def _sending(known: _Known) -> Advice | None:

@@ -23,7 +23,7 @@ SHOWN = 4_000
 Members = dict[str, Any]
 
 
-class Stuck(CliError):
+class Stalled(CliError):
     """A call does not come to its end: nothing further can be tested."""
 
     def __init__(self, event_id: str, status: str, seconds: float) -> None:
@@ -52,7 +52,7 @@ class Bench:
             if at_rest and len(detail["dispatches"]) >= attempts:
                 return detail
             if self.context.monotonic() > deadline:
-                raise Stuck(event_id, str(detail["event"]["status"]), LONGEST_SECONDS)
+                raise Stalled(event_id, str(detail["event"]["status"]), LONGEST_SECONDS)
             self.context.sleep(POLL_SECONDS)
 
     def stays_quiet(self, event_id: str, *, attempts: int) -> Members:
@@ -95,8 +95,10 @@ def attempted(title: str, attempt: Members, *, url: str) -> Exchange:
     facts = f"Записано: статус {attempt.get('status')}, исход {attempt.get('outcome')}"
     time = attempt.get("duration_ms")
     facts += f", {time} мс" if time is not None and status else ""
-    told = "\n".join(part for part in (received.strip(), f"{facts} ({outcome_words(attempt.get('outcome'))})") if part)
-    return Exchange(title, f"POST {url}\n\n{pretty(attempt.get('payload'))}", told)
+    sentence = "\n".join(
+        part for part in (received.strip(), f"{facts} ({outcome_words(attempt.get('outcome'))})") if part
+    )
+    return Exchange(title, f"POST {url}\n\n{pretty(attempt.get('payload'))}", sentence)
 
 
 def filled_columns(attempt: Members) -> list[str]:

@@ -17,7 +17,7 @@ from tools.postcall.errors import DONE, NOT_WELL, WrongUsage
 from tools.postcall.pages import outside
 from tools.postcall.screen import table
 from tools.postcall.uat import calls, local_settings, record
-from tools.postcall.uat.bench import Bench, Stuck
+from tools.postcall.uat.bench import Bench, Stalled
 from tools.postcall.uat.crm_inspector import CrmInspector, Interactive, Simulated, Skipped
 from tools.postcall.uat.environment import Environment, look_around, version
 from tools.postcall.uat.plan import BY_KEY, NO_LANDING, PARTS, PROBES, REAL, REFUSAL
@@ -53,19 +53,19 @@ class Run:
     bench: Bench
     wanted: frozenset[str]
     results: dict[str, Result]
-    stuck: str = ""
+    stalled: str = ""
 
     def do(self, key: str, make: Callable[[], Result]) -> None:
         """Run one part and keep its result; once a call has not come to its end, no further part is run."""
-        if self.stuck:
-            self.skip(key, f"Испытания прерваны: {self.stuck}.")
+        if self.stalled:
+            self.skip(key, f"Испытания прерваны: {self.stalled}.")
             return
         self.bench.tell(BY_KEY[key].title_line)
         try:
             result = make()
-        except Stuck as stuck:
-            self.stuck = str(stuck)
-            result = Result(key, Verdict.FAILED, f"Не завершено: {stuck}.", lead_made=key != "A")
+        except Stalled as stalled:
+            self.stalled = str(stalled)
+            result = Result(key, Verdict.FAILED, f"Не завершено: {stalled}.", lead_made=key != "A")
         self.results[key] = replace(result, at=datetime.now(UTC).isoformat(timespec="seconds"))
 
     def skip(self, key: str, why: str) -> None:
@@ -87,7 +87,7 @@ def run(context: Context, options: Namespace) -> int:
     report = Report(environment, record.together(before, under_way.results), name, datetime.now(MINSK), version())
     paths = record.write(options.out, report)
     rows = (
-        (BY_KEY[key].title_line, Text(result.verdict, style=STYLES[result.verdict]), result.told)
+        (BY_KEY[key].title_line, Text(result.verdict, style=STYLES[result.verdict]), result.sentence)
         for key, result in under_way.results.items()
     )
     context.screen.show(record.as_members(report), table(("part", "verdict", "told"), rows))

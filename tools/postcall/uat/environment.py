@@ -53,8 +53,10 @@ class Environment:
 def look_around(env: str, dispatch: Dispatch) -> Environment:
     """The environment as its dispatch function tells it, or as its file in the repository has it."""
     try:
-        told = dispatch.settings()
-        return Environment(env, told["settings"], tuple(told["field_map"]), _addresses(dispatch), reachable=True)
+        sentence = dispatch.settings()
+        return Environment(
+            env, sentence["settings"], tuple(sentence["field_map"]), _addresses(dispatch), reachable=True
+        )
     except CliError as error:
         settings = as_configured(load(env))
         rows = tuple(asdict(row) for row in field_map(str(settings["CRM_FIELD_MAP"])))

@@ -35,17 +35,17 @@ LEAD_MAYBE = frozenset({"partial", "unknown"})
 def run_probe(key: str, bench: Bench, dispatch: Dispatch) -> Result:
     """Ask once, or twice where the repeat is the question; a probe that cannot be made is a failed one."""
     try:
-        told = [dispatch.probe(key, bench.run) for _ in range(2 if key in TWICE else 1)]
+        sentence = [dispatch.probe(key, bench.run) for _ in range(2 if key in TWICE else 1)]
     except CliError as error:
         return Result(key, Verdict.FAILED, f"Проба не выполнена: {outside(str(error))}")
-    said = tuple(_heard(answer) for answer in told)
+    said = tuple(_heard(answer) for answer in sentence)
     exchanges = tuple(
-        _exchange(answer, number if len(told) > 1 else None) for number, answer in enumerate(told, start=1)
+        _exchange(answer, number if len(sentence) > 1 else None) for number, answer in enumerate(sentence, start=1)
     )
     if key == "reach":
-        return _reached(told[0], said, exchanges)
+        return _reached(sentence[0], said, exchanges)
     made = any(each.accepted or each.outcome in LEAD_MAYBE for each in said)
-    event_id, lead_id = str(told[0]["event_id"]), told[0].get("lead_id")
+    event_id, lead_id = str(sentence[0]["event_id"]), sentence[0].get("lead_id")
     seen = bench.inspector.look(event_id, lead_id=lead_id) if made and key in LOOKED_AT else Seen()
     verdict, text = judged(key, said, seen)
     return Result(key, verdict, text, event_id, lead_id, said, seen, exchanges, lead_made=made)
@@ -80,15 +80,15 @@ def _sentence(said: Heard) -> str:
 
 def _reached(answer: Members, said: tuple[Heard, ...], exchanges: tuple[Exchange, ...]) -> Result:
     if answer["happened"] == "answered":
-        told = f"Сервер ответил HTTP {answer['http_status']} за {answer['duration_ms']} мс."
-        return Result("reach", Verdict.PASSED, told, heard=said, exchanges=exchanges)
+        sentence = f"Сервер ответил HTTP {answer['http_status']} за {answer['duration_ms']} мс."
+        return Result("reach", Verdict.PASSED, sentence, heard=said, exchanges=exchanges)
     reasons = {
         "certificate_refused": "сертификат сервера не вызывает доверия",
         "not_sent": "соединение не установлено",
     }
     reason = reasons.get(answer["happened"], "ответа не было")
-    told = f"Сервер недоступен с адреса среды: {reason} ({outside(str(answer['error']))})."
-    return Result("reach", Verdict.FAILED, told, heard=said, exchanges=exchanges)
+    sentence = f"Сервер недоступен с адреса среды: {reason} ({outside(str(answer['error']))})."
+    return Result("reach", Verdict.FAILED, sentence, heard=said, exchanges=exchanges)
 
 
 def _heard(answer: Members) -> Heard:

@@ -117,7 +117,7 @@ class Report:
         for part in (*SCENARIOS, *PROBES):
             result = self.result(part)
             if result.verdict is Verdict.NOT_RUN:
-                titles[result.told].append(part.title_line)
+                titles[result.sentence].append(part.title_line)
             elif result.verdict is Verdict.UNCONFIRMED:
                 titles[NOBODY_LOOKED].append(part.title_line)
         found = [("; ".join(parts), why) for why, parts in titles.items()]

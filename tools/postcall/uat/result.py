@@ -74,7 +74,7 @@ class Result:
 
     key: str
     verdict: Verdict
-    told: str
+    sentence: str
     event_id: str | None = None
     lead_id: str | None = None
     heard: tuple[Heard, ...] = ()

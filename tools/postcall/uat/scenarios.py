@@ -11,7 +11,7 @@ from tools.postcall.pages import outside
 from tools.postcall.uat import calls
 from tools.postcall.uat.bench import (
     Bench,
-    Stuck,
+    Stalled,
     analyst,
     asked,
     attempted,
@@ -35,15 +35,15 @@ def scenario_a(bench: Bench, url: str) -> Result:
     exchanges = (first, attempted("Что было бы отправлено", attempt, url=url))
     is_dry = attempt.get("status") == "dry_run" and attempt.get("http_status") is None
     if detail["event"]["status"] != "dry_run" or not is_dry:
-        told = f"Ожидался статус `dry_run`, звонок в статусе `{detail['event']['status']}`."
-        return Result("A", Verdict.FAILED, told, event_id, exchanges=exchanges)
+        sentence = f"Ожидался статус `dry_run`, звонок в статусе `{detail['event']['status']}`."
+        return Result("A", Verdict.FAILED, sentence, event_id, exchanges=exchanges)
     seen = bench.inspector.look(event_id)
     if seen.count:
-        told = f"Запрос записан как dry-run, но в CRM {leads(seen.count)} этого звонка."
-        return Result("A", Verdict.FAILED, told, event_id, seen=seen, exchanges=exchanges, lead_made=True)
+        sentence = f"Запрос записан как dry-run, но в CRM {leads(seen.count)} этого звонка."
+        return Result("A", Verdict.FAILED, sentence, event_id, seen=seen, exchanges=exchanges, lead_made=True)
     looked = "в CRM его нет" if seen.count == 0 else "отправки не было"
-    told = f"Звонок сохранён и проанализирован, запрос записан со статусом `dry_run`, {looked}."
-    return Result("A", Verdict.PASSED, told, event_id, seen=seen, exchanges=exchanges)
+    sentence = f"Звонок сохранён и проанализирован, запрос записан со статусом `dry_run`, {looked}."
+    return Result("A", Verdict.PASSED, sentence, event_id, seen=seen, exchanges=exchanges)
 
 
 def scenario_b(bench: Bench, url: str) -> Result:
@@ -55,12 +55,12 @@ def scenario_b(bench: Bench, url: str) -> Result:
     if not said.accepted:
         made = said.outcome in {"partial", "unknown"}
         seen = bench.inspector.look(event_id) if made else Seen()
-        told = refusal_words(said, str(detail["event"]["status"]))
-        return Result("B", Verdict.FAILED, told, event_id, None, (said,), seen, exchanges, lead_made=made)
+        sentence = refusal_words(said, str(detail["event"]["status"]))
+        return Result("B", Verdict.FAILED, sentence, event_id, None, (said,), seen, exchanges, lead_made=made)
     seen = bench.inspector.look(event_id, columns=filled_columns(attempt))
     unfilled = unfilled_columns(attempt)
-    verdict, told = _judged_b(said, seen, unfilled, by=analyst(detail))
-    return Result("B", verdict, told, event_id, None, (said,), seen, exchanges, lead_made=True, unfilled=unfilled)
+    verdict, sentence = _judged_b(said, seen, unfilled, by=analyst(detail))
+    return Result("B", verdict, sentence, event_id, None, (said,), seen, exchanges, lead_made=True, unfilled=unfilled)
 
 
 def _judged_b(said: Heard, seen: Seen, unfilled: tuple[str, ...], *, by: str) -> tuple[Verdict, str]:
@@ -95,13 +95,15 @@ def _with_less_contact(bench: Bench, url: str, key: str, **contact: bool) -> Res
     attempt = last_attempt(detail)
     exchanges, said = (first, attempted("Отправка в CRM", attempt, url=url)), heard(attempt)
     if said.http_status is None and said.outcome == "rejected_data":
-        told = "Лид без нужного контакта не отправлялся: проверка на нашей стороне (`CRM_REQUIRE_CONTACT`) сработала."
-        return Result(key, Verdict.PASSED, told, event_id, None, (said,), exchanges=exchanges)
+        sentence = (
+            "Лид без нужного контакта не отправлялся: проверка на нашей стороне (`CRM_REQUIRE_CONTACT`) сработала."
+        )
+        return Result(key, Verdict.PASSED, sentence, event_id, None, (said,), exchanges=exchanges)
     if not said.accepted:
-        told = refusal_words(said, str(detail["event"]["status"]))
+        sentence = refusal_words(said, str(detail["event"]["status"]))
         blamed = Verdict.FAILED if said.outcome in {"rejected_contract", "rejected_configuration"} else Verdict.NOTED
         return Result(
-            key, blamed, told, event_id, None, (said,), exchanges=exchanges, lead_made=said.outcome == "unknown"
+            key, blamed, sentence, event_id, None, (said,), exchanges=exchanges, lead_made=said.outcome == "unknown"
         )
     seen = bench.inspector.look(event_id)
     found = {
@@ -109,8 +111,8 @@ def _with_less_contact(bench: Bench, url: str, key: str, **contact: bool) -> Res
         1: (Verdict.PASSED, f"{accepted_words(said)} В CRM один лид."),
     }
     other = (Verdict.FAILED, f"{accepted_words(said)} В CRM при этом {leads(seen.count or 0)}.")
-    verdict, told = found.get(seen.count, other)
-    return Result(key, verdict, told, event_id, None, (said,), seen, exchanges, lead_made=True)
+    verdict, sentence = found.get(seen.count, other)
+    return Result(key, verdict, sentence, event_id, None, (said,), seen, exchanges, lead_made=True)
 
 
 def scenario_d(bench: Bench, url: str) -> Result:
@@ -125,15 +127,15 @@ def scenario_d(bench: Bench, url: str) -> Result:
         exchanges.append(asked(title, "POST /api/analyze", {"event_id": event_id, "…": "как в B"}, answer))
     after = len(bench.stays_quiet(event_id, attempts=before)["dispatches"])
     if after != before or answers != ["duplicate", "duplicate"]:
-        told = f"Ответы на повтор: {', '.join(answers)}; попыток отправки было {before}, стало {after}."
-        return Result("D", Verdict.FAILED, told, event_id, exchanges=tuple(exchanges))
-    told = f"Оба повтора приняты как дубликаты, новых попыток отправки нет ({before})."
+        sentence = f"Ответы на повтор: {', '.join(answers)}; попыток отправки было {before}, стало {after}."
+        return Result("D", Verdict.FAILED, sentence, event_id, exchanges=tuple(exchanges))
+    sentence = f"Оба повтора приняты как дубликаты, новых попыток отправки нет ({before})."
     seen = bench.inspector.look(event_id)
     if seen.count is not None and seen.count > 1:
-        told = f"{told} В CRM при этом {leads(seen.count)}."
-        return Result("D", Verdict.FAILED, told, event_id, seen=seen, exchanges=tuple(exchanges))
+        sentence = f"{sentence} В CRM при этом {leads(seen.count)}."
+        return Result("D", Verdict.FAILED, sentence, event_id, seen=seen, exchanges=tuple(exchanges))
     shown = "" if seen.count is None else f" В CRM {leads(seen.count)}."
-    return Result("D", Verdict.PASSED, told + shown, event_id, seen=seen, exchanges=tuple(exchanges))
+    return Result("D", Verdict.PASSED, sentence + shown, event_id, seen=seen, exchanges=tuple(exchanges))
 
 
 def scenario_e(bench: Bench, url: str) -> Result:
@@ -147,17 +149,19 @@ def scenario_e(bench: Bench, url: str) -> Result:
         refused, answer = _refused_without_force(bench, event_id)
         exchanges.append(asked("Без force", request, None, answer))
         if not refused:
-            told = "Доставленный лид был поставлен на отправку без `force`."
-            return Result("E", Verdict.FAILED, told, event_id, exchanges=tuple(exchanges), lead_made=True)
+            sentence = "Доставленный лид был поставлен на отправку без `force`."
+            return Result("E", Verdict.FAILED, sentence, event_id, exchanges=tuple(exchanges), lead_made=True)
     exchanges.append(asked("С force", f"{request}?force=true", None, api.resend(event_id, force=True)))
     attempt = last_attempt(bench.rests(event_id, attempts=before + 1))
     if attempt.get("attempt") != before + 1 or not attempt.get("forced"):
-        told = "Принудительная отправка заказана, но записанной попытки нет."
-        return Result("E", Verdict.FAILED, told, event_id, exchanges=tuple(exchanges))
+        sentence = "Принудительная отправка заказана, но записанной попытки нет."
+        return Result("E", Verdict.FAILED, sentence, event_id, exchanges=tuple(exchanges))
     exchanges.append(attempted("Повторная отправка в CRM", attempt, url=url))
     said, seen = heard(attempt), bench.inspector.look(event_id)
-    told = f"Попытка {before + 1} записана как принудительная. {_reaction(said, seen)}"
-    return Result("E", Verdict.PASSED, told, event_id, None, (said,), seen, tuple(exchanges), lead_made=said.accepted)
+    sentence = f"Попытка {before + 1} записана как принудительная. {_reaction(said, seen)}"
+    return Result(
+        "E", Verdict.PASSED, sentence, event_id, None, (said,), seen, tuple(exchanges), lead_made=said.accepted
+    )
 
 
 def scenario_f(bench: Bench, url: str) -> Result:
@@ -167,14 +171,14 @@ def scenario_f(bench: Bench, url: str) -> Result:
     attempt = last_attempt(detail)
     exchanges, said = (first, attempted("Отказ CRM", attempt, url=url)), heard(attempt)
     if said.accepted:
-        told = "CRM приняла лид, отказа не было: в настройке стоит лендинг, который она знает."
-        return Result("F", Verdict.UNCONFIRMED, told, event_id, None, (said,), exchanges=exchanges, lead_made=True)
+        sentence = "CRM приняла лид, отказа не было: в настройке стоит лендинг, который она знает."
+        return Result("F", Verdict.UNCONFIRMED, sentence, event_id, None, (said,), exchanges=exchanges, lead_made=True)
     standing = str(detail["event"]["status"])
     if not (said.refused and said.http_status and said.answer):
-        told = f"Записанного отказа с ответом CRM нет. {refusal_words(said, standing)}"
-        return Result("F", Verdict.FAILED, told, event_id, None, (said,), exchanges=exchanges)
-    told = f"Отказ записан вместе с ответом CRM. {refusal_words(said, standing)}"
-    return Result("F", Verdict.PASSED, told, event_id, None, (said,), exchanges=exchanges)
+        sentence = f"Записанного отказа с ответом CRM нет. {refusal_words(said, standing)}"
+        return Result("F", Verdict.FAILED, sentence, event_id, None, (said,), exchanges=exchanges)
+    sentence = f"Отказ записан вместе с ответом CRM. {refusal_words(said, standing)}"
+    return Result("F", Verdict.PASSED, sentence, event_id, None, (said,), exchanges=exchanges)
 
 
 def _after_refusal(bench: Bench, url: str, refused: Result) -> Result:
@@ -189,13 +193,13 @@ def _after_refusal(bench: Bench, url: str, refused: Result) -> Result:
         asked("Повтор после исправления настройки", f"POST /api/events/{event_id}/resend-crm", None, ordered),
         attempted("Отправка после исправления", attempt, url=url),
     )
-    told = f"{refused.told} После исправления настройки: "
-    told += accepted_words(said) if said.accepted else refusal_words(said, "")
+    sentence = f"{refused.sentence} После исправления настройки: "
+    sentence += accepted_words(said) if said.accepted else refusal_words(said, "")
     verdict = Verdict.PASSED if said.accepted and seen.count in {None, 1} else Verdict.FAILED
     return replace(
         refused,
         verdict=verdict,
-        told=told,
+        sentence=sentence,
         heard=(*refused.heard, said),
         seen=seen,
         exchanges=exchanges,
@@ -258,7 +262,7 @@ def resend_refused(bench: Bench, url: str, refused: Result) -> Result:
 def _or_failed(key: str, make: Callable[[], Result]) -> Result:
     try:
         return make()
-    except Stuck:
+    except Stalled:
         raise
     except CliError as error:
         return Result(key, Verdict.FAILED, f"Среда не ответила как должно: {outside(str(error))}")

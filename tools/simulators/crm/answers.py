@@ -55,10 +55,10 @@ _KEY_TAKEN = {
 
 def key_taken(index: str, value: str, *, is_primary: bool, database: str) -> Refused:
     """The database's own words about a key that is there already; SQL Server tells the value too."""
-    told = _KEY_TAKEN[database, is_primary].format(index)
+    report = _KEY_TAKEN[database, is_primary].format(index)
     if database == "mssql":
-        return Refused(f"{told} The duplicate key value is ({value}).", "SqlException")
-    return Refused(told, "PostgresException")
+        return Refused(f"{report} The duplicate key value is ({value}).", "SqlException")
+    return Refused(report, "PostgresException")
 
 
 def text(key: str, culture: str, *values: str) -> str:

@@ -40,7 +40,7 @@ def otel_envelope(whole: Members, *, with_content: bool = True) -> Members:
 def _root(whole: Members, trace: str, span_id: str) -> Members:
     metadata, analysis = whole["metadata"], whole.get("analysis") or {}
     variables = (whole.get("conversation_initiation_client_data") or {}).get("dynamic_variables") or {}
-    told = {
+    report = {
         "elevenlabs.telephony.external_number": (metadata.get("phone_call") or {}).get("external_number"),
         "elevenlabs.session.duration_ms": metadata["call_duration_secs"] * 1_000,
         "elevenlabs.analysis.transcript_summary": analysis.get("transcript_summary"),
@@ -50,22 +50,22 @@ def _root(whole: Members, trace: str, span_id: str) -> Members:
     }
     begin = metadata["start_time_unix_secs"]
     ids = {"traceId": trace, "spanId": span_id}
-    return ids | _span("elevenlabs.conversation", begin, metadata["call_duration_secs"], told)
+    return ids | _span("elevenlabs.conversation", begin, metadata["call_duration_secs"], report)
 
 
 def _turn(turn: Members, number: int, begin: int, ids: Members, *, with_content: bool) -> Members:
     name, text = _SPANS[turn["role"]]
-    told = {"elevenlabs.turn.index": number} | ({text: turn.get("message")} if with_content else {})
+    report = {"elevenlabs.turn.index": number} | ({text: turn.get("message")} if with_content else {})
     at = begin + int(turn.get("time_in_call_secs") or 0)
-    return ids | {"spanId": secrets.token_hex(8)} | _span(name, at, 1, told)
+    return ids | {"spanId": secrets.token_hex(8)} | _span(name, at, 1, report)
 
 
-def _span(name: str, begin: int, seconds: int, told: Members) -> Members:
+def _span(name: str, begin: int, seconds: int, report: Members) -> Members:
     return {
         "name": name,
         "startTimeUnixNano": str(begin * _NANOSECONDS),
         "endTimeUnixNano": str((begin + seconds) * _NANOSECONDS),
-        "attributes": [_attribute(key, value) for key, value in told.items() if value is not None],
+        "attributes": [_attribute(key, value) for key, value in report.items() if value is not None],
         "status": {"code": 1},
     }
 

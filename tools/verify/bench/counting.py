@@ -53,9 +53,9 @@ class Requests:
 
 def _length(request: AWSPreparedRequest) -> int:
     """Bytes of the body; an upload in chunks tells its length in a header only."""
-    told = request.headers.get("X-Amz-Decoded-Content-Length")
-    if told is not None:
-        return int(told)
+    figures = request.headers.get("X-Amz-Decoded-Content-Length")
+    if figures is not None:
+        return int(figures)
     return len(request.body) if isinstance(request.body, str | bytes) else 0
 
 

@@ -25,7 +25,7 @@ from tools.simulators.model.answers import Members
 from tools.simulators.model.reply import Response
 from tools.verify.bench.bodies import webhook
 from tools.verify.bench.findings import Bench, Findings, Target, silence
-from tools.verify.bench.world import BenchHarness, world
+from tools.verify.bench.sandbox import BenchHarness, sandbox
 
 BODY_BYTES = 20_000
 READY_SECONDS = 120.0
@@ -39,7 +39,7 @@ class Drain:
     step: str
     workers: int
     stub_seconds: float
-    world: dict[str, str]
+    sandbox: dict[str, str]
 
     @property
     def limit(self) -> float:
@@ -115,7 +115,7 @@ def _emptied(drain: Drain, messages: int) -> list[tuple[int, Emptied]]:
 
 def _work(drain: Drain, number: int, messages: int, start: Barrier) -> Emptied:
     """A worker's process: fill its queue, serve one message, wait for the others, serve the rest."""
-    with silence(), world(**drain.world) as ours:
+    with silence(), sandbox(**drain.sandbox) as ours:
         for message in range(messages + 1):
             ours.ingest(webhook(f"conv_drain{number:04}{message:019}", size=BODY_BYTES))
         serve = _serve(drain, ours, messages + 1)

@@ -14,7 +14,7 @@ from postcall.domain.clock import write_time
 from postcall.domain.status import Status
 from tests.support.in_memory_aws import EVENTS, REGION
 from tools.verify.bench.bodies import webhook
-from tools.verify.bench.world import BenchHarness
+from tools.verify.bench.sandbox import BenchHarness
 
 DAYS = 2
 REJECTED_EVERY = 20
@@ -26,18 +26,18 @@ def event_id(number: int) -> str:
     return f"conv_fill{number:024}"
 
 
-def fill(world: BenchHarness, events: int) -> None:
+def fill(sandbox: BenchHarness, events: int) -> None:
     """Put `events` events into an empty table: one comes the whole way, the others are made after its image.
 
     Each has its own id, time, day and status; none is pending. Every day holds its share from its first second on, so
     that a page finds the same at any hour.
     """
     first = webhook(event_id(0), size=SMALL)
-    if world.ingest(first)["statusCode"] != 200:  # noqa: PLR2004 — taken in
+    if sandbox.ingest(first)["statusCode"] != 200:  # noqa: PLR2004 — taken in
         raise RuntimeError("The first event was not taken in.")
-    world.analyse()
-    world.dispatch()
-    world.call_api("/api/events")
+    sandbox.analyse()
+    sandbox.dispatch()
+    sandbox.call_api("/api/events")
     rows: dict[DynamoType, Any] = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].get_table(EVENTS).items
     (image,) = (row for row in rows.values() if "status" in row.attrs)  # beside it lies the index by contact
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -15,7 +15,7 @@ from tools.simulators.crm.simulator import CrmSimulator
 from tools.verify.bench.counting import Requests, counted
 from tools.verify.bench.fill import event_id, fill
 from tools.verify.bench.findings import Bench, Findings, Target, silence
-from tools.verify.bench.world import BenchHarness, world
+from tools.verify.bench.sandbox import BenchHarness, sandbox
 
 FEW = 1_000
 NEAR = 1.05  # bytes of a page may differ by the length of a number
@@ -68,7 +68,7 @@ def pages(events: int) -> dict[str, Page]:
         silence(),
         CrmSimulator() as crm,
         counted() as requests,
-        world(crm.service_url) as ours,
+        sandbox(crm.service_url) as ours,
     ):
         fill(ours, events)
         found = {name: _asked(ours, requests, path, query)[0] for name, (path, query) in PAGES.items()}

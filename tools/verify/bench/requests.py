@@ -14,8 +14,8 @@ from tools.simulators.crm.simulator import CrmSimulator
 from tools.verify.bench.counting import Requests, counted
 from tools.verify.bench.fill import SMALL, fill
 from tools.verify.bench.findings import Bench, Findings, Target, silence
+from tools.verify.bench.sandbox import BenchHarness, sandbox
 from tools.verify.bench.steps import PENDING, Made, Steps
-from tools.verify.bench.world import BenchHarness, world
 
 BODIES = {"20kb": SMALL, "300kb": 300_000, "1500kb": 1_500_000}
 IN_S3 = {"1500kb"}
@@ -79,7 +79,7 @@ def measure(events: int) -> Findings:
     unstated = 0
     with silence(), CrmSimulator() as crm:
         for filled in (1, events):
-            with counted() as requests, world(crm.service_url) as ours:
+            with counted() as requests, sandbox(crm.service_url) as ours:
                 fill(ours, filled)
                 for body, size in BODIES.items():
                     made = _call(ours, requests, f"conv_bench_{body}", size)

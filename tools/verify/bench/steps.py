@@ -15,7 +15,7 @@ from tests.support.in_memory_aws import BUCKET, EVENTS
 from tools.verify.bench.bodies import webhook
 from tools.verify.bench.counting import Requests
 from tools.verify.bench.fill import SMALL
-from tools.verify.bench.world import Answer, BenchHarness
+from tools.verify.bench.sandbox import Answer, BenchHarness
 
 PENDING = 3  # events that stand still when the sweep looks
 STANDING = timedelta(hours=1)
@@ -42,39 +42,39 @@ class Made:
 class Steps:
     """`made` holds what the last call made, by step."""
 
-    def __init__(self, world: BenchHarness, requests: Requests) -> None:
+    def __init__(self, sandbox: BenchHarness, requests: Requests) -> None:
         self.made: dict[str, Made] = {}
-        self._world = world
+        self._sandbox = sandbox
         self._requests = requests
 
     def call(self, event_id: str, *, size: int) -> None:
         """A new call up to its lead, its repeats, its page in the console, and the sweep with and without work."""
-        body, world = webhook(event_id, size=size), self._world
+        body, sandbox = webhook(event_id, size=size), self._sandbox
         with self._noted("intake_new"):
-            _taken(world.ingest(body), "received")
+            _taken(sandbox.ingest(body), "received")
         with self._noted("analysis"):
-            world.analyse()
+            sandbox.analyse()
         with self._noted("dispatch"):
-            world.dispatch()
+            sandbox.dispatch()
         with self._noted("intake_duplicate"):
-            _taken(world.ingest(body), "duplicate")
+            _taken(sandbox.ingest(body), "duplicate")
         with self._noted("intake_revision"):
-            _taken(world.ingest(webhook(event_id, size=size + LONGER)), "duplicate")
+            _taken(sandbox.ingest(webhook(event_id, size=size + LONGER)), "duplicate")
         with self._noted("detail"):
-            world.call_api(f"/api/events/{event_id}")
+            sandbox.call_api(f"/api/events/{event_id}")
         with self._noted("list_of_a_day"):
-            world.call_api("/api/events", day=datetime.now(UTC).date().isoformat())
+            sandbox.call_api("/api/events", day=datetime.now(UTC).date().isoformat())
         self._repeat_of_a_waiting(f"{event_id}w", size)
         self._sweeps(event_id, size)
 
     def process_secrets(self, event_id: str) -> None:
         """Which secrets each function reads, once a process and every five minutes, for a small call."""
-        body, world = webhook(event_id, size=SMALL), self._world
+        body, sandbox = webhook(event_id, size=SMALL), self._sandbox
         functions: dict[str, Callable[[], Answer]] = {
-            "intake": lambda: world.ingest(body),
-            "analysis": world.analyse,
-            "dispatch": world.dispatch,
-            "operations": lambda: world.call_api("/api/events"),
+            "intake": lambda: sandbox.ingest(body),
+            "analysis": sandbox.analyse,
+            "dispatch": sandbox.dispatch,
+            "operations": lambda: sandbox.call_api("/api/events"),
         }
         for function, serve in functions.items():
             secrets.forget()
@@ -84,19 +84,19 @@ class Steps:
     def _repeat_of_a_waiting(self, event_id: str, size: int) -> None:
         """A repeat whose event is not analysed yet is handed on again."""
         body = webhook(event_id, size=size)
-        _taken(self._world.ingest(body), "received")
+        _taken(self._sandbox.ingest(body), "received")
         with self._noted("intake_duplicate_waiting"):
-            _taken(self._world.ingest(body), "duplicate")
-        self._world.analyse()
+            _taken(self._sandbox.ingest(body), "duplicate")
+        self._sandbox.analyse()
         with self._noted("analysis_of_a_second_message"):
-            self._world.analyse()
-        self._world.dispatch()
+            self._sandbox.analyse()
+        self._sandbox.dispatch()
         with self._noted("dispatch_of_a_second_message"):
-            self._world.dispatch()
+            self._sandbox.dispatch()
 
     def _sweeps(self, event_id: str, size: int) -> None:
         with self._noted("sweep_nothing"):
-            self._world.sweep()
+            self._sandbox.sweep()
         table = EventTable(clients.dynamodb(), EVENTS, Payloads(clients.s3(), BUCKET), ttl_days=90)
         for number in range(PENDING):
             call = read_envelope(webhook(f"{event_id}p{number}", size=size))
@@ -104,10 +104,10 @@ class Steps:
                 raise TypeError("The bench's own call is none of ours.")
             table.add(call, now=datetime.now(UTC) - STANDING)
         with self._noted(f"sweep_{PENDING}_pending"):
-            self._world.sweep()
+            self._sandbox.sweep()
         for _ in range(PENDING):
-            self._world.analyse()
-            self._world.dispatch()
+            self._sandbox.analyse()
+            self._sandbox.dispatch()
 
     @contextmanager
     def _noted(self, step: str) -> Iterator[None]:

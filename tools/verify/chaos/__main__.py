@@ -13,8 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tools.verify.chaos import books, report
-from tools.verify.chaos import seeded_bugs as plants
+from tools.verify.chaos import books, report, seeded_bugs
 from tools.verify.chaos.campaign import perform
 from tools.verify.chaos.local import running_stack
 from tools.verify.chaos.schedules import SCHEDULES
@@ -48,17 +47,17 @@ def _perform(asked: argparse.Namespace, console: Console) -> int:
     cast = [SCHEDULES[name] for name in (asked.only or SCHEDULES)]
     with _directory(asked.directory) as directory, running_stack(directory) as stack:
         console.print(f"up after {time.monotonic() - began:.1f} s")
-        told = perform(stack, cast, tell=lambda one: console.print(report.line(one), markup=False))
-        differences = books.differences(stack, told, since=since)
-        planted = [] if asked.only else plants.detect(stack)
-    for text in (*differences, *(report.plant_line(each, one) for each, one in planted)):
+        results = perform(stack, cast, tell=lambda one: console.print(report.line(one), markup=False))
+        differences = books.differences(stack, results, since=since)
+        seeded = [] if asked.only else seeded_bugs.detect(stack)
+    for text in (*differences, *(report.seeded_line(each, one) for each, one in seeded)):
         console.print(text, markup=False)
-    seconds, figures = time.monotonic() - began, report.figures(told, planted, differences)
+    seconds, figures = time.monotonic() - began, report.figures(results, seeded, differences)
     console.print(report.total(figures, seconds), markup=False)
     if asked.out is not None:
         command = "python -m tools.verify.chaos" + (f" --only {' '.join(asked.only)}" if asked.only else "")
         write_record(asked.out, command=command, seconds=seconds, figures=figures, not_covered=NOT_COVERED)
-    well = all(one.holds for one in told) and all(each.is_found(one) for each, one in planted)
+    well = all(one.holds for one in results) and all(each.is_found(one) for each, one in seeded)
     return 0 if well and not differences else 1
 
 

@@ -87,5 +87,5 @@ def _on_the_record(evidence: Evidence) -> Found:
 
 
 def _person_is_told(evidence: Evidence) -> Found:
-    if evidence.status in NEEDS_ATTENTION and not evidence.parked:
+    if evidence.status in NEEDS_ATTENTION and not evidence.dead_letters:
         yield Promise.PERSON_IS_TOLD, f"it is {evidence.status}, and no dead letter names it"

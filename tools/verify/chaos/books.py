@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
-from tools.verify.chaos.campaign import Told
+from tools.verify.chaos.campaign import Played
 from tools.verify.chaos.local import RealStack
 from tools.verify.simulation.promises import Promise
 
 
-def differences(stack: RealStack, told: list[Told], *, since: datetime) -> list[str]:
+def differences(stack: RealStack, results: list[Played], *, since: datetime) -> list[str]:
     """In what the books differ. Only for a stack on which nothing else has run since then."""
-    ends = sum((one.ends for one in told), Counter[str]())
+    ends = sum((one.ends for one in results), Counter[str]())
     stored = Counter({status: number for status, number in ends.items() if status != "not stored"})
     counted = Counter[str]()
     for day in _days(since):
@@ -22,7 +22,7 @@ def differences(stack: RealStack, told: list[Told], *, since: datetime) -> list[
     found = []
     if +counted != stored:
         found.append(f"{Promise.BOOKS_BALANCE}: operators count {dict(+counted)}, the audit {dict(stored)}")
-    leads, seen = len(stack.crm.leads()), sum(one.leads for one in told)
+    leads, seen = len(stack.crm.leads()), sum(one.leads for one in results)
     if leads != seen:
         found.append(f"{Promise.BOOKS_BALANCE}: the CRM has {leads} leads, those of the calls are {seen}")
     return found

@@ -19,7 +19,7 @@ from tools.verify.chaos.waiting import Unexpected, wait_until
 
 
 @dataclass
-class Told:
+class Played:
     """What became of a schedule. `went_wrong`: it did not go as its sentence says, or it injected nothing."""
 
     schedule: Schedule
@@ -46,31 +46,33 @@ class Told:
 
 
 def perform(
-    stack: RealStack, cast_of_all: Iterable[Schedule], *, tell: Callable[[Told], None] = lambda _told: None
-) -> list[Told]:
+    stack: RealStack, cast_of_all: Iterable[Schedule], *, tell: Callable[[Played], None] = lambda _results: None
+) -> list[Played]:
     """Run these schedules, in the order of the acts; `tell` is told of each when its act is over."""
     chosen = list(cast_of_all)
-    told: list[Told] = []
+    results: list[Played] = []
     for act in Act:
         cast = [one for one in chosen if one.act is act]
         if cast:
             stack.configure(SETTINGS[act])
-            told += _act(stack, cast, repeats_conflict=SETTINGS[act].repeats_conflict, tell=tell)
-    return told
+            results += _act(stack, cast, repeats_conflict=SETTINGS[act].repeats_conflict, tell=tell)
+    return results
 
 
-def _act(stack: RealStack, cast: list[Schedule], *, repeats_conflict: bool, tell: Callable[[Told], None]) -> list[Told]:
+def _act(
+    stack: RealStack, cast: list[Schedule], *, repeats_conflict: bool, tell: Callable[[Played], None]
+) -> list[Played]:
     stages = [Stage(stack, one.name) for one in cast]
     with ThreadPoolExecutor(len(cast)) as pool:
         played = list(pool.map(_play, cast, stages))
     _drain(stack, played)
-    for told, stage in zip(played, stages, strict=True):
-        _judge(told, stage, repeats_conflict=repeats_conflict)
-        tell(told)
+    for results, stage in zip(played, stages, strict=True):
+        _judge(results, stage, repeats_conflict=repeats_conflict)
+        tell(results)
     return played
 
 
-def _play(one: Schedule, stage: Stage) -> Told:
+def _play(one: Schedule, stage: Stage) -> Played:
     began = time.monotonic()
     went_wrong = None
     try:
@@ -79,10 +81,10 @@ def _play(one: Schedule, stage: Stage) -> Told:
             went_wrong = "nothing was injected"
     except (Unexpected, httpx.HTTPError) as error:
         went_wrong = str(error) or type(error).__name__
-    return Told(one, stage.injected, time.monotonic() - began, went_wrong, calls=len(stage.events))
+    return Played(one, stage.injected, time.monotonic() - began, went_wrong, calls=len(stage.events))
 
 
-def _drain(stack: RealStack, played: list[Told]) -> None:
+def _drain(stack: RealStack, played: list[Played]) -> None:
     """Wait until no message is under way: what a late one would still do belongs to the act."""
     try:
         wait_until(
@@ -92,14 +94,14 @@ def _drain(stack: RealStack, played: list[Told]) -> None:
             instead=stack.queues.under_way,
         )
     except Unexpected as error:
-        for told in played:
-            told.went_wrong = told.went_wrong or str(error)
+        for results in played:
+            results.went_wrong = results.went_wrong or str(error)
 
 
-def _judge(told: Told, stage: Stage, *, repeats_conflict: bool) -> None:
+def _judge(results: Played, stage: Stage, *, repeats_conflict: bool) -> None:
     for evidence in gather(stage.stack, stage.events, stage.acknowledged):
         found = audit(evidence, allowed=stage.events[evidence.event_id], repeats_conflict=repeats_conflict)
-        told.broken += found
-        told.leads += evidence.leads
-        told.attempts += len(evidence.attempts)
-        told.ends[evidence.status or "not stored"] += 1
+        results.broken += found
+        results.leads += evidence.leads
+        results.attempts += len(evidence.attempts)
+        results.ends[evidence.status or "not stored"] += 1

@@ -21,7 +21,7 @@ class Evidence:
     record: dict[str, Any] | None
     leads: int
     requests: list[Request]
-    parked: list[str]
+    dead_letters: list[str]
 
     @property
     def status(self) -> str | None:
@@ -36,7 +36,7 @@ class Evidence:
 
 def gather(stack: RealStack, events: Iterable[str], acknowledged: set[str]) -> list[Evidence]:
     """All that is known of these events, now."""
-    parked, requests = stack.queues.parked(), stack.crm.requests()
+    dead_letters, requests = stack.queues.dead_letters(), stack.crm.requests()
     return [
         Evidence(
             event_id,
@@ -44,7 +44,7 @@ def gather(stack: RealStack, events: Iterable[str], acknowledged: set[str]) -> l
             record=_record(stack, event_id),
             leads=len(stack.crm.leads(event_id)),
             requests=[request for request in requests if request.event_id == event_id],
-            parked=parked.get(event_id, []),
+            dead_letters=dead_letters.get(event_id, []),
         )
         for event_id in events
     ]

@@ -25,7 +25,7 @@ class Queues:
         """One more copy of a step's message about an event."""
         self._client.send_message(QueueUrl=self._urls[step], MessageBody=json.dumps({"event_id": event_id}))
 
-    def parked(self) -> dict[str, list[str]]:
+    def dead_letters(self) -> dict[str, list[str]]:
         """The steps in whose dead letters an event is named, by event."""
         found: dict[str, list[str]] = {}
         for step in STEPS:

@@ -6,41 +6,41 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from tools.verify.chaos.campaign import Told
+from tools.verify.chaos.campaign import Played
 from tools.verify.chaos.seeded_bugs import SeededBug
 
 
-def line(told: Told) -> str:
+def line(results: Played) -> str:
     """What was injected and how often, what it led to, and the verdict."""
     return (
-        f"{told.schedule.name}: {_listed(told.injected)} → {_counted(told.calls, 'call')}, "
-        f"{_counted(told.leads, 'lead')}, {_counted(told.attempts, 'attempt')}, {_listed(told.ends)}; "
-        f"{told.seconds:.1f} s: {told.verdict}"
+        f"{results.schedule.name}: {_listed(results.injected)} → {_counted(results.calls, 'call')}, "
+        f"{_counted(results.leads, 'lead')}, {_counted(results.attempts, 'attempt')}, {_listed(results.ends)}; "
+        f"{results.seconds:.1f} s: {results.verdict}"
     )
 
 
-def plant_line(plant: SeededBug, told: Told) -> str:
+def seeded_line(plant: SeededBug, results: Played) -> str:
     """Whether a planted break was found, and under which name."""
     name = plant.breaks or "nothing was injected"
-    found = f"found as {name}" if plant.is_found(told) else f"NOT FOUND as {name}: {told.verdict}"
-    return f"planted: {told.schedule.name}: {found}"
+    found = f"found as {name}" if plant.is_found(results) else f"NOT FOUND as {name}: {results.verdict}"
+    return f"planted: {results.schedule.name}: {found}"
 
 
-def figures(told: list[Told], planted: list[tuple[SeededBug, Told]], differences: list[str]) -> dict[str, Any]:
+def figures(results: list[Played], seeded: list[tuple[SeededBug, Played]], differences: list[str]) -> dict[str, Any]:
     """What a reader would want to know, JSON-serialisable."""
-    broken = [finding for one in told for finding in one.broken]
+    broken = [finding for one in results for finding in one.broken]
     return {
-        "schedules": len(told),
-        "schedules_that_went_as_told": sum(one.went_wrong is None for one in told),
-        "calls": sum(one.calls for one in told),
-        "leads": sum(one.leads for one in told),
-        "attempts_on_the_record": sum(one.attempts for one in told),
+        "schedules": len(results),
+        "schedules_that_went_as_told": sum(one.went_wrong is None for one in results),
+        "calls": sum(one.calls for one in results),
+        "leads": sum(one.leads for one in results),
+        "attempts_on_the_record": sum(one.attempts for one in results),
         "promises_broken": len(broken) + len(differences),
-        "planted_breaks": len(planted),
-        "planted_breaks_found": sum(plant.is_found(one) for plant, one in planted),
-        "ends": dict(_summed(one.ends for one in told)),
-        "faults_by_kind": dict(_summed(one.injected for one in told)),
-        "faults": sum(one.injected.total() for one in told),
+        "planted_breaks": len(seeded),
+        "planted_breaks_found": sum(plant.is_found(one) for plant, one in seeded),
+        "ends": dict(_summed(one.ends for one in results)),
+        "faults_by_kind": dict(_summed(one.injected for one in results)),
+        "faults": sum(one.injected.total() for one in results),
         "by_schedule": [
             {
                 "name": one.schedule.name,
@@ -53,7 +53,7 @@ def figures(told: list[Told], planted: list[tuple[SeededBug, Told]], differences
                 "seconds": round(one.seconds, 1),
                 "verdict": one.verdict,
             }
-            for one in told
+            for one in results
         ],
         "by_planted_break": [
             {
@@ -62,7 +62,7 @@ def figures(told: list[Told], planted: list[tuple[SeededBug, Told]], differences
                 "found_as": plant.breaks or "nothing was injected",
                 "found": plant.is_found(one),
             }
-            for plant, one in planted
+            for plant, one in seeded
         ],
     }
 

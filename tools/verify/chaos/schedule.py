@@ -24,7 +24,7 @@ class Act(StrEnum):
     STORM = "storm"  # mode none: the store throttles everybody
     GUARDED = "guarded"  # mode event_id: the CRM refuses a repeat, so a kill that hits another costs nothing
     OUTAGE = "outage"  # mode event_id: the CRM is away for everybody
-    PLANTED = "planted"  # mode none, and nobody sweeps: what the auditor must find
+    SEEDED = "planted"  # mode none, and nobody sweeps: what the auditor must find
 
 
 SETTINGS = {
@@ -39,7 +39,7 @@ SETTINGS = {
     Act.STORM: ActSettings(waits=PATIENT),
     Act.GUARDED: ActSettings(repeats_conflict=True, breaker_failures=5),
     Act.OUTAGE: ActSettings(repeats_conflict=True, breaker_failures=5),
-    Act.PLANTED: ActSettings(standing_seconds=3_600),
+    Act.SEEDED: ActSettings(standing_seconds=3_600),
 }
 
 Play = Callable[[Stage], None]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from postcall.domain.status import Status
 from tools.simulators.crm.profiles import Landing
-from tools.verify.chaos.campaign import Told, perform
+from tools.verify.chaos.campaign import Played, perform
 from tools.verify.chaos.local import RealStack
 from tools.verify.chaos.rules import SEND, held, refused
 from tools.verify.chaos.schedule import Act, Play, Schedule, sentence_of
@@ -23,30 +23,30 @@ class SeededBug:
     schedule: Schedule
     breaks: Promise | None
 
-    def is_found(self, told: Told) -> bool:
+    def is_found(self, results: Played) -> bool:
         """Whether the audit says so."""
         if self.breaks is None:
-            return told.went_wrong is not None and "the proxy struck" in told.went_wrong
-        return any(finding.promise is self.breaks for finding in told.broken)
+            return results.went_wrong is not None and "the proxy struck" in results.went_wrong
+        return any(finding.promise is self.breaks for finding in results.broken)
 
 
-PLANTS: dict[str, SeededBug] = {}
+SEEDED_BUGS: dict[str, SeededBug] = {}
 
 
 def seeded_bug(breaks: Promise | None) -> Callable[[Play], Play]:
     """Put a function among the plants."""
 
     def put(play: Play) -> Play:
-        PLANTS[play.__name__] = SeededBug(Schedule(play.__name__, Act.PLANTED, sentence_of(play), play), breaks)
+        SEEDED_BUGS[play.__name__] = SeededBug(Schedule(play.__name__, Act.SEEDED, sentence_of(play), play), breaks)
         return play
 
     return put
 
 
-def detect(stack: RealStack) -> list[tuple[SeededBug, Told]]:
+def detect(stack: RealStack) -> list[tuple[SeededBug, Played]]:
     """Plant every break, and what the audit says of each."""
-    told = perform(stack, [each.schedule for each in PLANTS.values()])
-    return list(zip(PLANTS.values(), told, strict=True))
+    results = perform(stack, [each.schedule for each in SEEDED_BUGS.values()])
+    return list(zip(SEEDED_BUGS.values(), results, strict=True))
 
 
 @seeded_bug(Promise.ACKNOWLEDGED_IS_STORED)
@@ -89,7 +89,7 @@ def a_dead_letter_vanishes(stage: Stage) -> None:
     event = stage.event(Status.UNKNOWN)
     stage.deliver_badly(event, "close_after_commit")
     stage.rests()
-    wait_until(lambda: event in stage.stack.queues.parked(), what=f"{event} is parked", poll=0.5)
+    wait_until(lambda: event in stage.stack.queues.dead_letters(), what=f"{event} is among the dead letters", poll=0.5)
     stage.injected["dead letter deleted"] += stage.stack.queues.unpark(event)
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from tools.verify.load.store import Store
-from tools.verify.load.watch import Look, Watch
+from tools.verify.load.watch import Look, Watcher
 
 QUEUES = ("analysis", "dispatch")
 CALM_LOOKS = 3  # one look may fall between two steps of an event
@@ -35,7 +35,7 @@ class Drained:
 
 
 def drain(
-    watch: Watch,
+    watch: Watcher,
     store: Store,
     *,
     expected: int,
@@ -61,7 +61,7 @@ def drain(
     return drained
 
 
-def _next(watch: Watch) -> Look:
+def _next(watch: Watcher) -> Look:
     look = watch.next(NO_LOOK_SECONDS)
     if look is None:
         raise RuntimeError("The local stack does not answer any more.")

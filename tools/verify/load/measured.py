@@ -15,7 +15,7 @@ from tools.verify.load.crm import CrmWindow
 from tools.verify.load.drain import Drained, GracePeriods, drain
 from tools.verify.load.plan import Plan
 from tools.verify.load.store import Store
-from tools.verify.load.watch import Look, Watch
+from tools.verify.load.watch import Look, Watcher
 from tools.verify.load.webhooks import Webhooks
 
 TOLD_IDS = 5
@@ -48,7 +48,7 @@ class Run:
     stored: dict[str, Stored]
     costs: tuple[Cost, Cost, Cost]
     body_bytes: int
-    told: dict[str, str]
+    report: dict[str, str]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,7 +81,7 @@ def measured(on: Bench, plan: Plan, *, then: Callable[[], None] = lambda: None, 
     """
     sent = sending.Sent(len(plan.event_ids))
     webhooks = Webhooks(secret=on.endpoints.webhook_secret, now=int(time.time()))
-    with Watch(on.store, on.crm, sent, on.tell) as watch:
+    with Watcher(on.store, on.crm, sent, on.tell) as watch:
         before = _cost(on)
         sending.run(plan, url=on.endpoints.webhook_url, webhooks=webhooks, sent=sent)
         acknowledged = _cost(on)
@@ -102,7 +102,7 @@ def measured(on: Bench, plan: Plan, *, then: Callable[[], None] = lambda: None, 
         stored=stored,
         costs=(before, acknowledged, after),
         body_bytes=webhooks.size,
-        told={name: on.store.told(name) for name in findings.named[:TOLD_IDS]},
+        report={name: on.store.report(name) for name in findings.named[:TOLD_IDS]},
     )
 
 

@@ -62,5 +62,5 @@ def tell(title: str, run: Run, numbers: dict[str, Any], console: Console) -> Non
         return
     for kind, ids in numbers["failed_ids"].items():
         console.print(f"[red]{kind}:[/] {', '.join(ids)}", highlight=False)
-    for event_id, said in run.told.items():
+    for event_id, said in run.report.items():
         console.print(f"\nGET /api/events/{event_id}\n{said}", highlight=False, markup=False)

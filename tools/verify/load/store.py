@@ -82,7 +82,7 @@ class Store:
         answer.raise_for_status()
         return int(answer.json()["depth_before"])
 
-    def told(self, event_id: str) -> str:
+    def report(self, event_id: str) -> str:
         """What the operator API says of an event."""
         answer = self._http.get(f"/api/events/{event_id}")
         return f"{answer.status_code} {answer.text}"

@@ -31,7 +31,7 @@ class Look:
     dead_letters: int
 
 
-class Watch:
+class Watcher:
     """Looks until it is left. A CRM that does not answer has the leads it had (none, while it was never up)."""
 
     def __init__(self, store: Store, crm: CrmWindow, sent: Sent, tell: Callable[[Look], None]) -> None:

@@ -33,7 +33,7 @@ from tests.support.in_memory_aws import ANALYSES, BUCKET, EVENTS
 from tests.support.in_process import sqs_record
 from tools.simulators.crm import CrmSimulator
 from tools.verify.bench.findings import silence
-from tools.verify.bench.world import BenchHarness, world
+from tools.verify.bench.sandbox import BenchHarness, sandbox
 from tools.verify.evaluation import measures
 from tools.verify.evaluation.dataset import Result, Row, read_rows
 from tools.verify.model_server.running import running
@@ -156,7 +156,7 @@ def judged_by(base_url: str, path: Path, *, max_wait: int, deadline: int) -> lis
         "ANALYSIS_RETRY_BASE_SECONDS": "15",
         "ANALYSIS_RETRY_CAP_SECONDS": "300",
     }
-    with CrmSimulator() as crm, silence(), world(crm.service_url, api_key="none", **settings) as ours:
+    with CrmSimulator() as crm, silence(), sandbox(crm.service_url, api_key="none", **settings) as ours:
         return Run(ours, crm, max_wait).leads(path)
 
 
@@ -174,8 +174,8 @@ def written(leads: list[Lead], max_wait: int) -> tuple[str, bool]:
         found = list(faults(lead, at_most))
         is_well = is_well and not found
         verdict = f"{lead.analysis.lead_status or 'no verdict'}, score {lead.analysis.quality_score or '–'}"
-        told = ", ".join(lead.analysis.flags) or "no flag"
-        rows.append(f"{lead.row.id}  {lead.seconds:6.1f} s  {verdict}  [{told}]  {'; '.join(found).upper()}")
+        details = ", ".join(lead.analysis.flags) or "no flag"
+        rows.append(f"{lead.row.id}  {lead.seconds:6.1f} s  {verdict}  [{details}]  {'; '.join(found).upper()}")
     judged = sum(lead.analysis.source is AnalysisSource.OPENAI for lead in leads)
     longest = max((lead.seconds for lead in leads), default=0.0)
     rows += [

@@ -41,8 +41,8 @@ def count(states: Mapping[str, str]) -> Counted:
         raise NotJudgedError("mutmut tells of no mutant.")
     others = Counter(state for state in states.values() if state not in KILLED | {TIMED_OUT, SURVIVED})
     if others:
-        told = ", ".join(f"{number} {state or 'without a state'}" for state, number in sorted(others.items()))
-        raise NotJudgedError(f"mutmut has not judged every mutant: {told}.")
+        report = ", ".join(f"{number} {state or 'without a state'}" for state, number in sorted(others.items()))
+        raise NotJudgedError(f"mutmut has not judged every mutant: {report}.")
     return Counted(
         killed=sum(state in KILLED for state in states.values()),
         timed_out=sum(state == TIMED_OUT for state in states.values()),

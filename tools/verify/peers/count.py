@@ -42,7 +42,7 @@ def count(answers: Mapping[str, Sequence[int]], leads: Iterable[str], listed: Co
     made = Counter(lead for lead in leads if lead in answers)
     shown = set(listed) & set(answers)
     acknowledged = {event for event, statuses in answers.items() if ACKNOWLEDGED in statuses}
-    untold = set(answers) - set(made) - shown
+    unescalated = set(answers) - set(made) - shown
     return Count(
         sent=len(answers),
         acknowledged=len(acknowledged),
@@ -50,8 +50,8 @@ def count(answers: Mapping[str, Sequence[int]], leads: Iterable[str], listed: Co
         doubled=sum(1 for leads_of_one in made.values() if leads_of_one > 1),
         extra_leads=sum(leads_of_one - 1 for leads_of_one in made.values()),
         listed=len(shown - set(made)),
-        lost=len(untold & acknowledged),
-        refused=len(untold - acknowledged),
+        lost=len(unescalated & acknowledged),
+        refused=len(unescalated - acknowledged),
         listed_with_lead=len(shown & set(made)),
     )
 

@@ -44,7 +44,7 @@ def failure_scenarios(system: System, crm: CrmStub, *, events: int, say: Say) ->
     few = max(4, events // 4)
     forged = _forged(system)
     senders = {}
-    for name, number, told, scenario in (
+    for name, number, report, scenario in (
         (
             "late",
             few,
@@ -56,7 +56,7 @@ def failure_scenarios(system: System, crm: CrmStub, *, events: int, say: Say) ->
         ("kill", events, "killed in the middle of the stream …", _kill),
         ("outage", few, "killed while the CRM is down …", _kill_in_outage),
     ):
-        say(told)
+        say(report)
         killed = scenario in {_kill, _kill_in_outage}
         senders[name] = Sender(system.url, system.secret, first_wait_shortened=not killed)
         scenario(system, crm, senders[name], [event_id(name, index) for index in range(number)])

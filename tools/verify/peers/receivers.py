@@ -47,8 +47,8 @@ class Receiver(Peer):
     def versions(self) -> dict[str, str]:
         """FastAPI's and its companions'."""
         python = INSTALLED / "receiver" / "bin" / "python"
-        told = subprocess.run([python, "-c", _VERSIONS], capture_output=True, text=True, check=True).stdout.split()
-        return dict(zip(("fastapi", "uvicorn", "httpx"), told, strict=True))
+        report = subprocess.run([python, "-c", _VERSIONS], capture_output=True, text=True, check=True).stdout.split()
+        return dict(zip(("fastapi", "uvicorn", "httpx"), report, strict=True))
 
     def _events(self, *statuses: str) -> set[str]:
         question = f"SELECT event_id FROM events WHERE status IN ({', '.join('?' * len(statuses))})"  # noqa: S608 — marks only

@@ -145,5 +145,5 @@ def _fate(count: Count) -> str:
         f"doubled (+{count.extra_leads})": count.doubled,
         "listed, with lead": count.listed_with_lead,
     }
-    told = [f"{number} {word}" for word, number in lines.items() if number]
-    return "\n".join([f"{count.once} of {count.sent} once", *told])
+    report = [f"{number} {word}" for word, number in lines.items() if number]
+    return "\n".join([f"{count.once} of {count.sent} once", *report])

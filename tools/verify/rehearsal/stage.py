@@ -92,8 +92,8 @@ class Stage:
     def restore(self, moment: str) -> dict[str, Any]:
         """`postcall restore`, as an operator types it; its document. Raises `CalledProcessError`."""
         command = [sys.executable, "-m", "tools.postcall", "restore", "--to", moment, "--yes", "--json"]
-        told = os.environ | {"POSTCALL_LOCAL_DIR": str(self._folder)}
-        done = subprocess.run(command, cwd=ROOT, env=told, capture_output=True, text=True, check=True)
+        report = os.environ | {"POSTCALL_LOCAL_DIR": str(self._folder)}
+        done = subprocess.run(command, cwd=ROOT, env=report, capture_output=True, text=True, check=True)
         found: dict[str, Any] = json.loads(done.stdout)
         return found
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 from jinja2 import Environment
 
 from tools.postcall.pages import html_page, templates
-from tools.verify.report.plots import MISFORTUNES, PLOTS, SYSTEMS, draw
+from tools.verify.report.plots import FAILURE_SCENARIOS, PLOTS, SYSTEMS, draw
 from tools.verify.report.record import ROOT
 from tools.verify.report.records import Record
 
@@ -35,23 +35,23 @@ SYSTEMS_RU: Final = {
 
 def documents(records: Mapping[str, Record]) -> dict[Path, str]:
     """Every file of the proof, with its text. Raises jinja2's `UndefinedError` when a record lacks a figure."""
-    words, told = _words(), _told(records)
-    made = {DOCS / name: words.get_template(name).render(told) for name in ("proof.md", "proof.ru.md")}
-    whole = f"{made[DOCS / 'proof.md']}\n{words.get_template('details.md').render(told)}"
+    words, details = _words(), _report(records)
+    made = {DOCS / name: words.get_template(name).render(details) for name in ("proof.md", "proof.ru.md")}
+    whole = f"{made[DOCS / 'proof.md']}\n{words.get_template('details.md').render(details)}"
     plots = {name: draw(name, records) for name in PLOTS}
     made[PAGES / "proof.html"] = html_page(whole, language="en", base=BASE, pictures=plots)
     made[PAGES / "proof.ru.html"] = html_page(made[DOCS / "proof.ru.md"], language="ru", base=BASE)
     return made
 
 
-def _told(records: Mapping[str, Record]) -> dict[str, Any]:
+def _report(records: Mapping[str, Record]) -> dict[str, Any]:
     peers = records["peers"].figures
     return {
         "runs": records,
         **{name: record.figures for name, record in records.items()},
         "systems": SYSTEMS,
         "systems_ru": SYSTEMS_RU,
-        "misfortunes": MISFORTUNES,
+        "misfortunes": FAILURE_SCENARIOS,
         "fate": partial(fate, peers),
         "over_misfortunes": partial(over_misfortunes, peers),
     }
@@ -92,9 +92,9 @@ def cell(text: object) -> str:
     return str(text).replace("|", "\\|").replace("\n", " ")
 
 
-def fate(peers: Mapping[str, Any], system: str, misfortune: str) -> str:
+def fate(peers: Mapping[str, Any], system: str, scenario: str) -> str:
     """What a misfortune made of a system's calls, in a few words."""
-    of = f"{system}_{misfortune}"
+    of = f"{system}_{scenario}"
     words = {
         "lost": "**lost**",
         "doubled": "**doubled**",
@@ -103,11 +103,11 @@ def fate(peers: Mapping[str, Any], system: str, misfortune: str) -> str:
         "listed_with_lead": "held for a person, though a lead",
     }
     counts = {what: peers[f"{of}_{what}_events"] for what in words}
-    told = [f"{counts[what]} {word}" for what, word in words.items() if counts[what]]
+    details = [f"{counts[what]} {word}" for what, word in words.items() if counts[what]]
     once = "" if any(counts[what] for what in ("lost", "doubled", "listed", "refused")) else "every lead once"
-    return f"{', '.join(filter(None, [once, *told]))} (of {peers[f'{of}_sent_events']})"
+    return f"{', '.join(filter(None, [once, *details]))} (of {peers[f'{of}_sent_events']})"
 
 
 def over_misfortunes(peers: Mapping[str, Any], system: str, what: str) -> int:
     """How many calls all the misfortunes together lost or doubled."""
-    return sum(peers[f"{system}_{misfortune}_{what}_events"] for misfortune in MISFORTUNES)
+    return sum(peers[f"{system}_{scenario}_{what}_events"] for scenario in FAILURE_SCENARIOS)

@@ -26,7 +26,7 @@ SYSTEMS: Final = {
     "n8n_at_once": "n8n, answers at once",
     "n8n_last_node": "n8n, answers at the end",
 }
-MISFORTUNES: Final = {
+FAILURE_SCENARIOS: Final = {
     "killed": "killed, CRM slow",
     "killed_in_outage": "killed, CRM down",
     "late": "CRM answers late",
@@ -127,7 +127,7 @@ def _stacked(axes: Axes, names: list[str], found: Mapping[str, Any]) -> None:
         ("doubled", "doubled", INK),
         ("listed", "listed for a person, no lead", OTHERS),
     ):
-        widths = [sum(found[f"{name}_{each}_{what}_events"] for each in MISFORTUNES) for name in names]
+        widths = [sum(found[f"{name}_{each}_{what}_events"] for each in FAILURE_SCENARIOS) for name in names]
         axes.barh(range(len(names)), widths, left=begins, color=colour, label=word, height=0.55)
         begins = [begin + width for begin, width in zip(begins, widths, strict=True)]
     axes.set_xlabel("events, five misfortunes together")

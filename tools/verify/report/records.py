@@ -54,9 +54,9 @@ def read_records(folder: Path, names: Iterable[str] = RUNS) -> dict[str, Record]
 def read_record(path: Path) -> Record:
     """One record. Raises `RecordError`."""
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        made_at = datetime.fromisoformat(told.pop("made_at"))
-        return Record(name=path.stem, made_at=made_at, **told)
+        report = json.loads(path.read_text(encoding="utf-8"))
+        made_at = datetime.fromisoformat(report.pop("made_at"))
+        return Record(name=path.stem, made_at=made_at, **report)
     except FileNotFoundError:
         raise RecordError(f"The run `{path.stem}` has left no record ({path.name}).") from None
     except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -57,10 +57,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _one(console: Console, asked: argparse.Namespace) -> int:
     without = frozenset(Fault(name) for name in asked.without.split(",") if name)
-    world = Simulation(Chosen(asked.seed, without=without))
-    result = finish(world)
+    simulation = Simulation(Chosen(asked.seed, without=without))
+    result = finish(simulation)
     console.print(f"seed {result.seed}: {', '.join(result.kinds) or 'no faults'}", markup=False)
-    console.print(world.story.readable(None, last=200), markup=False)
+    console.print(simulation.event_log.readable(None, last=200), markup=False)
     console.print(f"{result.calls} calls, {result.steps} steps, {result.days:.1f} days, story {result.digest[:16]}")
     if result.broken is None:
         console.print("every promise is kept")
@@ -73,7 +73,7 @@ def _tell_failure(console: Console, result: Result) -> None:
     console.print(f"\nseed {result.seed} breaks {result.broken}: {result.how}", markup=False)
     smaller = shrink(result)
     console.print(f"the kinds of fault it needs: {', '.join(smaller.kinds) or 'none'}", markup=False)
-    console.print(smaller.story, markup=False)
+    console.print(smaller.event_log, markup=False)
     console.print(f"again: python -m tools.verify.simulation --seed {result.seed}", markup=False)
 
 

@@ -39,21 +39,21 @@ class Auditor:
     store: MemoryStore
     crm: SimulatedCrm
 
-    def __init__(self, story: EventLog, *, max_sweeps: int) -> None:
+    def __init__(self, event_log: EventLog, *, max_sweeps: int) -> None:
         self.forged: set[str] = set()
         self.excused: Counter[str] = Counter()
         self._sent_again: Counter[str] = Counter()
-        self._story = story
+        self._event_log = event_log
         self._max_sweeps = max_sweeps
 
     def moved(self, before: CallEvent | None, after: CallEvent) -> None:
         """An event was stored or changed."""
         if before is None:
-            self._story.tell(after.event_id, f"stored as {after.status}")
+            self._event_log.tell(after.event_id, f"stored as {after.status}")
             if after.event_id in self.forged:
                 _broken(Promise.FORGED_IS_REFUSED, after.event_id, "a forged call is stored")
         elif before.status is not after.status:
-            self._story.tell(after.event_id, f"{before.status} → {after.status}")
+            self._event_log.tell(after.event_id, f"{before.status} → {after.status}")
             if after.status not in EDGES[before.status]:
                 _broken(Promise.ALONG_THE_EDGES, after.event_id, f"{before.status} → {after.status} is no drawn edge")
         stands = before is not None and (before.status, before.attempts) == (after.status, after.attempts)

@@ -75,9 +75,9 @@ class SimulatedCrm:
     def __init__(
         self,
         kernel: Kernel,
-        line: Network,
-        weather: FaultInjector,
-        story: EventLog,
+        network: Network,
+        injector: FaultInjector,
+        event_log: EventLog,
         watcher: Watcher,
         *,
         seed: str,
@@ -87,7 +87,13 @@ class SimulatedCrm:
         self._keys: dict[str, set[str]] = {}  # by which the leads that are there are known
         self.requests: list[Request] = []
         self.script: list[Fault] = []
-        self._kernel, self._line, self._weather, self._story, self._watcher = kernel, line, weather, story, watcher
+        self._kernel, self._network, self._injector, self._event_log, self._watcher = (
+            kernel,
+            network,
+            injector,
+            event_log,
+            watcher,
+        )
         self._timeout = int(timeout_seconds * SECOND)
         self._random = Random(f"{seed}/crm")  # noqa: S311 — reproducible on purpose
 
@@ -101,8 +107,8 @@ class SimulatedCrm:
             self.requests.append(request)
             return judging.classify(self._exchange(request), terms)
 
-        verdict = self._line.call("crm.send", exchange, about=request.event_id)
-        self._story.tell(request.event_id, f"attempt {request.attempt}: the CRM said {verdict.outcome}")
+        verdict = self._network.call("crm.send", exchange, about=request.event_id)
+        self._event_log.tell(request.event_id, f"attempt {request.attempt}: the CRM said {verdict.outcome}")
         return verdict
 
     def has(self, event_id: str) -> bool:
@@ -110,8 +116,8 @@ class SimulatedCrm:
         return self.leads.get(event_id, 0) > 0
 
     def _exchange(self, request: Request) -> Exchange:
-        if self._weather.lasts(Fault.CRM_SLOW):
-            return self._slowly(request, self._weather.between(Fault.CRM_SLOW, 1, 60) * SECOND)
+        if self._injector.lasts(Fault.CRM_SLOW):
+            return self._slowly(request, self._injector.between(Fault.CRM_SLOW, 1, 60) * SECOND)
         self._kernel.pause(self._random.randint(100, 1_500))
         reply = self._reply(request.deployed)
         request.saves = reply.saves
@@ -133,11 +139,11 @@ class SimulatedCrm:
         if self.script:
             return REPLIES[self.script.pop(0)][0]
         for fault in SPELLS:
-            if self._weather.lasts(fault):
-                return self._weather.one_of(fault, REPLIES[fault])
+            if self._injector.lasts(fault):
+                return self._injector.one_of(fault, REPLIES[fault])
         for fault in BLOWS:
-            if self._weather.strikes(fault):
-                return self._weather.one_of(fault, REPLIES[fault])
+            if self._injector.strikes(fault):
+                return self._injector.one_of(fault, REPLIES[fault])
         created = deployed.wire_format is WireFormat.LETTER and self._random.random() < 0.2
         return CREATED if created else SAVED
 
@@ -149,7 +155,7 @@ class SimulatedCrm:
         if request.key is not None:
             known.add(request.key)
         self.leads[request.event_id] = self.leads.get(request.event_id, 0) + 1
-        self._story.tell(
+        self._event_log.tell(
             request.event_id, f"the CRM saves lead {self.leads[request.event_id]} (attempt {request.attempt})"
         )
         self._watcher.saved(request.event_id, request.attempt)

@@ -51,10 +51,10 @@ class Deployed:
 class Settings:
     """The settings in force. The first deployment lasts but for the spells in which somebody tries another."""
 
-    def __init__(self, first: Deployed, weather: FaultInjector, *, seed: str) -> None:
+    def __init__(self, first: Deployed, injector: FaultInjector, *, seed: str) -> None:
         dice = Random(f"{seed}/settings")  # noqa: S311 — reproducible on purpose
         others = [each for each in Deduplication if each is not first.deduplication]
-        self._first, self._weather = first, weather
+        self._first, self._injector = first, injector
         self._other = dice.choice(others)
 
     def now(self) -> Deployed:
@@ -67,6 +67,6 @@ class Settings:
             (Fault.FIELD_MAP_CHANGED, {"column": "UsrCallId"}),
         )
         for fault, members in changes:
-            if self._weather.lasts(fault):
+            if self._injector.lasts(fault):
                 found = replace(found, **members)  # type: ignore[arg-type]  # its own members
         return found

@@ -12,7 +12,7 @@ from rich.console import Console
 from tools.verify.report.record import write_record
 from tools.verify.simulation.promises import Promise
 from tools.verify.simulation.schedule import Result, run
-from tools.verify.simulation.seeded_bugs import PLANTS
+from tools.verify.simulation.seeded_bugs import SEEDED_BUGS
 from tools.verify.simulation.seeding import SeededBug, seeded
 from tools.verify.simulation.shrink import shrink
 
@@ -46,7 +46,7 @@ def detect(bug: SeededBug, *, first: int = 0, seeds: int = SEEDS, small: bool = 
 def report(console: Console, *, seeds: int, out: Path | None) -> int:
     """Hunt all of them; write the record; 1 when one was not caught as it should be."""
     begun, found = time.monotonic(), []
-    for bug in PLANTS:
+    for bug in SEEDED_BUGS:
         caught = detect(bug, seeds=seeds)
         found.append(caught)
         how = f"schedule {caught.seeds}: {caught.result.broken}" if caught.result else "not caught"

@@ -12,7 +12,7 @@ from postcall.domain.quarantine import Kind, quarantined
 from tests.support.fakes.crm import Crash
 from tools.simulators.elevenlabs.signing import signature
 from tools.verify.simulation.faults import Fault
-from tools.verify.simulation.kernel import MINUTE, SECOND, WorldClock
+from tools.verify.simulation.kernel import MINUTE, SECOND, SimulationClock
 from tools.verify.simulation.parts import Parts
 from tools.verify.simulation.promises import Broken, Promise
 from tools.verify.simulation.steps import Steps
@@ -57,7 +57,7 @@ class ElevenLabs:
         self._parts, self._steps, self._forged = parts, steps, forged
         self._random = Random(f"{seed}/elevenlabs")  # noqa: S311 — reproducible on purpose
         self._retries = RETRIES if self._random.random() < 0.7 else ()  # off by default at ElevenLabs
-        self._clock = WorldClock(parts.kernel)
+        self._clock = SimulationClock(parts.kernel)
 
     def call_ends(self) -> None:
         """A call ends, and its webhook is due."""
@@ -66,19 +66,19 @@ class ElevenLabs:
         event_id = name if kind == TRANSCRIPTION else f"{name}:{INITIATION_FAILURE}"
         call = VoiceCall(event_id, kind, _body(kind, name, "first", self._seconds), self._parts.kernel.now)
         self.calls.append(call)
-        weather = self._parts.weather
-        if weather.strikes(Fault.FORGED_WEBHOOK):
+        injector = self._parts.injector
+        if injector.strikes(Fault.FORGED_WEBHOOK):
             self._forge()
-        if weather.strikes(Fault.WEBHOOK_DROPPED):
+        if injector.strikes(Fault.WEBHOOK_DROPPED):
             call.missed = True
-            self._parts.story.tell(event_id, Fault.WEBHOOK_DROPPED.meaning)
+            self._parts.event_log.tell(event_id, Fault.WEBHOOK_DROPPED.meaning)
             return
-        late = weather.between(Fault.WEBHOOK_LATE, 10, 600) * MINUTE if weather.strikes(Fault.WEBHOOK_LATE) else 0
+        late = injector.between(Fault.WEBHOOK_LATE, 10, 600) * MINUTE if injector.strikes(Fault.WEBHOOK_LATE) else 0
         self._parts.kernel.later(late, lambda: self._deliver(Delivery(call, 0)))
 
     def _deliver(self, delivery: Delivery) -> None:
-        if self._parts.weather.lasts(Fault.DOOR_CLOSED):
-            self._hear(delivery, self._parts.weather.one_of(Fault.DOOR_CLOSED, (429, 503, 500)))
+        if self._parts.injector.lasts(Fault.DOOR_CLOSED):
+            self._hear(delivery, self._parts.injector.one_of(Fault.DOOR_CLOSED, (429, 503, 500)))
             return
         sent, kernel = delivery.call.body, self._parts.kernel
         header = self._signed(sent)
@@ -95,7 +95,7 @@ class ElevenLabs:
         self._parts.alarms.flush()
         right = right and self._parts.secret_is_right
         self._check(delivery.call, status, sent, header, right=right)
-        lost = self._parts.weather.strikes(Fault.WEBHOOK_ANSWER_LOST)
+        lost = self._parts.injector.strikes(Fault.WEBHOOK_ANSWER_LOST)
         self._hear(delivery, None if lost else status)
 
     def _check(self, call: VoiceCall, status: int, sent: bytes, header: str, *, right: bool) -> None:
@@ -112,12 +112,12 @@ class ElevenLabs:
         if delivery.answer is not None:
             return
         delivery.answer = status or 408
-        call, story = delivery.call, self._parts.story
+        call, event_log = delivery.call, self._parts.event_log
         if status == 200:
             call.acknowledged, call.missed = True, False
             self._again(call)
             return
-        story.tell(call.event_id, f"delivery {delivery.number + 1} got {status or 'no answer'}")
+        event_log.tell(call.event_id, f"delivery {delivery.number + 1} got {status or 'no answer'}")
         more = call.kind == TRANSCRIPTION and delivery.number < len(self._retries)
         if more and delivery.answer in RETRIED:
             wait = int(self._retries[delivery.number] * self._random.uniform(1.0, 1.1))
@@ -127,14 +127,14 @@ class ElevenLabs:
 
     def _again(self, call: VoiceCall) -> None:
         """ElevenLabs may deliver once more what was acknowledged, the same or analysed anew."""
-        weather = self._parts.weather
+        injector = self._parts.injector
         for fault in (Fault.WEBHOOK_REPEATED, Fault.WEBHOOK_REVISED):
-            if weather.strikes(fault):
+            if injector.strikes(fault):
                 if fault is Fault.WEBHOOK_REVISED:
                     call.body = _body(
                         call.kind, call.event_id.partition(":")[0], f"{self._parts.kernel.now}", self._seconds
                     )
-                wait = weather.between(fault, 0, 120) * MINUTE
+                wait = injector.between(fault, 0, 120) * MINUTE
                 self._parts.kernel.later(wait, lambda: self._deliver(Delivery(call, len(RETRIES))))
 
     def _forge(self) -> None:

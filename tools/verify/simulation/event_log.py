@@ -27,9 +27,9 @@ class EventLog:
 
     def readable(self, about: str | None, *, last: int = 40) -> str:
         """The newest lines about one event and about everybody, each with its day and time."""
-        told = [line for line in self._lines if about is None or line[1] in {about, EVERYBODY}]
-        left_out = f"  … {len(told) - last} earlier lines\n" if len(told) > last else ""
-        return left_out + "\n".join(f"  {format_time(at)}  {about_:<8} {text}" for at, about_, text in told[-last:])
+        sentence = [line for line in self._lines if about is None or line[1] in {about, EVERYBODY}]
+        left_out = f"  … {len(sentence) - last} earlier lines\n" if len(sentence) > last else ""
+        return left_out + "\n".join(f"  {format_time(at)}  {about_:<8} {text}" for at, about_, text in sentence[-last:])
 
 
 def format_time(at: int) -> str:

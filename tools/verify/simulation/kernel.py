@@ -94,7 +94,7 @@ class WorkerClock:
         return START + timedelta(milliseconds=self._kernel.now + ahead)
 
 
-class WorldClock:
+class SimulationClock:
     """The true time, for the services that are nobody's worker."""
 
     def __init__(self, kernel: Kernel) -> None:

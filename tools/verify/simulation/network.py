@@ -37,11 +37,11 @@ class Network:
     """
 
     def __init__(
-        self, kernel: Kernel, weather: FaultInjector, story: EventLog, *, seed: str, crash_at: Collection[int] = ()
+        self, kernel: Kernel, injector: FaultInjector, event_log: EventLog, *, seed: str, crash_at: Collection[int] = ()
     ) -> None:
         self.points: list[str] = []
         self.tempted: Callable[[Fault, str], None] = lambda _fault, _about: None
-        self._kernel, self._weather, self._story = kernel, weather, story
+        self._kernel, self._injector, self._event_log = kernel, injector, event_log
         self._crash_at = crash_at
         self._random = Random(f"{seed}/line")  # noqa: S311 — reproducible on purpose
 
@@ -61,14 +61,14 @@ class Network:
         self._point(f"before {what}", Fault.CRASH_BEFORE_CALL, about)
         self._wait()
         for fault in refusals:
-            if self._weather.strikes(fault):
-                self._story.tell(about, f"{what} fails: {fault.meaning}")
+            if self._injector.strikes(fault):
+                self._event_log.tell(about, f"{what} fails: {fault.meaning}")
                 raise Unavailable(f"{what} failed ({fault}).")
         result = effect()
         self._look(about)
         for fault in losses:
-            if self._weather.strikes(fault):
-                self._story.tell(about, f"{what} is done, but {fault.meaning}")
+            if self._injector.strikes(fault):
+                self._event_log.tell(about, f"{what} is done, but {fault.meaning}")
                 raise Unavailable(f"{what} failed ({fault}).")
         self._point(f"after {what}", Fault.CRASH_AFTER_CALL, about)
         if self._random.random() < 0.3:  # a late answer: others go on between the effect and what the worker knows
@@ -77,23 +77,23 @@ class Network:
 
     def tell(self, about: str, text: str) -> None:
         """A line of the story."""
-        self._story.tell(about, text)
+        self._event_log.tell(about, text)
 
     def _point(self, name: str, fault: Fault, about: str) -> None:
         self.points.append(name)
         planned = len(self.points) - 1 in self._crash_at
-        if planned or self._weather.strikes(fault):
-            self._weather.struck[fault] += planned
-            self._story.tell(about, f"the worker dies {name}")
+        if planned or self._injector.strikes(fault):
+            self._injector.struck[fault] += planned
+            self._event_log.tell(about, f"the worker dies {name}")
             raise Crash
 
     def _wait(self) -> None:
-        if self._weather.strikes(Fault.WORKER_FROZEN):
+        if self._injector.strikes(Fault.WORKER_FROZEN):
             self._kernel.pause(HOUR)
         self._kernel.pause(self._random.choice((1, 2, 4, 8, 20, 60, 400)))
 
     def _look(self, about: str) -> None:
         for fault in OPERATORS:
-            if about and self._weather.strikes(fault):
+            if about and self._injector.strikes(fault):
                 wait = self._random.choice((0, 5, 50, 5_000, 10 * MINUTE))
                 self._kernel.later(wait, lambda fault=fault: self.tempted(fault, about))  # type: ignore[misc]  # its own

@@ -58,7 +58,7 @@ class Operators:
     def __init__(self, parts: Parts, steps: Steps) -> None:
         self._parts, self._steps = parts, steps
         self._ids = count(1)
-        self._eyes = Eyes(parts)
+        self._event_reader = Eyes(parts)
 
     def tempted(self, fault: Fault, event_id: str) -> None:
         """Somebody cannot keep his hands off."""
@@ -92,13 +92,15 @@ class Operators:
                 force=force,
                 requested_by="anna",
                 today=UNGUARDED,
-                events=self._eyes,
+                events=self._event_reader,
                 dispatches=parts.dispatches,
                 queue=parts.dispatch_queue,
                 clock=parts.clock,
                 new_id=lambda: name,
             )
-            parts.story.tell(event_id, f"an operator orders a resend ({done.order_id}{', forced' if force else ''})")
+            parts.event_log.tell(
+                event_id, f"an operator orders a resend ({done.order_id}{', forced' if force else ''})"
+            )
 
         self._invoke(order)
 
@@ -109,8 +111,8 @@ class Operators:
 
         def settle() -> None:
             found = Resolution(there, resolved_by="anna", reason="Looked in the CRM.")
-            usecases.resolve(event_id, found, events=self._eyes, dispatches=parts.dispatches, clock=parts.clock)
-            parts.story.tell(event_id, f"an operator finds {'the lead' if there else 'no lead'} in the CRM")
+            usecases.resolve(event_id, found, events=self._event_reader, dispatches=parts.dispatches, clock=parts.clock)
+            parts.event_log.tell(event_id, f"an operator finds {'the lead' if there else 'no lead'} in the CRM")
 
         event = parts.store.events.get(event_id)
         if event is not None and event.status is Status.UNKNOWN:
@@ -123,13 +125,13 @@ class Operators:
         def act() -> None:
             usecases.continue_step(
                 event_id,
-                events=self._eyes,
+                events=self._event_reader,
                 interventions=parts.events,
                 analysis_queue=parts.analysis_queue,
                 dispatch_queue=parts.dispatch_queue,
                 clock=parts.clock,
             )
-            parts.story.tell(event_id, "an operator continues it")
+            parts.event_log.tell(event_id, "an operator continues it")
 
         self._invoke(act)
 
@@ -138,8 +140,8 @@ class Operators:
         parts = self._parts
 
         def act() -> None:
-            usecases.withdraw(event_id, events=self._eyes, interventions=parts.events, clock=parts.clock)
-            parts.story.tell(event_id, "an operator withdraws its order")
+            usecases.withdraw(event_id, events=self._event_reader, interventions=parts.events, clock=parts.clock)
+            parts.event_log.tell(event_id, "an operator withdraws its order")
 
         parts.alarms.ring("seen", event_id)
         self._invoke(act)
@@ -153,11 +155,11 @@ class Operators:
                 event_id,
                 reason="A test.",
                 closed_by="anna",
-                events=self._eyes,
+                events=self._event_reader,
                 interventions=parts.events,
                 clock=parts.clock,
             )
-            parts.story.tell(event_id, "an operator closes it without a lead")
+            parts.event_log.tell(event_id, "an operator closes it without a lead")
 
         self._invoke(act)
 
@@ -170,7 +172,7 @@ class Operators:
             for letter in dead.sqs.messages:  # who moves it has seen it, and what it is about
                 self._parts.alarms.ring(f"{queue.name}-dead-letters", str(json.loads(letter.body).get("event_id", "")))
             if moved := dead.sqs.redrive(queue.sqs):
-                self._parts.story.tell("", f"an operator redrives {moved} dead letters of {queue.name}")
+                self._parts.event_log.tell("", f"an operator redrives {moved} dead letters of {queue.name}")
                 queue.wake(0)
 
     def follow_the_runbooks(self) -> bool:
@@ -220,11 +222,11 @@ class Operators:
             try:
                 act()
             except Conflict as refused:
-                self._eyes.told_no(refused)
+                self._event_reader.told_no(refused)
             except (Crash, Unavailable):
                 pass
             except PostcallError as error:
-                self._parts.story.tell("", f"an operator is told: {error}")
+                self._parts.event_log.tell("", f"an operator is told: {error}")
             self._parts.alarms.flush()
 
         self._parts.kernel.start(invocation, seconds=REQUEST_SECONDS)

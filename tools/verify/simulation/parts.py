@@ -35,9 +35,9 @@ from tools.verify.simulation.store import AuditedStore
 class Alarms:
     """Which alarm has rung for which event. What a worker has counted is told when he ends, and lost when he dies."""
 
-    def __init__(self, story: EventLog) -> None:
+    def __init__(self, event_log: EventLog) -> None:
         self.rung: set[tuple[str, str]] = set()
-        self._story = story
+        self._event_log = event_log
         self._heard: dict[object, list[tuple[str, str]]] = {}
 
     def hear(self, word: str, event_id: str) -> None:
@@ -53,7 +53,7 @@ class Alarms:
         """CloudWatch counts."""
         if (word, event_id) not in self.rung:
             self.rung.add((word, event_id))
-            self._story.tell(event_id, f"alarm: {word}")
+            self._event_log.tell(event_id, f"alarm: {word}")
 
     def rang_for(self, event_id: str) -> bool:
         """Whether any alarm has named the event."""
@@ -103,19 +103,19 @@ class SimulatedAnalyst:
     """The model behind `functions.analysis.fallback_analyst`: after a while the lead goes out without it."""
 
     def __init__(
-        self, kernel: Kernel, line: Network, weather: FaultInjector, clock: WorkerClock, *, max_wait_seconds: int
+        self, kernel: Kernel, network: Network, injector: FaultInjector, clock: WorkerClock, *, max_wait_seconds: int
     ) -> None:
-        self._kernel, self._line, self._weather, self._clock = kernel, line, weather, clock
+        self._kernel, self._network, self._injector, self._clock = kernel, network, injector, clock
         self._max_wait = timedelta(seconds=max_wait_seconds)
 
     def analyse(self, call: Call, *, received_at: datetime) -> Analysis:
         """The port of the analysis."""
-        return self._line.call("model", lambda: self._judge(received_at), about=call.event_id)
+        return self._network.call("model", lambda: self._judge(received_at), about=call.event_id)
 
     def _judge(self, received_at: datetime) -> Analysis:
-        if self._weather.strikes(Fault.MODEL_SLOW):
+        if self._injector.strikes(Fault.MODEL_SLOW):
             self._kernel.pause(HOUR)
-        if not self._weather.lasts(Fault.MODEL_OUTAGE):
+        if not self._injector.lasts(Fault.MODEL_OUTAGE):
             return any_analysis()
         left = (self._max_wait - (self._clock.now() - received_at)).total_seconds()
         if left > 0:
@@ -129,9 +129,9 @@ class Parts:
 
     environment: Environment
     kernel: Kernel
-    weather: FaultInjector
-    story: EventLog
-    line: Network
+    injector: FaultInjector
+    event_log: EventLog
+    network: Network
     alarms: Alarms
     clock: WorkerClock
     random: Random
@@ -159,12 +159,12 @@ class Parts:
 
     def secrets(self) -> tuple[str, ...]:
         """The webhook's secrets as intake knows them now."""
-        return ("wsec_wrong",) if self.weather.lasts(Fault.WRONG_SECRET) else (self.secret,)
+        return ("wsec_wrong",) if self.injector.lasts(Fault.WRONG_SECRET) else (self.secret,)
 
     @property
     def secret_is_right(self) -> bool:
         """Whether intake would get the right one now: the auditor's look, which is no fault's occasion."""
-        return not self.weather.is_in_force(Fault.WRONG_SECRET)
+        return not self.injector.is_in_force(Fault.WRONG_SECRET)
 
 
 def on_worker() -> bool:

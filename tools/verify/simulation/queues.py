@@ -10,17 +10,17 @@ from postcall.domain.messages import CallAnalyzed, CallReceived
 from tests.support.fakes.sqs import MemorySqs, Message
 from tools.verify.simulation.fault_injector import FaultInjector
 from tools.verify.simulation.faults import Fault
-from tools.verify.simulation.kernel import MINUTE, SECOND, Kernel, WorldClock
+from tools.verify.simulation.kernel import MINUTE, SECOND, Kernel, SimulationClock
 from tools.verify.simulation.network import SEND, Network
 
 
 class SimulatedQueue:
     """A queue as a worker's port: it may refuse, lose its answer, or hold a message back."""
 
-    def __init__(self, name: str, sqs: MemorySqs, line: Network, weather: FaultInjector) -> None:
+    def __init__(self, name: str, sqs: MemorySqs, network: Network, injector: FaultInjector) -> None:
         self.name, self.sqs = name, sqs
         self.wake: Callable[[int], None] = lambda _milliseconds: None
-        self._line, self._weather = line, weather
+        self._network, self._injector = network, injector
 
     def send(self, message: CallReceived | CallAnalyzed) -> None:
         """The port of the use cases."""
@@ -37,7 +37,7 @@ class SimulatedQueue:
             self.sqs.postpone(receipt, seconds=seconds)
             self.wake(seconds * SECOND)
 
-        self._line.call(f"{self.name}.postpone", postponed, refusals=(Fault.VISIBILITY_UNCHANGED,))
+        self._network.call(f"{self.name}.postpone", postponed, refusals=(Fault.VISIBILITY_UNCHANGED,))
 
     def purge(self) -> int:
         """Somebody empties the queue."""
@@ -48,28 +48,28 @@ class SimulatedQueue:
     def _put(self, effect: Callable[[], None], *, about: str) -> None:
         def deliver() -> None:
             effect()
-            if self._weather.strikes(Fault.MESSAGE_DELAYED):
-                late = self._weather.between(Fault.MESSAGE_DELAYED, 1, 240) * MINUTE
+            if self._injector.strikes(Fault.MESSAGE_DELAYED):
+                late = self._injector.between(Fault.MESSAGE_DELAYED, 1, 240) * MINUTE
                 self.sqs.messages[-1].visible_at += timedelta(milliseconds=late)
                 self.wake(late)
             self.wake(0)
 
         losses = (Fault.SEND_ANSWER_LOST,)
-        self._line.call(f"{self.name}.send", deliver, about=about, refusals=SEND, losses=losses)
+        self._network.call(f"{self.name}.send", deliver, about=about, refusals=SEND, losses=losses)
 
 
-def picker(weather: FaultInjector, random: Random) -> Callable[[Sequence[Message]], Message]:
+def picker(injector: FaultInjector, random: Random) -> Callable[[Sequence[Message]], Message]:
     """Oldest first, as a rule."""
 
     def pick(visible: Sequence[Message]) -> Message:
-        return random.choice(visible) if weather.strikes(Fault.MESSAGE_REORDERED) else visible[0]
+        return random.choice(visible) if injector.strikes(Fault.MESSAGE_REORDERED) else visible[0]
 
     return pick
 
 
-def world_queue(
+def simulated_sqs(
     kernel: Kernel,
-    weather: FaultInjector,
+    injector: FaultInjector,
     *,
     seed: str,
     retention_days: int,
@@ -80,10 +80,10 @@ def world_queue(
 ) -> MemorySqs:
     """A queue that lives by the true time."""
     return kind(
-        WorldClock(kernel),
+        SimulationClock(kernel),
         visibility=timedelta(seconds=visibility_seconds),
         retention=timedelta(days=retention_days),
         max_receives=max_receives,
         dead_letters=dead_letters,
-        pick=picker(weather, Random(f"{seed}/queue")),  # noqa: S311 — reproducible on purpose
+        pick=picker(injector, Random(f"{seed}/queue")),  # noqa: S311 — reproducible on purpose
     )

@@ -33,7 +33,7 @@ class ReconciliationDriver:
         self.has_key = has_key
         self.ledgers: dict[date, Ledger] = {}
         self._parts, self._steps, self._sender = parts, steps, sender
-        self._states: Any = Port(MemoryStates(parts.store), parts.line, parts.weather)
+        self._states: Any = Port(MemoryStates(parts.store), parts.network, parts.injector)
 
     @property
     def unknown(self) -> bool:
@@ -97,7 +97,7 @@ class ReconciliationDriver:
                 return IngestResult("ignored")
             return IngestResult(self._steps.ingest(call).status)
 
-        return self._parts.line.call("intake", invoked)
+        return self._parts.network.call("intake", invoked)
 
     def conversations_of(self, day: date) -> Iterable[str]:
         """What we received on a day."""
@@ -110,9 +110,9 @@ class ReconciliationDriver:
         return [call for call in self._sender.calls if call.is_conversation]
 
     def _ask(self, what: str, answer: Any) -> Any:
-        if self._parts.weather.lasts(Fault.ELEVENLABS_AWAY):
+        if self._parts.injector.lasts(Fault.ELEVENLABS_AWAY):
             raise Unavailable("ElevenLabs is away.")
-        return self._parts.line.call(f"elevenlabs.{what}", lambda: answer)
+        return self._parts.network.call(f"elevenlabs.{what}", lambda: answer)
 
 
 def _row(call: VoiceCall) -> Conversation:

@@ -120,7 +120,7 @@ IN_RECONCILIATION = (
     ),
 )
 
-PLANTS = (
+SEEDED_BUGS = (
     *AT_THE_DOOR,
     *IN_THE_DECISION,
     *IN_DISPATCH,

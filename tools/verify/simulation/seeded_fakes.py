@@ -111,7 +111,7 @@ class ForgetfulCrm(SimulatedCrm):
     def _save(self, request: Request) -> bool:
         known = self.leads.pop(request.event_id, 0)
         self.leads[request.event_id] = known + 1
-        self._story.tell(request.event_id, f"the CRM saves lead {known + 1} (attempt {request.attempt})")
+        self._event_log.tell(request.event_id, f"the CRM saves lead {known + 1} (attempt {request.attempt})")
         self._watcher.saved(request.event_id, request.attempt)
         return False
 

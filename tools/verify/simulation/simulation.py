@@ -25,7 +25,7 @@ from tools.verify.simulation.kernel import DAY, HOUR, MINUTE, Kernel, WorkerCloc
 from tools.verify.simulation.network import Network
 from tools.verify.simulation.operators import Operators
 from tools.verify.simulation.parts import Alarms, Circuit, Parts, SimulatedAnalyst
-from tools.verify.simulation.queues import SimulatedQueue, world_queue
+from tools.verify.simulation.queues import SimulatedQueue, simulated_sqs
 from tools.verify.simulation.reconciliation_driver import ReconciliationDriver
 from tools.verify.simulation.scheduler import Scheduler
 from tools.verify.simulation.steps import Steps
@@ -85,42 +85,48 @@ class Simulation:
             self.number_of_calls = chosen.calls
         self.kernel = Kernel(Random(f"{chosen.seed}/kernel"))  # noqa: S311 — reproducible on purpose
         without = list(Fault) if chosen.calm else chosen.without
-        self.weather = FaultInjector(chosen.seed, self.kernel, span=self.span, without=without)
-        self.story = EventLog(self.kernel)
-        self.line = Network(self.kernel, self.weather, self.story, seed=chosen.seed, crash_at=chosen.crash_at)
+        self.injector = FaultInjector(chosen.seed, self.kernel, span=self.span, without=without)
+        self.event_log = EventLog(self.kernel)
+        self.network = Network(self.kernel, self.injector, self.event_log, seed=chosen.seed, crash_at=chosen.crash_at)
         self.deduplication = chosen.deduplication or guarantee
         self.auditor = Auditor(
-            self.story,
+            self.event_log,
             max_sweeps=env.reconciliation.reconciliation_max_sweeps,
         )
         self.parts = self._parts(env, dice)
         self.auditor.store, self.auditor.crm = self.parts.store, self.parts.crm
         self.parts.crm.script = list(chosen.script)
         self.steps = chosen.steps(self.parts)
-        self.people = Operators(self.parts, self.steps)
-        self.line.tempted = self.people.tempted
+        self.operators = Operators(self.parts, self.steps)
+        self.network.tempted = self.operators.tempted
         self.sender = ElevenLabs(self.parts, self.steps, seed=chosen.seed, forged=self.auditor.forged.add)
         drawn = dice.random() < 0.9
         has_key = drawn if chosen.has_key is None else chosen.has_key
-        self.books = ReconciliationDriver(self.parts, self.steps, self.sender, has_key=has_key)
+        self.reconciliation = ReconciliationDriver(self.parts, self.steps, self.sender, has_key=has_key)
         self.sources = self._sources(env, dice)
         for _ in range(self.number_of_calls):
             self.kernel.later(dice.randrange(self.span // 2), self.sender.call_ends)
-        self.scheduler = Scheduler(self.parts, self.steps, self.books)
+        self.scheduler = Scheduler(self.parts, self.steps, self.reconciliation)
         self._purge(dice)
         for minutes, fault in chosen.acts:
-            self.kernel.later(minutes * MINUTE, lambda fault=fault: self.people.tempted(fault, "conv_1"))  # type: ignore[misc]  # its own
+            self.kernel.later(minutes * MINUTE, lambda fault=fault: self.operators.tempted(fault, "conv_1"))  # type: ignore[misc]  # its own
 
     @property
     def at_rest(self) -> bool:
         """Whether nothing is under way and nothing will be sent again."""
         store = self.parts.store
         pending = (event for event in store.events.values() if event.pending_since is not None)
-        idle = self.kernel.quiet and not self.books.unknown and all(source.idle for source in self.sources)
+        idle = self.kernel.quiet and not self.reconciliation.unknown and all(source.idle for source in self.sources)
         return idle and all(event.event_id in store.stalled for event in pending)
 
     def _parts(self, env: Environment, dice: Random) -> Parts:
-        kernel, weather, line, story, seed = self.kernel, self.weather, self.line, self.story, self.chosen.seed
+        kernel, injector, network, event_log, seed = (
+            self.kernel,
+            self.injector,
+            self.network,
+            self.event_log,
+            self.chosen.seed,
+        )
         clock, refused = WorkerClock(kernel), MemoryQuarantine()
         ttl = env.intake.event_ttl_days * DAY if self.chosen.ttl_hours is None else self.chosen.ttl_hours * HOUR
         store = self.chosen.store(self.auditor)
@@ -128,30 +134,30 @@ class Simulation:
         wire_format = WireFormat.LETTER if dice.random() < 0.7 else WireFormat.WEB_FORM
         queues = self._queues(env)
         events = Port(
-            store, line, weather, written=self.auditor.written, misread=self.auditor.misread, refusable="claim"
+            store, network, injector, written=self.auditor.written, misread=self.auditor.misread, refusable="claim"
         )
         return Parts(
             environment=env,
             kernel=kernel,
-            weather=weather,
-            story=story,
-            line=line,
-            alarms=Alarms(story),
+            injector=injector,
+            event_log=event_log,
+            network=network,
+            alarms=Alarms(event_log),
             clock=clock,
             random=Random(f"{seed}/waits"),  # noqa: S311 — reproducible on purpose
-            settings=Settings(Deployed(wire_format, self.deduplication), weather, seed=seed),
+            settings=Settings(Deployed(wire_format, self.deduplication), injector, seed=seed),
             store=store,
             crm=self.chosen.crm(
                 kernel,
-                line,
-                weather,
-                story,
+                network,
+                injector,
+                event_log,
                 self.auditor,
                 seed=seed,
                 timeout_seconds=env.dispatch.crm_timeout_seconds,
             ),
             analyst=SimulatedAnalyst(
-                kernel, line, weather, clock, max_wait_seconds=env.analysis.analysis_max_wait_seconds
+                kernel, network, injector, clock, max_wait_seconds=env.analysis.analysis_max_wait_seconds
             ),
             circuit=Circuit(
                 kernel,
@@ -163,10 +169,10 @@ class Simulation:
             analysis_dead_letters=queues["analysis-dead-letters"],
             dispatch_dead_letters=queues["dispatch-dead-letters"],
             events=events,
-            analyses=Port(MemoryAnalyses(store), line, weather, written=self.auditor.written, refusable="record"),
+            analyses=Port(MemoryAnalyses(store), network, injector, written=self.auditor.written, refusable="record"),
             dispatches=events,
             pending=events,
-            quarantine=Port(refused, line, weather),
+            quarantine=Port(refused, network, injector),
             refused=refused,
             swept=self.auditor.swept,
             served=self.auditor.served,
@@ -178,10 +184,10 @@ class Simulation:
         made: dict[str, SimulatedQueue] = {}
         for word, waits in (("analysis", env.analysis_retry), ("dispatch", env.dispatch_retry)):
             name, seed = f"{word}-dead-letters", f"{self.chosen.seed}/{word}"
-            dead = world_queue(self.kernel, self.weather, seed=seed, retention_days=env.queues.dead_letter_days)
-            sqs = world_queue(
+            dead = simulated_sqs(self.kernel, self.injector, seed=seed, retention_days=env.queues.dead_letter_days)
+            sqs = simulated_sqs(
                 self.kernel,
-                self.weather,
+                self.injector,
                 seed=seed,
                 retention_days=env.queues.retention_days,
                 visibility_seconds=env.visibility_seconds("analysis" if word == "analysis" else "dispatch"),
@@ -189,15 +195,15 @@ class Simulation:
                 dead_letters=dead,
                 kind=self.chosen.queue,
             )
-            made[name] = SimulatedQueue(name, dead, self.line, self.weather)
-            made[word] = SimulatedQueue(word, sqs, self.line, self.weather)
+            made[name] = SimulatedQueue(name, dead, self.network, self.injector)
+            made[word] = SimulatedQueue(word, sqs, self.network, self.injector)
         return made
 
     def _sources(self, env: Environment, dice: Random) -> list[EventSource]:
         broken_step = dice.choice(STEP_NAMES)
 
         def broken(step: str) -> Callable[[], bool]:
-            return lambda: step == broken_step and self.weather.lasts(Fault.STEP_BROKEN)
+            return lambda: step == broken_step and self.injector.lasts(Fault.STEP_BROKEN)
 
         parts = self.parts
         return [
@@ -228,5 +234,5 @@ class Simulation:
             self.kernel.later(at, lambda queue=queue: self._maybe_purge(queue))  # type: ignore[misc]  # its own
 
     def _maybe_purge(self, queue: SimulatedQueue) -> None:
-        if self.weather.strikes(Fault.QUEUE_PURGED):
-            self.story.tell("", f"somebody purges {queue.name}: {queue.purge()} messages are gone")
+        if self.injector.strikes(Fault.QUEUE_PURGED):
+            self.event_log.tell("", f"somebody purges {queue.name}: {queue.purge()} messages are gone")

@@ -145,12 +145,12 @@ class Steps:
 
     def _outlast(self, step: str, event_id: str, limit: int) -> None:
         """Raises `TookTooLong` after the limit, for a call that does so until somebody mends the cause."""
-        weather = self.parts.weather
-        if not weather.raging or ((step, event_id) not in self._poison and not weather.strikes(Fault.POISON_CALL)):
+        injector = self.parts.injector
+        if not injector.raging or ((step, event_id) not in self._poison and not injector.strikes(Fault.POISON_CALL)):
             return
         self._poison.add((step, event_id))
         self.parts.kernel.pause(max(0, limit))
-        self.parts.story.tell(event_id, f"{step}: {Fault.POISON_CALL.meaning}")
+        self.parts.event_log.tell(event_id, f"{step}: {Fault.POISON_CALL.meaning}")
         raise TookTooLong
 
     def _bounded(self, received: Received, serve: Callable[[Received], bool], letters: SimulatedQueue) -> bool:
@@ -230,8 +230,8 @@ class Steps:
             compose=partial(self._compose, deployed),
             crm=parts.crm,
             mode=Mode(
-                enabled=not parts.weather.lasts(Fault.SWITCHED_OFF),
-                dry_run=parts.weather.lasts(Fault.DRY_RUN),
+                enabled=not parts.injector.lasts(Fault.SWITCHED_OFF),
+                dry_run=parts.injector.lasts(Fault.DRY_RUN),
                 terms=deployed.terms,
                 lease=timedelta(seconds=parts.environment.dispatch.dispatch_lease_seconds),
             ),
@@ -240,7 +240,7 @@ class Steps:
 
     def _compose(self, deployed: Deployed, event: CallEvent, _analysis: Analysis) -> Lead:
         self._outlast("dispatch", event.event_id, int(COMPOSE_SECONDS * SECOND))
-        refused = "The call gave no contact." if self.parts.weather.lasts(Fault.CONTACT_REQUIRED) else None
+        refused = "The call gave no contact." if self.parts.injector.lasts(Fault.CONTACT_REQUIRED) else None
         return Lead(body(event.event_id, event.attempts + 1, deployed), refused=refused)
 
     # reconciliation
@@ -275,5 +275,5 @@ class _Sweepers:
 
     def send(self, message: CallReceived | CallAnalyzed) -> None:
         self._parts.swept(message.event_id)
-        self._parts.story.tell(message.event_id, "the sweep sends it again")
+        self._parts.event_log.tell(message.event_id, "the sweep sends it again")
         self._queue.send(message)

@@ -83,8 +83,8 @@ class Port:
     def __init__(
         self,
         target: Any,
-        line: Network,
-        weather: FaultInjector,
+        network: Network,
+        injector: FaultInjector,
         *,
         written: Callable[[str], None] = lambda _event_id: None,
         misread: Callable[[str, str], None] = lambda _event_id, _write: None,
@@ -96,7 +96,7 @@ class Port:
         self._misread = misread
         self._refusable = refusable
         self.refused: set[str] = set()  # the events whose record is refused for good
-        self._target, self._line, self._weather, self._written = target, line, weather, written
+        self._target, self._network, self._injector, self._written = target, network, injector, written
         self._seen_in_the_index: list[str] = []
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
@@ -113,7 +113,7 @@ class Port:
 
     def _read(self, name: str, about: str, effect: Callable[[], Any]) -> Any:
         self._stop_in_an_outage(name)
-        found = self._line.call(name, effect, about=about, refusals=READ)
+        found = self._network.call(name, effect, about=about, refusals=READ)
         return self._from_the_index(found) if name == "pending_since" else found
 
     def _write(self, name: str, about: str, effect: Callable[[], Any]) -> Any:
@@ -125,27 +125,27 @@ class Port:
             self._written(about)
             return done
 
-        done = self._line.call(name, written, about=about, refusals=WRITE, losses=(Fault.WRITE_ANSWER_LOST,))
-        if name in ONE_ITEM and done and self._weather.strikes(Fault.WRITE_REPEATED):
+        done = self._network.call(name, written, about=about, refusals=WRITE, losses=(Fault.WRITE_ANSWER_LOST,))
+        if name in ONE_ITEM and done and self._injector.strikes(Fault.WRITE_REPEATED):
             if not self._target.recognises_own_writes:
                 self._misread(about, name)
-            self._line.tell(about, f"{name} meets what it has written itself")
+            self._network.tell(about, f"{name} meets what it has written itself")
         return done
 
     def _refuse(self, name: str, about: str) -> None:
         """Raises `StoreRefused` for a record that the store does not take, now and ever after."""
         if name != self._refusable:
             return
-        if about not in self.refused and self._weather.strikes(Fault.RECORD_REFUSED):
+        if about not in self.refused and self._injector.strikes(Fault.RECORD_REFUSED):
             self.refused.add(about)
         if about in self.refused:
-            self._line.tell(about, f"{name}: {Fault.RECORD_REFUSED.meaning}")
+            self._network.tell(about, f"{name}: {Fault.RECORD_REFUSED.meaning}")
             raise StoreRefused(f"{name} is refused for good.")
 
     def _stop_in_an_outage(self, name: str) -> None:
-        if self._weather.lasts(Fault.STORE_OUTAGE):
+        if self._injector.lasts(Fault.STORE_OUTAGE):
             raise Unavailable(f"{name} failed ({Fault.STORE_OUTAGE}).")
 
     def _from_the_index(self, found: list[str]) -> list[str]:
         earlier, self._seen_in_the_index = self._seen_in_the_index, found
-        return earlier if self._weather.strikes(Fault.STALE_INDEX) else found
+        return earlier if self._injector.strikes(Fault.STALE_INDEX) else found

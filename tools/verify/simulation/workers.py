@@ -48,15 +48,15 @@ class EventSource:
         if received is None:
             return
         self.wake(self._visibility * SECOND)
-        weather = self._parts.weather
-        if weather.strikes(Fault.MESSAGE_EXPIRED):
-            self._parts.story.tell("", f"{self._queue.name}: {Fault.MESSAGE_EXPIRED.meaning}: {received.body}")
+        injector = self._parts.injector
+        if injector.strikes(Fault.MESSAGE_EXPIRED):
+            self._parts.event_log.tell("", f"{self._queue.name}: {Fault.MESSAGE_EXPIRED.meaning}: {received.body}")
             self._queue.sqs.delete(received.receipt)
             return
-        if weather.strikes(Fault.MESSAGE_DUPLICATED):
+        if injector.strikes(Fault.MESSAGE_DUPLICATED):
             self._queue.sqs.postpone(received.receipt, seconds=0)
             self.wake(0)
-        ahead = weather.between(Fault.CLOCK_AHEAD, 1, 600) if weather.strikes(Fault.CLOCK_AHEAD) else 0
+        ahead = injector.between(Fault.CLOCK_AHEAD, 1, 600) if injector.strikes(Fault.CLOCK_AHEAD) else 0
         self._busy += 1
         self._parts.kernel.start(lambda: self._work(received), seconds=self._timeout, ahead=ahead * SECOND)
 
@@ -77,4 +77,4 @@ class EventSource:
         except Unavailable:
             served = False
         self._parts.alarms.flush()
-        return served and not self._parts.weather.strikes(Fault.DELETE_LOST)
+        return served and not self._parts.injector.strikes(Fault.DELETE_LOST)

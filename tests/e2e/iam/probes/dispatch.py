@@ -5,68 +5,68 @@ from __future__ import annotations
 from tests.e2e.iam import seeds
 from tests.e2e.iam.permission import NAMES
 from tests.e2e.iam.probes.probe import Probe
-from tests.e2e.iam.world import IamHarness, new_id, now
+from tests.e2e.iam.sandbox import IamHarness, new_id, now
 
 CIRCUITS = NAMES.table("circuits")
 
 
-def lead(world: IamHarness) -> bool:
-    event_id = seeds.analyzed(world)
-    return world.deliver("dispatch", {"event_id": event_id}).is_done and _status(world, event_id) == "delivered"
+def lead(sandbox: IamHarness) -> bool:
+    event_id = seeds.analyzed(sandbox)
+    return sandbox.deliver("dispatch", {"event_id": event_id}).is_done and _status(sandbox, event_id) == "delivered"
 
 
-def postponed(world: IamHarness) -> bool:
+def postponed(sandbox: IamHarness) -> bool:
     """A lead that the CRM cannot take now comes again soon, not after the queue's own time."""
-    world.empty()
-    world.stack.fault("http_503")
-    outcome = world.deliver("dispatch", {"event_id": seeds.analyzed(world)})
-    return outcome.error is None and not outcome.is_done and world.is_back("dispatch", within_seconds=4)
+    sandbox.empty()
+    sandbox.stack.fault("http_503")
+    outcome = sandbox.deliver("dispatch", {"event_id": seeds.analyzed(sandbox)})
+    return outcome.error is None and not outcome.is_done and sandbox.is_back("dispatch", within_seconds=4)
 
 
-def parked(world: IamHarness) -> bool:
+def dead_letter(sandbox: IamHarness) -> bool:
     """A message that names no event is put aside with its reason."""
-    world.empty()
-    outcome = world.deliver("dispatch", {"event_id": new_id("nobody")})
-    return outcome.is_done and world.is_back("dispatch_dead_letters", within_seconds=1)
+    sandbox.empty()
+    outcome = sandbox.deliver("dispatch", {"event_id": new_id("nobody")})
+    return outcome.is_done and sandbox.is_back("dispatch_dead_letters", within_seconds=1)
 
 
-def doubted(world: IamHarness) -> bool:
+def doubted(sandbox: IamHarness) -> bool:
     """What may be in the CRM is judged by the terms of its attempts, and put aside."""
-    return world.deliver("dispatch", {"event_id": seeds.unknown(world)}).is_done
+    return sandbox.deliver("dispatch", {"event_id": seeds.unknown(sandbox)}).is_done
 
 
-def held_back(world: IamHarness) -> bool:
+def held_back(sandbox: IamHarness) -> bool:
     """While the circuit is open no lead goes out."""
-    _circuit(world, opened_seconds_ago=-60)  # opened in a minute: nobody probes it yet
+    _circuit(sandbox, opened_seconds_ago=-60)  # opened in a minute: nobody probes it yet
     try:
-        event_id = seeds.analyzed(world)
-        world.deliver("dispatch", {"event_id": event_id})
-        return _status(world, event_id) == "analyzed"
+        event_id = seeds.analyzed(sandbox)
+        sandbox.deliver("dispatch", {"event_id": event_id})
+        return _status(sandbox, event_id) == "analyzed"
     finally:
-        _circuit(world)
+        _circuit(sandbox)
 
 
-def probed(world: IamHarness) -> bool:
+def probed(sandbox: IamHarness) -> bool:
     """After a while one lead tries the CRM, and its success closes the circuit."""
-    _circuit(world, opened_seconds_ago=600)
+    _circuit(sandbox, opened_seconds_ago=600)
     try:
-        event_id = seeds.analyzed(world)
-        world.deliver("dispatch", {"event_id": event_id})
-        item = world.aws.dynamodb().get_item(TableName=CIRCUITS, Key={"id": {"S": "crm"}})["Item"]
-        return _status(world, event_id) == "delivered" and "opened_at" not in item
+        event_id = seeds.analyzed(sandbox)
+        sandbox.deliver("dispatch", {"event_id": event_id})
+        item = sandbox.aws.dynamodb().get_item(TableName=CIRCUITS, Key={"id": {"S": "crm"}})["Item"]
+        return _status(sandbox, event_id) == "delivered" and "opened_at" not in item
     finally:
-        _circuit(world)
+        _circuit(sandbox)
 
 
-def _circuit(world: IamHarness, *, opened_seconds_ago: int | None = None) -> None:
+def _circuit(sandbox: IamHarness, *, opened_seconds_ago: int | None = None) -> None:
     """Set the circuit as the breaker would have: open since then, or closed."""
     opened = {} if opened_seconds_ago is None else {"opened_at": {"N": str(now() - opened_seconds_ago)}}
     item = {"id": {"S": "crm"}, "failures": {"N": "0"}, **opened}
-    world.aws.dynamodb().put_item(TableName=CIRCUITS, Item=item)
+    sandbox.aws.dynamodb().put_item(TableName=CIRCUITS, Item=item)
 
 
-def _status(world: IamHarness, event_id: str) -> str:
-    return seeds.event_of(world, event_id).status.value
+def _status(sandbox: IamHarness, event_id: str) -> str:
+    return seeds.event_of(sandbox, event_id).status.value
 
 
 PROBES = (
@@ -89,5 +89,5 @@ PROBES = (
         ("dynamodb:UpdateItem circuits",),
     ),
     Probe("what cannot be sent now comes again soon", postponed, ("sqs:ChangeMessageVisibility dispatch",)),
-    Probe("what needs a person is put aside", parked, ("sqs:SendMessage dispatch-dead-letters",)),
+    Probe("what needs a person is put aside", dead_letter, ("sqs:SendMessage dispatch-dead-letters",)),
 )

@@ -6,47 +6,47 @@ from http import HTTPStatus
 
 from tests.e2e.iam import seeds
 from tests.e2e.iam.probes.probe import Probe
-from tests.e2e.iam.world import IamHarness, new_id
+from tests.e2e.iam.sandbox import IamHarness, new_id
 from tests.support.builders import any_webhook, encoded
 
 
-def new_call(world: IamHarness) -> bool:
-    return world.stack.webhook(conversation_id=new_id("conv")).status_code == HTTPStatus.OK
+def new_call(sandbox: IamHarness) -> bool:
+    return sandbox.stack.webhook(conversation_id=new_id("conv")).status_code == HTTPStatus.OK
 
 
-def long_call(world: IamHarness) -> bool:
-    return world.stack.webhook(seeds.long_body(new_id("conv"))).status_code == HTTPStatus.OK
+def long_call(sandbox: IamHarness) -> bool:
+    return sandbox.stack.webhook(seeds.long_body(new_id("conv"))).status_code == HTTPStatus.OK
 
 
-def failed_call(world: IamHarness) -> bool:
+def failed_call(sandbox: IamHarness) -> bool:
     """Its body is read by intake alone."""
     body = any_webhook(new_id("conv")) | {"type": "call_initiation_failure"}
-    return world.stack.webhook(encoded(body)).status_code == HTTPStatus.OK
+    return sandbox.stack.webhook(encoded(body)).status_code == HTTPStatus.OK
 
 
-def known_call(world: IamHarness) -> bool:
-    answer = world.stack.webhook(conversation_id=seeds.received(world))
+def known_call(sandbox: IamHarness) -> bool:
+    answer = sandbox.stack.webhook(conversation_id=seeds.received(sandbox))
     return answer.status_code == HTTPStatus.OK and answer.json()["status"] == "duplicate"
 
 
-def own_call(world: IamHarness) -> bool:
-    return world.stack.analyze(new_id()).status_code == HTTPStatus.ACCEPTED
+def own_call(sandbox: IamHarness) -> bool:
+    return sandbox.stack.analyze(new_id()).status_code == HTTPStatus.ACCEPTED
 
 
-def forged_call(world: IamHarness) -> bool:
+def forged_call(sandbox: IamHarness) -> bool:
     """401 says that it was put aside; when it cannot be, the sender is asked to come again."""
-    answer = world.stack.webhook(conversation_id=new_id("conv"), secret="not the one")
+    answer = sandbox.stack.webhook(conversation_id=new_id("conv"), secret="not the one")
     return answer.status_code == HTTPStatus.UNAUTHORIZED
 
 
-def long_forged_call(world: IamHarness) -> bool:
-    answer = world.stack.webhook(seeds.long_body(new_id("conv")), secret="not the one")
+def long_forged_call(sandbox: IamHarness) -> bool:
+    answer = sandbox.stack.webhook(seeds.long_body(new_id("conv")), secret="not the one")
     return answer.status_code == HTTPStatus.UNAUTHORIZED
 
 
-def release(world: IamHarness) -> bool:
-    entry = seeds.put_aside(world, long=True)
-    outcome = world.invoke("intake", {"command": "release", "quarantine_id": entry.quarantine_id})
+def release(sandbox: IamHarness) -> bool:
+    entry = seeds.put_in_quarantine(sandbox, long=True)
+    outcome = sandbox.invoke("intake", {"command": "release", "quarantine_id": entry.quarantine_id})
     return outcome.is_done and outcome.answer["status"] == "released"
 
 

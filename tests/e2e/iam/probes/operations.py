@@ -12,7 +12,7 @@ from postcall.domain.access import Right, Token, token_hash, write_token
 from tests.e2e.iam import seeds
 from tests.e2e.iam.permission import NAMES
 from tests.e2e.iam.probes.probe import Probe
-from tests.e2e.iam.world import IamHarness, new_id
+from tests.e2e.iam.sandbox import IamHarness, new_id
 
 REASON = {"reason": "asked for by its subject"}
 
@@ -20,100 +20,102 @@ REASON = {"reason": "asked for by its subject"}
 def asks(method: str, path: str, **options: Any) -> Callable[[IamHarness], bool]:
     """A request that needs nothing to be there."""
 
-    def works(world: IamHarness) -> bool:
-        return world.stack.call_api(method, path, **options).status_code == HTTPStatus.OK
+    def works(sandbox: IamHarness) -> bool:
+        return sandbox.stack.call_api(method, path, **options).status_code == HTTPStatus.OK
 
     return works
 
 
-def ask_with_a_limited_token(world: IamHarness) -> bool:
+def ask_with_a_limited_token(sandbox: IamHarness) -> bool:
     """A token of its own, of which each look is counted."""
-    client, secret_id = world.aws.secrets_manager(), "postcall/local/operator-tokens"
+    client, secret_id = sandbox.aws.secrets_manager(), "postcall/local/operator-tokens"
     document = json.loads(client.get_secret_value(SecretId=secret_id)["SecretString"])
     limited = Token("limited", token_hash("limited"), frozenset({Right.LOOK}), per_day={Right.LOOK: 1_000_000})
     rows = [row for row in document["tokens"] if row["name"] != limited.name]
     client.put_secret_value(SecretId=secret_id, SecretString=json.dumps({"tokens": [*rows, write_token(limited)]}))
-    world.start_afresh("operations")
-    answer = world.stack.call_api("GET", "/api/events", headers={"Authorization": "Bearer limited"})
+    sandbox.start_afresh("operations")
+    answer = sandbox.stack.call_api("GET", "/api/events", headers={"Authorization": "Bearer limited"})
     return answer.status_code == HTTPStatus.OK
 
 
-def show(world: IamHarness) -> bool:
-    return world.stack.call_api("GET", f"/api/events/{seeds.unknown(world)}").status_code == HTTPStatus.OK
+def show(sandbox: IamHarness) -> bool:
+    return sandbox.stack.call_api("GET", f"/api/events/{seeds.unknown(sandbox)}").status_code == HTTPStatus.OK
 
 
-def list_persons(world: IamHarness) -> bool:
+def list_persons(sandbox: IamHarness) -> bool:
     """The index holds no contact: the page's events are read for whose calls they are."""
-    event_id = seeds.received(world)
-    answer = world.stack.call_api("GET", "/api/events")
+    event_id = seeds.received(sandbox)
+    answer = sandbox.stack.call_api("GET", "/api/events")
     return answer.status_code == HTTPStatus.OK and event_id in {row["event_id"] for row in answer.json()["events"]}
 
 
-def read_long_call(world: IamHarness) -> bool:
-    path = f"/api/events/{seeds.received(world, long=True)}/call"
-    return world.stack.call_api("GET", path).status_code == HTTPStatus.OK
+def read_long_call(sandbox: IamHarness) -> bool:
+    path = f"/api/events/{seeds.received(sandbox, long=True)}/call"
+    return sandbox.stack.call_api("GET", path).status_code == HTTPStatus.OK
 
 
-def resend(world: IamHarness) -> bool:
-    path = f"/api/events/{seeds.analyzed(world)}/resend-crm"
-    return world.stack.call_api("POST", path).status_code == HTTPStatus.ACCEPTED
+def resend(sandbox: IamHarness) -> bool:
+    path = f"/api/events/{seeds.analyzed(sandbox)}/resend-crm"
+    return sandbox.stack.call_api("POST", path).status_code == HTTPStatus.ACCEPTED
 
 
-def reanalyze(world: IamHarness) -> bool:
-    path = f"/api/events/{seeds.analyzed(world)}/reanalyze"
-    return world.stack.call_api("POST", path, json={"reason": "the topic is wrong"}).status_code == HTTPStatus.ACCEPTED
+def reanalyze(sandbox: IamHarness) -> bool:
+    path = f"/api/events/{seeds.analyzed(sandbox)}/reanalyze"
+    return (
+        sandbox.stack.call_api("POST", path, json={"reason": "the topic is wrong"}).status_code == HTTPStatus.ACCEPTED
+    )
 
 
-def resolve(world: IamHarness) -> bool:
+def resolve(sandbox: IamHarness) -> bool:
     found = {"outcome": "delivered", "reason": "seen in the CRM"}
-    path = f"/api/events/{seeds.unknown(world)}/resolve"
-    return world.stack.call_api("POST", path, json=found).status_code == HTTPStatus.OK
+    path = f"/api/events/{seeds.unknown(sandbox)}/resolve"
+    return sandbox.stack.call_api("POST", path, json=found).status_code == HTTPStatus.OK
 
 
-def erase(world: IamHarness) -> bool:
+def erase(sandbox: IamHarness) -> bool:
     """An event with an analysis, an attempt, and a long body in the bucket."""
-    event_id = seeds.unknown(world)
-    world.aws.s3().put_object(Bucket=NAMES.payload_bucket, Key=f"payloads/{event_id}/revision.zlib", Body=b"x")
-    answer = world.stack.call_api("POST", f"/api/events/{event_id}/erase", json=REASON)
+    event_id = seeds.unknown(sandbox)
+    sandbox.aws.s3().put_object(Bucket=NAMES.payload_bucket, Key=f"payloads/{event_id}/revision.zlib", Body=b"x")
+    answer = sandbox.stack.call_api("POST", f"/api/events/{event_id}/erase", json=REASON)
     return answer.status_code == HTTPStatus.OK and {"bodies", "analyses", "attempts"} <= set(answer.json()["erased"])
 
 
-def erase_what_leads_to_it(world: IamHarness) -> bool:
+def erase_what_leads_to_it(sandbox: IamHarness) -> bool:
     """The index by the numbers and addresses of the call goes as well."""
-    event_id = seeds.received(world)
-    answer = world.stack.call_api("POST", f"/api/events/{event_id}/erase", json=REASON)
+    event_id = seeds.received(sandbox)
+    answer = sandbox.stack.call_api("POST", f"/api/events/{event_id}/erase", json=REASON)
     return answer.status_code == HTTPStatus.OK
 
 
-def discard(world: IamHarness) -> bool:
-    path = f"/api/quarantine/{seeds.put_aside(world, long=True).quarantine_id}"
-    return world.stack.call_api("DELETE", path).is_success
+def discard(sandbox: IamHarness) -> bool:
+    path = f"/api/quarantine/{seeds.put_in_quarantine(sandbox, long=True).quarantine_id}"
+    return sandbox.stack.call_api("DELETE", path).is_success
 
 
-def release(world: IamHarness) -> bool:
-    path = f"/api/quarantine/{seeds.put_aside(world).quarantine_id}/release"
-    return world.stack.call_api("POST", path).is_success
+def release(sandbox: IamHarness) -> bool:
+    path = f"/api/quarantine/{seeds.put_in_quarantine(sandbox).quarantine_id}/release"
+    return sandbox.stack.call_api("POST", path).is_success
 
 
-def reconcile(world: IamHarness) -> bool:
+def reconcile(sandbox: IamHarness) -> bool:
     since = (datetime.now(UTC) - timedelta(days=1)).isoformat()
-    return world.stack.call_api("POST", "/api/reconcile", json={"since": since, "dry_run": True}).is_success
+    return sandbox.stack.call_api("POST", "/api/reconcile", json={"since": since, "dry_run": True}).is_success
 
 
 def preview(queue: str) -> Callable[[IamHarness], bool]:
-    def works(world: IamHarness) -> bool:
-        world.empty()
-        url = world.stack.endpoints["queues"][f"{queue}_dead_letters"]
-        world.aws.sqs().send_message(QueueUrl=url, MessageBody=f'{{"event_id": "{new_id()}"}}')
-        answer = world.stack.call_api("POST", f"/api/queues/{queue}/redrive", json={"preview": True})
+    def works(sandbox: IamHarness) -> bool:
+        sandbox.empty()
+        url = sandbox.stack.endpoints["queues"][f"{queue}_dead_letters"]
+        sandbox.aws.sqs().send_message(QueueUrl=url, MessageBody=f'{{"event_id": "{new_id()}"}}')
+        answer = sandbox.stack.call_api("POST", f"/api/queues/{queue}/redrive", json={"preview": True})
         return answer.status_code == HTTPStatus.OK and len(answer.json()["messages"]) == 1
 
     return works
 
 
 def redrive(queue: str) -> Callable[[IamHarness], bool]:
-    def works(world: IamHarness) -> bool:
-        return world.stack.call_api("POST", f"/api/queues/{queue}/redrive", json={"preview": False}).is_success
+    def works(sandbox: IamHarness) -> bool:
+        return sandbox.stack.call_api("POST", f"/api/queues/{queue}/redrive", json={"preview": False}).is_success
 
     return works
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.e2e.iam.world import IamHarness
+from tests.e2e.iam.sandbox import IamHarness
 
 
 @dataclass(frozen=True)
 class Probe:
     """`needs` are the permissions it shows, each as `action place`. `cold`: only a fresh start shows it."""
 
-    told: str
+    answer_text: str
     works: Callable[[IamHarness], bool]
     needs: tuple[str, ...]
     cold: bool = False

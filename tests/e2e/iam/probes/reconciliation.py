@@ -7,42 +7,42 @@ from datetime import UTC, datetime, timedelta
 from tests.e2e.iam import seeds
 from tests.e2e.iam.permission import NAMES
 from tests.e2e.iam.probes.probe import Probe
-from tests.e2e.iam.world import IamHarness
+from tests.e2e.iam.sandbox import IamHarness
 
 
-def swept_received(world: IamHarness) -> bool:
-    return _swept(world, seeds.received(world, ago=seeds.LONG_AGO))
+def swept_received(sandbox: IamHarness) -> bool:
+    return _swept(sandbox, seeds.received(sandbox, ago=seeds.LONG_AGO))
 
 
-def swept_analyzed(world: IamHarness) -> bool:
-    return _swept(world, seeds.analyzed(world, ago=seeds.LONG_AGO))
+def swept_analyzed(sandbox: IamHarness) -> bool:
+    return _swept(sandbox, seeds.analyzed(sandbox, ago=seeds.LONG_AGO))
 
 
-def reconciled(world: IamHarness) -> bool:
+def reconciled(sandbox: IamHarness) -> bool:
     """A call that ElevenLabs has and we do not is taken in."""
-    missed = world.elevenlabs.add(ago=3600)
+    missed = sandbox.elevenlabs.add(ago=3600)
     since = (datetime.now(UTC) - timedelta(days=2)).isoformat()
-    outcome = world.invoke("reconciliation", {"command": "reconcile", "since": since, "dry_run": False})
+    outcome = sandbox.invoke("reconciliation", {"command": "reconcile", "since": since, "dry_run": False})
     return outcome.is_done and missed in outcome.answer.get("ids", {}).get("taken_in", [])
 
 
-def accounted(world: IamHarness) -> bool:
-    outcome = world.invoke("reconciliation", {"command": "ledger", "day": datetime.now(UTC).date().isoformat()})
+def accounted(sandbox: IamHarness) -> bool:
+    outcome = sandbox.invoke("reconciliation", {"command": "ledger", "day": datetime.now(UTC).date().isoformat()})
     return outcome.is_done and outcome.answer["status"] == "done"
 
 
-def checked_erasures(world: IamHarness) -> bool:
+def checked_erasures(sandbox: IamHarness) -> bool:
     """An event that stands on the record of erasures and is not erased is found; a person's hashes are looked up."""
-    event_id, moment = seeds.unknown(world), "2026-01-01T00:00:00.000Z"
+    event_id, moment = seeds.unknown(sandbox), "2026-01-01T00:00:00.000Z"
     for kind, name in (("event", event_id), ("phone", "0" * 64), ("email", "0" * 64)):
         key = f"erasures/{kind}/{name}/{moment}"
-        world.aws.s3().put_object(Bucket=NAMES.payload_bucket, Key=key, Body=b"")
-    outcome = world.invoke("reconciliation", {"command": "erasures"})
+        sandbox.aws.s3().put_object(Bucket=NAMES.payload_bucket, Key=key, Body=b"")
+    outcome = sandbox.invoke("reconciliation", {"command": "erasures"})
     return outcome.is_done and event_id in {each["id"] for each in outcome.answer["found"]}
 
 
-def _swept(world: IamHarness, event_id: str) -> bool:
-    outcome = world.invoke("reconciliation", {"command": "sweep"})
+def _swept(sandbox: IamHarness, event_id: str) -> bool:
+    outcome = sandbox.invoke("reconciliation", {"command": "sweep"})
     return outcome.is_done and event_id in outcome.answer["sent_again"]
 
 

@@ -31,10 +31,10 @@ def install() -> None:
         )
         principal = getattr(denied, "principal_arn", None)
         if principal:
-            told = {"principal": principal, "action": action, "resource": resource_arn}
+            report = {"principal": principal, "action": action, "resource": resource_arn}
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("a", encoding="utf-8") as file:
-                file.write(f"{json.dumps(told)}\n")
+                file.write(f"{json.dumps(report)}\n")
         return denied
 
     iam_evaluator.enforce = enforce_and_tell

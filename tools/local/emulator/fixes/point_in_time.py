@@ -109,10 +109,10 @@ def _describe(describe: Any) -> Any:  # noqa: ANN401 — ministack's own
     def describe_with_moments(data: dict[str, Any]) -> Response:
         status, headers, body = describe(data)
         answer = json.loads(body)
-        told = answer.get("ContinuousBackupsDescription", {}).get("PointInTimeRecoveryDescription", {})
-        if "EarliestRestorableDateTime" not in told:
+        report = answer.get("ContinuousBackupsDescription", {}).get("PointInTimeRecoveryDescription", {})
+        if "EarliestRestorableDateTime" not in report:
             return status, headers, body
-        told |= {"EarliestRestorableDateTime": JOURNAL.since, "LatestRestorableDateTime": time.time()}
+        report |= {"EarliestRestorableDateTime": JOURNAL.since, "LatestRestorableDateTime": time.time()}
         return json_response(answer)  # type: ignore[no-any-return]  # ministack has no types
 
     return describe_with_moments

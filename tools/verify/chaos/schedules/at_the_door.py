@@ -20,8 +20,8 @@ def the_secret_is_away_at_a_cold_start(stage: Stage) -> None:
     event = stage.event()
     with stage.fault("reads of the secret refused", refused(READ_SECRET, "elevenlabs-webhook", error=BROKEN)):
         statuses = stage.deliver(event)
-    told = len(statuses) > 1 and set(statuses[:-1]) == {503} and statuses[-1] == ACKNOWLEDGED
-    expect(told, f"503 until the secret is read, then 200, not {statuses}")
+    results = len(statuses) > 1 and set(statuses[:-1]) == {503} and statuses[-1] == ACKNOWLEDGED
+    expect(results, f"503 until the secret is read, then 200, not {statuses}")
     stage.rests()
 
 

@@ -77,7 +77,7 @@ def a_run() -> Run:
         stored=stored,
         costs=costs,
         body_bytes=26_000,
-        told={},
+        report={},
     )
 
 

@@ -146,8 +146,8 @@ def test_a_wrong_key_is_a_persons_affair(with_key: RunningServer) -> None:
 def test_a_call_that_is_too_long_is_refused_with_both_sizes(server: RunningServer) -> None:
     with pytest.raises(CallTooLongError) as caught:
         sent(server, QUESTIONS["overflow"].members["messages"])
-    told = llama_cpp("overflow").body["error"]
-    assert (caught.value.tokens, caught.value.window) == (told["n_prompt_tokens"], told["n_ctx"])
+    report = llama_cpp("overflow").body["error"]
+    assert (caught.value.tokens, caught.value.window) == (report["n_prompt_tokens"], report["n_ctx"])
 
 
 def test_a_client_that_leaves_frees_the_only_slot(server: RunningServer) -> None:

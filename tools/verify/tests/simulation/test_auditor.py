@@ -33,11 +33,11 @@ class RefusesToResolve(AuditedStore):
 
 def excuses_and_words(chosen: Chosen) -> tuple[int, int]:
     """How many leads are excused, and on how many attempts it stands that somebody found no lead."""
-    world = Simulation(chosen)
-    finish(world)
-    found = [row.resolution for rows in world.parts.store.rows.values() for row in rows]
+    simulation = Simulation(chosen)
+    finish(simulation)
+    found = [row.resolution for rows in simulation.parts.store.rows.values() for row in rows]
     words = sum(1 for resolution in found if resolution is not None and not resolution.delivered)
-    return world.auditor.excused.total(), words
+    return simulation.auditor.excused.total(), words
 
 
 def test_a_persons_word_that_is_stored_excuses_one_lead() -> None:
@@ -59,9 +59,9 @@ def test_a_look_at_a_lasting_fault_is_no_occasion_of_it() -> None:
     kernel = Kernel(Random(0))  # noqa: S311 — reproducible on purpose
     kernel.now = HOUR
     found = (FaultInjector(str(seed), kernel, span=HOUR) for seed in range(1_000))
-    weather = next(each for each in found if each.is_in_force(fault) and not each.struck[fault])
-    assert (weather.lasts(fault), weather.struck[fault]) == (True, 1)
-    assert (weather.is_in_force(fault), weather.struck[fault]) == (True, 1)
+    injector = next(each for each in found if each.is_in_force(fault) and not each.struck[fault])
+    assert (injector.lasts(fault), injector.struck[fault]) == (True, 1)
+    assert (injector.is_in_force(fault), injector.struck[fault]) == (True, 1)
 
 
 def test_what_breaks_for_no_one_event_names_none() -> None:

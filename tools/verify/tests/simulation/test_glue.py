@@ -28,14 +28,14 @@ class Seen:
     """What became of one message."""
 
     served: bool = True
-    parked: list[str] = field(default_factory=list)
+    dead_letters: list[str] = field(default_factory=list)
     postponed: list[int] = field(default_factory=list)
-    told: list[tuple[str, int]] = field(default_factory=list)
+    sentence: list[tuple[str, int]] = field(default_factory=list)
     abandoned: list[tuple[str, str]] = field(default_factory=list)
 
     def note(self, event_id: str, *, attempts: int) -> bool:
         """The notice that a person was told."""
-        self.told.append((event_id, attempts))
+        self.sentence.append((event_id, attempts))
         return True
 
     def abandon(self, event_id: str, *, reason: str, now: object) -> bool:
@@ -75,7 +75,7 @@ def real(result: Dispatched | Exception, monkeypatch: pytest.MonkeyPatch) -> See
             raise result
         return result
 
-    letters = SimpleNamespace(dead_letter=lambda _body, *, reason: seen.parked.append(reason))
+    letters = SimpleNamespace(dead_letter=lambda _body, *, reason: seen.dead_letters.append(reason))
     monkeypatch.setattr(dispatch_handler, "serve", lambda: serve)
     monkeypatch.setattr(dispatch_handler, "load_settings", lambda: chosen)
     monkeypatch.setattr(dispatch_handler, "dead_letters", lambda: letters)
@@ -86,7 +86,9 @@ def real(result: Dispatched | Exception, monkeypatch: pytest.MonkeyPatch) -> See
     monkeypatch.setattr(telemetry, "count", lambda *_arguments: None)
     monkeypatch.setattr(dispatch_handler, "flush_metrics", lambda: None)
     monkeypatch.setattr("functions.dispatch.handler.random.random", lambda: 0.5)
-    monkeypatch.setattr(dispatch_handler, "postpone", lambda _sqs, **told: seen.postponed.append(told["seconds"]))
+    monkeypatch.setattr(
+        dispatch_handler, "postpone", lambda _sqs, **sentence: seen.postponed.append(sentence["seconds"])
+    )
     record = {
         "messageId": "m1",
         "receiptHandle": "r1",
@@ -94,8 +96,8 @@ def real(result: Dispatched | Exception, monkeypatch: pytest.MonkeyPatch) -> See
         "attributes": {"ApproximateReceiveCount": str(RECEIVES)},
         "eventSource": "aws:sqs",
     }
-    told = dispatch_handler.handler({"Records": [record]}, None)
-    seen.served = told == {"batchItemFailures": []}
+    sentence = dispatch_handler.handler({"Records": [record]}, None)
+    seen.served = sentence == {"batchItemFailures": []}
     return seen
 
 
@@ -118,7 +120,7 @@ def simulated(result: Dispatched | Exception, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(parts.store, "abandon", seen.abandon)
     monkeypatch.setattr(parts.random, "random", lambda: 0.5)
     monkeypatch.setattr(MemorySqs, "postpone", postpone)
-    monkeypatch.setattr(MemorySqs, "dead_letter", lambda _self, _body, *, reason: seen.parked.append(reason))
+    monkeypatch.setattr(MemorySqs, "dead_letter", lambda _self, _body, *, reason: seen.dead_letters.append(reason))
     seen.served = steps.dispatch(Received(BODY, "r1", RECEIVES, {}))
     return seen
 
@@ -145,12 +147,12 @@ def test_the_circuit_counts_what_the_breaker_counts() -> None:
 
 
 def test_the_circuit_opens_probes_and_closes() -> None:
-    world = Simulation(Chosen("glue", environment="prod", calm=True))
-    circuit, failures = world.parts.circuit, world.parts.environment.dispatch.crm_breaker_failures
+    simulation = Simulation(Chosen("glue", environment="prod", calm=True))
+    circuit, failures = simulation.parts.circuit, simulation.parts.environment.dispatch.crm_breaker_failures
     for _ in range(failures):
         circuit.guard(lambda: answer(Outcome.UNAVAILABLE))
     with pytest.raises(Unavailable, match="open"):
         circuit.guard(lambda: answer(Outcome.DELIVERED))
-    world.kernel.now += world.parts.environment.dispatch.crm_breaker_recovery_seconds * SECOND
+    simulation.kernel.now += simulation.parts.environment.dispatch.crm_breaker_recovery_seconds * SECOND
     circuit.guard(lambda: answer(Outcome.DELIVERED))
     circuit.guard(lambda: answer(Outcome.DELIVERED))

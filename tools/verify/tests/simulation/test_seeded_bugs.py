@@ -10,7 +10,7 @@ from tools.verify.report.record import RUNS_FOLDER
 from tools.verify.report.records import read_record
 from tools.verify.simulation.detection import detect, figures
 from tools.verify.simulation.promises import Promise
-from tools.verify.simulation.seeded_bugs import PLANTS
+from tools.verify.simulation.seeded_bugs import SEEDED_BUGS
 from tools.verify.simulation.seeding import Edit, SeededBug, seeded
 
 RECORD = RUNS_FOLDER / "seeded_bugs.json"
@@ -23,17 +23,17 @@ def recorded_seeds() -> dict[str, int]:
 
 
 def test_there_are_enough_of_them() -> None:
-    assert len(PLANTS) >= 20
-    assert len({bug.name for bug in PLANTS}) == len(PLANTS)
+    assert len(SEEDED_BUGS) >= 20
+    assert len({bug.name for bug in SEEDED_BUGS}) == len(SEEDED_BUGS)
 
 
 def test_every_promise_is_the_one_by_which_some_bug_must_be_caught() -> None:
-    sure = {promise for bug in PLANTS if len(bug.caught_as) == 1 for promise in bug.caught_as}
+    sure = {promise for bug in SEEDED_BUGS if len(bug.caught_as) == 1 for promise in bug.caught_as}
     assert sure == set(Promise)
 
 
 def test_what_was_promised_last_was_broken_before() -> None:
-    former = [bug for bug in PLANTS if bug.former]
+    former = [bug for bug in SEEDED_BUGS if bug.former]
     assert {promise for bug in former for promise in bug.caught_as} >= {
         Promise.SAME_TERMS,
         Promise.WAY_OUT,
@@ -44,11 +44,11 @@ def test_what_was_promised_last_was_broken_before() -> None:
     assert {bug.name for bug in former} <= set(recorded_seeds())
 
 
-@pytest.mark.parametrize("bug", PLANTS, ids=lambda bug: bug.name)
+@pytest.mark.parametrize("bug", SEEDED_BUGS, ids=lambda bug: bug.name)
 def test_a_planted_bug_is_caught_by_name(bug: SeededBug) -> None:
     caught = detect(bug, first=recorded_seeds().get(bug.name, 0), small=False)
     assert caught.result is not None, f"{bug.name} was not caught in {caught.seeds} schedules"
-    assert caught.result.broken in bug.caught_as, f"{caught.result.how}\n{caught.result.story}"
+    assert caught.result.broken in bug.caught_as, f"{caught.result.how}\n{caught.result.event_log}"
 
 
 def test_a_bug_whose_place_is_gone_says_so() -> None:
@@ -58,9 +58,9 @@ def test_a_bug_whose_place_is_gone_says_so() -> None:
 
 
 def test_the_record_names_the_bug_what_caught_it_and_the_promises() -> None:
-    told = figures([detect(PLANTS[1])], seeds=10)
-    assert (told["planted"], told["caught_by_name"]) == (1, 1)
-    assert told["bugs"][0]["name"] == "4xx_to_a_genuine_call"
-    assert told["bugs"][0]["caught_as"] in PLANTS[1].caught_as
-    assert set(told["promises"]) == set(Promise)
-    assert set(told["promises_that_caught_nothing"]) == set(Promise) - {told["bugs"][0]["caught_as"]}
+    sentence = figures([detect(SEEDED_BUGS[1])], seeds=10)
+    assert (sentence["planted"], sentence["caught_by_name"]) == (1, 1)
+    assert sentence["bugs"][0]["name"] == "4xx_to_a_genuine_call"
+    assert sentence["bugs"][0]["caught_as"] in SEEDED_BUGS[1].caught_as
+    assert set(sentence["promises"]) == set(Promise)
+    assert set(sentence["promises_that_caught_nothing"]) == set(Promise) - {sentence["bugs"][0]["caught_as"]}

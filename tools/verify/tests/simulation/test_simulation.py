@@ -21,14 +21,14 @@ PAIRS = 40  # of each reference call
 ROOT = Path(__file__).parents[4]
 
 
-def told(result: Result) -> str:
-    return f"seed {result.seed} breaks {result.broken}: {result.how}\n{result.story}"
+def sentence(result: Result) -> str:
+    return f"seed {result.seed} breaks {result.broken}: {result.how}\n{result.event_log}"
 
 
 def test_no_schedule_loses_doubles_or_forgets_a_call(request: pytest.FixtureRequest) -> None:
     totals = campaign(0, SCHEDULES, workers=1)
     _print(request, f"{totals.line}\ninjected: {totals.by_kind}")
-    assert not totals.failures, told(totals.failures[0])
+    assert not totals.failures, sentence(totals.failures[0])
     assert totals.schedules == SCHEDULES
     record = totals.as_json()
     assert sum(record["before_people"].values()) == sum(record["at_the_end"].values()) == totals.calls
@@ -40,13 +40,13 @@ def test_a_reference_call_survives_a_death_at_every_point_and_two_deaths(referen
     alone = list(singles(reference))
     assert len(alone) > 30
     for result in alone:
-        assert result.broken is None, told(result)
+        assert result.broken is None, sentence(result)
         assert deaths(result) == 1
         assert result.ends["end: delivered"] + result.ends["end: partial"] == 1
     twice = list(pairs(reference, alone=alone, sample=PAIRS))
     assert len(twice) == PAIRS
     for result in twice:
-        assert result.broken is None, told(result)
+        assert result.broken is None, sentence(result)
         assert deaths(result) == 2, "a pair whose second death did not strike"
 
 

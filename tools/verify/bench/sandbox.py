@@ -74,7 +74,7 @@ class BenchHarness:
 
 
 @contextmanager
-def world(crm_url: str, *, api_key: str = "", **settings: str) -> Iterator[BenchHarness]:
+def sandbox(crm_url: str, *, api_key: str = "", **settings: str) -> Iterator[BenchHarness]:
     """An empty AWS in this process, and settings beside the usual ones.
 
     Without a key of the model's the offline analyst judges.

@@ -1,0 +1,112 @@
+"""One noun for one thing: no name in the code is one of the private words that docs/glossary.md replaced."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tools.local.paths import ROOT
+
+# A private word, and the field's standard term for it. A leading underscore does not matter.
+STANDARD = {
+    "Aside": "QuarantineResult",
+    "Books": "ReconciliationDriver",
+    "CALM": "CLEAR_PENDING",
+    "Chapter": "Section",
+    "Desk": "DispatchHarness",
+    "Door": "IntakeHarness",
+    "EventsUntold": "EventsNotEscalated",
+    "Flaw": "SignatureFault",
+    "Foreign": "UnrecognizedResponse",
+    "Happened": "TransportResult",
+    "PATIENCE_SECONDS": "GRACE_SECONDS",
+    "PLANTS": "SEEDED_BUGS",
+    "PacedCrm": "RateLimitedCrm",
+    "Parked": "DeadLetter",
+    "Patience": "SweepPolicy",
+    "PatientAnalyst": "FallbackAnalyst",
+    "QueueWord": "QueueName",
+    "Reading": "PreparedCall",
+    "Signs": "CallHeuristics",
+    "TELLING": "ESCALATION_WINDOW",
+    "Taken": "IngestResult",
+    "Told": "the thing that is reported",
+    "UNTOLD": "PENDING_ESCALATION",
+    "WAITS_FOR_A_PERSON": "NEEDS_ATTENTION",
+    "Watch": "AlarmSpec",
+    "WatchedApi": "ApiMetrics",
+    "Weather": "FaultInjector",
+    "World": "Simulation",
+    "again_in": "retry_in",
+    "aside": "quarantine",
+    "come_again": "schedule_retry",
+    "end_telling": "end_escalation",
+    "endings": "final_update",
+    "eyes": "CrmInspector",
+    "flaw": "fault",
+    "flaw_at": "verify_signature",
+    "flaw_now": "verify_signature",
+    "flaw_of": "verify_signature",
+    "for_real": "chaos",
+    "given_up": "abandoned",
+    "hunt": "detect",
+    "misfortune": "failure_scenario",
+    "misfortunes": "failure_scenarios",
+    "not_put_off": "retry_not_scheduled",
+    "note_duplicate": "record_duplicate",
+    "note_sweep": "record_sweep",
+    "note_told": "mark_escalated",
+    "pace": "rate_limit",
+    "park": "dead_letter",
+    "parked": "dead_letter",
+    "patience": "grace_period",
+    "planted": "seeded",
+    "plants": "seeded_bugs",
+    "put_aside": "quarantine",
+    "signs_of": "detect",
+    "silence_rings": "alarm_on_missing_data",
+    "stand_aside": "handle_skip",
+    "standing_since": "pending_since",
+    "story": "event_log",
+    "stuck": "stalled",
+    "take_in": "ingest",
+    "told": "log_fields, or what it is",
+    "untold": "unescalated",
+    "watches": "alarm_specs",
+    "weather": "fault_injector",
+    "why_nothing_is_sent": "no_send_reason",
+    "world": "simulation",
+}
+
+
+FOLDERS = ("functions", "infra", "layers", "tests", "tools")
+MEMBERS = {"stuck"}  # of the API's answers, on which others rely
+
+
+def names(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    """Every name that the code gives to something, with its line."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name, node.lineno
+            case ast.arg(arg=name) | ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()):
+                yield name, node.lineno
+
+
+def sources() -> list[Path]:
+    return [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_no_name_is_a_private_word(folder: str) -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {name} is called {STANDARD[name.lstrip('_')]}"
+        for path in sources()
+        if path.relative_to(ROOT).parts[0] == folder
+        for name, line in names(ast.parse(path.read_text(encoding="utf-8")))
+        if name.lstrip("_") in STANDARD and name not in MEMBERS
+    ]
+    assert found == []
