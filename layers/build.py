@@ -53,7 +53,11 @@ def build(lock: Path, python: str, architecture: str, output: Path) -> None:
 
 
 def matching_interpreter(python: str) -> str:
-    """A Python of exactly that minor version: this one, or one that uv knows of. Never downloads."""
+    """A Python of exactly that minor version: this one, or one that uv knows of. Never downloads.
+
+    Raises:
+        BuildError: The layer cannot be built here; the text is one sentence for a person.
+    """
     if f"{sys.version_info[0]}.{sys.version_info[1]}" == python:
         return sys.executable
     found = _uv("python", "find", "--no-python-downloads", "--no-project", python)

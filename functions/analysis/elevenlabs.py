@@ -35,10 +35,13 @@ def _nothing(_conversation_id: str) -> None:
 
 
 def translate(event: CallEvent, payload: bytes, *, fetch: Fetch = _nothing) -> Call:
-    """The call behind an event, whoever brought it. Raises `Rejected` for bytes that are no call at all.
+    """The call behind an event, whoever brought it.
 
-    Spans hold less than the conversation they tell of; so that is asked for first, and they are read where it is not
-    to be had.
+    Spans hold less than the conversation they tell of; so that is asked for first, and they are read where it is not to
+    be had.
+
+    Raises:
+        Rejected: For bytes that are no call at all.
     """
     if event.source is Source.API:
         return replace(read_analyze_request(payload).call(), started_at=event.received_at.astimezone(CALLERS_TIME))
@@ -49,7 +52,11 @@ def translate(event: CallEvent, payload: bytes, *, fetch: Fetch = _nothing) -> C
 
 
 def read_call(event_id: str, payload: bytes, names: FieldNames) -> Call:
-    """Read a post-call envelope, `{"type", "event_timestamp", "data"}`."""
+    """Read a post-call envelope, `{"type", "event_timestamp", "data"}`.
+
+    Raises:
+        Rejected: It will never be accepted; the text says why.
+    """
     try:
         envelope = json.loads(payload)
     except (ValueError, RecursionError) as error:

@@ -119,7 +119,11 @@ class FallbackAnalyst:
     trouble: Callable[[], ModelUnavailable | None] = _no_trouble
 
     def analyse(self, call: Call, *, received_at: datetime) -> Analysis:
-        """The judgement. Raises `ModelUnavailable` while waiting can help."""
+        """The judgement.
+
+        Raises:
+            ModelUnavailable: While waiting can help.
+        """
         prepared = prepare(call, self.offline.regions)
         if prepared.heuristics.nobody_spoke and not prepared.has_orders:
             return self.offline.silence(prepared)

@@ -53,7 +53,13 @@ class OpenAiAnalyst:
     def judge(
         self, prepared: PreparedCall, at_most: float = math.inf, *, seconds_left: Callable[[], float]
     ) -> Analysis:
-        """The judgement of one call, in so many seconds. Raises `ModelUnavailable` and `JudgementFailedError`."""
+        """The judgement of one call, in so many seconds.
+
+        Raises:
+            ModelUnavailable: The model cannot judge now.
+            JudgementFailedError: The model answered and the answer is of no use (refused, cut off, invalid): asking
+                again cannot help.
+        """
         self.breaker.check()
         latest = self.clock() + at_most
         self._prepare()

@@ -44,7 +44,11 @@ class Effort(StrEnum):
 
 
 def regions(text: str) -> tuple[str, ...]:
-    """Country codes in order of preference, separated by commas."""
+    """Country codes in order of preference, separated by commas.
+
+    Raises:
+        ValueError: The value is not of this form.
+    """
     found = tuple(part.strip().upper() for part in text.split(","))
     if not all(re.fullmatch(r"[A-Z]{2}", part) for part in found):
         raise ValueError(f"'{text}' is not a list of two-letter country codes such as BY,RU.")

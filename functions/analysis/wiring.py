@@ -167,7 +167,11 @@ def _model(api_key: str) -> OpenAiAnalyst:
 
 
 def key_in(text: str) -> str:
-    """The key in the secret, `{"api_key": "…"}`; empty when there is none. Raises `ValueError` for another form."""
+    """The key in the secret, `{"api_key": "…"}`; empty when there is none.
+
+    Raises:
+        ValueError: For another form.
+    """
     if not text.strip():
         return ""
     members = json.loads(text)
@@ -197,7 +201,11 @@ def postpone_record(record: Record, error: Unavailable) -> int:
 
 
 def dead_letter_record(record: Record, reason: str) -> None:
-    """Put a message aside that trying again cannot help. Raises `Unavailable`."""
+    """Put a message aside that trying again cannot help.
+
+    Raises:
+        Unavailable: What it asks does not answer now; later can help.
+    """
     client, settings = clients.dynamodb(), load_settings()
     queue = Queue(clients.sqs(), settings.analysis_dead_letters_url)
     dead_letter(record, reason, queue=queue, pending=PendingIndex(client, settings.events_table), clock=SystemClock())

@@ -69,7 +69,11 @@ def read_answer(text: str) -> Result | EmptyResult | UnrecognizedResponse:
 
 
 def quote_names(text: str) -> str:
-    """The same object with its bare member names in quotes; text inside strings is left alone. Raises `ValueError`."""
+    """The same object with its bare member names in quotes; text inside strings is left alone.
+
+    Raises:
+        ValueError: The value is not of this form.
+    """
     parts: list[str] = []
     position = 0
     text = text.strip()

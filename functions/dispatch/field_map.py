@@ -78,7 +78,11 @@ class FieldMapping:
 
 @cache
 def field_map(name: str, folder: Path = FOLDER) -> tuple[FieldMapping, ...]:
-    """The map of an environment, in the order of its file. Raises `FieldMapError`."""
+    """The map of an environment, in the order of its file.
+
+    Raises:
+        FieldMapError: The map is wrong; the text names the file and the row.
+    """
     path = folder / f"{name}.toml"
     if not name.replace("-", "").replace("_", "").isalnum() or not path.is_file():
         known = ", ".join(sorted(file.stem for file in folder.glob("*.toml")))
@@ -87,7 +91,11 @@ def field_map(name: str, folder: Path = FOLDER) -> tuple[FieldMapping, ...]:
 
 
 def read_field_map(text: str, *, where: str) -> tuple[FieldMapping, ...]:
-    """Read and check a map. Raises `FieldMapError` that names the first wrong row."""
+    """Read and check a map.
+
+    Raises:
+        FieldMapError: The text names the first wrong row.
+    """
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -169,6 +177,10 @@ def _lookup(members: dict[str, Any], where: str) -> dict[str, str]:
 
 
 def field_map_name(name: str) -> str:
-    """The name of a map that is there and right: how the setting CRM_FIELD_MAP is read. Raises `FieldMapError`."""
+    """The name of a map that is there and right: how the setting CRM_FIELD_MAP is read.
+
+    Raises:
+        FieldMapError: The map is wrong; the text names the file and the row.
+    """
     field_map(name)
     return name

@@ -55,7 +55,12 @@ class UnknownType(Rejected):
 
 
 def read_envelope(body: bytes, *, source: Source = Source.ELEVENLABS) -> IncomingCall | Ignored:
-    """What a genuine body is. Raises `Rejected` with one sentence that repeats no value; `UnknownType` is one."""
+    """What a genuine body is.
+
+    Raises:
+        Rejected: It is no envelope; the text repeats no value.
+        UnknownType: It is one of a type that we do not know (a `Rejected`).
+    """
     envelope = _json_object(body)
     kind = envelope.get("type")
     if not isinstance(kind, str) or not kind.strip():

@@ -25,7 +25,11 @@ Networks = tuple[IPv4Network, ...]
 
 
 def parse_networks(text: str) -> Networks:
-    """Addresses such as 34.67.146.145 or 34.67.146.0/24 with commas between them. Raises `ValueError`."""
+    """Addresses such as 34.67.146.145 or 34.67.146.0/24 with commas between them.
+
+    Raises:
+        ValueError: The value is not of this form.
+    """
     return tuple(IPv4Network(part.strip()) for part in text.split(",") if part.strip())
 
 

@@ -23,7 +23,11 @@ Members = dict[str, Any]
 
 
 def query_param(request: Request, name: str, parse: Callable[[str], Any]) -> Any:  # noqa: ANN401 — whatever the parser makes
-    """A query parameter, or None when it is missing or empty. Raises `Rejected` naming it."""
+    """A query parameter, or None when it is missing or empty.
+
+    Raises:
+        Rejected: Naming it.
+    """
     text = request.query.get(name)
     if text is None or text == "":
         return None
@@ -51,7 +55,11 @@ def day(text: str) -> date:
 
 
 def moment(text: str) -> datetime:
-    """A moment with its offset, or in UTC without one."""
+    """A moment with its offset, or in UTC without one.
+
+    Raises:
+        ValueError: The value is not of this form.
+    """
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
@@ -62,7 +70,11 @@ def moment(text: str) -> datetime:
 
 
 def time_zone(text: str) -> ZoneInfo:
-    """A time zone by its name, such as Europe/Minsk."""
+    """A time zone by its name, such as Europe/Minsk.
+
+    Raises:
+        ValueError: The value is not of this form.
+    """
     try:
         return ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -70,14 +82,22 @@ def time_zone(text: str) -> ZoneInfo:
 
 
 def language(text: str) -> str:
-    """One of the languages in which people are told things."""
+    """One of the languages in which people are told things.
+
+    Raises:
+        ValueError: The value is not of this form.
+    """
     if text not in LANGUAGES:
         raise ValueError(said("request.choice", known=", ".join(LANGUAGES)))
     return text
 
 
 def read_resolution(body: bytes, *, resolved_by: str) -> Resolution:
-    """`{"outcome": "delivered" | "not_delivered", "reason": "…"}`."""
+    """`{"outcome": "delivered" | "not_delivered", "reason": "…"}`.
+
+    Raises:
+        Rejected: It will never be accepted; the text says why.
+    """
     members = read_object(body)
     outcome = members.get("outcome")
     if not isinstance(outcome, str) or outcome not in OUTCOMES:
@@ -87,7 +107,11 @@ def read_resolution(body: bytes, *, resolved_by: str) -> Resolution:
 
 
 def read_reason(members: Members, *, why: str) -> str:
-    """`reason`, which stands on the record."""
+    """`reason`, which stands on the record.
+
+    Raises:
+        Rejected: It will never be accepted; the text says why.
+    """
     reason = members.get("reason")
     if not isinstance(reason, str) or not reason.strip() or len(reason) > MAXIMUM_REASON_CHARACTERS:
         raise Rejected(said("request.reason", maximum=MAXIMUM_REASON_CHARACTERS, why=why))
@@ -97,7 +121,10 @@ def read_reason(members: Members, *, why: str) -> str:
 def asked_reason(request: Request, *, why: str) -> str:
     """The reason of an act that asks for one: `reason` in the JSON body or the query.
 
-    Empty only with a token that may do without. Raises `Rejected`.
+    Empty only with a token that may do without.
+
+    Raises:
+        Rejected: It will never be accepted; the text says why.
     """
     members = read_object(request.body or b"{}")
     reason = members.get("reason", request.query.get("reason"))
@@ -107,7 +134,11 @@ def asked_reason(request: Request, *, why: str) -> str:
 
 
 def read_text(members: Members, name: str) -> str:
-    """A text that has something in it."""
+    """A text that has something in it.
+
+    Raises:
+        Rejected: It will never be accepted; the text says why.
+    """
     text = members.get(name)
     if not isinstance(text, str) or not text.strip() or len(text) > MAXIMUM_QUERY_CHARACTERS:
         raise Rejected(said("request.text", name=name, maximum=MAXIMUM_QUERY_CHARACTERS))
@@ -115,7 +146,11 @@ def read_text(members: Members, name: str) -> str:
 
 
 def read_flag(members: Members, name: str, *, default: bool) -> bool:
-    """True or false."""
+    """True or false.
+
+    Raises:
+        Rejected: It will never be accepted; the text says why.
+    """
     value = members.get(name, default)
     if not isinstance(value, bool):
         raise Rejected(said("request.flag", name=name))

@@ -48,7 +48,11 @@ class WorkQueue:
         self._dead_letters_url = dead_letters_url
 
     def depths(self) -> dict[str, int]:
-        """`waiting`, `in_flight` and `dead_letters`, all approximate. Raises `Unavailable`."""
+        """`waiting`, `in_flight` and `dead_letters`, all approximate.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         queue, dead = self._attributes(self._url), self._attributes(self._dead_letters_url)
         return {
             "waiting": int(queue["ApproximateNumberOfMessages"]),
@@ -57,12 +61,20 @@ class WorkQueue:
         }
 
     def max_receives(self) -> int | None:
-        """How often a message is received before it is given up; None where nobody says. Raises `Unavailable`."""
+        """How often a message is received before it is given up; None where nobody says.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         policy = self._attributes(self._url).get("RedrivePolicy")
         return None if policy is None else int(json.loads(policy)["maxReceiveCount"])
 
     def look(self) -> list[DeadLetter]:
-        """Some of the dead letters, without hiding them from anybody: at most fifty. Raises `Unavailable`."""
+        """Some of the dead letters, without hiding them from anybody: at most fifty.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         seen: dict[str, DeadLetter] = {}
         for _ in range(LOOKS):
             messages = self._receive(hidden_seconds=0)
@@ -72,9 +84,12 @@ class WorkQueue:
         return list(seen.values())
 
     def redrive(self) -> str:
-        """Move every dead letter back to its queue; the task's handle. Raises `Conflict` while one is under way.
+        """Move every dead letter back to its queue; the task's handle.
 
         The destination is named: dispatch puts messages aside itself, and those know no queue they came from.
+
+        Raises:
+            Conflict: While one is under way.
         """
         source = self._attributes(self._dead_letters_url)["QueueArn"]
         destination = self._attributes(self._url)["QueueArn"]
@@ -89,9 +104,12 @@ class WorkQueue:
         return answer["TaskHandle"]
 
     def redrive_cause(self, cause: str) -> int:
-        """Send back those that were given up for one cause; how many. Raises `Unavailable`.
+        """Send back those that were given up for one cause; how many.
 
         Sent before it is deleted: what happens twice does no harm, each step looks at the event first.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
         """
         moved = 0
         for _ in range(MOVES):

@@ -151,7 +151,11 @@ _NOTHING_HERE = Route("", "none", lambda *_: {}, None)
 
 
 def serve(request: Request) -> Response:
-    """Answer one request. Raises `HttpError` and what the routes raise."""
+    """Answer one request.
+
+    Raises:
+        HttpError: What the routes raise.
+    """
     require_size(request, limit=MAXIMUM_BODY_BYTES)
     here = [(route, parts) for route in ROUTES if (parts := route.match(request.path)) is not None]
     here.sort(key=lambda found: found[0].literal_length, reverse=True)

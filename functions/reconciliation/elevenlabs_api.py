@@ -46,7 +46,11 @@ class ElevenLabsApi:
                 yield [each for each in found if begin <= each.started_at < until]
 
     def envelope(self, conversation_id: str) -> Envelope | None:
-        """The webhook as ElevenLabs would have delivered it, or None when the conversation is gone."""
+        """The webhook as ElevenLabs would have delivered it, or None when the conversation is gone.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         data = self._http.get(f"/v1/convai/conversations/{quote(conversation_id, safe='')}")
         if data is None:
             return None

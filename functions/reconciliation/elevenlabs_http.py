@@ -50,7 +50,12 @@ class ElevenLabsHttp:
         self._deadline = time.now() + seconds
 
     def get(self, path: str, parameters: Parameters | None = None) -> Any:  # noqa: ANN401 — any JSON
-        """The answer's JSON, or None for 404. Raises `Unavailable`, or `Rejected` when it is us who are wrong."""
+        """The answer's JSON, or None for 404.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+            Rejected: It is us who are wrong.
+        """
         wait = FIRST_WAIT_SECONDS
         while True:
             answer = self._answer(path, parameters or {})

@@ -24,7 +24,11 @@ class IntakeCommands:
         self._commands = commands
 
     def ingest(self, envelope: Envelope) -> IngestResult:
-        """Take one call in. Raises `Unavailable`."""
+        """Take one call in.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         result = self._commands({"command": "ingest", "source": "reconciliation"} | _body(envelope))
         return IngestResult(str(result.get("status")), read_said_members(result, "reason") or "")
 

@@ -24,7 +24,11 @@ class ReceivedCalls:
         self._agent_ids = frozenset(agent_ids)
 
     def conversations_of(self, day: date) -> Iterator[str]:
-        """The conversations whose calls we received on a day (in UTC). Raises `Unavailable`."""
+        """The conversations whose calls we received on a day (in UTC).
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         noon = datetime.combine(day, time(12), tzinfo=UTC)
         cursor: str | None = None
         while True:

@@ -15,7 +15,11 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def parse_datetime(text: str) -> datetime:
-    """A moment such as 2026-01-31T00:00:00Z; without a zone it is UTC. Raises `ValueError`."""
+    """A moment such as 2026-01-31T00:00:00Z; without a zone it is UTC.
+
+    Raises:
+        ValueError: The value is not of this form.
+    """
     try:
         found = datetime.fromisoformat(text)
     except ValueError:

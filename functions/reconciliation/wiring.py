@@ -73,7 +73,11 @@ def checked_erasures(has_time: Callable[[], bool]) -> ErasureFindings:
 
 
 def api_key() -> str:
-    """The key of ElevenLabs' API; empty when there is none. Raises `Unavailable` when it cannot be read."""
+    """The key of ElevenLabs' API; empty when there is none.
+
+    Raises:
+        Unavailable: It cannot be read.
+    """
     return read_api_key(secret(load_settings().elevenlabs_api_secret_id))
 
 

@@ -28,7 +28,11 @@ AT_REST: Final = {
 
 
 def sleeping_stacks(environment: Environment) -> list[str]:
-    """The stacks that go, in the order in which they can. Raises `ValueError` for a protected environment."""
+    """The stacks that go, in the order in which they can.
+
+    Raises:
+        ValueError: For a protected environment.
+    """
     if environment.data.protected:
         raise ValueError(f"{environment.name} is protected: nobody puts it to sleep in passing")
     there = [each for each in SLEEPING if each != "network" or environment.network.vpc_id is None]
@@ -36,7 +40,11 @@ def sleeping_stacks(environment: Environment) -> list[str]:
 
 
 def teardown_stacks(environment: Environment) -> list[str]:
-    """The stacks that go with their data. Raises `ValueError` for a protected environment."""
+    """The stacks that go with their data.
+
+    Raises:
+        ValueError: For a protected environment.
+    """
     return [*sleeping_stacks(environment), environment.names.stack("data")]
 
 

@@ -43,7 +43,11 @@ def deployed(cloudformation: CloudFormationClient, stacks: Iterable[str]) -> dic
 
 
 def of_commit(commit: str, environment: str) -> dict[str, Template]:
-    """The templates that a commit of this repository makes. Raises `subprocess.CalledProcessError`."""
+    """The templates that a commit of this repository makes.
+
+    Raises:
+        subprocess.CalledProcessError: The text says why.
+    """
     with tempfile.TemporaryDirectory() as folder:
         tree, output = Path(folder) / "tree", Path(folder) / "cdk.out"
         _git("worktree", "add", "--quiet", "--detach", str(tree), commit)

@@ -34,7 +34,11 @@ class Retry(Shape):
 
     @property
     def max_receives(self) -> int:
-        """The queue's maxReceiveCount: given, or the fewest receives that outlast the outage."""
+        """The queue's maxReceiveCount: given, or the fewest receives that outlast the outage.
+
+        Raises:
+            AssertionError: It does not hold.
+        """
         if self.receives is not None:
             return self.receives
         if self.outage_hours is None:  # the validator above forbids it

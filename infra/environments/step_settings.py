@@ -31,7 +31,11 @@ QueueUrls = Mapping[QueueName, str]
 
 
 def values_of(sections: Mapping[str, Any]) -> dict[str, str]:
-    """The variables that the sections of an environment's file set, as text. Raises `ValueError` for an unknown one."""
+    """The variables that the sections of an environment's file set, as text.
+
+    Raises:
+        ValueError: For an unknown one.
+    """
     known = {field.name.upper() for step in SETTINGS for field in chosen_fields(step)}
     found: dict[str, str] = {}
     for section, keys in sections.items():
@@ -84,7 +88,11 @@ def resources(names: Names, queues: QueueUrls, dead_letters: QueueUrls) -> dict[
 
 
 def read(settings: type[T], names: Names, values: Values) -> T:
-    """A step's settings as its function will read them. Raises `ValueError` with the function's own sentence."""
+    """A step's settings as its function will read them.
+
+    Raises:
+        ValueError: With the function's own sentence.
+    """
     nowhere: QueueUrls = {"analysis": "unknown", "dispatch": "unknown"}  # an address is made at deployment
     try:
         return read_settings(settings, variables(settings, names, nowhere, nowhere, values))

@@ -69,7 +69,11 @@ SECURITY: Final = {
 
 @cache
 def document() -> dict[str, Any]:
-    """The whole document. Raises `StopIteration` for a route that names a shape which is not there."""
+    """The whole document.
+
+    Raises:
+        StopIteration: For a route that names a shape which is not there.
+    """
     routes = (*INTAKE, *ROUTES)
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:

@@ -89,7 +89,11 @@ class CompiledCode:
         self.fingerprint = digest.hexdigest()
 
     def try_bundle(self, output_dir: str, *_args: object, **_options: object) -> bool:
-        """Fill CDK's folder. Raises `RuntimeError` where there is no interpreter of the functions' version."""
+        """Fill CDK's folder.
+
+        Raises:
+            RuntimeError: There is no interpreter of the functions' version.
+        """
         shutil.copytree(self.built(), output_dir, dirs_exist_ok=True)
         return True
 
@@ -126,7 +130,11 @@ class CompiledCode:
 
 
 def compile_folder(folder: Path, mount: str, interpreter: str) -> None:
-    """Compile a folder's modules as if they lay below `mount`. Raises `RuntimeError` with what Python says."""
+    """Compile a folder's modules as if they lay below `mount`.
+
+    Raises:
+        RuntimeError: With what Python says.
+    """
     options = ["-q", "--invalidation-mode", "unchecked-hash", "-s", str(folder), "-p", mount, str(folder)]
     command = [interpreter, "-m", "compileall", *options]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 — our own words

@@ -34,10 +34,13 @@ class DeploymentError(Exception):
 def deploy(
     directory: Path, aws: EmulatedAws, settings: Mapping[str, str], tell: Callable[[str], None] = lambda _line: None
 ) -> Outputs:
-    """Deploy every stack that changed and answer each stack's outputs. Raises `DeploymentError`.
+    """Deploy every stack that changed and answer each stack's outputs.
 
     `settings` are environment variables; a template takes those it declares a parameter for (CRM_SERVICE_URL as
     CrmServiceUrl) and its own defaults for the others.
+
+    Raises:
+        DeploymentError: A stack could not be deployed; the text names the resource and the reason.
     """
     cloudformation = aws.cloudformation()
     aws.client("ssm").put_parameter(

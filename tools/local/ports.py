@@ -28,7 +28,11 @@ class Ports:
 
 
 def choose_ports(remembered: Path, *, api: int | None) -> Ports:
-    """Free ports, written down; `api` is the one asked for. Raises `SettingError` when that one is taken."""
+    """Free ports, written down; `api` is the one asked for.
+
+    Raises:
+        SettingError: That one is taken.
+    """
     if api is not None and not is_free(api):
         raise SettingError(f"POSTCALL_PORT: port {api} is taken.")
     before = read_json(remembered)

@@ -65,7 +65,11 @@ def spawn(command: Sequence[str], *, log: Path, environment: Mapping[str, str]) 
 def started_in_time(
     ready: Callable[[], bool], runs: Callable[[], bool], *, seconds: float, name: str, log: Path
 ) -> None:
-    """Wait for a process to be ready. Raises `StartError` with the end of its log when it ends or takes too long."""
+    """Wait for a process to be ready.
+
+    Raises:
+        StartError: With the end of its log when it ends or takes too long.
+    """
     deadline = time.monotonic() + seconds
     while not ready():
         if not runs() or time.monotonic() > deadline:
@@ -75,7 +79,11 @@ def started_in_time(
 
 
 def wait_until_ready(ready: Callable[[], bool], running: Running, *, seconds: float, name: str, log: Path) -> None:
-    """Wait for a process of ours to be ready. Raises `StartError`."""
+    """Wait for a process of ours to be ready.
+
+    Raises:
+        StartError: A process does not start, or ends.
+    """
     started_in_time(ready, running.is_ours, seconds=seconds, name=name, log=log)
 
 

@@ -44,7 +44,11 @@ def aws_certificate(directory: LocalDirectory) -> Path | None:
 
 
 def start_aws(directory: LocalDirectory, ports: Ports, *, keep_state: bool) -> Running:
-    """Start the emulated AWS; see `wait_for_aws`."""
+    """Start the emulated AWS; see `wait_for_aws`.
+
+    Raises:
+        StartError: A process does not start, or ends.
+    """
     if not EMULATOR_PYTHON.exists():
         raise processes.StartError(f"There is no {EMULATOR_PYTHON}: `make setup` installs the emulator.")
     command = [
@@ -68,7 +72,11 @@ def _resource_schemas() -> Path:
 
 
 def wait_for_aws(running: Running, directory: LocalDirectory, ports: Ports) -> None:
-    """Wait until the emulated AWS is healthy. Raises `StartError`."""
+    """Wait until the emulated AWS is healthy.
+
+    Raises:
+        StartError: A process does not start, or ends.
+    """
     url, certificate = f"{aws_url(ports)}/_ministack/health", aws_certificate(directory)
     processes.wait_until_ready(
         lambda: answers(url, certificate=certificate),
@@ -90,7 +98,11 @@ def start_crm(directory: LocalDirectory, ports: Ports) -> Running:
 
 
 def wait_for_crm(running: Running, directory: LocalDirectory, ports: Ports) -> None:
-    """Wait until the simulator is healthy. Raises `StartError`."""
+    """Wait until the simulator is healthy.
+
+    Raises:
+        StartError: A process does not start, or ends.
+    """
     processes.wait_until_ready(
         lambda: answers(f"{crm_admin_url(ports)}/healthz"),
         running,
@@ -121,7 +133,11 @@ def start_elevenlabs(directory: LocalDirectory, ports: Ports) -> Running:
 
 
 def wait_for_elevenlabs(running: Running, directory: LocalDirectory, ports: Ports) -> None:
-    """Wait until the simulator is healthy. Raises `StartError`."""
+    """Wait until the simulator is healthy.
+
+    Raises:
+        StartError: A process does not start, or ends.
+    """
     processes.wait_until_ready(
         lambda: answers(f"{elevenlabs_admin_url(ports)}/healthz"),
         running,

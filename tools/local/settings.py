@@ -57,7 +57,11 @@ class LocalSettings:
 
 
 def read_local_settings(environment: Mapping[str, str]) -> LocalSettings:
-    """Read and check all of them. Raises `SettingError`, one sentence that names the first wrong variable."""
+    """Read and check all of them.
+
+    Raises:
+        SettingError: One sentence that names the first wrong variable.
+    """
     parsed: dict[str, Any] = {}
     for name, field in _known().items():
         text = environment.get(name, "").strip()

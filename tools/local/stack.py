@@ -36,7 +36,11 @@ SECONDS_BETWEEN_TRIES = 0.25  # each failed one may be a cold start
 def up(settings: LocalSettings, progress: Progress) -> Endpoints:
     """Start what does not run, deploy what changed, and return when the API answers.
 
-    Raises `SettingError`, `StartError`, `SynthesisError` or `DeploymentError`, each with a sentence for a person.
+    Raises:
+        SettingError: A variable is wrong; the text names it.
+        StartError: A process does not start, or ends.
+        SynthesisError: The templates could not be made; the text is what the app said.
+        DeploymentError: Each with a sentence for a person.
     """
     directory = LocalDirectory(settings.directory)
     with _alone(directory, progress):

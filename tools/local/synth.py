@@ -31,7 +31,11 @@ class SynthesisError(Exception):
 
 
 def synthesise() -> Path:
-    """The up-to-date cloud assembly of the `local` environment. Raises `SynthesisError`."""
+    """The up-to-date cloud assembly of the `local` environment.
+
+    Raises:
+        SynthesisError: The templates could not be made; the text is what the app said.
+    """
     with _alone():
         fingerprint = inputs_fingerprint()
         if is_current(fingerprint):

@@ -18,7 +18,11 @@ REACHED = frozenset({"delivered", "dry_run", "disabled"})
 
 
 def resend(context: Context, options: Namespace) -> int:
-    """Order one more attempt for each event, and with --wait see what became of it."""
+    """Order one more attempt for each event, and with --wait see what became of it.
+
+    Raises:
+        WrongUsage: The command was given wrongly; the text says how.
+    """
     if bool(options.event_ids) == options.unsent or (options.unsent and options.force):
         raise WrongUsage("resend needs the ids of events, or --unsent for all that was never sent.")
     if options.unsent:
@@ -127,7 +131,11 @@ def close(context: Context, options: Namespace) -> int:
 
 
 def erase(context: Context, options: Namespace) -> int:
-    """Erase one event, or all events of a person, everywhere we keep them. The CRM's lead stays the CRM's."""
+    """Erase one event, or all events of a person, everywhere we keep them. The CRM's lead stays the CRM's.
+
+    Raises:
+        WrongUsage: The command was given wrongly; the text says how.
+    """
     person = {"phone": options.phone, "email": options.email}
     given = {name: value for name, value in person.items() if value is not None}
     if (options.event_id is not None) + len(given) != 1:

@@ -187,7 +187,11 @@ class Api:
         return self.post("/api/analyze", call)
 
     def get(self, path: str, **query: Any) -> Members:  # noqa: ANN401 — query values
-        """A read, with patience."""
+        """A read, with patience.
+
+        Raises:
+            AssertionError: It does not hold.
+        """
         for attempt in range(1, TRIES + 1):
             try:
                 return self._ask("GET", path, None, query)

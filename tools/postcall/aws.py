@@ -27,7 +27,11 @@ def client(service: str, target: Target) -> Any:  # noqa: ANN401 — any of boto
 
 
 def asked(ask: Callable[[], T], target: Target) -> T:
-    """What AWS answers. Raises `CliError` with a sentence where it does not."""
+    """What AWS answers.
+
+    Raises:
+        CliError: With a sentence where it does not.
+    """
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 — boto costs more than most commands do
 
     try:

@@ -15,7 +15,10 @@ from tools.postcall.screen import facts
 def run_erasures_again(api: Api, *, reason: str, on_progress: Callable[[int], None] | None = None) -> dict[str, Any]:
     """Go through the whole record: what was there again and is erased now, and what could not be.
 
-    `on_progress` is told how many records are done. Raises `CliError`; running it once more is harmless.
+    `on_progress` is told how many records are done. Running it once more is harmless.
+
+    Raises:
+        CliError: It did not succeed; the text says why.
     """
     total: dict[str, Any] = {"records": 0, "erased": [], "discarded": 0, "refused": []}
     after = ""

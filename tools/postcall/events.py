@@ -64,7 +64,11 @@ def listing(found: Sequence[dict[str, Any]]) -> RenderableType:
 
 
 def asked_for(question: str) -> str:
-    """A text that must stay out of the shell's history: typed unseen, or the first line of a pipe."""
+    """A text that must stay out of the shell's history: typed unseen, or the first line of a pipe.
+
+    Raises:
+        WrongUsage: The command was given wrongly; the text says how.
+    """
     text = getpass.getpass(question) if sys.stdin.isatty() else sys.stdin.readline()
     if not text.strip():
         raise WrongUsage("Nothing was given on standard input.")

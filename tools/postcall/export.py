@@ -12,7 +12,11 @@ FORMATS = (".csv", ".xlsx")
 
 
 def export(context: Context, options: Namespace) -> int:
-    """Write the file; it is made by the service, in the chosen language."""
+    """Write the file; it is made by the service, in the chosen language.
+
+    Raises:
+        WrongUsage: The command was given wrongly; the text says how.
+    """
     kind = options.file.suffix.lower()
     if kind not in FORMATS:
         raise WrongUsage(f"{options.file}: the name must end in {' or '.join(FORMATS)}.")

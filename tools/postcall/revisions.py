@@ -13,7 +13,11 @@ SHOWN_DIGITS = 12
 
 
 def revisions(context: Context, options: Namespace) -> int:
-    """The list; with --use the call is analysed anew from another content, and no lead is sent."""
+    """The list; with --use the call is analysed anew from another content, and no lead is sent.
+
+    Raises:
+        WrongUsage: The command was given wrongly; the text says how.
+    """
     found = context.api.revisions(options.event_id)
     if options.use is None:
         rows = (

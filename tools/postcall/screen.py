@@ -51,7 +51,8 @@ class Screen:
     def confirm(self, question: str, *, yes: bool) -> bool:
         """Ask before something that cannot be taken back; `yes` is the answer given on the command line.
 
-        Raises `WrongUsage` when there is nobody to ask.
+        Raises:
+            WrongUsage: There is nobody to ask.
         """
         if yes:
             return True

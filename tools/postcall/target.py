@@ -42,7 +42,11 @@ class Target:
 
 
 def find_target(env: str, environment: Mapping[str, str] = os.environ) -> Target:
-    """The environment's address and token. Raises `WrongUsage` with what is missing and where it belongs."""
+    """The environment's address and token.
+
+    Raises:
+        WrongUsage: With what is missing and where it belongs.
+    """
     return _local(environment) if env == "local" else _remote(env, environment)
 
 

@@ -39,7 +39,11 @@ def _uncut(line: str) -> Text:
 
 
 def rights(text: str) -> frozenset[Right]:
-    """`look,act` as rights. Raises `ValueError`."""
+    """`look,act` as rights.
+
+    Raises:
+        ValueError: The value is not of this form.
+    """
     named = [part.strip() for part in text.split(",") if part.strip()]
     unknown = [part for part in named if part not in set(Right)]
     if unknown or not named:
@@ -48,7 +52,11 @@ def rights(text: str) -> frozenset[Right]:
 
 
 def until(text: str) -> datetime:
-    """A day or a moment, in the time of this machine unless it says another. Raises `ValueError`."""
+    """A day or a moment, in the time of this machine unless it says another.
+
+    Raises:
+        ValueError: The value is not of this form.
+    """
     try:
         return datetime.fromisoformat(text).astimezone()
     except ValueError:
@@ -56,7 +64,11 @@ def until(text: str) -> datetime:
 
 
 def per_day(text: str) -> tuple[Right, int]:
-    """`bring=500` as a limit. Raises `ValueError`."""
+    """`bring=500` as a limit.
+
+    Raises:
+        ValueError: The value is not of this form.
+    """
     right, _, number = text.partition("=")
     if right not in set(Right) or not (number.isascii() and number.isdigit() and int(number)):
         raise ValueError(f"'{text}' is no limit such as bring=500; rights are {', '.join(Right)}")
@@ -64,7 +76,11 @@ def per_day(text: str) -> tuple[Right, int]:
 
 
 def name(text: str) -> str:
-    """A name that the secret takes. Raises `ValueError`."""
+    """A name that the secret takes.
+
+    Raises:
+        ValueError: The value is not of this form.
+    """
     if not is_name(text):
         raise ValueError("a name has 1 to 64 letters, digits, spaces and . _ @ -")
     return text

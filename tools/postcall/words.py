@@ -71,7 +71,11 @@ def seconds(value: float | None) -> str:
 
 
 def day(text: str) -> str:
-    """A day of the API (they are UTC days) from `2026-11-24`, `today` or `yesterday`. Raises `ValueError`."""
+    """A day of the API (they are UTC days) from `2026-11-24`, `today` or `yesterday`.
+
+    Raises:
+        ValueError: The value is not of this form.
+    """
     today = datetime.now(UTC).date()
     named = {"today": today, "yesterday": today - timedelta(days=1)}
     if text in named:
@@ -83,7 +87,11 @@ def day(text: str) -> str:
 
 
 def since(text: str) -> str:
-    """A moment from `2h`, `3d`, a day, or an ISO time (local without an offset), as UTC. Raises `ValueError`."""
+    """A moment from `2h`, `3d`, a day, or an ISO time (local without an offset), as UTC.
+
+    Raises:
+        ValueError: The value is not of this form.
+    """
     units = {"h": "hours", "d": "days"}
     if text[:-1].isdigit() and text[-1:] in units:
         at = datetime.now(UTC) - timedelta(**{units[text[-1]]: int(text[:-1])})

@@ -58,7 +58,12 @@ class Conversation:
     _request_id: str | None = None
 
     def judge(self) -> Judged:
-        """The answer. Raises `JudgementFailedError` when two tries brought none, and `ModelUnavailable`."""
+        """The answer.
+
+        Raises:
+            JudgementFailedError: Two tries brought none.
+            ModelUnavailable: The model cannot judge now.
+        """
         try:
             for _ in range(TRIES):
                 if self._is_settled():

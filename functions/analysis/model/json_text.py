@@ -27,7 +27,11 @@ _DECODER = json.JSONDecoder(parse_int=_whole, parse_constant=_no_number)
 
 
 def load(text: str) -> Any:  # noqa: ANN401 — any JSON
-    """The value of a whole text. Raises `ValueError` for what is none, too long or nested too deeply."""
+    """The value of a whole text.
+
+    Raises:
+        ValueError: For what is none, too long or nested too deeply.
+    """
     text = text.strip().lstrip("\ufeff")
     _hold_bounds(text)
     value, end = _DECODER.raw_decode(text)
@@ -37,7 +41,11 @@ def load(text: str) -> Any:  # noqa: ANN401 — any JSON
 
 
 def objects_in(text: str) -> Iterator[dict[str, Any]]:
-    """The objects that stand in a text, with whatever prose lies between them. Raises `ValueError` out of bounds."""
+    """The objects that stand in a text, with whatever prose lies between them.
+
+    Raises:
+        ValueError: Out of bounds.
+    """
     _hold_bounds(text)
     at = text.find("{")
     for _ in range(_MOST_STARTS):

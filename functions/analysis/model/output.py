@@ -61,10 +61,14 @@ class InvalidAnswerError(Exception):
 
 
 def read_answer(content: str, schema: Schema, references: Collection[str], turns: int) -> ModelOutput:
-    """Read and check an answer to a call of so many turns. Raises `InvalidAnswerError`.
+    """Read and check an answer to a call of so many turns.
 
     Thoughts (`<think>…</think>`), fences and prose around the form are passed over; of several forms the last that fits
     counts.
+
+    Raises:
+        InvalidAnswerError: The answer is not the form that was asked for; `fields` names where, and repeats
+            nothing.
     """
     text = _without_thoughts(content)
     try:

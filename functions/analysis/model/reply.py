@@ -32,7 +32,11 @@ class Reply:
 
 
 def read_reply(body: bytes, *, request_id: object = None) -> Reply:
-    """The parts of a completion that matter. Raises `UnreadableReplyError` when it is none."""
+    """The parts of a completion that matter.
+
+    Raises:
+        UnreadableReplyError: It is none.
+    """
     choice, completion = _first_choice(body)
     message = as_object(choice.get("message"))
     if not message:

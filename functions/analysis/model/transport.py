@@ -20,7 +20,11 @@ class Transport(httpx2.BaseTransport):
         self._client = HttpClient(ANSWER_LIMIT_BYTES)
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        """One exchange. Raises `httpx2.TransportError`, as transports do."""
+        """One exchange.
+
+        Raises:
+            httpx2.TransportError: As transports do.
+        """
         asked = Request(request.method, str(request.url), dict(request.headers), request.read())
         found = self._client.exchange(asked, seconds=float(request.extensions["timeout"]["read"]))
         if isinstance(found, Failure):

@@ -44,7 +44,11 @@ class Analyst(Protocol):
     """Who judges a call."""
 
     def analyse(self, call: Call, *, received_at: datetime) -> Analysis:
-        """The judgement. Raises `Unavailable` when later can help and the call is young enough to wait."""
+        """The judgement.
+
+        Raises:
+            Unavailable: Later can help and the call is young enough to wait.
+        """
 
 
 class Queue(Protocol):
@@ -68,7 +72,10 @@ def analyse_call(
 
     Any number of messages for one event is harmless: a repeat finds the event past `received` and, where it still
     stands at `analyzed`, sends the next message again, since the first one may have been lost.
-    Raises `Rejected` for an event nobody knows, `Unavailable` when later can help.
+
+    Raises:
+        Rejected: For an event nobody knows.
+        Unavailable: Later can help.
     """
     event = events.get(message.event_id)
     if event is None:

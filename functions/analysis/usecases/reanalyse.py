@@ -35,7 +35,10 @@ def analyse_again(
     """Serve an order; None when it was served before, or another took its place.
 
     The lead waits for nothing here, so the model may take its time: the age counts from the order, not from the call.
-    Raises `Rejected` for an event nobody knows, `Unavailable` when later can help.
+
+    Raises:
+        Rejected: For an event nobody knows.
+        Unavailable: Later can help.
     """
     event = events.get(message.event_id)
     if event is None:

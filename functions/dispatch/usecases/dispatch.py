@@ -126,8 +126,9 @@ def dispatch(
 ) -> Dispatched:
     """Serve one message of the dispatch queue.
 
-    Raises `Rejected` for an event nobody knows, `Unavailable` when our own store does not answer or somebody else moved
-    the event meanwhile.
+    Raises:
+        Rejected: For an event nobody knows.
+        Unavailable: Our own store does not answer or somebody else moved the event meanwhile.
     """
     event = events.get(message.event_id)
     if event is None:

@@ -69,10 +69,13 @@ class Queue(Protocol):
 
 
 def ingest(call: IncomingCall, *, events: Events, queue: Queue, clock: Clock) -> Receipt:
-    """Store a call once and hand it on. Raises `Unavailable` when the call is not safe with us.
+    """Store a call once and hand it on.
 
-    Storing and sending are two writes. The stored event is marked as pending in the same write, so that the sweep
-    sends again whatever was stored and never sent; and a repeat whose event still waits at `received` is sent again.
+    Storing and sending are two writes. The stored event is marked as pending in the same write, so that the sweep sends
+    again whatever was stored and never sent; and a repeat whose event still waits at `received` is sent again.
+
+    Raises:
+        Unavailable: The call is not safe with us.
     """
     now = clock.now()
     known = None if events.add(call, now=now) else events.record_duplicate(call, now=now)

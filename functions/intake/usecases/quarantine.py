@@ -70,13 +70,16 @@ def quarantine(
     index: Callable[[str, bytes], None],
     clock: Clock,
 ) -> QuarantineResult:
-    """Keep what was refused, with its reason, its signature and its time. Raises `Unavailable` when it cannot be kept.
+    """Keep what was refused, with its reason, its signature and its time.
 
     `is_erased` tells whether a body is of an event that was erased; `index` notes whose numbers and addresses an entry
     holds, so that an erasure finds it.
 
     All processes together keep at most a limit's worth a minute and a day. Each process writes a few times more a
     minute at most, to find out that a limit is reached; then it counts only.
+
+    Raises:
+        Unavailable: It cannot be kept.
     """
     now, bounds = clock.now(), limits[kind]
     if not body or len(body) > bounds.largest_body or not gate.is_open(kind, now):

@@ -59,10 +59,13 @@ def release(
     ingest: Callable[[IncomingCall], Receipt],
     clock: Clock,
 ) -> Release:
-    """Take in what was put aside, if it is genuine by today's secrets. Raises `Unavailable`; may be repeated.
+    """Take in what was put aside, if it is genuine by today's secrets.
 
     `verify` judges a signature as at the moment when it came, or a day in the quarantine would make every signature
-    stale; it raises `SignatureError`.
+    stale; it raises `SignatureError`. May be repeated.
+
+    Raises:
+        Unavailable: What it asks does not answer now; later can help.
     """
     entry = quarantine.get(quarantine_id)
     if entry is None:

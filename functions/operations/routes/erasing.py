@@ -40,7 +40,11 @@ def event(request: Request, who: str, event_id: str) -> Response:
 
 
 def person(request: Request, who: str) -> Response:
-    """What there is of the person with this phone or e-mail: first shown, then erased; the value is nowhere kept."""
+    """What there is of the person with this phone or e-mail: first shown, then erased; the value is nowhere kept.
+
+    Raises:
+        Rejected: It will never be accepted; the text says why.
+    """
     members = read_object(request.body)
     given = [name for name in ("phone", "email") if name in members]
     if len(given) != 1:

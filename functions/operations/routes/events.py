@@ -94,7 +94,11 @@ def _max_receives(event: CallEvent) -> int | None:
 
 
 def call(_request: Request, _who: str, event_id: str) -> Response:
-    """What was said."""
+    """What was said.
+
+    Raises:
+        HttpError: The request is answered with this status.
+    """
     event = _known(event_id)
     if event.erased_at is not None:
         raise HttpError(HTTPStatus.GONE, said("event.erased"), event_id=event_id)

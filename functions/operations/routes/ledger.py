@@ -18,7 +18,12 @@ from postcall.domain.said import read_said_members, said
 
 
 def show(_request: Request, _who: str, day: str) -> Response:
-    """A day's ledger as it was made last."""
+    """A day's ledger as it was made last.
+
+    Raises:
+        Rejected: It will never be accepted; the text says why.
+        HttpError: The request is answered with this status.
+    """
     try:
         wanted = read_day(day)
     except ValueError as error:
@@ -30,7 +35,12 @@ def show(_request: Request, _who: str, day: str) -> Response:
 
 
 def make(_request: Request, who: str, day: str) -> Response:
-    """A day's ledger made anew, as after a reconciliation that has fetched calls of it."""
+    """A day's ledger made anew, as after a reconciliation that has fetched calls of it.
+
+    Raises:
+        Rejected: It will never be accepted; the text says why.
+        HttpError: The request is answered with this status.
+    """
     try:
         wanted = read_day(day)
     except ValueError as error:
@@ -44,7 +54,11 @@ def make(_request: Request, who: str, day: str) -> Response:
 
 
 def reconcile(request: Request, who: str) -> Response:
-    """Ask ElevenLabs for the conversations since a moment, and take in those that we lack."""
+    """Ask ElevenLabs for the conversations since a moment, and take in those that we lack.
+
+    Raises:
+        HttpError: The request is answered with this status.
+    """
     members = read_object(request.body)
     since, dry_run = _moment(members.get("since")), read_flag(members, "dry_run", default=True)
     reason = "" if dry_run else asked_reason(request, why=said("request.reason.reconcile"))

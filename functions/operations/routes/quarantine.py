@@ -32,7 +32,11 @@ def listed(request: Request, _who: str) -> Response:
 
 
 def release(_request: Request, who: str, quarantine_id: str) -> Response:
-    """Let intake judge it again by today's secrets, and take it in."""
+    """Let intake judge it again by today's secrets, and take it in.
+
+    Raises:
+        HttpError: The request is answered with this status.
+    """
     done = wiring.intake()({"command": "release", "quarantine_id": quarantine_id})
     status = str(done.get("status"))
     if status in REFUSALS:
@@ -58,7 +62,11 @@ def _fetched_instead(quarantine_id: str, reason: str, members: dict[str, Any]) -
 
 
 def discard(request: Request, who: str, quarantine_id: str) -> Response:
-    """Delete an entry with its bytes; it may have been a call, so a reason is asked for."""
+    """Delete an entry with its bytes; it may have been a call, so a reason is asked for.
+
+    Raises:
+        HttpError: The request is answered with this status.
+    """
     reason = asked_reason(request, why=said("request.reason.discard"))
     if not wiring.quarantine().discard(quarantine_id):
         raise HttpError(HTTPStatus.NOT_FOUND, UNKNOWN, quarantine_id=quarantine_id)

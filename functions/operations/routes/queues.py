@@ -23,7 +23,11 @@ def depths(_request: Request, _who: str) -> Response:
 
 
 def redrive(request: Request, who: str, queue: str) -> Response:
-    """Send the dead letters back to their queue; or, as a preview, show them."""
+    """Send the dead letters back to their queue; or, as a preview, show them.
+
+    Raises:
+        HttpError: The request is answered with this status.
+    """
     members = read_object(request.body or b"{}")
     preview = read_flag(members, "preview", default=False)
     cause = read_text(members, "cause") if "cause" in members else None

@@ -21,7 +21,11 @@ from postcall.domain.said import said
 
 
 def listed(_request: Request, _who: str, event_id: str) -> Response:
-    """Each content once, with whose numbers and addresses it names."""
+    """Each content once, with whose numbers and addresses it names.
+
+    Raises:
+        HttpError: The request is answered with this status.
+    """
     if wiring.events().get(event_id) is None:
         raise HttpError(HTTPStatus.NOT_FOUND, said("event.missing"), event_id=event_id)
     found = [_shown(each) for each in wiring.revisions().of(event_id)]
@@ -29,7 +33,11 @@ def listed(_request: Request, _who: str, event_id: str) -> Response:
 
 
 def use(request: Request, who: str, event_id: str) -> Response:
-    """Let another content be the call's, and order the analysis of it; no lead is sent by that."""
+    """Let another content be the call's, and order the analysis of it; no lead is sent by that.
+
+    Raises:
+        HttpError: The request is answered with this status.
+    """
     members = read_object(request.body)
     reason, sha256 = read_reason(members, why=said("request.reason.revision")), read_text(members, "sha256")
     with refused(event_id):

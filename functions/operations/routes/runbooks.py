@@ -15,7 +15,11 @@ FOLDERS = {"en": FOLDER, "ru": FOLDER / "ru"}
 
 
 def show(request: Request, _who: str, name: str) -> Response:
-    """One page as Markdown, in Russian unless asked otherwise."""
+    """One page as Markdown, in Russian unless asked otherwise.
+
+    Raises:
+        HttpError: The request is answered with this status.
+    """
     chosen = query_param(request, "lang", language) or "ru"
     pages = _pages(chosen)
     if name not in pages:

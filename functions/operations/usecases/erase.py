@@ -125,9 +125,12 @@ def erase(
 ) -> tuple[str, ...]:
     """Erase one event everywhere; the kinds of data that were erased. Asking again is harmless.
 
-    `discard_of` deletes what lies in the quarantine of the event's conversation.
+    `discard_of` deletes what lies in the quarantine of the event's conversation. Then ask again.
 
-    Raises `UnknownEvent`, `Conflict` while it is being sent, `Unavailable` when something is left: then ask again.
+    Raises:
+        UnknownEvent: Nobody has stored an event with this id.
+        Conflict: While it is being sent.
+        Unavailable: Something is left.
     """
     event = events.get(event_id)
     if event is None:

@@ -66,9 +66,12 @@ def erase_again(
     erase_rest: Callable[[str], bool],
     discard: Callable[[str], bool],
 ) -> ErasedAgain:
-    """Go through so many records. `erase_rest` erases what is left of an event and tells whether anything was.
+    """Go through so many records.
 
-    Raises `Unavailable`: then ask again from the same record.
+    `erase_rest` erases what is left of an event and tells whether anything was. Then ask again from the same record.
+
+    Raises:
+        Unavailable: What it asks does not answer now; later can help.
     """
     done = ErasedAgain()
     for record in records:
@@ -96,7 +99,9 @@ def erase_rest(
 ) -> bool:
     """Erase what is left of an event that was erased before, or has come back since; whether anything was.
 
-    Raises `Conflict` while it is being sent, `Unavailable` when something is left.
+    Raises:
+        Conflict: While it is being sent.
+        Unavailable: Something is left.
     """
     event = events.get(event_id)
     if event is not None and event.erasure is None:

@@ -58,7 +58,8 @@ def search(
 ) -> list[CallEvent]:
     """The calls that the words mean, newest first: by id, by phone or e-mail, by the start of an id, by name.
 
-    Raises `Unavailable` when the search by contact and name is off.
+    Raises:
+        Unavailable: The search by contact and name is off.
     """
     exact = events.find(query)
     if exact is not None:

@@ -92,9 +92,13 @@ def make_ledger(
     grace_period: timedelta,
     clock: Clock,
 ) -> Ledger:
-    """The ledger of a day (in UTC, by the start of the call). Raises `Unavailable` or `Rejected`: no half a ledger.
+    """The ledger of a day (in UTC, by the start of the call).
 
     A call that ended today may have begun yesterday; so the list reaches a day further back than the ledger.
+
+    Raises:
+        Unavailable: What it asks does not answer now; later can help.
+        Rejected: : no half a ledger.
     """
     now = clock.now()
     listed = _list(day, conversations)

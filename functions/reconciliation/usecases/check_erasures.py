@@ -58,7 +58,8 @@ def check_erasures(
 ) -> ErasureFindings:
     """Go through the record of erasures. `remains` tells what is left of an event, `find` what is left of a person.
 
-    Raises `Unavailable`.
+    Raises:
+        Unavailable: What it asks does not answer now; later can help.
     """
     done = ErasureFindings()
     for record in records:

@@ -35,7 +35,11 @@ class Intake(Protocol):
     """intake's own use case."""
 
     def ingest(self, envelope: Envelope) -> IngestResult:
-        """Take one call in. Raises `Unavailable`."""
+        """Take one call in.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
 
 
 @dataclass
@@ -71,8 +75,10 @@ def reconcile(
 ) -> Reconciled:
     """Take in what is missing since a moment. `grace_period` is how long after its end a call's webhook may take.
 
-    A conversation that fails is noted and the others go on; ElevenLabs being away ends the run. Raises `Rejected`
-    when ElevenLabs refuses our key.
+    A conversation that fails is noted and the others go on; ElevenLabs being away ends the run.
+
+    Raises:
+        Rejected: ElevenLabs refuses our key.
     """
     now = clock.now()
     done = Reconciled(since, now, dry_run)

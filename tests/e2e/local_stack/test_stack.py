@@ -72,13 +72,13 @@ def test_run_tells_the_way_of_a_call_and_stops_everything_on_ctrl_c(
         wait_until(
             lambda: "Ctrl-C stops everything" in report.read_text(encoding="utf-8") or running.poll() is not None,
             seconds=SECONDS_TO_START,
-            what="the shown is told",
+            what="the first call is shown",
         )
         processes = recall(tmp_path / "processes.json")
         running.send_signal(signal.SIGINT)
         assert running.wait(timeout=30) == 0, report.read_text(encoding="utf-8")
     shown = report.read_text(encoding="utf-8")
-    assert shown.index("received") < story.index("analyzed") < story.index("delivered")
+    assert shown.index("received") < shown.index("analyzed") < shown.index("delivered")
     assert "The lead as the CRM received it" in shown
     assert "Пётр Щёголев" in shown
     assert "recorded judgement: no language model was asked" in shown

@@ -28,7 +28,11 @@ SHOWN = ("base_url", "model", "reasoning_effort", "schema_mode", "token_param", 
 
 
 def check(context: Context, options: Namespace) -> int:
-    """Ask, say, and print the settings; the exit code is 1 when anything is wrong. Raises `WrongUsage`."""
+    """Ask, say, and print the settings; the exit code is 1 when anything is wrong.
+
+    Raises:
+        WrongUsage: The command was given wrongly; the text says how.
+    """
     key = os.environ.get("OPENAI_API_KEY", "").strip()
     if not key:
         raise WrongUsage("OPENAI_API_KEY is not set. A server of your own that asks for no key takes any word.")
@@ -47,7 +51,11 @@ def check(context: Context, options: Namespace) -> int:
 
 
 def greeting(context: Context) -> Iterator[Check]:
-    """For `doctor`: one small question about address, key and model. Raises `WrongUsage`."""
+    """For `doctor`: one small question about address, key and model.
+
+    Raises:
+        WrongUsage: The command was given wrongly; the text says how.
+    """
     key = os.environ.get("OPENAI_API_KEY", "").strip()
     examination = Examination(Server(key, context.monotonic), _settings(Namespace()))
     for one in examination.greeted():

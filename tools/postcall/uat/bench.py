@@ -42,7 +42,8 @@ class Bench:
     def rests(self, event_id: str, *, attempts: int = 0) -> Members:
         """The event's whole record once it rests with at least so many attempts; waiting for the CRM is a rest, too.
 
-        Raises `Stuck` when the time is over.
+        Raises:
+            Stuck: The time is over.
         """
         deadline = self.context.monotonic() + LONGEST_SECONDS
         while True:

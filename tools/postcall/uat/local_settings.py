@@ -24,7 +24,11 @@ STACK = f"{PREFIX}-pipeline"
 
 
 def read_settings(given: list[str]) -> dict[str, str]:
-    """`NAME=VALUE` pairs, checked as the local stack checks its shell. Raises `WrongUsage`."""
+    """`NAME=VALUE` pairs, checked as the local stack checks its shell.
+
+    Raises:
+        WrongUsage: The command was given wrongly; the text says how.
+    """
     pairs = {}
     for pair in given:
         name, separator, value = pair.partition("=")
@@ -57,7 +61,11 @@ def changed(local: Endpoints, settings: Mapping[str, str]) -> Iterator[None]:
 
 @contextmanager
 def crm_profile(local: Endpoints, profile: str | None) -> Iterator[None]:
-    """The simulated CRM has this profile within the block. Raises `WrongUsage` for a name that is none."""
+    """The simulated CRM has this profile within the block.
+
+    Raises:
+        WrongUsage: For a name that is none.
+    """
     if profile is None:
         yield
         return

@@ -20,7 +20,11 @@ RESULTS, MARKDOWN, PAGE = "results.json", "report.md", "report.html"
 
 
 def earlier(folder: Path, *, env: str) -> dict[str, Result]:
-    """The results of earlier runs into this folder. Raises `WrongUsage` when the folder holds something else."""
+    """The results of earlier runs into this folder.
+
+    Raises:
+        WrongUsage: The folder holds something else.
+    """
     path = folder / RESULTS
     if not path.exists():
         return {}
@@ -55,7 +59,11 @@ def as_members(report: Report) -> dict[str, Any]:
 
 
 def write(folder: Path, report: Report) -> list[Path]:
-    """Write the three files; their paths, the page first. Raises `WrongUsage` when the folder cannot be written."""
+    """Write the three files; their paths, the page first.
+
+    Raises:
+        WrongUsage: The folder cannot be written.
+    """
     texts = {
         PAGE: page(report),
         MARKDOWN: markdown(report),

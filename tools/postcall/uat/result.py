@@ -92,7 +92,13 @@ def written(result: Result) -> dict[str, Any]:
 
 
 def read(members: Mapping[str, Any]) -> Result:
-    """The result that `written` wrote. Raises `KeyError`, `TypeError` or `ValueError` for anything else."""
+    """The result that `written` wrote.
+
+    Raises:
+        KeyError: There is none of this name.
+        TypeError: The value is of another type.
+        ValueError: For anything else.
+    """
     seen = dict(members["seen"])
     empty = seen.get("empty")
     return Result(

@@ -245,7 +245,11 @@ RUNS: dict[str, Callable[[Bench, str], Result]] = {
 
 
 def run_scenario(key: str, bench: Bench, url: str) -> Result:
-    """Run one; an environment that fails meanwhile is a failed scenario. Raises `Stuck`, the end of the run."""
+    """Run one; an environment that fails meanwhile is a failed scenario.
+
+    Raises:
+        Stuck: The end of the run.
+    """
 
     def scenario() -> Result:
         result = RUNS[key](bench, url)
@@ -255,7 +259,11 @@ def run_scenario(key: str, bench: Bench, url: str) -> Result:
 
 
 def resend_refused(bench: Bench, url: str, refused: Result) -> Result:
-    """The second half of F, run once the setting is right again. Raises `Stuck`."""
+    """The second half of F, run once the setting is right again.
+
+    Raises:
+        Stuck: The text says why.
+    """
     return _or_failed("F", lambda: _after_refusal(bench, url, refused))
 
 

@@ -20,6 +20,9 @@ def form_row(contact_fields: tuple[Field, ...], fields: tuple[Field, ...], landi
 
     Unknown names are dropped, texts are cut at 250; a form that sends `Id`, `Data` or `WebFormId` overwrites the row's
     own.
+
+    Raises:
+        Unhandled: An exception that the service does not catch: the "Request Error" page.
     """
     if any(item.name is None for item in (*contact_fields, *fields)):
         raise Unhandled("NullReferenceException")

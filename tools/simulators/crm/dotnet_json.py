@@ -20,7 +20,11 @@ _BEHIND = re.compile(r"[ \t\r\n\x00}]*")
 
 
 def read(text: str) -> dict[str, Any]:
-    """The object in a body. Raises BadBody."""
+    """The object in a body. Raises BadBody.
+
+    Raises:
+        BadBody: A body that the .NET deserializer refuses: the "Request Error" page, status 400 on both platforms.
+    """
     if _UNREADABLE.search(text):
         raise BadBody("a character that the reader refuses")
     reader = _Reader(text)
@@ -43,7 +47,12 @@ class _Reader:
         self.position = found.end() if found else self.position
 
     def object(self, *, depth: int) -> dict[str, Any]:
-        """An object; the braces that should close it may be missing at the very end."""
+        """An object; the braces that should close it may be missing at the very end.
+
+        Raises:
+            BadBody: A body that the .NET deserializer refuses: the "Request Error" page, status 400 on both
+                platforms.
+        """
         self._take("{")
         members: dict[str, Any] = {}
         while not self._ends("}"):

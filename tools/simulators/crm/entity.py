@@ -58,7 +58,11 @@ def guid(text: str | None) -> str | None:
 
 
 def convert(text: str, column: Column, culture: str) -> Value:
-    """The value that is saved in a column which is not a lookup. Raises NotConvertible."""
+    """The value that is saved in a column which is not a lookup. Raises NotConvertible.
+
+    Raises:
+        NotConvertible: The text does not fit the column's type; the record is saved without the column.
+    """
     match column.type:
         case "integer":
             return _integer(text)

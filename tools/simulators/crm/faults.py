@@ -142,13 +142,24 @@ class Injected:
         return Injected(named, self._pause, self._culture), Injected(others, self._pause, self._culture)
 
     def on_arrival(self) -> None:
-        """Raises Interrupted with the answer of a fault that stands before the CRM."""
+        """Raises Interrupted with the answer of a fault that stands before the CRM.
+
+        Raises:
+            Interrupted: An injected fault ends the exchange: with another answer, or (None) by closing the
+                connection without one.
+        """
         for name, item in self._taken.items():
             if item.stage == "arrival":
                 raise Interrupted(_arrival_answer(name, item.number))
 
     def before_commit(self) -> None:
-        """Raises Interrupted or Refused, or takes its time; nothing is saved yet."""
+        """Raises Interrupted or Refused, or takes its time; nothing is saved yet.
+
+        Raises:
+            Interrupted: An injected fault ends the exchange: with another answer, or (None) by closing the
+                connection without one.
+            Refused: The state forbids it, or the request is wrong; `members` is the problem document.
+        """
         if self.has("delay_before_commit"):
             self._pause(self._taken["delay_before_commit"].number)
         if self.has("close_before_commit"):
@@ -157,7 +168,13 @@ class Injected:
             raise Refused(answers.text("deadlock", self._culture), "SqlException")
 
     def after_commit(self) -> None:
-        """The same, with the lead saved."""
+        """The same, with the lead saved.
+
+        Raises:
+            Interrupted: An injected fault ends the exchange: with another answer, or (None) by closing the
+                connection without one.
+            Refused: The state forbids it, or the request is wrong; `members` is the problem document.
+        """
         if self.has("delay_after_commit"):
             self._pause(self._taken["delay_after_commit"].number)
         if self.has("close_after_commit"):

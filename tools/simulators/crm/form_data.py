@@ -47,6 +47,9 @@ def decoded(content_type: str, body: bytes) -> dict[str, Any]:
     """The body's object. Raises BadBody for another content type or charset, and for what is not a JSON object.
 
     Raises NotDecoded for bytes in another encoding than the header names.
+
+    Raises:
+        BadBody: A body that the .NET deserializer refuses: the "Request Error" page, status 400 on both platforms.
     """
     header = Message()
     header["Content-Type"] = content_type
@@ -78,7 +81,11 @@ def _text_of(body: bytes, expected: str | None) -> str:
 
 
 def form(body: dict[str, Any]) -> Form | None:
-    """The form of a decoded body, None when it has no `formData`. Raises BadBody."""
+    """The form of a decoded body, None when it has no `formData`. Raises BadBody.
+
+    Raises:
+        BadBody: A body that the .NET deserializer refuses: the "Request Error" page, status 400 on both platforms.
+    """
     data = body.get("formData")
     if data is None:
         return None
@@ -96,6 +103,9 @@ def pairs(found: object) -> tuple[Field, ...] | None:
     """The fields of an array of `{name, value}`; a null element counts as a pair without a name. Raises BadBody.
 
     An object, whatever it holds, and an empty text are read as an empty array.
+
+    Raises:
+        BadBody: A body that the .NET deserializer refuses: the "Request Error" page, status 400 on both platforms.
     """
     if found is None:
         return None

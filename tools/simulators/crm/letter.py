@@ -32,7 +32,12 @@ class Letter:
     target: Import
 
     def answer(self, body: dict[str, Any]) -> Response:
-        """Raises BadBody, Unhandled, or Interrupted by an injected fault."""
+        """Raises BadBody, Unhandled, or Interrupted by an injected fault.
+
+        Raises:
+            BadBody: A body that the .NET deserializer refuses: the "Request Error" page, status 400 on both
+                platforms.
+        """
         fields, contact = pairs(body.get("fields")) or (), pairs(body.get("contactFields")) or ()
         if any(item.name is None for item in (*fields, *contact)):
             raise BadBody("name")

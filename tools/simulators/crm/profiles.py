@@ -83,7 +83,11 @@ class Configuration:
 
 
 def configuration(profile: str) -> Configuration:
-    """The named profile. Raises ConfigurationError for a name that is none."""
+    """The named profile. Raises ConfigurationError for a name that is none.
+
+    Raises:
+        ConfigurationError: A setting that does not exist or does not fit; the sentence names it.
+    """
     columns: dict[str, tuple[Column, ...]] = {
         "as-in-the-letter": STOCK_LEAD + roomy(CUSTOMER_COLUMNS + ANALYTICS_COLUMNS),
         "stock": STOCK_LEAD + CUSTOMER_COLUMNS,
@@ -100,7 +104,11 @@ def _unique_event(columns: tuple[Column, ...]) -> tuple[Column, ...]:
 
 
 def changed(config: Configuration, changes: Mapping[str, Any]) -> Configuration:
-    """The configuration with the changes; landings, columns and lookups are merged by name, None removes one."""
+    """The configuration with the changes; landings, columns and lookups are merged by name, None removes one.
+
+    Raises:
+        ConfigurationError: A setting that does not exist or does not fit; the sentence names it.
+    """
     known = {item.name: getattr(config, item.name) for item in fields(Configuration)}
     plain: dict[str, Any] = {}
     for name, value in changes.items():

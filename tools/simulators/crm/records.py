@@ -121,7 +121,12 @@ class Records:
             return [lead.as_json() for lead in self._leads.values() if event_id is None or lead.event_id == event_id]
 
     def insert(self, lead: Lead, columns: tuple[Column, ...]) -> None:
-        """Raises KeyTaken when the Id or a unique column's value is there already."""
+        """Raises KeyTaken when the Id or a unique column's value is there already.
+
+        Raises:
+            KeyTaken: The database refuses to save: the name of the unique index, and the value that is there
+                already.
+        """
         with self._lock:
             if lead.id in self._leads:
                 raise KeyTaken(PRIMARY_KEY, lead.id)

@@ -42,6 +42,9 @@ def absolute(referer: str, own_url: str) -> str:
     """The Referer as .NET's `Uri` prints it: scheme and host in lower case, no default port, at least a `/`.
 
     Without a scheme it is taken as relative to the CRM's own address, which the list does not hold.
+
+    Raises:
+        Unhandled: An exception that the service does not catch: the "Request Error" page.
     """
     if not _SCHEME.match(referer):
         return urljoin(own_url, referer)

@@ -37,7 +37,11 @@ def conversation(
     agent_id: str = "agent_invented",
     **members: Any,  # noqa: ANN401 — any member of the API's model
 ) -> Members:
-    """A whole conversation. `started_at` in Unix seconds; further members replace those made up here."""
+    """A whole conversation. `started_at` in Unix seconds; further members replace those made up here.
+
+    Raises:
+        WrongConversation: What was asked for is no conversation; one sentence for the caller.
+    """
     if status not in STATUSES:
         raise WrongConversation(f"status is none of {', '.join(STATUSES)}")
     over = status in (*FINISHED, "processing")

@@ -33,7 +33,11 @@ class ElevenLabs:
         return str(whole["conversation_id"])
 
     def change(self, conversation_id: str, **members: Any) -> None:  # noqa: ANN401 — any member of the model
-        """Change a conversation, e.g. `status="done"`. Raises `WrongConversation`."""
+        """Change a conversation, e.g. `status="done"`.
+
+        Raises:
+            WrongConversation: What was asked for is no conversation; one sentence for the caller.
+        """
         with self.workspace.lock:
             self.whole(conversation_id).update(members)
 
@@ -43,7 +47,11 @@ class ElevenLabs:
             self.workspace.conversations.pop(conversation_id, None)
 
     def whole(self, conversation_id: str) -> Members:
-        """A conversation. Raises `WrongConversation`."""
+        """A conversation.
+
+        Raises:
+            WrongConversation: What was asked for is no conversation; one sentence for the caller.
+        """
         try:
             return self.workspace.conversations[conversation_id]
         except KeyError:
@@ -79,7 +87,11 @@ class ElevenLabs:
         return conversation_id
 
     def point_to(self, **members: Any) -> Members:  # noqa: ANN401 — the webhook's members
-        """Change the webhook: `url`, `secret`, `is_disabled`, `retry_enabled`, … Raises `WrongConversation`."""
+        """Change the webhook: `url`, `secret`, `is_disabled`, `retry_enabled`, …
+
+        Raises:
+            WrongConversation: What was asked for is no conversation; one sentence for the caller.
+        """
         known = {field.name for field in fields(Webhook)}
         if unknown := set(members) - known:
             raise WrongConversation(f"a webhook has no {', '.join(sorted(unknown))}")
@@ -89,7 +101,11 @@ class ElevenLabs:
             return self.workspace.webhook.shown(with_usage=True)
 
     def fail_next(self, name: str, count: int = 1, number: float | None = None) -> None:
-        """Let the next `count` requests to the API meet a fault. Raises `UnknownFault`."""
+        """Let the next `count` requests to the API meet a fault.
+
+        Raises:
+            UnknownFault: There is no such fault; the sentence names those that there are.
+        """
         self.faults.order(name, count, number)
 
     def requests(self) -> list[str]:

@@ -49,7 +49,11 @@ class Faults(FaultQueue[Fault]):
     """Those that wait for their request."""
 
     def order(self, name: str, count: int = 1, number: float | None = None) -> None:
-        """Let the next `count` requests meet a fault. Raises `UnknownFault`."""
+        """Let the next `count` requests meet a fault.
+
+        Raises:
+            UnknownFault: There is no such fault; the sentence names those that there are.
+        """
         if name not in KNOWN:
             raise UnknownFault(f"there is no fault '{name}': choose one of {', '.join(KNOWN)}")
         self.add(Fault(name, number), count)

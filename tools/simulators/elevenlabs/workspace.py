@@ -65,7 +65,11 @@ class Workspace:
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def page(self, query: dict[str, list[str]]) -> Members:
-        """A page of the list: filtered, by start, the newest first unless asked otherwise. Raises `WrongQuestion`."""
+        """A page of the list: filtered, by start, the newest first unless asked otherwise.
+
+        Raises:
+            WrongQuestion: A parameter that the API does not take; one sentence.
+        """
         size = _number(query, "page_size", USUAL_PAGE)
         if not 1 <= size <= LARGEST_PAGE:
             raise WrongQuestion(f"page_size must be 1 to {LARGEST_PAGE}")

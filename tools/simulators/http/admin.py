@@ -61,7 +61,11 @@ class AdminApi:
 
 
 def fault_order(order: Members) -> tuple[str, int, float | None]:
-    """`{"fault": name, "count": 1, "number": seconds or Retry-After}`. Raises `BadRequest`."""
+    """`{"fault": name, "count": 1, "number": seconds or Retry-After}`.
+
+    Raises:
+        BadRequest: What a simulator's admin is asked for cannot be; one sentence for the caller.
+    """
     count, number = order.get("count", 1), order.get("number")
     if not isinstance(count, int) or count < 1:
         raise BadRequest("count must be a positive whole number")

@@ -59,7 +59,11 @@ class Sides:
         self._analysis = Analysis(source=AnalysisSource.OFFLINE, summary_ru="Клиент ищет квартиру. " * 20)
 
     def analysed(self, event_id: str) -> CallEvent:
-        """A stored event that waits to be sent (not timed)."""
+        """A stored event that waits to be sent (not timed).
+
+        Raises:
+            RuntimeError: It did not work; the text says why.
+        """
         now = datetime.now(UTC)
         call = IncomingCall(event_id, Source.API, "analyze_request", b"{}")
         clients.dynamodb().put_item(TableName=EVENTS, Item=_item(call, now))
@@ -83,7 +87,11 @@ class Sides:
         self._dispatches.record(event, attempt, verdict, status=Status.DELIVERED, retry=False, now=now)
 
     def ours(self, event: CallEvent, _payload: str) -> None:
-        """The whole use case."""
+        """The whole use case.
+
+        Raises:
+            RuntimeError: It did not work; the text says why.
+        """
         done = dispatch(
             CallAnalyzed(event.event_id),
             events=self._events,

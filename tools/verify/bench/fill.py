@@ -31,6 +31,9 @@ def fill(sandbox: BenchHarness, events: int) -> None:
 
     Each has its own id, time, day and status; none is pending. Every day holds its share from its first second on, so
     that a page finds the same at any hour.
+
+    Raises:
+        RuntimeError: It did not work; the text says why.
     """
     first = webhook(event_id(0), size=SMALL)
     if sandbox.ingest(first)["statusCode"] != 200:  # noqa: PLR2004 — taken in

@@ -102,7 +102,11 @@ class Bench:
         return found
 
     def main(self) -> None:
-        """The bench as a command of its own."""
+        """The bench as a command of its own.
+
+        Raises:
+            SystemExit: It ends the process.
+        """
         parser = argparse.ArgumentParser(prog=f"python -m tools.verify.bench.{self.name}", description=self.about)
         parser.add_argument(f"--{self.size_means}", type=int, default=self.size, dest="size", metavar="N")
         parser.add_argument("--out", type=Path, metavar="FILE", help="write the record of the run")

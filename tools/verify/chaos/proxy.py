@@ -51,7 +51,11 @@ class FaultProxy:
 
     @contextmanager
     def running(self) -> Iterator[FaultProxy]:
-        """For as long as the block lasts. Raises `processes.StartError`."""
+        """For as long as the block lasts.
+
+        Raises:
+            processes.StartError: A process does not start, or ends.
+        """
         port = self.url.rpartition(":")[2]
         command = [sys.executable, "-m", "microburst", "--upstream", self._upstream, "--host", HOST, "--port", port]
         process = processes.start(command, log=self._log, environment=os.environ)

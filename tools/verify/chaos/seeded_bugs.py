@@ -89,7 +89,7 @@ def a_dead_letter_vanishes(stage: Stage) -> None:
     event = stage.event(Status.UNKNOWN)
     stage.deliver_badly(event, "close_after_commit")
     stage.rests()
-    wait_until(lambda: event in stage.stack.queues.dead_letters(), what=f"{event} is among the dead letters", poll=0.5)
+    wait_until(lambda: event in stage.stack.queues.dead_letters(), what=f"{event} is dead-lettered", poll=0.5)
     stage.injected["dead letter deleted"] += stage.stack.queues.unpark(event)
 
 

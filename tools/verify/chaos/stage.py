@@ -37,7 +37,11 @@ class Stage:
 
     @contextmanager
     def fault(self, words: str, rule: Rule) -> Iterator[None]:
-        """The proxy does this for as long as the block lasts. Raises `Unexpected` when it never struck."""
+        """The proxy does this for as long as the block lasts.
+
+        Raises:
+            Unexpected: It never struck.
+        """
         with self.stack.proxy.striking(rule) as strike:
             yield
             struck = strike.count
@@ -56,7 +60,11 @@ class Stage:
         expect(self.deliver(event_id, agent_id=marked(fault, seconds=seconds, once=once))[-1] == ACKNOWLEDGED, "a 200")
 
     def met_in_the_crm(self, words: str, event_id: str) -> None:
-        """Count the CRM's own faults from its journal. Raises `Unexpected` when there were none."""
+        """Count the CRM's own faults from its journal.
+
+        Raises:
+            Unexpected: There were none.
+        """
         struck = sum(1 for request in self.stack.crm.requests() if request.event_id == event_id and request.faults)
         self.injected[words] += struck
         expect(struck > 0, f"the CRM met it with: {words}")
@@ -98,7 +106,11 @@ class Stage:
         )
 
     def record(self, event_id: str) -> dict[str, Any]:
-        """The event, its analysis and its attempts, as operators see them."""
+        """The event, its analysis and its attempts, as operators see them.
+
+        Raises:
+            Unexpected: A schedule did not go as its sentence says; the text tells what was there instead.
+        """
         answer = self.stack.call_api("GET", f"/api/events/{event_id}")
         if not answer.is_success:
             raise Unexpected(f"the operators' API answers {answer.status_code} for {event_id}")

@@ -21,7 +21,11 @@ def wait_until(
     poll: float = waiting.POLL_SECONDS,
     instead: Callable[[], object] = lambda: "-",
 ) -> None:
-    """`waiting.wait_until` with a schedule's patience. Raises `Unexpected`."""
+    """`waiting.wait_until` with a schedule's patience.
+
+    Raises:
+        Unexpected: A schedule did not go as its sentence says; the text tells what was there instead.
+    """
     waiting.wait_until(true, what=what, seconds=seconds, poll=poll, instead=instead, error=Unexpected)
 
 

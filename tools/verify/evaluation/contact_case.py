@@ -42,7 +42,11 @@ class ContactCase:
     metadata: Members = field(default_factory=dict)
 
     def call(self) -> Call:
-        """The call that the analysis reads. Raises `Rejected` for given contacts that the API refuses."""
+        """The call that the analysis reads.
+
+        Raises:
+            Rejected: For given contacts that the API refuses.
+        """
         call = read_call(_EVENT_ID, json.dumps(self._webhook()).encode(), field_names())
         return call if self.given is None else replace(call, contact=_with_given(call.contact, self.given))
 
@@ -71,7 +75,11 @@ class ContactAnswer:
 
 
 def read_case(line: str) -> ContactCase:
-    """A case from its line. Raises `Rejected` with a sentence about what is wrong with it."""
+    """A case from its line.
+
+    Raises:
+        Rejected: With a sentence about what is wrong with it.
+    """
     try:
         members = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -93,7 +101,11 @@ def read_case(line: str) -> ContactCase:
 
 
 def answer(case: ContactCase, analyst: Examined | None = None) -> ContactAnswer:
-    """What the analyst takes from the case. Raises `Rejected` for given contacts that the API refuses."""
+    """What the analyst takes from the case.
+
+    Raises:
+        Rejected: For given contacts that the API refuses.
+    """
     analyst = analyst or offline()
     return contact_answer(analyse_within_bounds(case.call(), analyst=analyst, received_at=now()))
 

@@ -67,7 +67,11 @@ class Bench:
 def bench(
     endpoints: Endpoints, *, emulator_pid: int, crm_pid: Callable[[], int | None], tell: Callable[[Look], None]
 ) -> Iterator[Bench]:
-    """A stack that is up, with connections to all of its sides. Raises `RuntimeError` without the CRM simulator."""
+    """A stack that is up, with connections to all of its sides.
+
+    Raises:
+        RuntimeError: Without the CRM simulator.
+    """
     if endpoints.crm_admin_url is None:
         raise RuntimeError("The load run needs the CRM simulator.")
     with closing(Store(endpoints)) as store, closing(CrmWindow(endpoints.crm_admin_url)) as crm:

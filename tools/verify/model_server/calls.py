@@ -139,7 +139,11 @@ def recorded(row: Row) -> RecordedAnalysis | None:
 
 
 def received_at(row: Row) -> datetime:
-    """When a call came in. Raises `LookupError` for one that did not."""
+    """When a call came in.
+
+    Raises:
+        LookupError: For one that did not.
+    """
     event = EventTable(clients.dynamodb(), EVENTS, Payloads(clients.s3(), BUCKET), ttl_days=1).get(row.call.event_id)
     if event is None:
         raise LookupError(row.id)

@@ -34,7 +34,11 @@ class RunningServer:
 
 @contextmanager
 def running(*options: str, window: int = WINDOW) -> Iterator[RunningServer]:
-    """The server with this context window and these options. Raises `RuntimeError` when it does not start."""
+    """The server with this context window and these options.
+
+    Raises:
+        RuntimeError: It does not start.
+    """
     with tempfile.NamedTemporaryFile(suffix=".log") as log:
         command = [str(PYTHON), SCRIPT, "--window", str(window), *options]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True) as server:

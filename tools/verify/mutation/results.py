@@ -36,7 +36,11 @@ def read_states(shown: str) -> dict[str, str]:
 
 
 def count(states: Mapping[str, str]) -> Counted:
-    """Count them. Raises `NotJudgedError` for any state that is neither a kill, a time-out nor a survival."""
+    """Count them.
+
+    Raises:
+        NotJudgedError: For any state that is neither a kill, a time-out nor a survival.
+    """
     if not states:
         raise NotJudgedError("mutmut tells of no mutant.")
     others = Counter(state for state in states.values() if state not in KILLED | {TIMED_OUT, SURVIVED})
@@ -51,7 +55,11 @@ def count(states: Mapping[str, str]) -> Counted:
 
 
 def by_file(states: Mapping[str, str], files: tuple[str, ...]) -> dict[str, int]:
-    """How many mutants each file had. Raises `NotJudgedError` for a file that had none: it would be named in vain."""
+    """How many mutants each file had.
+
+    Raises:
+        NotJudgedError: For a file that had none: it would be named in vain.
+    """
     modules = Counter(name.rpartition(".")[0] for name in states)
     numbers = {file: modules[file.removesuffix(".py").replace("/", ".")] for file in files}
     without = [file for file, number in numbers.items() if not number]

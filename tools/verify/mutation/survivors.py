@@ -31,7 +31,11 @@ class Survivor:
 
 
 def survivor(name: str, mutants: Path) -> Survivor:
-    """Read a mutant by its name from mutmut's folder."""
+    """Read a mutant by its name from mutmut's folder.
+
+    Raises:
+        ValueError: The value is not of this form.
+    """
     match = _NAME.match(name)
     if match is None:
         raise ValueError(f"{name} is no mutant's name.")

@@ -51,7 +51,10 @@ class Found:
 def compare(systems: Sequence[System], sizes: Sizes, say: Callable[[str, str], None]) -> dict[str, Found]:
     """Compare them; by name. `say` takes the system's name and a line. Each is stopped when it is done.
 
-    Raises `InstallError`, `StartError`, or `RuntimeError` when a system does not answer as it should.
+    Raises:
+        InstallError: A peer could not be installed; the text is for a person.
+        StartError: A process does not start, or ends.
+        RuntimeError: A system does not answer as it should.
     """
     for system in systems:
         system.prepare(_of(system, say))

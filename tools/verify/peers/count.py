@@ -57,7 +57,11 @@ def count(answers: Mapping[str, Sequence[int]], leads: Iterable[str], listed: Co
 
 
 def percentile(values: Sequence[float], percent: int) -> float:
-    """The percentile of a sample, within its range. Raises `ValueError` for an empty one."""
+    """The percentile of a sample, within its range.
+
+    Raises:
+        ValueError: For an empty one.
+    """
     if not values:
         raise ValueError("No percentile of nothing.")
     if len(values) < FEWEST_FOR_A_CENTILE:

@@ -71,7 +71,11 @@ class Client:
         self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
 
     def post(self, scenario: str, number: int) -> float:
-        """Post one event; the milliseconds to its acknowledgement. Raises `RuntimeError` for another answer."""
+        """Post one event; the milliseconds to its acknowledgement.
+
+        Raises:
+            RuntimeError: For another answer.
+        """
         message: Signed = signed(envelope(event_id(scenario, number)), secret=self._secret, at=time.time())
         headers = {"Content-Type": "application/json", "ElevenLabs-Signature": message.header}
         begun = time.perf_counter()

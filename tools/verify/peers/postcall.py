@@ -48,7 +48,11 @@ class Postcall:
         """Nothing: `make setup` has installed it."""
 
     def start(self, crm_url: str) -> None:
-        """`make up` with this CRM and an empty state."""
+        """`make up` with this CRM and an empty state.
+
+        Raises:
+            StartError: A process does not start, or ends.
+        """
         self.stop()
         settings = {"CRM_SERVICE_URL": crm_url, "CRM_TIMEOUT_SECONDS": str(CRM_TIMEOUT_SECONDS)}
         done = local_command("up", self._directory.path, settings)

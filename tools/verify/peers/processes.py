@@ -68,7 +68,11 @@ def stop_everything() -> None:
 
 
 def wait_until_ready(ready: Callable[[], bool], started: Started, *, name: str) -> None:
-    """Wait for a process to be ready. Raises `StartError` with the end of its log."""
+    """Wait for a process to be ready.
+
+    Raises:
+        StartError: With the end of its log.
+    """
     started_in_time(ready, started.runs, seconds=SECONDS_TO_START, name=name, log=started.log)
 
 

@@ -32,10 +32,18 @@ class System(Protocol):
     """A sentence: what it is set to where there is a choice."""
 
     def prepare(self, say: Say) -> None:
-        """Install what it needs. Raises `InstallError`."""
+        """Install what it needs.
+
+        Raises:
+            InstallError: A peer could not be installed; the text is for a person.
+        """
 
     def start(self, crm_url: str) -> None:
-        """Start it empty; returns when it takes webhooks. Raises `StartError`."""
+        """Start it empty; returns when it takes webhooks.
+
+        Raises:
+            StartError: A process does not start, or ends.
+        """
 
     @property
     def url(self) -> str:

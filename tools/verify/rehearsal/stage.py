@@ -54,7 +54,11 @@ class Stage:
         return dict(found.json()["event"]) if found.is_success else {}
 
     def rests(self, event_ids: Iterable[str], status: str) -> None:
-        """Wait until all stand at a status. Raises `TimeoutError`."""
+        """Wait until all stand at a status.
+
+        Raises:
+            TimeoutError: The time is up.
+        """
         for event_id in event_ids:
             there = partial(self._stands_at, event_id, status)
             wait_until(there, what=f"{event_id} is {status}", seconds=SECONDS, error=TimeoutError)
@@ -90,7 +94,11 @@ class Stage:
         return lost
 
     def restore(self, moment: str) -> dict[str, Any]:
-        """`postcall restore`, as an operator types it; its document. Raises `CalledProcessError`."""
+        """`postcall restore`, as an operator types it; its document.
+
+        Raises:
+            CalledProcessError: The text says why.
+        """
         command = [sys.executable, "-m", "tools.postcall", "restore", "--to", moment, "--yes", "--json"]
         report = os.environ | {"POSTCALL_LOCAL_DIR": str(self._folder)}
         done = subprocess.run(command, cwd=ROOT, env=report, capture_output=True, text=True, check=True)

@@ -47,12 +47,20 @@ class Record:
 
 
 def read_records(folder: Path, names: Iterable[str] = RUNS) -> dict[str, Record]:
-    """Every named record. Raises `RecordError` for one that is missing or unreadable."""
+    """Every named record.
+
+    Raises:
+        RecordError: For one that is missing or unreadable.
+    """
     return {name: read_record(folder / f"{name}.json") for name in names}
 
 
 def read_record(path: Path) -> Record:
-    """One record. Raises `RecordError`."""
+    """One record.
+
+    Raises:
+        RecordError: A record that is not there, or is none.
+    """
     try:
         report = json.loads(path.read_text(encoding="utf-8"))
         made_at = datetime.fromisoformat(report.pop("made_at"))

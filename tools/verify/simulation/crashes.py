@@ -49,7 +49,11 @@ def deaths(result: Result) -> int:
 
 
 def singles(reference: Chosen) -> Iterator[Result]:
-    """A run for each crash point of the reference, in order, at which the worker dies."""
+    """A run for each crash point of the reference, in order, at which the worker dies.
+
+    Raises:
+        AssertionError: It does not hold.
+    """
     whole = run(reference)
     if whole.broken:
         raise AssertionError(f"{reference.seed}: {whole.broken}: {whole.how}")

@@ -71,7 +71,11 @@ class Kernel:
         return max(0, task.deadline - self.now) if isinstance(task, Task) else 0
 
     def pause(self, milliseconds: int) -> None:
-        """Let the running worker stand still while others go on. Raises `Crash` when its time is up."""
+        """Let the running worker stand still while others go on.
+
+        Raises:
+            Crash: Its time is up.
+        """
         task = getcurrent()
         if not isinstance(task, Task) or task.parent is None:
             return

@@ -54,9 +54,13 @@ class Network:
         refusals: Collection[Fault] = (),
         losses: Collection[Fault] = (),
     ) -> T:
-        """Make one external call for the running worker. Raises `Unavailable` when it fails, `Crash` when he dies.
+        """Make one external call for the running worker.
 
         `refusals` prevent the effect, `losses` let it happen and lose the answer.
+
+        Raises:
+            Unavailable: It fails.
+            Crash: He dies.
         """
         self._point(f"before {what}", Fault.CRASH_BEFORE_CALL, about)
         self._wait()

@@ -75,7 +75,11 @@ class Circuit:
         self._probing = False
 
     def guard(self, serve: Callable[[], Dispatched]) -> Dispatched:
-        """Serve, or raise `Unavailable` while the circuit is open; one probe at a time when the wait is over."""
+        """Serve, or raise `Unavailable` while the circuit is open; one probe at a time when the wait is over.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         if self._opened_at is not None:
             waits = self._kernel.now < self._opened_at + self._recovery * SECOND
             if waits or self._probing:

@@ -31,7 +31,11 @@ class SimulatedQueue:
         self._put(lambda: self.sqs.dead_letter(body, reason=reason), about=about)
 
     def postpone(self, receipt: str, *, seconds: int) -> None:
-        """Show a message again later. Raises `Unavailable`, and then it comes at the queue's own time."""
+        """Show a message again later.
+
+        Raises:
+            Unavailable: Then it comes at the queue's own time.
+        """
 
         def postponed() -> None:
             self.sqs.postpone(receipt, seconds=seconds)

@@ -42,7 +42,11 @@ class ReconciliationDriver:
         return self.has_key and any(call.event_id not in events for call in self._listed)
 
     def reconcile(self) -> Reconciled:
-        """Search the last days. Raises `Unavailable`."""
+        """Search the last days.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         settings = self._parts.environment.reconciliation
         return reconciliation.reconcile(
             since=self._parts.clock.now() - timedelta(hours=settings.reconciliation_lookback_hours),
@@ -55,7 +59,11 @@ class ReconciliationDriver:
         )
 
     def account(self, day: date) -> Ledger:
-        """Make a day's ledger and keep it. Raises `Unavailable`."""
+        """Make a day's ledger and keep it.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         self.ledgers[day] = reconciliation.make_ledger(
             day,
             conversations=self,

@@ -52,7 +52,11 @@ class SeededBug:
 
 @contextmanager
 def seeded(bug: SeededBug) -> Iterator[None]:
-    """The bug is there inside, and gone afterwards. Raises `ValueError` when its text is not there (any more)."""
+    """The bug is there inside, and gone afterwards.
+
+    Raises:
+        ValueError: Its text is not there (any more).
+    """
     undo: list[tuple[ModuleType, str, object]] = []
     try:
         for edit in bug.edits:

@@ -77,7 +77,11 @@ class Steps:
         return 200
 
     def release(self, quarantine_id: str) -> object:
-        """An operator releases what was put aside. Raises `Unavailable`."""
+        """An operator releases what was put aside.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         return intake.release(
             quarantine_id,
             quarantine=self.parts.quarantine,
@@ -205,7 +209,11 @@ class Steps:
         return self.conclude(received, done)
 
     def conclude(self, received: Received, done: Dispatched) -> bool:
-        """Come again, put aside or be done."""
+        """Come again, put aside or be done.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         if done.retry:
             raise Unavailable(done.reason, retry_after=done.retry_in)
         if done.dead_letter is not None:
@@ -246,7 +254,11 @@ class Steps:
     # reconciliation
 
     def sweep(self) -> Swept:
-        """One run of the sweep. Raises `Unavailable`."""
+        """One run of the sweep.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         parts, settings = self.parts, self.parts.environment.reconciliation
         swept = reconciliation.sweep(
             events=parts.events,

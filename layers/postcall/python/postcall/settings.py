@@ -42,7 +42,11 @@ def setting(
 
 
 def read_settings(settings: type[T], environment: Mapping[str, str]) -> T:
-    """Read all fields of a settings dataclass. Raises `SettingError` for the first variable that is wrong."""
+    """Read all fields of a settings dataclass.
+
+    Raises:
+        SettingError: For the first variable that is wrong.
+    """
     values: dict[str, Any] = {}
     for field in dataclasses.fields(settings):  # type: ignore[arg-type]  # any dataclass
         name = field.name.upper()
@@ -62,7 +66,11 @@ def _parsed(name: str, text: str, parse: Callable[[str], Any]) -> Any:  # noqa: 
 
 
 def flag(text: str) -> bool:
-    """`true` or `false` (also 1/0, yes/no, on/off)."""
+    """`true` or `false` (also 1/0, yes/no, on/off).
+
+    Raises:
+        ValueError: The value is not of this form.
+    """
     word = text.lower()
     if word in {"true", "1", "yes", "on"}:
         return True
@@ -109,7 +117,11 @@ def one_of(words: type[E_]) -> Callable[[str], E_]:
 
 
 def http_url(text: str) -> str:
-    """An https URL; plain http only on loopback, since leads are personal data."""
+    """An https URL; plain http only on loopback, since leads are personal data.
+
+    Raises:
+        ValueError: The value is not of this form.
+    """
     parts = _split(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError(f"'{text}' is not an http or https URL.")
@@ -121,7 +133,11 @@ def http_url(text: str) -> str:
 
 
 def parse_origin(text: str) -> str:
-    """A web origin: scheme and host (and port), without a path, a trailing slash or anything behind it."""
+    """A web origin: scheme and host (and port), without a path, a trailing slash or anything behind it.
+
+    Raises:
+        ValueError: The value is not of this form.
+    """
     parts = _split(text)
     whole_origin = f"{parts.scheme}://{parts.netloc}"
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or text != whole_origin:
@@ -130,7 +146,11 @@ def parse_origin(text: str) -> str:
 
 
 def absolute_url(text: str) -> str:
-    """An http or https URL on any host (a Referer, say)."""
+    """An http or https URL on any host (a Referer, say).
+
+    Raises:
+        ValueError: The value is not of this form.
+    """
     parts = _split(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError(f"'{text}' is not an absolute http or https URL.")
@@ -146,7 +166,11 @@ def _split(text: str) -> Any:  # noqa: ANN401 — urllib's result class
 
 
 def uuid_text(text: str) -> str:
-    """A GUID in its usual form, lower-cased."""
+    """A GUID in its usual form, lower-cased.
+
+    Raises:
+        ValueError: The value is not of this form.
+    """
     try:
         return str(uuid.UUID(text))
     except ValueError:

@@ -47,7 +47,7 @@ def the_claim_is_lost_and_repeats_are_safe(stage: Stage) -> None:
 
 @schedule(Act.KILLS)
 def dispatch_is_killed_after_the_post(stage: Stage) -> None:
-    """The CRM has made the lead and dispatch dies before it hears: held `unknown`, dead-lettered aloud, never sent again."""
+    """The CRM has made the lead and dispatch dies before it hears: held `unknown`, dead-lettered, never sent again."""
     event = stage.event(Status.UNKNOWN)
     _kill_after_the_post(stage, event)
     stage.rests()
@@ -112,14 +112,12 @@ def the_crm_answers_too_late_and_repeats_are_safe(stage: Stage) -> None:
 
 @schedule(Act.FAULTS)
 def parking_fails(stage: Stage) -> None:
-    """The outcome is unknown and recorded, the dead letters take no message: it comes back and is among the dead letters then."""
+    """The outcome is unknown and recorded, the dead letters take no message: it comes back until they do."""
     event = stage.event(Status.UNKNOWN)
     with stage.fault("sends to the dead letters refused", refused(SEND, event, DEAD_LETTERS)):
         stage.deliver_badly(event, "close_after_commit")
         stage.rests()
-        wait_until(
-            lambda: event in stage.stack.queues.dead_letters(), what=f"{event} is among the dead letters", poll=0.5
-        )
+        wait_until(lambda: event in stage.stack.queues.dead_letters(), what=f"{event} is dead-lettered", poll=0.5)
     stage.met_in_the_crm("connections closed", event)
 
 

@@ -48,4 +48,4 @@ def what_was_refused_after_a_dry_run_is_redriven(stage: Stage) -> None:
 
 
 def _is_parked(stage: Stage, event: str) -> None:
-    wait_until(lambda: event in stage.stack.queues.dead_letters(), what=f"{event} is among the dead letters", poll=0.5)
+    wait_until(lambda: event in stage.stack.queues.dead_letters(), what=f"{event} is dead-lettered", poll=0.5)

@@ -41,7 +41,11 @@ class Labelled:
     mention: tuple[str, ...] = field(default=())
 
     def turn_of(self, quote: str) -> int:
-        """The number of the caller's turn with these words. Raises `StopIteration` where nobody says them."""
+        """The number of the caller's turn with these words.
+
+        Raises:
+            StopIteration: Nobody says them.
+        """
         return next(number for number, line in enumerate(self.turns) if line.startswith("u:") and quote in line)
 
 

@@ -14,7 +14,11 @@ _LANGUAGES = {"ru": "Russian", "be": "Belarusian", "en": "English"}
 
 
 def written(document: str, outcomes: list[Outcome]) -> str:
-    """The document with this examination's table in it. Raises `ValueError` for one that has no place for it."""
+    """The document with this examination's table in it.
+
+    Raises:
+        ValueError: For one that has no place for it.
+    """
     before, begin, rest = document.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):

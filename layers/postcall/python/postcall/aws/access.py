@@ -38,7 +38,11 @@ class DailyUse:
         self._table = table
 
     def admit(self, token: Token, right: Right, *, limit: int, now: datetime) -> bool:
-        """Count one more request; False when the day's limit is reached. Raises `Unavailable`."""
+        """Count one more request; False when the day's limit is reached.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         values: Item = {":one": 1, ":limit": limit, ":expires": int((now + _KEPT).timestamp())}
         try:
             self._client.update_item(

@@ -19,7 +19,11 @@ TRIES = 8
 
 
 def read_many(client: DynamoDBClient, table: str, event_ids: Sequence[str], *, attributes: str) -> Iterator[Item]:
-    """The events that there are, in no order; `#name` in `attributes` is a reserved word. Raises `Unavailable`."""
+    """The events that there are, in no order; `#name` in `attributes` is a reserved word.
+
+    Raises:
+        Unavailable: What it asks does not answer now; later can help.
+    """
     for start in range(0, len(event_ids), AT_ONCE):
         yield from _batch(client, table, event_ids[start : start + AT_ONCE], attributes)
 

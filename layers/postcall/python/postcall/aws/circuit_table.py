@@ -31,7 +31,11 @@ class CircuitTable:
         self._key = to_item({"id": name})
 
     def get(self) -> Circuit:
-        """How it stands now."""
+        """How it stands now.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         try:
             answer = self._client.get_item(TableName=self._table, Key=self._key, ConsistentRead=True)
         except (ClientError, BotoCoreError) as error:

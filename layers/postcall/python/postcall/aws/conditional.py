@@ -26,7 +26,9 @@ Write = Callable[..., Any]
 def put_if(put: Write, table: str, item: Item, condition: str, *, what: str) -> bool:
     """Put an item; False when the condition fails. `what` is the code of the sentence that says what cannot be done.
 
-    Raises `StoreRefused` for what the store never takes, `Unavailable` when later can help.
+    Raises:
+        StoreRefused: For what the store never takes.
+        Unavailable: Later can help.
     """
     token = uuid.uuid4().hex
     return _done(put, token, what, TableName=table, Item=to_item(item | {_TOKEN: token}), ConditionExpression=condition)

@@ -23,11 +23,19 @@ class ContactIndex:
         self._table = table
 
     def by_phone(self, key: str, *, limit: int) -> list[str]:
-        """The ids of the events with this `phone_key`, newest first. Raises `Unavailable`."""
+        """The ids of the events with this `phone_key`, newest first.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         return self._ids("by_phone", "phone_key", key, limit)
 
     def by_email(self, key: str, *, limit: int) -> list[str]:
-        """The ids of the events with this `email_key`, newest first. Raises `Unavailable`."""
+        """The ids of the events with this `email_key`, newest first.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         return self._ids("by_email", "email_key", key, limit)
 
     def _ids(self, index: str, name: str, key: str, limit: int) -> list[str]:

@@ -24,7 +24,10 @@ def write_cursor(key: Mapping[str, Any]) -> str:
 def read_cursor(cursor: str | None, *, partition: str, entry: str) -> Key | None:
     """The key to go on from: a whole one of an index, or its partition alone where a page ended between two days.
 
-    A whole key is of `entry` (the table's own key), `partition` and `received_at`, each a text. Raises `Rejected`.
+    A whole key is of `entry` (the table's own key), `partition` and `received_at`, each a text.
+
+    Raises:
+        Rejected: It will never be accepted; the text says why.
     """
     if cursor is None:
         return None
@@ -41,7 +44,11 @@ def read_cursor(cursor: str | None, *, partition: str, entry: str) -> Key | None
 
 
 def cursor_day(key: Key) -> date:
-    """The day that a key of an index by day is of. Raises `Rejected`."""
+    """The day that a key of an index by day is of.
+
+    Raises:
+        Rejected: It will never be accepted; the text says why.
+    """
     try:
         day = date.fromisoformat(key["day"]["S"])
     except ValueError as error:

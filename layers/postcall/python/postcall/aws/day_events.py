@@ -42,7 +42,11 @@ class DayEvents:
 
 
 def events_between(client: DynamoDBClient, table: str, begin: datetime, end: datetime) -> DayEvents:
-    """What came from `begin` until before `end`, from the index `by_day`. Raises `Unavailable`."""
+    """What came from `begin` until before `end`, from the index `by_day`.
+
+    Raises:
+        Unavailable: What it asks does not answer now; later can help.
+    """
     rows: list[DayRow] = []
     read = 0
     try:

@@ -26,9 +26,12 @@ class Pending(Protocol):
 
 
 def dead_letter(record: Record, reason: str, *, queue: DeadLetters, pending: Pending, clock: Clock) -> None:
-    """Put the message aside and stop sweeping its event. Raises `Unavailable` when the queue does not take it.
+    """Put the message aside and stop sweeping its event.
 
     Where the event cannot be marked, the sweep sends it again, and it ends here once more.
+
+    Raises:
+        Unavailable: The queue does not take it.
     """
     logger().error("message.dead_letter", extra={"message_id": record.message_id, "reason": reason})
     queue.dead_letter(record.body, reason=reason)

@@ -163,7 +163,11 @@ class DispatchTable:
         return commit(self._client, [move, note], what="record.resolution")
 
     def attempts(self, event_id: str) -> list[Attempt]:
-        """The attempts of an event, oldest first (the latest hundred; a page of DynamoDB's holds 1 MB of them)."""
+        """The attempts of an event, oldest first (the latest hundred; a page of DynamoDB's holds 1 MB of them).
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         pages = self._client.get_paginator("query").paginate(
             TableName=self._dispatches,
             KeyConditionExpression="event_id = :event_id",

@@ -71,7 +71,11 @@ class Eraser:
         return commit(self._client, [step], what="record.erasure")
 
     def clear(self, event_id: str) -> tuple[str, ...]:
-        """Delete or empty everything beside the event's item; the kinds of what was there. Raises `Unavailable`."""
+        """Delete or empty everything beside the event's item; the kinds of what was there.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         try:
             found = {
                 "bodies": self._clear_bodies(event_id),
@@ -83,7 +87,11 @@ class Eraser:
         return tuple(kind for kind, number in found.items() if number)
 
     def finish(self, event_id: str, kinds: tuple[str, ...]) -> None:
-        """Write down that nothing is left, and the kinds of what there was. Raises `Unavailable`."""
+        """Write down that nothing is left, and the kinds of what there was.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         step = update_if(
             self._events,
             {"event_id": event_id},

@@ -30,7 +30,11 @@ class ErasureCheck:
         self._bucket = bucket
 
     def remains(self, event_id: str) -> tuple[str, ...]:
-        """The kinds of what is left: `event`, `bodies`, `analyses`, `attempts`. Raises `Unavailable`."""
+        """The kinds of what is left: `event`, `bodies`, `analyses`, `attempts`.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         look = {
             "event": self._event,
             "bodies": self._has_bodies,

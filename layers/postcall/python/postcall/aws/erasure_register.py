@@ -47,7 +47,11 @@ class ErasureRegister:
         self._bucket = bucket
 
     def add(self, kind: str, names: Iterable[str], *, now: datetime) -> None:
-        """Note what is erased. Raises `Unavailable`; may be repeated."""
+        """Note what is erased. May be repeated.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         try:
             for name in names:
                 self._client.put_object(Bucket=self._bucket, Key=ErasureRecord(kind, name, now).key, Body=b"")
@@ -55,7 +59,11 @@ class ErasureRegister:
             raise Unavailable(said("store.erasure_unnoted")) from error
 
     def records(self, *, after: str = "") -> Iterator[ErasureRecord]:
-        """Every record whose key comes after the given one, by kind and name. Raises `Unavailable`."""
+        """Every record whose key comes after the given one, by kind and name.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         try:
             pages = self._client.get_paginator("list_objects_v2").paginate(
                 Bucket=self._bucket, Prefix=f"{FOLDER}/", StartAfter=after
@@ -67,7 +75,11 @@ class ErasureRegister:
 
 
 def read_record(key: str) -> ErasureRecord:
-    """A record from its object's name. Raises `Rejected` for what is none."""
+    """A record from its object's name.
+
+    Raises:
+        Rejected: For what is none.
+    """
     try:
         _, kind, name, moment = key.split("/")
         return ErasureRecord(kind, unquote(name), read_time(moment))

@@ -71,7 +71,12 @@ class EventLists:
         self._ttl_days = ttl_days
 
     def by_status(self, status: Status, *, limit: int, cursor: str | None, filters: Filters) -> Page:
-        """The events that stand at one status. Raises `Rejected` for a cursor of another list, `Unavailable`."""
+        """The events that stand at one status.
+
+        Raises:
+            Rejected: For a cursor of another list.
+            Unavailable: What it asks does not answer now; later can help.
+        """
         start = read_cursor(cursor, partition="status", entry="event_id")
         if start is not None and (len(start) == 1 or start["status"]["S"] != status.value):
             raise Rejected(NOT_OURS)
@@ -100,12 +105,20 @@ class EventLists:
         return Page(_events(found), write_cursor({"day": {"S": day.isoformat()}}) if day >= oldest else None)
 
     def named(self, name_keys: list[str], *, limit: int) -> list[CallEvent]:
-        """The newest events whose name holds every one of these words' keys. Raises `Unavailable`."""
+        """The newest events whose name holds every one of these words' keys.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         condition = " AND ".join(f"contains(name_keys, :name{n})" for n in range(len(name_keys)))
         return self._everywhere(condition, {f":name{n}": key for n, key in enumerate(name_keys)}, limit=limit)
 
     def beginning_with(self, event_id: str, *, limit: int) -> list[CallEvent]:
-        """The newest events whose id begins so. Raises `Unavailable`."""
+        """The newest events whose id begins so.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         heads = {":head": event_id, ":own": api_event_id(event_id)}
         condition = " OR ".join(f"begins_with(event_id, {head})" for head in heads)
         return self._everywhere(condition, heads, limit=limit)

@@ -38,7 +38,11 @@ class EventStates:
         self._table = table
 
     def states(self, event_ids: Collection[str]) -> dict[str, EventState]:
-        """The signed and fetched events that there are, by id; others know no conversation. Raises `Unavailable`."""
+        """The signed and fetched events that there are, by id; others know no conversation.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         wanted = list(dict.fromkeys(event_ids))
         found: dict[str, EventState] = {}
         for item in read_many(self._client, self._table, wanted, attributes=_ATTRIBUTES):

@@ -59,7 +59,11 @@ class EventTable:
         return put_if(self._client.put_item, self._table, item, unknown, what="store.event_unstored")
 
     def record_duplicate(self, call: IncomingCall, *, now: datetime) -> CallEvent:
-        """Count a repeat of a known event; another body is kept as a revision. Returns the event as it was before."""
+        """Count a repeat of a known event; another body is kept as a revision. Returns the event as it was before.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         known = self.get(call.event_id)
         if known is None:
             raise Unavailable(said("store.event_vanished"))
@@ -107,14 +111,22 @@ class EventTable:
         return self._changed_if(event, update, values, " AND attribute_not_exists(erased_at)")
 
     def payload(self, event_id: str) -> bytes:
-        """The bytes the event came with. Raises `Unavailable` when they are not to be had."""
+        """The bytes the event came with.
+
+        Raises:
+            Unavailable: They are not to be had.
+        """
         item = self._item(event_id)
         if item is None:
             raise Unavailable(said("store.event_gone"))
         return self._payloads.load(item)
 
     def bodies_of(self, event_id: str) -> tuple[bytes, ...]:
-        """All that the event came with, its revisions too; none when they are gone. Raises `Unavailable`."""
+        """All that the event came with, its revisions too; none when they are gone.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         item = self._item(event_id)
         if item is None or not {"payload", "payload_key"} & item.keys():
             return ()

@@ -54,7 +54,11 @@ class Request:
 
 
 def read_request(event: dict[str, Any]) -> Request:
-    """A request from the Lambda event. Raises `HttpError` 400 for a body that is not the base64 it says it is."""
+    """A request from the Lambda event.
+
+    Raises:
+        HttpError: Status 400 for a body that is not the base64 it says it is.
+    """
     method, path = _what_is_asked(event)
     text = event.get("body") or ""
     if event.get("isBase64Encoded"):

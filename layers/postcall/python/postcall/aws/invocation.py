@@ -82,7 +82,8 @@ def require_time(outside: float) -> None:
 def bound_try(request: AWSPreparedRequest, *, connect: float, read: float, **_named: object) -> AWSResponse | None:
     """What botocore asks before each try: None leaves the try to the client, with the client's own limits.
 
-    Raises `OutOfTime`.
+    Raises:
+        OutOfTime: No further try begins: nothing of this call has left.
     """
     left = seconds_left() - SECONDS_TO_END
     if left >= connect + read:

@@ -21,7 +21,11 @@ def to_item(values: Item) -> dict[str, Any]:
 
 
 def to_attribute(value: Any) -> dict[str, Any]:  # noqa: ANN401 — any JSON value or bytes
-    """One attribute value. `TypeError` for what is neither JSON nor bytes, `ArithmeticError` for a huge number."""
+    """One attribute value. `TypeError` for what is neither JSON nor bytes, `ArithmeticError` for a huge number.
+
+    Raises:
+        TypeError: The value is of another type.
+    """
     write = _WRITE.get(type(value)) or next((_WRITE[kind] for kind in _WRITE if isinstance(value, kind)), None)
     if write is None:
         raise TypeError(f"DynamoDB cannot hold a {type(value).__name__}.")

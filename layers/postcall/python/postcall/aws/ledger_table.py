@@ -30,20 +30,36 @@ class LedgerTable:
         self._ttl = timedelta(days=ttl_days)
 
     def put(self, ledger: Ledger) -> None:
-        """Store a day's ledger in place of an earlier one. Raises `Unavailable`."""
+        """Store a day's ledger in place of an earlier one.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         self._put(write_ledger(ledger), until=ledger.made_at + self._ttl)
 
     def get(self, day: date) -> Ledger | None:
-        """A day's ledger, or None when none was made. Raises `Unavailable`."""
+        """A day's ledger, or None when none was made.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         item = self._get(day.isoformat())
         return None if item is None else read_ledger(item)
 
     def put_report(self, word: str, members: dict[str, Any], *, now: datetime) -> None:
-        """Keep what was found last; `word` is one of this module's. Raises `Unavailable`."""
+        """Keep what was found last; `word` is one of this module's.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         self._put({"day": word, "made_at": write_time(now), "report": members}, until=now + self._ttl)
 
     def report(self, word: str) -> dict[str, Any] | None:
-        """`{"made_at": …, "report": {…}}` of what was found last, or None. Raises `Unavailable`."""
+        """`{"made_at": …, "report": {…}}` of what was found last, or None.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         item = self._get(word)
         return None if item is None else {name: item[name] for name in ("made_at", "report")}
 

@@ -51,9 +51,12 @@ class PartyIndex:
         self._ttl = timedelta(days=ttl_days)
 
     def add(self, id_: str, body: bytes, *, now: datetime, role: Role | None = None) -> None:
-        """Index everybody in a body, under one role if it is given. Raises `Unavailable`; may be repeated.
+        """Index everybody in a body, under one role if it is given.
 
-        Nobody calls with hundreds of numbers: of a body made to cost us, the first are indexed.
+        Nobody calls with hundreds of numbers: of a body made to cost us, the first are indexed. May be repeated.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
         """
         expires = int((now + self._ttl).timestamp())
         for item, name, key in islice(self._items(id_, _roles(body, role)), MOST_OF[role is Role.REFUSED]):
@@ -65,11 +68,19 @@ class PartyIndex:
         return tuple({item for body in bodies for item, _, _ in self._items(id_, parties_of(body))})
 
     def find(self, party: Party) -> list[Found]:
-        """All that there is of a party, however its number was written, each once. Raises `Unavailable`."""
+        """All that there is of a party, however its number was written, each once.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         return self.find_keys(party.kind, self.keys_of(party))
 
     def keys_of(self, party: Party) -> tuple[str, ...]:
-        """The keyed hashes under which a party is found. Raises `Unavailable` when there is no key."""
+        """The keyed hashes under which a party is found.
+
+        Raises:
+            Unavailable: There is no key.
+        """
         secret = self._key()
         if not secret:
             raise Unavailable(said("search.off"))
@@ -77,11 +88,19 @@ class PartyIndex:
         return tuple(keyed(party.kind, value, secret) for value in values)
 
     def find_keys(self, kind: str, keys: Iterable[str], *, until: datetime | None = None) -> list[Found]:
-        """All that keyed hashes lead to, each once, and only what came until a moment. Raises `Unavailable`."""
+        """All that keyed hashes lead to, each once, and only what came until a moment.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         return _once(each for key in keys for each in self._ids(_INDEXED[kind], key, until))
 
     def remove(self, items: Iterable[str]) -> None:
-        """Take keys out of the index. Raises `Unavailable`."""
+        """Take keys out of the index.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         for item in items:
             self._do(self._client.delete_item, Key={"event_id": {"S": item}})
 

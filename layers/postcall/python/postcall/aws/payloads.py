@@ -49,7 +49,11 @@ class Payloads:
         return self._put(event_id, zlib.compress(body, _LEVEL), sha256=sha256)
 
     def load(self, item: Item) -> bytes:
-        """The bytes behind an event's item. Raises `Unavailable`."""
+        """The bytes behind an event's item.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         if "payload" in item:
             return zlib.decompress(item["payload"])
         if "payload_key" not in item:
@@ -61,7 +65,11 @@ class Payloads:
             raise Unavailable(said("store.payload_unread")) from error
 
     def forget(self, item: Item) -> None:
-        """Delete what an item points to in the bucket; nothing when its bytes are inside it. Raises `Unavailable`."""
+        """Delete what an item points to in the bucket; nothing when its bytes are inside it.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         if "payload_key" not in item:
             return
         try:

@@ -21,7 +21,11 @@ class Persons:
         self._table = table
 
     def known(self, events: Sequence[CallEvent]) -> list[CallEvent]:
-        """The same events with their contacts. Raises `Unavailable`."""
+        """The same events with their contacts.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         lacking = [event.event_id for event in events if not event.contact]
         items = read_many(self._client, self._table, lacking, attributes="event_id, contact")
         contacts = {item["event_id"]: item["contact"] for item in items if "contact" in item}

@@ -43,7 +43,11 @@ class QuarantineTable:
         self._ttl = timedelta(days=ttl_days)
 
     def admit(self, kind: Kind, size: int, *, limits: Limits, now: datetime) -> bool:
-        """Count one more of this kind; False when a limit is reached. At most three writes. Raises `Unavailable`."""
+        """Count one more of this kind; False when a limit is reached. At most three writes.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         # The third try is for the one who came second to the first of a new minute.
         return any(
             self._counted(kind, size, *step, limits=limits, now=now)
@@ -51,23 +55,39 @@ class QuarantineTable:
         )
 
     def keep(self, entry: Quarantined, body: bytes) -> bool:
-        """Store an entry with its bytes; False when it is there already. Raises `Unavailable`."""
+        """Store an entry with its bytes; False when it is there already.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         item = _item(entry, expires_at=entry.received_at + self._ttl)
         item |= self._payloads.store(entry.quarantine_id, body, sha256=entry.quarantine_id)
         unknown = "attribute_not_exists(quarantine_id)"
         return put_if(self._client.put_item, self._table, item, unknown, what=_UNWRITTEN)
 
     def get(self, quarantine_id: str) -> Quarantined | None:
-        """An entry, or None. Raises `Unavailable`."""
+        """An entry, or None.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         item = self._read(quarantine_id)
         return None if item is None else read_entry(item)
 
     def body(self, quarantine_id: str) -> bytes:
-        """The bytes as they came. Raises `Unavailable`, also when they are not kept any more."""
+        """The bytes as they came.
+
+        Raises:
+            Unavailable: Also when they are not kept any more.
+        """
         return self._payloads.load(self._read(quarantine_id) or {})
 
     def release(self, entry: Quarantined, *, event_id: str | None, now: datetime) -> None:
-        """Note what became of an entry, and delete its bytes: they are the event's now. Raises `Unavailable`."""
+        """Note what became of an entry, and delete its bytes: they are the event's now.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         item = self._read(entry.quarantine_id) or {}
         values: Item = {":now": write_time(now), ":event_id": event_id or ""}
         update_item_if(
@@ -82,7 +102,11 @@ class QuarantineTable:
         self._payloads.forget(item)
 
     def discard(self, quarantine_id: str) -> bool:
-        """Delete an entry with its bytes; False when there is none. Raises `Unavailable`."""
+        """Delete an entry with its bytes; False when there is none.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         item = self._read(quarantine_id)
         if item is None:
             return False

@@ -36,7 +36,11 @@ class QuarantineList:
         self._ttl_days = ttl_days
 
     def page(self, *, now: datetime, limit: int, cursor: str | None) -> QuarantinePage:
-        """From today back to the oldest that can still be there. Raises `Rejected` for a cursor of another list."""
+        """From today back to the oldest that can still be there.
+
+        Raises:
+            Rejected: For a cursor of another list.
+        """
         start = read_cursor(cursor, partition="day", entry="quarantine_id")
         day = now.date() if start is None else cursor_day(start)
         oldest = now.date() - timedelta(days=self._ttl_days + 1)

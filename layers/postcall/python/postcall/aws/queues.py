@@ -25,14 +25,22 @@ class Queue:
         self._url = url
 
     def send(self, message: CallReceived | CallAnalyzed) -> None:
-        """Send one message. Raises `Unavailable`."""
+        """Send one message.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         try:
             self._client.send_message(QueueUrl=self._url, MessageBody=write_message(message))
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(said("queue.refuses")) from error
 
     def dead_letter(self, body: str, *, reason: str) -> None:
-        """Put a message aside with the reason as an attribute: the dead letters of a step. Raises `Unavailable`."""
+        """Put a message aside with the reason as an attribute: the dead letters of a step.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         try:
             self._client.send_message(
                 QueueUrl=self._url,
@@ -56,7 +64,10 @@ def _reason(reason: str) -> dict[str, str]:
 def postpone(client: SQSClient, *, queue_url: str, receipt_handle: str, seconds: int) -> None:
     """Show a message again after this many seconds instead of after the queue's own visibility time.
 
-    Raises `Unavailable`; then it comes at the queue's own time.
+    Then it comes at the queue's own time.
+
+    Raises:
+        Unavailable: What it asks does not answer now; later can help.
     """
     try:
         client.change_message_visibility(QueueUrl=queue_url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds)

@@ -24,7 +24,11 @@ class Reanalyses:
         self._table = table
 
     def order(self, event: CallEvent, order: ReanalysisOrder) -> bool:
-        """Write the order on the event; False when another is open or the event was erased. Raises `Unavailable`."""
+        """Write the order on the event; False when another is open or the event was erased.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         step = update_if(
             self._table,
             {"event_id": event.event_id},

@@ -43,7 +43,11 @@ class Revisions:
         self._payloads = payloads
 
     def of(self, event_id: str) -> list[StoredRevision]:
-        """Each body once, the used one first; none when they are gone. Raises `Unavailable`."""
+        """Each body once, the used one first; none when they are gone.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         item = self._item(event_id)
         found = [] if item is None else [_used(item), *_others(item)]
         return [
@@ -60,7 +64,8 @@ class Revisions:
     def use(self, event_id: str, sha256: str, *, now: datetime) -> bool:
         """Let the analysis read this body from now on; the other stays beside it. False when there is none such.
 
-        Raises `Unavailable`, also when the event has just changed.
+        Raises:
+            Unavailable: Also when the event has just changed.
         """
         item = self._item(event_id)
         wanted = next((each for each in (_others(item) if item else ()) if each["sha256"] == sha256), None)

@@ -24,7 +24,11 @@ _known: dict[str, _Known] = {}
 
 
 def secret(name: str, *, fresh: bool = False) -> str:
-    """The secret's text, empty when it has no value yet. Raises `Unavailable` when it cannot be read."""
+    """The secret's text, empty when it has no value yet.
+
+    Raises:
+        Unavailable: It cannot be read.
+    """
     known = _known.get(name)
     if known is not None and not fresh and time.monotonic() - known.read_at < MAX_AGE_SECONDS:
         return known.text

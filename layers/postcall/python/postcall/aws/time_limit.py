@@ -20,9 +20,12 @@ class _TimeIsUp(BaseException):
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Let the block take at most so long. Raises `TookTooLong` out of whatever it is doing then, Python or a pattern.
+    """Let the block take at most so long.
 
     Only where the main thread runs it, as Lambda's does: elsewhere nothing is bounded.
+
+    Raises:
+        TookTooLong: The time is up; raised out of whatever is being done then, Python or a pattern.
     """
     if math.isinf(seconds) or threading.current_thread() is not threading.main_thread():
         yield

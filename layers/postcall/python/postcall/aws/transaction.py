@@ -42,7 +42,10 @@ def commit(client: DynamoDBClient, steps: list[Step], *, what: str) -> bool:
     """Run the steps as one; False when a condition did not hold. `what` is the code of what is written.
 
     The AWS client puts a token into the request, so that its own repeat is not done twice.
-    Raises `StoreRefused` for what the store never takes, `Unavailable` for everything else.
+
+    Raises:
+        StoreRefused: For what the store never takes.
+        Unavailable: For everything else.
     """
     try:
         client.transact_write_items(TransactItems=steps)  # type: ignore[arg-type]  # built above from plain dicts

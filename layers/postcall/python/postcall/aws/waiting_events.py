@@ -36,7 +36,11 @@ class WaitingEvents:
         self._table = table
 
     def at(self, status: Status) -> tuple[list[WaitingEvent], bool]:
-        """The events at a status, newest first, and whether these are all. Raises `Unavailable`."""
+        """The events at a status, newest first, and whether these are all.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         rows: list[WaitingEvent] = []
         for number, page in enumerate(self._pages(status, "event_id, status_reason, updated_at"), start=1):
             rows += [_row(from_item(item)) for item in page["Items"]]
@@ -45,7 +49,11 @@ class WaitingEvents:
         return rows, True
 
     def count(self, status: Status) -> int:
-        """How many there are. Raises `Unavailable`."""
+        """How many there are.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
         return sum(int(page["Count"]) for page in self._pages(status, None))
 
     def _pages(self, status: Status, attributes: str | None) -> Iterator[dict[str, Any]]:

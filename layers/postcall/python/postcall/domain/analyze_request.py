@@ -45,7 +45,11 @@ class AnalyzeRequest:
 
 
 def read_analyze_request(body: bytes) -> AnalyzeRequest:
-    """Read and check the body. Raises `Rejected` with one sentence that names the member and repeats no value."""
+    """Read and check the body.
+
+    Raises:
+        Rejected: With one sentence that names the member and repeats no value.
+    """
     members = read_object(body)
     event_id = _text(members, "event_id", required=True) or ""
     if not EVENT_ID.fullmatch(event_id):

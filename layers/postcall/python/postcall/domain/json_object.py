@@ -32,7 +32,11 @@ def as_text(value: object) -> str | None:
 
 
 def read_object(body: bytes) -> JsonObject:
-    """The object's members. Raises `Rejected` with a sentence that repeats nothing of the body."""
+    """The object's members.
+
+    Raises:
+        Rejected: With a sentence that repeats nothing of the body.
+    """
     try:
         members = json.loads(body)
     except (ValueError, RecursionError) as error:

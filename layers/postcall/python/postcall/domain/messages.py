@@ -42,13 +42,21 @@ def write_message(message: CallReceived | CallAnalyzed) -> str:
 
 
 def read_call_received(body: str) -> CallReceived:
-    """Read a message of the analysis queue. Raises `Rejected` when it is not one."""
+    """Read a message of the analysis queue.
+
+    Raises:
+        Rejected: It is not one.
+    """
     members = _members(body)
     return CallReceived(event_id=_event_id(members), order_id=_order_id(members))
 
 
 def read_call_analyzed(body: str) -> CallAnalyzed:
-    """Read a message of the dispatch queue. Raises `Rejected` when it is not one."""
+    """Read a message of the dispatch queue.
+
+    Raises:
+        Rejected: It is not one.
+    """
     members = _members(body)
     return CallAnalyzed(event_id=_event_id(members), order_id=_order_id(members))
 

@@ -50,7 +50,11 @@ def words() -> Words:
 
 
 def said(code: str, /, **params: object) -> Said:
-    """The words behind a code, with `{name}` for each parameter. Raises `KeyError` for a code without words."""
+    """The words behind a code, with `{name}` for each parameter.
+
+    Raises:
+        KeyError: For a code without words.
+    """
     if code not in words():
         raise KeyError(code)
     return Said(code, {name: _plain(value) for name, value in params.items()})

@@ -23,7 +23,12 @@ class AddressRefusedError(OSError):
 
 
 def resolve(host: str, port: int, seconds: float) -> list[Address]:
-    """The host's addresses, within `seconds`. Raises `OSError` (also `TimeoutError`)."""
+    """The host's addresses, within `seconds`.
+
+    Raises:
+        OSError: (also.
+        TimeoutError: ).
+    """
     found: list[Address] = []
     errors: list[Exception] = []
 
@@ -46,7 +51,11 @@ def resolve(host: str, port: int, seconds: float) -> list[Address]:
 
 
 def permitted(host: str, addresses: list[Address]) -> list[Address]:
-    """Those that may be connected to. Raises `AddressRefusedError` when there is none."""
+    """Those that may be connected to.
+
+    Raises:
+        AddressRefusedError: There is none.
+    """
     local = host in LOOPBACK_HOSTS
     allowed = [each for each in addresses if (is_loopback(each[1]) if local else is_public(each[1]))]
     if not allowed:

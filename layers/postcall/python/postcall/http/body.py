@@ -60,7 +60,11 @@ def _is_utf8(body: bytes) -> bool:
 
 
 def read_json(text: str | bytes) -> Any:  # noqa: ANN401 — any JSON
-    """The document in an answer. Raises `ValueError` when it is none, or nests deeper than any that we know."""
+    """The document in an answer.
+
+    Raises:
+        ValueError: It is none, or nests deeper than any that we know.
+    """
     try:
         document = json.loads(text)
     except RecursionError:

@@ -104,7 +104,11 @@ class _Deadline:
         return self.now() >= self.ends
 
     def left(self) -> float:
-        """Seconds, more than none. Raises `TimeoutError`."""
+        """Seconds, more than none.
+
+        Raises:
+            TimeoutError: The time is up.
+        """
         seconds = self.ends - self.now()
         if seconds <= 0:
             raise TimeoutError
@@ -172,12 +176,20 @@ class _Answer:
     _body: bytearray = field(default_factory=bytearray)
 
     def take(self, data: bytes) -> None:
-        """Bytes as they came; none at all for the connection's end. Raises `h11.RemoteProtocolError`."""
+        """Bytes as they came; none at all for the connection's end.
+
+        Raises:
+            h11.RemoteProtocolError: The text says why.
+        """
         self.received += len(data)
         self.protocol.receive_data(data)
 
     def is_over(self) -> bool:
-        """Whether nothing more is wanted. Raises `h11.RemoteProtocolError`."""
+        """Whether nothing more is wanted.
+
+        Raises:
+            h11.RemoteProtocolError: The text says why.
+        """
         while (event := self.protocol.next_event()) is not h11.NEED_DATA:
             match event:
                 case h11.Response():

@@ -17,7 +17,11 @@ class Bundle:
 
 
 def read_bundle(path: Path) -> Bundle:
-    """What a PEM file holds. Raises `ValueError` with a sentence when it is no file of certificates."""
+    """What a PEM file holds.
+
+    Raises:
+        ValueError: With a sentence when it is no file of certificates.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
         context.load_verify_locations(cafile=str(path))
@@ -31,7 +35,11 @@ def read_bundle(path: Path) -> Bundle:
 
 
 def ca_bundle(text: str) -> Path:
-    """A file that is there and holds a certificate: how a setting is read. Raises `ValueError`."""
+    """A file that is there and holds a certificate: how a setting is read.
+
+    Raises:
+        ValueError: The value is not of this form.
+    """
     path = Path(text)
     if not path.is_file():
         raise ValueError(f"there is no file '{text}'.")
