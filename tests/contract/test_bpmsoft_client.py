@@ -41,7 +41,7 @@ def test_a_redirect_is_a_wrong_address(status: int) -> None:
     assert verdict_on(sends(sent)).outcome is Outcome.REJECTED_CONFIGURATION
 
 
-@pytest.mark.parametrize("told", [SAVED, LANDING_OFF])
+@pytest.mark.parametrize("report", [SAVED, LANDING_OFF])
 @pytest.mark.parametrize(
     ("charset", "codec"),
     [

@@ -172,4 +172,4 @@ def test_without_the_dispatch_function_a_first_call_tells_what_the_environment_d
     assert (results["A"]["verdict"], results["B"]["verdict"]) == ("not_run", "unconfirmed")
     assert results["A"]["lead_made"], "the first call's lead is among those to delete"
     assert results["referer"]["verdict"] == "not_run"
-    assert "AWS credentials" in results["referer"]["told"]
+    assert "AWS credentials" in results["referer"]["sentence"]

@@ -34,7 +34,7 @@ def message(receives: int) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize(("receives", "put_aside"), [(POISONED_AFTER - 1, []), (POISONED_AFTER, ["TookTooLong"])])
+@pytest.mark.parametrize(("receives", "quarantined"), [(POISONED_AFTER - 1, []), (POISONED_AFTER, ["TookTooLong"])])
 def test_an_analysis_without_an_end(receives: int, quarantined: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     letters: list[Any] = []
     monkeypatch.setattr("postcall.aws.batch.count", lambda _metric: None)
