@@ -208,7 +208,7 @@ def test_a_closed_call_says_who_closed_it_and_why(harness: OperationsHarness) ->
     harness.bring("test-call", fault="landing_off")
     assert harness.call_api("POST", "/api/events/test-call/close", body={"reason": "Our own test."})[0] == 200
     event = harness.event("test-call")
-    assert (event["status"], event["possible"]) == ("excluded", [])
+    assert (event["status"], event["possible"]) == ("excluded", ["continue"])
     assert (event["closure"]["closed_by"], event["closure"]["reason"]) == ("anna", "Our own test.")
     assert harness.call_api("POST", "/api/events/test-call/resend-crm")[1]["code"] == "refusal.closed"
 

@@ -20,5 +20,5 @@ def alarm_of(done: Dispatched) -> str | None:
 
 
 def _of_verdict(verdict: Verdict) -> str | None:
-    sentence = WORTH_AN_ALARM.get(verdict.outcome)
-    return sentence  # noqa: RET504 — a planted bug stands here
+    alarm = WORTH_AN_ALARM.get(verdict.outcome)
+    return alarm  # noqa: RET504 — a planted bug stands here

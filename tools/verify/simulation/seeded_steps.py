@@ -242,7 +242,9 @@ IN_DISPATCH = (
         frozenset({Promise.PERSON_IS_TOLD}),
         (
             Edit(
-                "tools.verify.simulation.handling", "    told = WORTH_AN_ALARM.get(verdict.outcome)", "    told = None"
+                "tools.verify.simulation.handling",
+                "    alarm = WORTH_AN_ALARM.get(verdict.outcome)",
+                "    alarm = None",
             ),
             Edit(DISPATCH, "        dead_letter=verdict.detail if waits else None,", "        dead_letter=None,"),
         ),
