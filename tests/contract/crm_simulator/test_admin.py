@@ -112,6 +112,14 @@ def test_a_column_or_a_landing_can_be_taken_away(stock: Caller) -> None:
     assert "Account" not in [column["name"] for column in get(stock, "/api/config")["columns"]]
 
 
+def test_a_fault_of_all_requests_to_come_takes_no_room(stock: Caller) -> None:
+    count = 10**15  # as many entries would not fit any memory
+    found = send(stock, "POST", "/api/faults", {"fault": "http_503", "count": count}).json()
+    assert [(fault["fault"], fault["count"]) for fault in found["waiting"]] == [("http_503", count)]
+    assert [stock.post(web_form({})).status_code for _ in range(2)] == [503, 503]
+    assert send(stock, "DELETE", "/api/faults").json()["waiting"] == []
+
+
 def test_faults_are_ordered_listed_and_cancelled(stock: Caller) -> None:
     found = send(stock, "POST", "/api/faults", {"fault": "http_503", "count": 2, "number": 9}).json()
     assert found["waiting"] == [{"fault": "http_503", "count": 2, "number": 9}]

@@ -25,7 +25,7 @@ def counted(console: Console, page: str) -> Locator:
 def refused(console: Console) -> str:
     """A webhook under a secret that is not ours yet."""
     conversation = f"conv_{uuid.uuid4().hex[:28]}"
-    answer = console.stack.webhook(secret="wsec_rotated_over_there", conversation_id=conversation)
+    answer = console.stack.webhook(secret="wsec_of_many_rotated_calls", conversation_id=conversation)
     assert answer.status_code == httpx.codes.UNAUTHORIZED
     return conversation
 
@@ -39,7 +39,7 @@ def test_many_are_released_from_the_quarantine_after_a_preview(console: Console)
     expect(console.page.get_by_text("Вебхуки отклоняются из-за подписи")).to_be_visible()
     console.press("Принять все подписанные")
     expect(console.dialog).to_contain_text(f"Чужая подпись: {waiting['signature']}")
-    with secret_of(stack, {"current": stack.endpoints["webhook_secret"], "previous": "wsec_rotated_over_there"}):
+    with secret_of(stack, {"current": stack.endpoints["webhook_secret"], "previous": "wsec_of_many_rotated_calls"}):
         console.dialog.get_by_role("button", name="Принять все подписанные").click()
         console.report("Сделано:")
     for conversation in conversations:

@@ -9,7 +9,6 @@ import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from tools.simulators.crm import answers
 from tools.simulators.crm.exchange import Interrupted, Refused
@@ -98,8 +97,7 @@ class Ordered:
             self._seen.clear()
 
     def waiting(self) -> list[dict[str, str | float | int]]:
-        runs = groupby(self._queue.waiting())
-        return [{"fault": item.name, "count": len(list(run)), "number": item.number} for item, run in runs]
+        return [{"fault": item.name, "count": count, "number": item.number} for item, count in self._queue.waiting()]
 
     def take(self, body: str) -> dict[str, Fault]:
         """The faults of this request: one that waits, and those its markers name. An unknown marker is left alone."""
@@ -158,7 +156,7 @@ class Injected:
         Raises:
             Interrupted: An injected fault ends the exchange: with another answer, or (None) by closing the
                 connection without one.
-            Refused: The state forbids it, or the request is wrong; `members` is the problem document.
+            Refused: The CRM refuses what it was sent.
         """
         if self.has("delay_before_commit"):
             self._pause(self._taken["delay_before_commit"].number)
@@ -173,7 +171,7 @@ class Injected:
         Raises:
             Interrupted: An injected fault ends the exchange: with another answer, or (None) by closing the
                 connection without one.
-            Refused: The state forbids it, or the request is wrong; `members` is the problem document.
+            Refused: The CRM refuses what it was sent.
         """
         if self.has("delay_after_commit"):
             self._pause(self._taken["delay_after_commit"].number)

@@ -60,4 +60,4 @@ class Faults(FaultQueue[Fault]):
 
     def names(self) -> list[str]:
         """The faults still to come."""
-        return [fault.name for fault in self.waiting()]
+        return [fault.name for fault, count in self.waiting() for _ in range(count)]
