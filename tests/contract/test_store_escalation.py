@@ -92,3 +92,9 @@ def test_what_is_abandoned_stalls_at_once_with_its_reason_and_only_while_it_is_u
     assert store.pending.abandoned(limit=5) == [CONVERSATION]
     assert not store.pending.abandon(CONVERSATION, reason="It is too large.", now=LATER)
     assert not store.pending.abandon("nobody", reason="It is too large.", now=LATER)
+
+
+def test_a_lead_that_is_being_sent_is_not_abandoned_for_another_message_of_its_call(store: Store) -> None:
+    store.dispatches.claim(store.analyzed(), any_attempt(), lease_until=LATER)
+    assert not store.pending.abandon(CONVERSATION, reason="It is too large.", now=LATER)
+    assert (store.now().stalled, store.pending.abandoned(limit=5)) == (False, [])

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from postcall.domain.event import CallEvent
+from postcall.domain.status import Status
 
 
 class MemoryPending:
@@ -38,6 +39,8 @@ class MemoryPending:
     def abandon(self, event_id: str, *, reason: str, now: datetime) -> bool:
         event = self.events.get(event_id)
         if event is None or event.pending_since is None or event_id in self.stalled:
+            return False
+        if event.status is Status.SENDING:
             return False
         self._change(event_id, pending_since=now, status_reason=reason)
         self.stalled.add(event_id)

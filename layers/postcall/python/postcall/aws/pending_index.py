@@ -76,12 +76,22 @@ class PendingIndex:
         )
 
     def abandon(self, event_id: str, *, reason: str, now: datetime) -> bool:
-        """Leave an event that is under way to a person at once, with the reason; False when it is not."""
+        """Leave an event that is under way to a person at once, with the reason; False when it is not.
+
+        One that is being sent stays under way: another message of it is served, and the sweep looks after its lease.
+        """
         return self._update(
             event_id,
             "SET pending = :stalled, pending_since = :now, status_reason = :reason",
-            "pending = :pending",
-            {":stalled": STALLED, ":now": write_time(now), ":reason": write_said(reason), ":pending": PENDING},
+            "pending = :pending AND #status <> :sending",
+            {
+                ":stalled": STALLED,
+                ":now": write_time(now),
+                ":reason": write_said(reason),
+                ":pending": PENDING,
+                ":sending": Status.SENDING.value,
+            },
+            {"#status": "status"},
         )
 
     def mark_escalated(self, event_id: str, *, attempts: int) -> bool:
