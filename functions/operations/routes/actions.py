@@ -12,6 +12,7 @@ from functions.operations.routes.refusal import refused
 from functions.operations.telemetry import report
 from postcall.aws.http import Request, Response, json_response
 from postcall.domain.clock import SystemClock
+from postcall.domain.event import ReanalysisOrder
 from postcall.domain.json_object import read_object
 from postcall.domain.said import said, said_members
 from postcall.settings import flag
@@ -45,19 +46,29 @@ def reanalyze(request: Request, who: str, event_id: str) -> Response:
     """Order a further analysis."""
     reason = read_reason(read_object(request.body), why=said("request.reason.analysis"))
     with refused(event_id):
-        order = usecases.reanalyze(
-            event_id,
-            reason=reason,
-            requested_by=who,
-            events=wiring.events(),
-            orders=wiring.reanalyses(),
-            queue=wiring.analysis_queue(),
-            clock=SystemClock(),
-            new_id=lambda: str(uuid.uuid4()),
-        )
+        order = order_reanalysis(event_id, reason=reason, requested_by=who)
     report("reanalyze", by=who, event_id=event_id)
     members = {"event_id": event_id, "status": "queued", "order_id": order.order_id, "requested_by": who}
     return json_response(HTTPStatus.ACCEPTED, members)
+
+
+def order_reanalysis(event_id: str, *, reason: str, requested_by: str) -> ReanalysisOrder:
+    """The use case with its needs.
+
+    Raises:
+        UnknownEvent: Nobody has stored one with this id.
+        Conflict: The event's state forbids it, or it has just moved.
+    """
+    return usecases.reanalyze(
+        event_id,
+        reason=reason,
+        requested_by=requested_by,
+        events=wiring.events(),
+        orders=wiring.reanalyses(),
+        queue=wiring.analysis_queue(),
+        clock=SystemClock(),
+        new_id=lambda: str(uuid.uuid4()),
+    )
 
 
 def resolve(request: Request, who: str, event_id: str) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from functions.operations.possible import Command
-from functions.operations.usecases.known_event import Conflict, EventReader, known_event, require
+from functions.operations.usecases.known_event import Conflict, EventReader, event_allowing
 from postcall.domain.clock import Clock
 from postcall.domain.event import CallEvent, Closure
 from postcall.domain.said import said
@@ -28,9 +28,8 @@ def close(
         Conflict: The event's state forbids it, or it has just moved.
         Unavailable: It could not be written or sent.
     """
-    event = known_event(event_id, events)
+    event = event_allowing(Command.CLOSE, event_id, events, clock)
     now = clock.now()
-    require(Command.CLOSE, event, now=now)
     closure = Closure(closed_by=closed_by, closed_at=now, reason=reason, status_before=event.status.value)
     if not interventions.close(event, closure):
         raise Conflict(said("event.changed"))

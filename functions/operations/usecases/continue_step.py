@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from functions.operations.possible import Command
-from functions.operations.usecases.known_event import Conflict, EventReader, known_event, require
+from functions.operations.usecases.known_event import Conflict, EventReader, event_allowing
 from functions.operations.usecases.reanalyze import AnalysisQueue
 from functions.operations.usecases.resend import DispatchQueue
 from postcall.domain.clock import Clock
@@ -40,9 +40,8 @@ def continue_step(
         Conflict: The event's state forbids it, or it has just moved.
         Unavailable: It could not be written or sent.
     """
-    event = known_event(event_id, events)
+    event = event_allowing(Command.CONTINUE, event_id, events, clock)
     now = clock.now()
-    require(Command.CONTINUE, event, now=now)
     if not interventions.renew(event, now=now):
         raise Conflict(said("event.changed"))
     message = next_message(event)

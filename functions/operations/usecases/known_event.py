@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Protocol
 
 from functions.operations.possible import Command, Refusal, refusal
+from postcall.domain.clock import Clock
 from postcall.domain.errors import PostcallError
 from postcall.domain.event import CallEvent
 from postcall.domain.said import said
@@ -30,24 +30,17 @@ class EventReader(Protocol):
         """The event as it stands now, or None."""
 
 
-def known_event(event_id: str, events: EventReader) -> CallEvent:
-    """The event as it stands now.
+def event_allowing(command: Command, event_id: str, events: EventReader, clock: Clock) -> CallEvent:
+    """The event as it stands now, if its state allows the command.
 
     Raises:
         UnknownEvent: Nobody has stored one with this id.
+        Conflict: The event's state forbids it.
     """
     event = events.get(event_id)
     if event is None:
         raise UnknownEvent(said("event.missing"))
-    return event
-
-
-def require(command: Command, event: CallEvent, *, now: datetime) -> None:
-    """Let the command pass.
-
-    Raises:
-        Conflict: The event's state forbids it.
-    """
-    found = refusal(command, event, now=now)
+    found = refusal(command, event, now=clock.now())
     if found is not None:
         raise Conflict(found.reason, refusal=found)
+    return event

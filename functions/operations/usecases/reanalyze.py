@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from functions.operations.possible import Command
-from functions.operations.usecases.known_event import Conflict, EventReader, known_event, require
+from functions.operations.usecases.known_event import Conflict, EventReader, event_allowing
 from postcall.domain.clock import Clock
 from postcall.domain.event import CallEvent, ReanalysisOrder
 from postcall.domain.messages import CallReceived
@@ -45,9 +45,8 @@ def reanalyze(
         Conflict: The event's state forbids it, or it has just moved.
         Unavailable: It could not be written or sent.
     """
-    event = known_event(event_id, events)
+    event = event_allowing(Command.REANALYZE, event_id, events, clock)
     now = clock.now()
-    require(Command.REANALYZE, event, now=now)
     order = ReanalysisOrder(new_id(), requested_by=requested_by, requested_at=now, reason=reason)
     if not orders.order(event, order):
         raise Conflict(said("reanalyze.under_way"))

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from functions.operations.forced import Guarantee, warning_of
 from functions.operations.possible import Command
-from functions.operations.usecases.known_event import Conflict, EventReader, known_event, require
+from functions.operations.usecases.known_event import Conflict, EventReader, event_allowing
 from postcall.domain.clock import Clock
 from postcall.domain.event import CallEvent, ResendOrder
 from postcall.domain.messages import CallAnalyzed
@@ -74,9 +74,8 @@ def resend(
         Conflict: The event's state forbids it, or it has just moved.
         Unavailable: It could not be written or sent.
     """
-    event = known_event(event_id, events)
+    event = event_allowing(Command.FORCE if force else Command.RESEND, event_id, events, clock)
     now = clock.now()
-    require(Command.FORCE if force else Command.RESEND, event, now=now)
     there = event.status in MAY_BE_IN_THE_CRM
     warning = warning_of(dispatches.attempts(event_id), today) if there else None
     order = ResendOrder(new_id(), requested_by=requested_by, requested_at=now, forced=force, reason=reason)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from functions.operations.possible import Command
-from functions.operations.usecases.known_event import Conflict, EventReader, known_event, require
+from functions.operations.usecases.known_event import Conflict, EventReader, event_allowing
 from postcall.domain.clock import Clock
 from postcall.domain.event import CallEvent
 from postcall.domain.outcome import Resolution
@@ -35,9 +35,9 @@ def resolve(
         Conflict: The event's state forbids it, or it has just moved.
         Unavailable: It could not be written or sent.
     """
-    event = known_event(event_id, events)
+    command = Command.RESOLVE_DELIVERED if resolution.delivered else Command.RESOLVE_NOT_DELIVERED
+    event = event_allowing(command, event_id, events, clock)
     now = clock.now()
-    require(Command.RESOLVE_DELIVERED if resolution.delivered else Command.RESOLVE_NOT_DELIVERED, event, now=now)
     if not dispatches.resolve(event, resolution, now=now):
         raise Conflict(said("event.changed"))
     return event

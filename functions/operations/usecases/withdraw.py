@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from functions.operations.possible import Command
-from functions.operations.usecases.known_event import Conflict, EventReader, known_event, require
+from functions.operations.usecases.known_event import Conflict, EventReader, event_allowing
 from postcall.domain.clock import Clock
 from postcall.domain.event import CallEvent
 from postcall.domain.said import said
@@ -27,9 +27,8 @@ def withdraw(event_id: str, *, events: EventReader, interventions: Interventions
         Conflict: The event's state forbids it, or it has just moved.
         Unavailable: It could not be written or sent.
     """
-    event = known_event(event_id, events)
+    event = event_allowing(Command.WITHDRAW, event_id, events, clock)
     now = clock.now()
-    require(Command.WITHDRAW, event, now=now)
     if not interventions.withdraw(event, now=now):
         raise Conflict(said("event.changed"))
     return event

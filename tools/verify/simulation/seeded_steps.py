@@ -141,8 +141,8 @@ IN_THE_DECISION = (
             ),
             Edit(
                 "functions.operations.usecases.resend",
-                "    require(Command.FORCE if force else Command.RESEND, event, now=now)",
-                "    require(Command.FORCE, event, now=now)",
+                "event_allowing(Command.FORCE if force else Command.RESEND,",
+                "event_allowing(Command.FORCE,",
             ),
         ),
     ),
