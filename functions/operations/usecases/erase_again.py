@@ -12,29 +12,8 @@ from typing import Protocol
 
 from functions.operations.usecases.erase import DiscardOf, Eraser, Events, Found, Person, person_of
 from functions.operations.usecases.known_event import Conflict
+from postcall.domain.erasure_record import EVENT, ErasureRecord
 from postcall.domain.said import said
-
-EVENT = "event"
-
-
-class Record(Protocol):
-    """One erasure: `kind` is `event`, or the kind of the keyed hash in `name`."""
-
-    @property
-    def kind(self) -> str:
-        """`event`, `phone` or `email`."""
-
-    @property
-    def name(self) -> str:
-        """The event's id, or a keyed hash."""
-
-    @property
-    def erased_at(self) -> datetime:
-        """When."""
-
-    @property
-    def key(self) -> str:
-        """By which the next request goes on."""
 
 
 class Parties(Protocol):
@@ -59,7 +38,7 @@ class ErasedAgain:
 
 
 def erase_again(
-    records: Iterable[Record],
+    records: Iterable[ErasureRecord],
     *,
     at_once: int,
     parties: Parties,

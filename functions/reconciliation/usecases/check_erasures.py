@@ -7,25 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from postcall.domain.erasure_record import EVENT, ErasureRecord
 from postcall.domain.parties import Role
 
-EVENT, REFUSED = "event", ("quarantine",)
-
-
-class Record(Protocol):
-    """One erasure: `kind` is `event`, or the kind of the keyed hash in `name`."""
-
-    @property
-    def kind(self) -> str:
-        """`event`, `phone` or `email`."""
-
-    @property
-    def name(self) -> str:
-        """The event's id, or a keyed hash."""
-
-    @property
-    def erased_at(self) -> datetime:
-        """When."""
+REFUSED = ("quarantine",)
 
 
 class Found(Protocol):
@@ -50,7 +35,7 @@ class ErasureFindings:
 
 
 def check_erasures(
-    records: Iterable[Record],
+    records: Iterable[ErasureRecord],
     *,
     remains: Callable[[str], tuple[str, ...]],
     find: Callable[[str, str, datetime], Iterable[Found]],

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from infra.environments import load
-from postcall.aws.erasure_register import EVENT, ErasureRegister
+from postcall.aws.erasure_register import ErasureRegister
 from postcall.domain.clock import write_time
+from postcall.domain.erasure_record import EVENT
 from postcall.domain.said import in_language, said
 from tools.postcall import aws
 from tools.postcall.context import Context

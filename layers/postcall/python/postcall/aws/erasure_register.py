@@ -7,36 +7,19 @@ as well. It holds ids and keyed hashes, and is kept as long as a call is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from postcall.domain.clock import read_time, write_time
+from postcall.domain.clock import read_time
+from postcall.domain.erasure_record import FOLDER, ErasureRecord
 from postcall.domain.errors import Rejected, Unavailable
 from postcall.domain.said import said
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
-
-FOLDER = "erasures"
-EVENT = "event"  # beside the kinds of a `Party`
-
-
-@dataclass(frozen=True)
-class ErasureRecord:
-    """`kind` is `event`, `phone` or `email`; `name` is the event's id, or the keyed hash of a number or an address."""
-
-    kind: str
-    name: str
-    erased_at: datetime
-
-    @property
-    def key(self) -> str:
-        """The object's name."""
-        return f"{FOLDER}/{self.kind}/{quote(self.name, safe='')}/{write_time(self.erased_at)}"
 
 
 class ErasureRegister:
