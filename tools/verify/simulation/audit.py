@@ -42,7 +42,8 @@ class Auditor:
     def __init__(self, event_log: EventLog, *, max_sweeps: int) -> None:
         self.forged: set[str] = set()
         self.excused: Counter[str] = Counter()
-        self._sent_again: Counter[str] = Counter()
+        self._noted: Counter[str] = Counter()  # the sweep's notes since an event moved last
+        self._unsent: Counter[str] = Counter()  # its notes whose message has not left
         self._event_log = event_log
         self._max_sweeps = max_sweeps
 
@@ -58,7 +59,7 @@ class Auditor:
                 _broken(Promise.ALONG_THE_EDGES, after.event_id, f"{before.status} → {after.status} is no drawn edge")
         stands = before is not None and (before.status, before.attempts) == (after.status, after.attempts)
         if before is None or not stands or _is_ordered_anew(before, after):
-            self._sent_again[after.event_id] = 0
+            self._noted[after.event_id] = 0
 
     def written(self, event_id: str) -> None:
         """A write is done, and with it everything that belongs to it."""
@@ -91,12 +92,19 @@ class Auditor:
         if not set(found.offers) <= set(possible(event, now=now)):
             _broken(Promise.NO_UNTRUE_REFUSAL, event.event_id, f"what it offers is refused as well: {found}")
 
+    def noted(self, event_id: str) -> None:
+        """The sweep has noted that it sends an event again: an order that comes before the message begins anew."""
+        self._unsent[event_id] += 1
+        self._noted[event_id] += 1
+        if self._noted[event_id] > self._max_sweeps:
+            how = f"the sweep takes it up {self._noted[event_id]} times without its moving"
+            _broken(Promise.SWEEPS_ARE_CAPPED, event_id, how)
+
     def swept(self, event_id: str) -> None:
         """The sweep sends an event again."""
-        self._sent_again[event_id] += 1
-        if self._sent_again[event_id] > self._max_sweeps:
-            how = f"sent again {self._sent_again[event_id]} times without moving"
-            _broken(Promise.SWEEPS_ARE_CAPPED, event_id, how)
+        self._unsent[event_id] -= 1
+        if self._unsent[event_id] < 0:
+            _broken(Promise.SWEEPS_ARE_CAPPED, event_id, "the sweep sends it again and has not noted so")
 
     def asked(self, event_id: str, attempt: int, payload: str) -> None:
         """A request is about to leave."""

@@ -83,6 +83,18 @@ IN_RECONCILIATION = (
         (Edit(SWEEP, "        stalled = event.sweeps >= policy.sweeps", "        stalled = False"),),
     ),
     SeededBug(
+        "swept_without_a_note",
+        "the sweep sends an event again, whether its note was written or not",
+        frozenset({Promise.SWEEPS_ARE_CAPPED}),
+        (
+            Edit(
+                SWEEP,
+                "        if not pending.record_sweep(event, now=now, stalled=stalled):\n            continue\n",
+                "        pending.record_sweep(event, now=now, stalled=stalled)\n",
+            ),
+        ),
+    ),
+    SeededBug(
         "given_up_in_silence",
         "the sweep gives an event up and tells nobody",
         frozenset({Promise.NOT_STUCK}),

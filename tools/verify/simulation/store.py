@@ -35,6 +35,9 @@ class Watcher(Protocol):
     def excuse(self, event_id: str) -> None:
         """A person's word that the lead is not there is stored."""
 
+    def noted(self, event_id: str) -> None:
+        """It is stored that the sweep sends an event again."""
+
 
 class AuditedStore(MemoryStore):
     """Tells a watcher of every change of an event."""
@@ -70,6 +73,12 @@ class AuditedStore(MemoryStore):
         done = super().resolve(event, resolution, now=now)
         if done and not resolution.delivered:
             self._watcher.excuse(event.event_id)
+        return done
+
+    def record_sweep(self, event: CallEvent, *, now: datetime, stalled: bool) -> bool:
+        done = super().record_sweep(event, now=now, stalled=stalled)
+        if done and not stalled:
+            self._watcher.noted(event.event_id)
         return done
 
     def expire(self, event_id: str) -> None:

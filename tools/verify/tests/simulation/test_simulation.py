@@ -35,6 +35,15 @@ def test_no_schedule_loses_doubles_or_forgets_a_call(request: pytest.FixtureRequ
     assert sum(1 for fault in Fault if totals.faults[fault.value]) >= KINDS
 
 
+@pytest.mark.parametrize(
+    "seed",
+    ["50262"],  # an order lands between a sweep's note and its message
+)
+def test_a_seed_that_broke_a_promise_once_keeps_it(seed: str) -> None:
+    result = run(Chosen(seed))
+    assert result.broken is None, sentence(result)
+
+
 @pytest.mark.parametrize("reference", references(), ids=lambda chosen: f"{chosen.seed}, {chosen.deduplication}")
 def test_a_reference_call_survives_a_death_at_every_point_and_two_deaths(reference: Chosen) -> None:
     alone = list(singles(reference))
