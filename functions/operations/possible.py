@@ -52,8 +52,8 @@ def possible(event: CallEvent, *, now: datetime) -> tuple[Command, ...]:
     return tuple(command for command in Command if refusal(command, event, now=now) is None)
 
 
-def _is_being_sent(event: CallEvent, now: datetime) -> Refusal | None:
-    """A lead that a worker holds is nobody else's; one whose worker stopped waits to be continued."""
+def is_being_sent(event: CallEvent, now: datetime) -> Refusal | None:
+    """Why nobody may touch an event: a worker holds its lead, or has stopped, and then it waits to be continued."""
     if event.status is not Status.SENDING:
         return None
     if not event.lease_is_over(now):
@@ -87,7 +87,7 @@ def _has_an_open_order(event: CallEvent) -> Refusal | None:
 
 
 def _cannot_be_sent(event: CallEvent, now: datetime) -> Refusal | None:
-    return _is_being_sent(event, now) or _is_not_analyzed(event) or _is_no_lead(event) or _has_an_open_order(event)
+    return is_being_sent(event, now) or _is_not_analyzed(event) or _is_no_lead(event) or _has_an_open_order(event)
 
 
 _IN_THE_CRM = {
@@ -123,7 +123,7 @@ def _resolve_not_delivered(event: CallEvent, _now: datetime) -> Refusal | None:
 
 
 def _continue(event: CallEvent, now: datetime) -> Refusal | None:
-    being_sent = _is_being_sent(event, now)
+    being_sent = is_being_sent(event, now)
     if being_sent is not None and being_sent.by_itself:
         return being_sent
     if event.status in UNDER_WAY or event.open_order is not None or event.resumes_at is not None:
@@ -134,7 +134,7 @@ def _continue(event: CallEvent, now: datetime) -> Refusal | None:
 def _withdraw(event: CallEvent, now: datetime) -> Refusal | None:
     if event.open_order is None:
         return Refusal(said("refusal.no_order"))
-    return _is_being_sent(event, now)
+    return is_being_sent(event, now)
 
 
 def _close(event: CallEvent, now: datetime) -> Refusal | None:
@@ -146,7 +146,7 @@ def _close(event: CallEvent, now: datetime) -> Refusal | None:
         return Refusal(said("refusal.mend_in_crm"), (Command.RESOLVE_DELIVERED,))
     if event.status is Status.DELIVERED:
         return Refusal(said("refusal.in_crm"))
-    return _is_being_sent(event, now) or _is_no_lead(event)
+    return is_being_sent(event, now) or _is_no_lead(event)
 
 
 _RULES: dict[Command, Rule] = {

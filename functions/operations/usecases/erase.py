@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from functions.operations.possible import is_being_sent
 from functions.operations.usecases.known_event import Conflict, UnknownEvent
 from postcall.domain.clock import Clock
 from postcall.domain.event import CallEvent, Erasure
 from postcall.domain.parties import Role
 from postcall.domain.said import said
-from postcall.domain.status import Status
 
 
 class Events(Protocol):
@@ -129,7 +129,7 @@ def erase(
 
     Raises:
         UnknownEvent: Nobody has stored an event with this id.
-        Conflict: While it is being sent.
+        Conflict: While it is being sent, or its worker has stopped meanwhile.
         Unavailable: Something is left.
     """
     event = events.get(event_id)
@@ -161,8 +161,9 @@ def erase_all(event_ids: list[str], *, at_once: int, erase_one: Callable[[str], 
 
 
 def _marked(event: CallEvent, reason: str, erased_by: str, eraser: Eraser, clock: Clock) -> Erasure:
-    if event.status is Status.SENDING:
-        raise Conflict(said("event.sending_wait"))
+    being_sent = is_being_sent(event, clock.now())
+    if being_sent is not None:
+        raise Conflict(being_sent.reason, refusal=being_sent)
     kinds = ["payload"]
     if event.contact:
         kinds.append("contact")

@@ -49,6 +49,7 @@ def reanalyze(
     now = clock.now()
     order = ReanalysisOrder(new_id(), requested_by=requested_by, requested_at=now, reason=reason)
     if not orders.order(event, order):
+        event_allowing(Command.REANALYZE, event_id, events, clock)  # not of an order, but of an erasure meanwhile
         raise Conflict(said("reanalyze.under_way"))
     queue.send(CallReceived(event_id, order_id=order.order_id))
     return order

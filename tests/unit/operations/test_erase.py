@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from functions.operations.forced import Guarantee
+from functions.operations.possible import Command
 from functions.operations.usecases import Conflict, UnknownEvent, resend
 from functions.operations.usecases.erase import erase, erase_all
 from postcall.domain.deduplication import Deduplication
@@ -106,9 +107,21 @@ def test_every_event_that_stands_still_can_be_erased(status: Status) -> None:
 
 def test_while_the_lead_is_on_the_wire_an_erasure_has_to_wait() -> None:
     harness = EraseHarness(Status.SENDING)
+    lease = harness.clock.now() + timedelta(minutes=1)
+    harness.store.events[CONVERSATION] = replace(harness.event, lease_expires_at=lease)
     with pytest.raises(Conflict, match="being sent"):
         harness.erase()
     assert harness.event.contact == CONTACT
+
+
+def test_a_lead_whose_worker_stopped_is_not_said_to_be_on_the_wire() -> None:
+    harness = EraseHarness(Status.SENDING)
+    lease = harness.clock.now() - timedelta(minutes=1)
+    harness.store.events[CONVERSATION] = replace(harness.event, lease_expires_at=lease)
+    with pytest.raises(Conflict, match="has stopped: continue it") as refused:
+        harness.erase()
+    assert refused.value.refusal is not None
+    assert refused.value.refusal.offers == (Command.CONTINUE,)
 
 
 def test_an_event_that_moved_meanwhile_is_looked_at_again() -> None:
@@ -171,7 +184,7 @@ def test_nobody_cannot_be_erased() -> None:
 def test_a_person_is_erased_in_portions_and_what_is_refused_is_named() -> None:
     def erase_one(event_id: str) -> None:
         if event_id == "e1":
-            raise Conflict("The lead is being sent right now: try again in a minute.")
+            raise Conflict("The lead is being sent right now: look again in a few minutes.")
 
     done = erase_all(["e0", "e1", "e2"], at_once=2, erase_one=erase_one)
     assert (done.erased, list(done.refused), done.more) == (["e0"], ["e1"], True)

@@ -12,7 +12,7 @@ import pytest
 
 from functions.operations.possible import Command, possible, refusal
 from postcall.domain.event import CallEvent, Closure, ResendOrder
-from postcall.domain.status import NEEDS_ATTENTION, UNDER_WAY, Status
+from postcall.domain.status import UNDER_WAY, Status
 from tests.support.builders import any_event
 from tests.support.fakes.clock import START
 
@@ -103,8 +103,10 @@ def named_states() -> dict[str, CallEvent]:
     found["excluded, closed by a person"] = any_event(status=Status.EXCLUDED, closure=closure)
     found["sending"] = any_event(status=Status.SENDING, lease_expires_at=NOW + timedelta(minutes=1))
     found["sending, its worker stopped"] = any_event(status=Status.SENDING, lease_expires_at=START)
-    for status in (Status.DELIVERED, *sorted(NEEDS_ATTENTION), Status.DRY_RUN, Status.DISABLED):
-        found[f"{status}, with an open order"] = any_event(status=status, order=OPEN)
+    for name in list(found):
+        if found[name].status not in {Status.RECEIVED, Status.EXCLUDED} and not found[name].stalled:
+            found[f"{name}, with an open order"] = replace(found[name], order=OPEN)
+    found["erased"] = any_event(status=Status.EXCLUDED, erased_at=START)
     return found
 
 

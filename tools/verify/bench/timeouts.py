@@ -19,7 +19,13 @@ from tools.verify.bench.requests import STATED, stated
 SECRETS = {"intake": 1, "analysis": 2, "dispatch": 0, "operations": 1, "reconciliation": 1}
 BREAKER_WRITES = 2  # a failure is counted and opens the circuit
 RECORD_REPEATS = 2  # functions.dispatch.usecases.dispatch.RECORD_TRIES, beside the first
-STEPS: dict[Step, str] = {"intake": "intake_", "analysis": "analysis", "dispatch": "dispatch", "operations": "detail"}
+STEPS: dict[Step, str] = {
+    "intake": "intake_",
+    "analysis": "analysis",
+    "dispatch": "dispatch",
+    "operations": "detail",
+    "reconciliation": "sweep_",
+}
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,7 @@ class Row:
 
 
 def rows(environment: str = "prod") -> list[Row]:
-    """A row for each function that answers one call, one message or one request."""
+    """A row for each function: of one call, message or request, and of reconciliation a sweep of what was counted."""
     chosen = load(environment)
     elsewhere = {
         "analysis": float(chosen.analysis.openai_deadline_seconds),
