@@ -20,6 +20,7 @@ from tests.support.aws import ANALYSES, BUCKET, DISPATCHES, EVENTS, SEARCH_KEY, 
 from tests.support.builders import CONVERSATION, any_contact, any_incoming, any_recorded
 from tests.support.fakes.clock import START
 from tests.support.fakes.personal import MemoryContacts, MemoryEraser
+from tests.support.fakes.reanalyses import MemoryReanalyses
 from tests.support.fakes.store import MemoryAnalyses, MemoryStore
 
 LATER = START + timedelta(minutes=1)
@@ -38,6 +39,7 @@ class Store:
     dispatches: Any
     contacts: Any
     eraser: Any
+    reanalyses: Any
 
     def analyzed(self, event_id: str = CONVERSATION, at: Any = START, **members: Any) -> CallEvent:
         self.events.add(any_incoming(event_id), now=at)
@@ -55,10 +57,12 @@ def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
     if request.param == "memory":
         memory = MemoryStore()
         contacts = MemoryContacts(memory, SEARCH_KEY)
-        yield Store(memory, MemoryAnalyses(memory), memory, contacts, MemoryEraser(memory))
+        yield Store(memory, MemoryAnalyses(memory), memory, contacts, MemoryEraser(memory), MemoryReanalyses(memory))
         return
     with local_aws(monkeypatch) as aws:
-        yield Store(aws.events, aws.analyses, aws.dispatches, aws.contacts, aws.eraser)
+        yield Store(
+            aws.events, aws.analyses, aws.dispatches, aws.contacts, aws.eraser, Reanalyses(clients.dynamodb(), EVENTS)
+        )
 
 
 def attempt(**members: Any) -> Attempt:
@@ -164,6 +168,27 @@ def test_no_byte_of_the_caller_is_left_in_any_table_or_bucket(monkeypatch: pytes
                 assert personal not in left, (table, personal)
         with pytest.raises(Unavailable, match="erased"):
             aws.events.payload(CONVERSATION)
+
+
+def test_an_order_to_analyse_anew_is_open_until_it_is_served_or_lost(store: Store) -> None:
+    event, late = store.analyzed(), START + timedelta(minutes=16)
+    assert store.reanalyses.order(event, ReanalysisOrder("o1", "anna", START, "wrong topic"))
+    assert not store.reanalyses.order(event, ReanalysisOrder("o2", "anna", LATER, "wrong topic"))
+    assert store.reanalyses.order(event, ReanalysisOrder("o3", "anna", late, "wrong topic"))
+    assert not store.analyses.record_again(any_recorded(revision=2, at=late), order_id="o1")
+    assert not store.analyses.record_again(any_recorded(revision=1, at=late), order_id="o3")
+    assert store.analyses.record_again(any_recorded(revision=2, at=late), order_id="o3")
+    assert not store.analyses.record_again(any_recorded(revision=3, at=late), order_id="o3")
+    assert store.reanalyses.order(event, ReanalysisOrder("o4", "anna", late, "wrong topic"))
+
+
+def test_an_erased_call_takes_no_order_and_leaves_the_index(store: Store) -> None:
+    event = store.analyzed()
+    store.reanalyses.order(event, ReanalysisOrder("o1", "anna", START, "wrong topic"))
+    assert store.eraser.mark(store.now(), ERASURE)
+    assert (store.now().reanalysis, store.now().pending_since) == (None, None)
+    assert not store.analyses.record_again(any_recorded(revision=2, at=LATER), order_id="o1")
+    assert not store.reanalyses.order(store.now(), ReanalysisOrder("o2", "anna", LATER, "wrong topic"))
 
 
 def test_a_lost_order_to_analyse_anew_may_be_given_again_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,8 +41,8 @@ class MemoryEraser:
         if not self._store._unchanged(event):
             return False
         self._store.bodies[event.event_id] = []
-        self._store.events[event.event_id] = replace(
-            known,
+        self._store._change(
+            event.event_id,
             status=Status.DELIVERED if known.status is Status.DELIVERED else Status.EXCLUDED,
             status_reason="The personal data of this call was erased.",
             updated_at=erasure.erased_at,
@@ -55,6 +55,7 @@ class MemoryEraser:
             pending_since=None,
             lease_expires_at=None,
             order=None if known.order is None else replace(known.order, is_open=False, reason=""),
+            reanalysis=None,
         )
         return True
 

@@ -82,6 +82,8 @@ class MemoryStore(MemoryPending):
         return True
 
     def payload(self, event_id: str) -> bytes:
+        if not self.bodies[event_id]:
+            raise Unavailable(said("event.payload_gone"))
         return self.bodies[event_id][0]
 
     def bodies_of(self, event_id: str) -> tuple[bytes, ...]:
@@ -138,12 +140,12 @@ class MemoryStore(MemoryPending):
 
     def record_analysis(self, recorded: RecordedAnalysis) -> bool:
         known = self.events.get(recorded.event_id)
-        revisions = self.recorded.setdefault(recorded.event_id, [])
+        revisions = self.recorded.get(recorded.event_id, [])
         if known is None or known.status is not Status.RECEIVED:
             return False
         if any(other.revision == recorded.revision for other in revisions):
             return False
-        revisions.append(recorded)
+        self._keep(recorded)
         self._change(
             recorded.event_id,
             status=Status.ANALYZED,
@@ -161,12 +163,12 @@ class MemoryStore(MemoryPending):
     def record_again(self, recorded: RecordedAnalysis, *, order_id: str) -> bool:
         known = self.events.get(recorded.event_id)
         order = None if known is None or known.erased_at is not None else known.reanalysis
-        revisions = self.recorded.setdefault(recorded.event_id, [])
+        revisions = self.recorded.get(recorded.event_id, [])
         if order is None or not order.is_open or order.order_id != order_id:
             return False
         if any(other.revision == recorded.revision for other in revisions):
             return False
-        revisions.append(recorded)
+        self._keep(recorded, order_id=order_id)
         self.events[recorded.event_id] = replace(
             self.events[recorded.event_id],
             updated_at=recorded.recorded_at,
@@ -178,6 +180,9 @@ class MemoryStore(MemoryPending):
             reanalysis=replace(order, is_open=False),
         )
         return True
+
+    def _keep(self, recorded: RecordedAnalysis, *, order_id: str | None = None) -> None:
+        self.recorded.setdefault(recorded.event_id, []).append(recorded)
 
     def latest(self, event_id: str) -> RecordedAnalysis | None:
         revisions = self.recorded.get(event_id, [])
@@ -334,6 +339,9 @@ class MemoryAnalyses:
 
     def record(self, recorded: RecordedAnalysis) -> bool:
         return self._store.record_analysis(recorded)
+
+    def record_again(self, recorded: RecordedAnalysis, *, order_id: str) -> bool:
+        return self._store.record_again(recorded, order_id=order_id)
 
     def latest(self, event_id: str) -> RecordedAnalysis | None:
         return self._store.latest(event_id)

@@ -43,6 +43,7 @@ class Auditor:
         self.forged: set[str] = set()
         self.excused: Counter[str] = Counter()
         self._noted: Counter[str] = Counter()  # the sweep's notes since an event moved last
+        self._analysed: set[tuple[str, str | None]] = set()
         self._unsent: Counter[str] = Counter()  # its notes whose message has not left
         self._event_log = event_log
         self._max_sweeps = max_sweeps
@@ -55,11 +56,21 @@ class Auditor:
                 _broken(Promise.FORGED_IS_REFUSED, after.event_id, "a forged call is stored")
         elif before.status is not after.status:
             self._event_log.tell(after.event_id, f"{before.status} → {after.status}")
-            if after.status not in EDGES[before.status]:
+            if before.erased_at is not None:
+                _broken(
+                    Promise.ERASED_STAYS_ERASED, after.event_id, f"{before.status} → {after.status}, and it is erased"
+                )
+            if after.erased_at is None and after.status not in EDGES[before.status]:
                 _broken(Promise.ALONG_THE_EDGES, after.event_id, f"{before.status} → {after.status} is no drawn edge")
         stands = before is not None and (before.status, before.attempts) == (after.status, after.attempts)
         if before is None or not stands or _is_ordered_anew(before, after):
             self._noted[after.event_id] = 0
+
+    def analysed(self, event_id: str, order_id: str | None) -> None:
+        """An analysis is stored: a call's first, or that of an order."""
+        if (event_id, order_id) in self._analysed:
+            _broken(Promise.ANALYSED_ONCE, event_id, f"analysed twice ({order_id or 'its first analysis'})")
+        self._analysed.add((event_id, order_id))
 
     def written(self, event_id: str) -> None:
         """A write is done, and with it everything that belongs to it."""
@@ -112,6 +123,8 @@ class Auditor:
         if len(rows) < attempt or rows[attempt - 1].payload != payload:
             _broken(Promise.ON_THE_RECORD, event_id, f"attempt {attempt} leaves and is not on the record")
         event = self.store.events.get(event_id)
+        if event is not None and event.erased_at is not None:
+            _broken(Promise.ERASED_STAYS_ERASED, event_id, f"attempt {attempt} leaves after its erasure")
         if event is not None and event.attempts != len(rows):
             _broken(Promise.ON_THE_RECORD, event_id, f"{len(rows)} attempts, and the event counts {event.attempts}")
         self._check_terms(event_id, rows[attempt - 1], rows)

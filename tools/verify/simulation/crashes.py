@@ -28,6 +28,8 @@ def references() -> list[Chosen]:
             "", calm=True, script=(Fault.CRM_LANDING_OFF,), acts=((200, Fault.OPERATOR_RESENDS),)
         ),
         "forced once more": Chosen("", calm=True, acts=((200, Fault.OPERATOR_FORCES),)),
+        "analysed once more": Chosen("", calm=True, acts=((200, Fault.OPERATOR_REANALYZES),)),
+        "erased": Chosen("", calm=True, acts=((200, Fault.OPERATOR_ERASES),)),
         "the answer is lost": Chosen(
             "", calm=True, script=(Fault.CRM_ANSWER_LOST,), acts=((200, Fault.OPERATOR_RESOLVES),)
         ),

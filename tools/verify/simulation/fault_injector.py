@@ -25,6 +25,7 @@ RARE = {
     Fault.MESSAGE_EXPIRED: 0.3,
     Fault.OPERATOR_FORCES: 0.2,
     Fault.OPERATOR_CLOSES: 0.1,
+    Fault.OPERATOR_ERASES: 0.1,
     Fault.RECORD_REFUSED: 0.1,
     Fault.POISON_CALL: 0.3,
 }
@@ -40,6 +41,8 @@ FEW = dict.fromkeys(
         Fault.OPERATOR_CONTINUES,
         Fault.OPERATOR_WITHDRAWS,
         Fault.OPERATOR_CLOSES,
+        Fault.OPERATOR_REANALYZES,
+        Fault.OPERATOR_ERASES,
         Fault.WEBHOOK_REPEATED,
         Fault.WEBHOOK_REVISED,
     ),

@@ -104,6 +104,8 @@ class Fault(StrEnum):
     OPERATOR_CLOSES = "operator_closes", "an operator closes a call without a lead at a bad moment"
     SWEEP_LATE = "sweep_late", "the scheduler skips reconciliation for a while"
     SWEEP_TWICE = "sweep_twice", "two sweeps run at once"
+    OPERATOR_REANALYZES = "operator_reanalyzes", "an operator orders a further analysis at a bad moment"
+    OPERATOR_ERASES = "operator_erases", "an operator erases a call at a bad moment"
 
 
 _MINUTES, _HOURS = 1, 60

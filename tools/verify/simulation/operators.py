@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import count
 
@@ -12,6 +12,7 @@ from greenlet import getcurrent
 from functions.operations import usecases
 from functions.operations.forced import Guarantee
 from functions.operations.usecases import Conflict
+from functions.operations.usecases.erase import erase
 from postcall.domain.deduplication import Deduplication
 from postcall.domain.errors import PostcallError, Unavailable
 from postcall.domain.event import CallEvent, ResendOrder
@@ -41,6 +42,11 @@ class Eyes:
         self._seen[getcurrent()] = found
         return found
 
+    def bodies_of(self, event_id: str) -> tuple[bytes, ...]:
+        """All that it came with."""
+        found: tuple[bytes, ...] = self._parts.events.bodies_of(event_id)
+        return found
+
     def order_resend(self, event: CallEvent, order: ResendOrder, *, now: datetime) -> bool:
         """The port's own write."""
         return bool(self._parts.events.order_resend(event, order, now=now))
@@ -50,6 +56,20 @@ class Eyes:
         seen = self._seen.pop(getcurrent(), None)
         if seen is not None and refused.refusal is not None:
             self._parts.told_no(seen, refused.refusal, self._parts.clock.now())
+
+
+class NobodyElse:
+    """The index of persons and the record of erasures, which are no part of this."""
+
+    def items_of(self, _id: str, _bodies: Iterable[bytes]) -> tuple[str, ...]:
+        """No keys."""
+        return ()
+
+    def remove(self, items: Iterable[str]) -> None:
+        """There are none."""
+
+    def add(self, kind: str, names: Iterable[str], *, now: datetime) -> None:
+        """It is noted elsewhere."""
 
 
 class Operators:
@@ -78,6 +98,10 @@ class Operators:
                 self.withdraw(event_id)
             case Fault.OPERATOR_CLOSES:
                 self.close(event_id)
+            case Fault.OPERATOR_REANALYZES:
+                self.reanalyze(event_id)
+            case Fault.OPERATOR_ERASES:
+                self.erase(event_id)
             case _:
                 self.redrive()
 
@@ -163,6 +187,46 @@ class Operators:
 
         self._invoke(act)
 
+    def reanalyze(self, event_id: str) -> None:
+        """Order a further analysis."""
+        parts = self._parts
+        name = f"r{next(self._ids)}"
+
+        def act() -> None:
+            usecases.reanalyze(
+                event_id,
+                reason="Another topic.",
+                requested_by="anna",
+                events=self._event_reader,
+                orders=parts.reanalyses,
+                queue=parts.analysis_queue,
+                clock=parts.clock,
+                new_id=lambda: name,
+            )
+            parts.event_log.tell(event_id, f"an operator orders a further analysis ({name})")
+
+        self._invoke(act)
+
+    def erase(self, event_id: str) -> None:
+        """Erase a call."""
+        parts = self._parts
+
+        def act() -> None:
+            erase(
+                event_id,
+                reason="The caller asked for it.",
+                erased_by="anna",
+                events=self._event_reader,
+                eraser=parts.eraser,
+                parties=NobodyElse(),
+                register=NobodyElse(),
+                discard_of=lambda _event: 0,
+                clock=parts.clock,
+            )
+            parts.event_log.tell(event_id, "an operator erases it")
+
+        self._invoke(act)
+
     def redrive(self) -> None:
         """Move the dead letters back to their queues."""
         for dead, queue in (
@@ -183,7 +247,9 @@ class Operators:
         self.redrive()
         waiting = [event for event in self._parts.store.events.values() if self._waits(event)]
         for event in waiting:
-            if event.status is Status.UNKNOWN:
+            if event.erasure is not None:
+                self.erase(event.event_id)
+            elif event.status is Status.UNKNOWN:
                 self.resolve(event.event_id)
             elif self._is_refused_for_good(event.event_id) and event.status in SURELY_NO_LEAD:
                 self.close(event.event_id)
@@ -205,6 +271,7 @@ class Operators:
         """Whether somebody closed a call that can become a lead."""
         return (
             event.closure is not None
+            and event.erased_at is None
             and event.status is Status.EXCLUDED
             and not self._is_refused_for_good(event.event_id)
         )
@@ -214,6 +281,8 @@ class Operators:
         return event_id in self._parts.events.refused | self._parts.analyses.refused
 
     def _waits(self, event: CallEvent) -> bool:
+        if event.erasure is not None:
+            return not event.erasure.complete
         stalled = event.event_id in self._parts.store.stalled
         return event.status in LEFT_TO_PEOPLE or stalled or self.closed_too_early(event)
 

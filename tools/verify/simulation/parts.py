@@ -152,6 +152,8 @@ class Parts:
     analyses: Any
     dispatches: Any
     pending: Any
+    eraser: Any
+    reanalyses: Any
     quarantine: Any
     refused: MemoryQuarantine
     swept: Callable[[str], None]

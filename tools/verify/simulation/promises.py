@@ -52,6 +52,11 @@ class Promise(StrEnum):
         "a refusal promises only what happens by itself, and offers only what is possible",
     )
     NO_WORKER_IS_HELD = "no_worker_is_held", "a call that outlasts its workers is put aside, so that others have them"
+    ANALYSED_ONCE = "analysed_once", "a call is analysed once, and once more for each order to do so"
+    ERASED_STAYS_ERASED = (
+        "erased_stays_erased",
+        "of an erased call nothing is sent, nothing moves it again, and in the end nothing is kept",
+    )
     ORDER_ONCE = "order_once", "a resend order has one final outcome"
     SWEEPS_ARE_CAPPED = "sweeps_are_capped", "an event that does not move is sent again only so often"
     COMES_TO_REST = "comes_to_rest", "once everything is healthy, the system comes to rest"

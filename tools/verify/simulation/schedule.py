@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from functions.dispatch.usecases.dispatch import NOT_KEPT
+from postcall.domain.event import CallEvent
 from postcall.domain.status import NEEDS_ATTENTION, Status
 from tests.support.fakes.clock import START
 from tools.verify.simulation.audit import UNDER_WAY
@@ -135,11 +137,20 @@ def _check_that_nothing_is_lost(simulation: Simulation, ends: Counter[str]) -> N
             stands = event.event_id in store.stalled or event.open_order is not None
             promise = Promise.WAY_OUT if stands else Promise.NOT_LOST
             raise Broken(promise, call.event_id, f"it stays {event.status}, whatever people do")
+        if event.erasure is not None:
+            _check_an_erased(simulation, event)
         if simulation.operators.closed_too_early(event):
             raise Broken(Promise.WAY_OUT, call.event_id, "it stays closed, though a person wants its lead after all")
         if event.status in {Status.DELIVERED, Status.PARTIAL} and not crm.has(call.event_id):
             raise Broken(Promise.NOT_LOST, call.event_id, f"it is {event.status} and the CRM has no lead of it")
     _check_the_books(simulation)
+
+
+def _check_an_erased(simulation: Simulation, event: CallEvent) -> None:
+    store = simulation.parts.store
+    sent = any(row.payload != NOT_KEPT for row in store.attempts(event.event_id))
+    if sent or store.bodies[event.event_id] or store.recorded.get(event.event_id):
+        raise Broken(Promise.ERASED_STAYS_ERASED, event.event_id, "something of it is kept")
 
 
 def _where(simulation: Simulation, call: VoiceCall) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tools.verify.simulation.promises import Promise
+from tools.verify.simulation.seeded_commands import IN_THE_COMMANDS
 from tools.verify.simulation.seeded_fakes import IN_THE_STORE_AND_THE_SETTINGS
 from tools.verify.simulation.seeded_states import IN_THE_TERMS, IN_THE_WAYS_OUT
 from tools.verify.simulation.seeded_steps import AT_THE_DOOR, IN_DISPATCH, IN_THE_DECISION
@@ -141,4 +142,5 @@ SEEDED_BUGS = (
     *IN_THE_STORE_AND_THE_SETTINGS,
     *IN_THE_TERMS,
     *IN_THE_WAYS_OUT,
+    *IN_THE_COMMANDS,
 )

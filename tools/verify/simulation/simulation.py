@@ -11,7 +11,9 @@ from functions.dispatch.settings import WireFormat
 from infra.environments import Environment, load
 from infra.environments.retry import Retry
 from postcall.domain.deduplication import Deduplication
+from tests.support.fakes.personal import MemoryEraser
 from tests.support.fakes.quarantine import MemoryQuarantine
+from tests.support.fakes.reanalyses import MemoryReanalyses
 from tests.support.fakes.sqs import MemorySqs
 from tests.support.fakes.store import MemoryAnalyses
 from tools.verify.simulation.audit import Auditor
@@ -172,6 +174,8 @@ class Simulation:
             analyses=Port(MemoryAnalyses(store), network, injector, written=self.auditor.written, refusable="record"),
             dispatches=events,
             pending=events,
+            eraser=Port(MemoryEraser(store), network, injector, written=self.auditor.written),
+            reanalyses=Port(MemoryReanalyses(store), network, injector),
             quarantine=Port(refused, network, injector),
             refused=refused,
             swept=self.auditor.swept,

@@ -15,6 +15,7 @@ from typing import Any
 from functions.analysis.fallback_analyst import wait_seconds
 from functions.analysis.handler import SECONDS_TO_PUT_ASIDE
 from functions.analysis.usecases import analyse as analysis
+from functions.analysis.usecases.reanalyse import analyse_again
 from functions.dispatch.usecases import dispatch as dispatching
 from functions.dispatch.usecases.dispatch import Dispatched, Lead, Mode
 from functions.dispatch.wiring import COMPOSE_SECONDS
@@ -123,13 +124,15 @@ class Steps:
     def _analyse(self, received: Received) -> bool:
         parts = self.parts
         try:
-            analysis.analyse_call(
-                read_call_received(received.body),
+            message = read_call_received(received.body)
+            first = partial(analysis.analyse_call, queue=parts.dispatch_queue)
+            serve: Callable[..., Analysis | None] = first if message.order_id is None else analyse_again
+            serve(
+                message,
                 events=parts.events,
                 analyses=parts.analyses,
                 translate=self._translate,
                 analyst=parts.analyst,
-                queue=parts.dispatch_queue,
                 clock=parts.clock,
             )
         except Unavailable as error:

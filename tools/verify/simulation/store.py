@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
 
+from postcall.domain.analysis import RecordedAnalysis
 from postcall.domain.errors import StoreRefused, Unavailable
 from postcall.domain.event import CallEvent, IncomingCall
 from postcall.domain.outcome import Attempt, Resolution, Verdict
@@ -16,7 +17,7 @@ from tools.verify.simulation.faults import Fault
 from tools.verify.simulation.network import READ, WRITE, Network
 
 READS = frozenset(
-    {"get", "payload", "latest", "attempts", "pending_since", "abandoned", "unescalated", "states", "body"}
+    {"get", "payload", "bodies_of", "latest", "attempts", "pending_since", "abandoned", "unescalated", "states", "body"}
 )
 # Writes of one item: when the AWS client repeats one of them after a lost answer, its condition does not hold any more.
 # A transaction carries a token and is not done twice.
@@ -28,6 +29,9 @@ class Watcher(Protocol):
 
     def moved(self, before: CallEvent | None, after: CallEvent) -> None:
         """An event was stored or changed."""
+
+    def analysed(self, event_id: str, order_id: str | None) -> None:
+        """An analysis is stored: a call's first, or that of an order."""
 
     def finished(self, row: Attempt) -> None:
         """An attempt's row says what it came to."""
@@ -58,6 +62,10 @@ class AuditedStore(MemoryStore):
         before = self.events[event_id]
         super()._change(event_id, **members)
         self._watcher.moved(before, self.events[event_id])
+
+    def _keep(self, recorded: RecordedAnalysis, *, order_id: str | None = None) -> None:
+        super()._keep(recorded, order_id=order_id)
+        self._watcher.analysed(recorded.event_id, order_id)
 
     def _finish(self, attempt: Attempt, verdict: Verdict, now: datetime) -> None:
         super()._finish(attempt, verdict, now)

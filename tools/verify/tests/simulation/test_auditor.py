@@ -6,13 +6,19 @@ from dataclasses import replace
 from datetime import datetime
 from random import Random
 
+import pytest
+
 from postcall.domain.deduplication import Deduplication
-from postcall.domain.event import CallEvent
+from postcall.domain.event import CallEvent, ResendOrder
 from postcall.domain.outcome import Resolution
+from postcall.domain.status import Status
+from tests.support.builders import any_event
+from tests.support.fakes.clock import START
 from tools.verify.simulation.crashes import references
 from tools.verify.simulation.fault_injector import FaultInjector
 from tools.verify.simulation.faults import Fault
 from tools.verify.simulation.kernel import HOUR, Kernel
+from tools.verify.simulation.promises import Broken
 from tools.verify.simulation.schedule import finish, run
 from tools.verify.simulation.simulation import Chosen, Simulation
 from tools.verify.simulation.store import ONE_ITEM, AuditedStore
@@ -52,6 +58,26 @@ def test_wherever_somebody_dies_only_the_words_that_are_stored_excuse() -> None:
     for point in range(run(LOST).points):
         excused, words = excuses_and_words(replace(LOST, crash_at=frozenset({point})))
         assert excused == words, f"a death at point {point}"
+
+
+def test_a_sweep_counts_by_its_note_and_not_by_a_message_that_an_order_has_overtaken() -> None:
+    simulation = Simulation(Chosen("sweeps", calm=True))
+    auditor, cap = simulation.auditor, simulation.parts.environment.reconciliation.reconciliation_max_sweeps
+    before = any_event(status=Status.ANALYZED, pending_since=START)
+    order = ResendOrder("o1", requested_by="anna", requested_at=START, forced=False)
+    auditor.noted(before.event_id)
+    auditor.moved(before, replace(before, order=order))
+    auditor.swept(before.event_id)
+    for _ in range(cap):
+        auditor.noted(before.event_id)
+        auditor.swept(before.event_id)
+    with pytest.raises(Broken, match=f"takes it up {cap + 1} times"):
+        auditor.noted(before.event_id)
+
+
+def test_a_message_of_the_sweep_without_a_note_is_found() -> None:
+    with pytest.raises(Broken, match="has not noted so"):
+        Simulation(Chosen("sweeps", calm=True)).auditor.swept("conv_1")
 
 
 def test_a_look_at_a_lasting_fault_is_no_occasion_of_it() -> None:
