@@ -49,6 +49,8 @@ def _ended(error: CliError, screen: Screen) -> int:
         sys.stderr.write(json.dumps(document, ensure_ascii=False) + "\n")
     else:
         screen.err.print(str(error), style="red", markup=False, soft_wrap=True)
+        if isinstance(error, Refused) and error.members.get("offers"):
+            screen.note(f"Possible instead: {', '.join(error.members['offers'])}")
     return error.exit_code
 
 

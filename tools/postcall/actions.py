@@ -123,7 +123,9 @@ def withdraw(context: Context, options: Namespace) -> int:
 
 def close(context: Context, options: Namespace) -> int:
     """Close a call that shall have no lead."""
-    if not context.screen.confirm(f"Close {options.event_id}? It never becomes a lead then.", yes=options.yes):
+    if not context.screen.confirm(
+        f"Close {options.event_id}? It becomes no lead unless somebody continues it.", yes=options.yes
+    ):
         return DONE
     done = context.api.close(options.event_id, reason=options.reason)
     context.screen.show(done, facts((name, plain(value)) for name, value in done.items()))

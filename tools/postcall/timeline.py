@@ -9,6 +9,7 @@ from rich.console import RenderableType
 from rich.rule import Rule
 from rich.text import Text
 
+from tools.postcall.language import word
 from tools.postcall.screen import facts, table
 from tools.postcall.words import format_time, plain, size, span, status_sentence, status_word
 
@@ -55,15 +56,17 @@ def timeline(detail: Members) -> list[Line]:
 def _head(event: Members) -> RenderableType:
     contact = event.get("contact") or {}
     status = event["status"]
+    told = word("status.stalled.about") if event.get("stalled") else status_sentence(status)
     return facts(
         (
             ("event", Text(event["event_id"], style="bold")),
-            ("status", Text.assemble(status_word(status), f"  {status_sentence(status)}")),
+            ("status", Text.assemble(status_word(status), f"  {told}")),
             ("reason", event.get("status_reason") or ""),
             ("contact", ", ".join(str(value) for value in contact.values() if value)),
             ("agent", " · ".join(filter(None, (event.get("agent_name"), event.get("agent_id"))))),
             ("conversation", event.get("conversation_id") or ""),
             ("updated", format_time(event.get("updated_at"))),
+            ("possible now", ", ".join(event.get("possible") or [])),
             ("erased", _erased(event.get("erasure") or {})),
         )
     )

@@ -80,6 +80,16 @@ def test_show_tells_the_call_in_the_order_of_time(api: ApiServer, terminal: Term
     assert "UsrEventId" in terminal.shown
 
 
+def test_what_stands_still_is_not_said_to_move_and_what_helps_is_named(api: ApiServer, terminal: Terminal) -> None:
+    api.on(
+        "GET", "/api/events/conv_1", {"event": event(status="retrying", stalled=True, possible=["continue", "close"])}
+    )
+    terminal.run("show", "conv_1")
+    assert "does not move" in terminal.shown
+    assert "by itself" not in terminal.shown
+    assert "continue, close" in terminal.shown
+
+
 def test_the_transcript_is_asked_for_only_when_wanted(api: ApiServer, terminal: Terminal) -> None:
     api.on("GET", "/api/events/conv_1", detail())
     api.on(

@@ -30,6 +30,16 @@ def test_an_error_is_one_line_on_standard_error(capsys: pytest.CaptureFixture[st
     assert shown.err == "There is nothing at this path.\n"
 
 
+def test_a_refusal_names_what_is_possible_instead(api: ApiServer, capsys: pytest.CaptureFixture[str]) -> None:
+    members = {"detail": "Its analysis has come to a stop.", "offers": ["continue", "close"]}
+    api.on("POST", "/api/events/a/resend-crm", Reply(409, members))
+    assert main(["resend", "a", "--env", "uat"]) == 4
+    assert capsys.readouterr().err.splitlines() == [
+        "Its analysis has come to a stop.",
+        "Possible instead: continue, close",
+    ]
+
+
 def test_a_program_gets_the_error_as_json(api: ApiServer, capsys: pytest.CaptureFixture[str]) -> None:
     api.on("POST", "/api/events/a/resend-crm", Reply(409, {"detail": "It has arrived.", "event_id": "a"}))
     assert main(["resend", "a", "--json", "--env", "uat"]) == 4
