@@ -56,11 +56,11 @@ def timeline(detail: Members) -> list[Line]:
 def _head(event: Members) -> RenderableType:
     contact = event.get("contact") or {}
     status = event["status"]
-    told = word("status.stalled.about") if event.get("stalled") else status_sentence(status)
+    sentence = word("status.stalled.about") if event.get("stalled") else status_sentence(status)
     return facts(
         (
             ("event", Text(event["event_id"], style="bold")),
-            ("status", Text.assemble(status_word(status), f"  {told}")),
+            ("status", Text.assemble(status_word(status), f"  {sentence}")),
             ("reason", event.get("status_reason") or ""),
             ("contact", ", ".join(str(value) for value in contact.values() if value)),
             ("agent", " · ".join(filter(None, (event.get("agent_name"), event.get("agent_id"))))),
