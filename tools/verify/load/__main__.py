@@ -115,7 +115,10 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     add("--receives", type=_count, help="burst: the dispatch queue's receives before a dead letter (as deployed)")
     add("--seed", type=int, default=8, help="the ids and repeats come from it (%(default)d)")
     add(
-        "--patience", type=_positive, default=120.0, help="give up after so many seconds without movement (%(default)g)"
+        "--grace-period",
+        type=_positive,
+        default=120.0,
+        help="give up after so many seconds without movement (%(default)g)",
     )
     add("--directory", type=Path, default=SHARED / "load", help="the stack's folder (%(default)s)")
     add("--out", type=Path, help="write the record to this file")
