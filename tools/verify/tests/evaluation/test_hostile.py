@@ -103,6 +103,7 @@ import sys
 import functions.analysis.handler
 from functions.analysis.fallback_analyst import JudgementFailedError, ModelUnavailable
 from functions.analysis.preprocessing import prepare
+from functions.analysis.question import in_turn
 from postcall.domain.call import Call, Speaker, Turn
 from tools.verify.evaluation.analysts import live, settings_for
 
@@ -111,7 +112,7 @@ for name in sys.argv[2:]:
     settings = settings_for(OPENAI_BASE_URL=sys.argv[1], OPENAI_MODEL="stub-" + name, OPENAI_DEADLINE_SECONDS="60")
     asked, close = live("key", settings, None)
     try:
-        asked.judge(prepare(call), 60.0)
+        in_turn(asked.judge(prepare(call), 60.0))
     except (ModelUnavailable, JudgementFailedError):
         pass
     close()
