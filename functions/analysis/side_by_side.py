@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
@@ -86,6 +87,8 @@ class Threads(Generic[R]):
         try:
             answer = ask()
         except Exception as error:  # noqa: BLE001 — it is raised where the question stands
+            error.__context__ = None
+            traceback.clear_frames(error.__traceback__)  # they hold the answer, as large as it was
             self._outcomes.put((number, partial(_raise, error)))
         else:
             self._outcomes.put((number, lambda: answer))
