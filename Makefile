@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # aws_cdk is large: without cached bytecode every synthesis compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: fuzz advisories flood rehearse-restore preflight teardown fast verify-model hostile sleep wake guard docs help setup run up down status test check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile verify-model contacts synth diff deploy deploy-ci simulate mutants format lock cli
+.PHONY: fuzz advisories flood rehearse-restore preflight teardown fast verify-model hostile sleep wake guard docs help setup run up down status test test-long check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile verify-model contacts synth diff deploy deploy-ci simulate mutants format lock cli
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -27,8 +27,11 @@ down: ## Stop what `make up` started
 status: setup ## Is the local stack up, and where?
 	@$(PY) -m tools.local status
 
-test: setup ## All checks and tests (under 10 minutes on 2 cores)
+test: setup ## All checks and every kind of test; long proofs in their short version (minutes)
 	@tools/verify/test.sh
+
+test-long: setup ## The whole of each long proof, and properties with all their examples (half an hour)
+	@tools/verify/test.sh long
 
 fast: setup ## In seconds: lint, types, and the tests that are nearest to what changed since main
 	@$(PY) -m tools.verify.fast
