@@ -16,6 +16,8 @@ from tools.local.paths import ROOT
 BEFORE = "81b922b"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "postcall" / BEFORE
 DRIVERS = Path(__file__).with_name("sides")
+# What a shell may say of another build, or of a stack of one's own: neither side hears it.
+OURS = ("AWS_", "CRM_", "ELEVENLABS_", "EXTERNAL_CRM_", "MAKE", "OPENAI_", "POSTCALL_", "PYTHON", "VIRTUAL_ENV")
 Figures = dict[str, Any]
 
 
@@ -54,11 +56,11 @@ class Build:
         return figures
 
     def _run(self, arguments: Sequence[str]) -> str:
-        kept = {"HOME", "PATH", "LANG", "TMPDIR", "XDG_CACHE_HOME"}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
         done = subprocess.run(
             [str(self.root / ".venv/bin/python"), *arguments],
             cwd=self.root,
-            env={name: value for name, value in os.environ.items() if name in kept} | {"PYTHONPATH": str(self.root)},
+            env=kept | {"PYTHONPATH": str(self.root)},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -80,13 +82,14 @@ def build_before() -> Build:
     """
     if not CACHE.is_dir():
         CACHE.parent.mkdir(parents=True, exist_ok=True)
-        _do(["git", "worktree", "add", "--force", "--detach", str(CACHE), BEFORE], ROOT)
+        _do(["git", "clone", "--quiet", "--shared", "--no-checkout", str(ROOT), str(CACHE)], ROOT)
+        _do(["git", "checkout", "--quiet", "--detach", BEFORE], CACHE)
     _do([str(CACHE / "tools/setup.sh")], CACHE)
     return Build(CACHE, "tools")
 
 
 def _do(command: list[str], folder: Path) -> None:
-    clean = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     done = subprocess.run(command, cwd=folder, env=clean, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"The build before, {BEFORE}, cannot be had ({' '.join(command)}):\n{done.stderr[-2000:]}")

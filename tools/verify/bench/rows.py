@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,13 +15,17 @@ Of = Literal["ratio", "now"]
 
 @dataclass(frozen=True)
 class Run:
-    """What is run in each build. `rounds`: how often each side takes its turn; a count needs one."""
+    """What is run in each build. `rounds`: how often each side takes its turn; a count needs one.
+
+    One without `has_then` is this build's alone: it yields no row, and its own counts are held.
+    """
 
     kind: Literal["record", "driver"]
     name: str
     usual: tuple[str, ...] = ()
     short: tuple[str, ...] = ()
     rounds: int = 1
+    has_then: bool = True
 
     def figures(self, build: Build, *, short: bool) -> Figures:
         arguments = self.short if short else self.usual
@@ -39,13 +44,15 @@ class Row:
     at_least: bool = False
 
     def value(self, found: Sequence[Figures]) -> float:
-        """The median of the rounds. Raises `KeyError` for a figure that no run told."""
+        """The median of the rounds; no number without any. Raises `KeyError` for a figure that no run told."""
+        if not found:
+            return math.nan
         return statistics.median(sum(_at(figures, path) for path in self.figures) for figures in found)
 
 
 @dataclass(frozen=True)
 class Compared:
-    """A row with both sides."""
+    """A row with both sides; one that could not be measured is no number, and meets nothing."""
 
     row: Row
     then: float
@@ -72,7 +79,7 @@ def _at(figures: Figures, path: str) -> float:
     return float(found)  # type: ignore[arg-type]  # the last name's is a number
 
 
-LOAD = ("--rate", "40", "--crm-seconds", "0", "--crm-rate", "0")
+STEADY = ("--rate", "40", "--crm-seconds", "0", "--crm-rate", "0")
 RUNS: dict[str, Run] = {
     "environment": Run("driver", "environment", ("40",), ("2",), rounds=3),
     "units": Run("driver", "units"),
@@ -81,9 +88,15 @@ RUNS: dict[str, Run] = {
     "cold_import": Run("record", "bench.cold_import", ("--rounds", "5"), ("--rounds", "1"), rounds=3),
     "warm_intake": Run("record", "bench.warm_intake", ("--rounds", "15"), ("--rounds", "1"), rounds=3),
     "lists": Run("record", "bench.lists", ("--events", "100000"), ("--events", "100000")),
-    "load": Run("record", "load", ("steady", *LOAD, "--seconds", "20"), ("steady", *LOAD, "--seconds", "1"), rounds=2),
+    "load": Run(
+        "record", "load", ("steady", *STEADY, "--seconds", "20"), ("steady", *STEADY, "--seconds", "1"), rounds=2
+    ),
+    "start": Run("driver", "start"),
+    "suite": Run("driver", "suite"),
+    "preparing": Run("record", "bench.preparing", ("--rounds", "7"), ("--rounds", "1"), has_then=False),
+    "drain": Run("record", "bench.drain", ("--messages", "60"), ("--messages", "12"), has_then=False),
 }
-LONG = {"load"}  # a whole local stack for each round: left out of the short table
+LONG = {"lists", "load", "start", "suite", "preparing", "drain"}  # minutes each: left out of the short table
 _CALL = ("intake_new_20kb_requests", "analysis_20kb_requests", "dispatch_20kb_requests")
 _FUNCTIONS = tuple(f"steady.whole_run_cpu_ms_per_event.{step}" for step in ("intake", "analysis", "dispatch"))
 ROWS: tuple[Row, ...] = (
@@ -110,4 +123,6 @@ ROWS: tuple[Row, ...] = (
     Row("our functions' processor ms a call there", "load", _FUNCTIONS, 0.6, "ratio"),
     Row("list of 25 at 100,000 events, bytes read", "lists", ("list_bytes_at_100000",), 1.2, "ratio"),
     Row("list of 25 at 100,000 events, requests", "lists", ("list_requests_at_100000",), 1),
+    Row("make run, second start, s", "start", ("second_start_seconds",), 8),
+    Row("make test, s", "suite", ("seconds",), 360),
 )

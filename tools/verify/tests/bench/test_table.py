@@ -6,7 +6,7 @@ import pytest
 
 from tools.verify.bench.builds import build_now
 from tools.verify.bench.rows import ROWS, RUNS, Compared, Row
-from tools.verify.bench.table import table
+from tools.verify.bench.table import counts_missed, table
 
 FASTER = Row("rate", "load", ("rate",), 2, "ratio", at_least=True)
 SMALLER = Row("units", "units", ("units.table", "units.index"), 38)
@@ -30,7 +30,20 @@ def test_a_row_is_the_median_of_its_rounds_summed_over_its_figures() -> None:
     assert SMALLER.value(rounds) == 7.0
 
 
-@pytest.mark.parametrize("name", ["units", "environment"])
-def test_this_build_yields_the_figures_of_its_rows(name: str) -> None:
-    found = [RUNS[name].figures(build_now(), short=True)]
-    assert all(row.value(found) > 0 for row in ROWS if row.run == name)
+def test_a_row_without_a_figure_is_not_met() -> None:
+    compared = Compared(FASTER, FASTER.value([]), 20.0)
+    assert table([compared]).endswith("NOT MET")
+
+
+def test_a_count_that_this_build_misses_is_told_by_its_run() -> None:
+    found = {"requests": {"then": [{"counts_missed": ["old"]}], "now": [{"counts_missed": ["more"]}]}}
+    assert counts_missed(found) == ["requests: more"]
+
+
+def test_each_row_names_a_run_of_both_builds() -> None:
+    assert all(RUNS[row.run].has_then for row in ROWS)
+
+
+def test_this_build_yields_the_figures_of_its_rows() -> None:
+    found = [RUNS["units"].figures(build_now(), short=True)]
+    assert all(row.value(found) > 0 for row in ROWS if row.run == "units")
