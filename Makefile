@@ -72,7 +72,7 @@ verify-model: setup ## The analyst and 20 calls against llama.cpp's own server w
 	$(PY) -m pytest tools/verify/tests/model_server -q
 	$(PY) -m tools.verify.model_server.calls $(ARGS)
 
-bench: setup ## What starts, calls, lists and drains cost: ratios within one run, and exact counts (minutes)
+bench: setup ## This build beside an earlier one, row by row, each with its target; not 0 where one is missed (half an hour)
 	@$(PY) -m tools.verify.bench $(ARGS)
 
 load: setup ## Webhooks at a steady rate, then 10,000 in an outage; every id is looked for at the CRM (minutes)
