@@ -14,6 +14,7 @@ from datetime import datetime
 from itertools import accumulate, takewhile
 from typing import Any, Protocol
 
+from functions.analysis.question import Asking
 from postcall.domain.analysis import Analysis
 from postcall.domain.call import Call, Contact, ContactValue, Turn
 
@@ -30,14 +31,14 @@ GAP = " … "
 class Analyst(Protocol):
     """Who judges a call."""
 
-    def analyse(self, call: Call, *, received_at: datetime) -> Analysis:
-        """The judgement."""
+    def asking(self, call: Call, *, received_at: datetime) -> Asking[Analysis]:
+        """The judgement, and the questions on the way to it."""
 
 
-def analyse_within_bounds(call: Call, *, analyst: Analyst, received_at: datetime) -> Analysis:
+def analyse_within_bounds(call: Call, *, analyst: Analyst, received_at: datetime) -> Asking[Analysis]:
     """The analysis of as much of a call as is read, as it may be recorded; flagged for whatever was left out."""
     read = bounded_call(call)
-    analysis = bounded(analyst.analyse(read, received_at=received_at))
+    analysis = bounded((yield from analyst.asking(read, received_at=received_at)))
     return analysis if read == call else analysis.flagged(CALL_CUT)
 
 

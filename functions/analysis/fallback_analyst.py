@@ -15,12 +15,14 @@ from pathlib import Path
 
 from functions.analysis.offline_analyst import OfflineAnalyst
 from functions.analysis.preprocessing import PreparedCall, prepare
+from functions.analysis.question import Asking, in_turn
 from postcall.domain.analysis import Analysis, Usage
 from postcall.domain.call import Call
 from postcall.domain.clock import Clock
 from postcall.domain.errors import Unavailable
 from postcall.domain.retry import retry_delay
 
+SECONDS_A_NEIGHBOUR = 0.1  # what a call takes beside its question: its reading, its record, the next queue
 LEAST_SECONDS = 1.0  # with less left a question is not worth asking
 
 
@@ -79,7 +81,7 @@ class JudgementFailedError(Exception):
         self.details = {name: value for name, value in details.items() if value is not None}
 
 
-Judge = Callable[[PreparedCall, float], Analysis]  # the call, and the seconds that the judgement may take at most
+Judge = Callable[[PreparedCall, float], Asking[Analysis]]  # the call, and the seconds it may take at most
 
 _REASONS = {
     "model_refused": "модель отказалась отвечать",
@@ -103,7 +105,8 @@ def _no_trouble() -> None:
 class FallbackAnalyst:
     """Asks the model while the call is young enough to wait, and the rules after that.
 
-    `deadline_seconds` is the longest that a question takes, `receives` and `most_receives` the message's count and
+    `deadline_seconds` is the longest that a question takes, `neighbours` how many calls of the batch may have to be
+    finished first when it is over, `receives` and `most_receives` the message's count and
     the count from which the model is no longer asked. `on_asking` hears for how long the question may take, `trouble`
     says what is known against the model before it is asked.
     """
@@ -113,13 +116,22 @@ class FallbackAnalyst:
     clock: Clock
     max_wait_seconds: float
     deadline_seconds: float = math.inf
+    neighbours: int = 0
     receives: int = 1
     most_receives: float = math.inf
     on_asking: Callable[[float], None] = _nothing
     trouble: Callable[[], ModelUnavailable | None] = _no_trouble
 
     def analyse(self, call: Call, *, received_at: datetime) -> Analysis:
-        """The judgement.
+        """The judgement, each question asked where it stands.
+
+        Raises:
+            ModelUnavailable: While waiting can help.
+        """
+        return in_turn(self.asking(call, received_at=received_at))
+
+    def asking(self, call: Call, *, received_at: datetime) -> Asking[Analysis]:
+        """The judgement, and the questions on the way to it.
 
         Raises:
             ModelUnavailable: While waiting can help.
@@ -132,7 +144,7 @@ class FallbackAnalyst:
             return self._without_model(prepared, self.trouble())
         try:
             self.on_asking(min(left, self.deadline_seconds))
-            return self.judge(prepared, left)
+            return (yield from self.judge(prepared, left))
         except ModelUnavailable as error:
             latest = self._left(received_at) - self._reserve(error)
             if latest >= LEAST_SECONDS:
@@ -147,7 +159,8 @@ class FallbackAnalyst:
         return failed(self.offline.analysis_of(prepared, because=_REASONS[error.flag]), error)
 
     def _left(self, received_at: datetime) -> float:
-        return self.max_wait_seconds - (self.clock.now() - received_at).total_seconds()
+        kept = SECONDS_A_NEIGHBOUR * self.neighbours
+        return self.max_wait_seconds - kept - (self.clock.now() - received_at).total_seconds()
 
     def _reserve(self, error: ModelUnavailable) -> float:
         """While questions time out, every worker may be busy with one when a lead is due: it comes earlier."""

@@ -17,6 +17,7 @@ from functions.analysis.contacts.choice import choose
 from functions.analysis.contacts.phones import DEFAULT_REGIONS
 from functions.analysis.instructions import without_orders
 from functions.analysis.preprocessing import PreparedCall, prepare, unmasked
+from functions.analysis.question import Asking, at_once
 from functions.analysis.scoring import NOT_A_LEAD
 from functions.analysis.settings import CallerIdPolicy
 from functions.analysis.taxonomy import Taxonomy
@@ -54,6 +55,10 @@ class OfflineAnalyst:
         """The analysis; `received_at` does not matter here."""
         del received_at
         return self.analysis_of(prepare(call, self.regions))
+
+    def asking(self, call: Call, *, received_at: datetime) -> Asking[Analysis]:
+        """The same; nobody is asked."""
+        return at_once(self.analyse(call, received_at=received_at))
 
     def analysis_of(self, prepared: PreparedCall, *, because: str = "модель не подключена") -> Analysis:
         """The analysis of a call that has been read; `because` says why no model judged it."""

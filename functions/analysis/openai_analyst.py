@@ -8,11 +8,13 @@ request. `store=False` always; temperature never: determinism comes from stored 
 from __future__ import annotations
 
 import math
+import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from functions.analysis.fallback_analyst import LEAST_SECONDS, JudgementFailedError, ModelUnavailable
@@ -24,6 +26,7 @@ from functions.analysis.model.prices import Price, priced, prices
 from functions.analysis.model.prompt import Message, Prompt
 from functions.analysis.model.reply import Reply, read_reply
 from functions.analysis.preprocessing import PreparedCall
+from functions.analysis.question import Asking, Question, in_turn
 from functions.analysis.settings import Effort, SchemaMode, Settings
 from postcall.domain.analysis import Analysis, Usage
 from postcall.domain.said import said
@@ -36,6 +39,9 @@ OUTPUT_TOKENS, OUTPUT_TOKENS_WITH_REASONING = 1_500, 4_000  # reasoning counts a
 SECONDS_TO_RECORD = 5.0  # what the function needs after the model's answer
 FIRST_MESSAGES = 2  # the rules and the record; a repair has more
 NEARLY = 0.9
+SHARE, TRIAL_SHARE = 0.75, 0.4
+LATELY = 10  # answers: the quickest of them says in which time none is to be expected
+_READING = threading.Lock()  # one answer at a time: ten large ones at once would not fit the memory
 
 
 @dataclass
@@ -49,11 +55,23 @@ class OpenAiAnalyst:
     breaker: Breaker
     price_table: tuple[Price, ...] = field(default_factory=prices)
     clock: Callable[[], float] = time.monotonic
+    _took: deque[float] = field(default_factory=lambda: deque(maxlen=LATELY), init=False)  # seconds of the last answers
 
     def judge(
         self, prepared: PreparedCall, at_most: float = math.inf, *, seconds_left: Callable[[], float]
     ) -> Analysis:
-        """The judgement of one call, in so many seconds.
+        """The judgement of one call, in so many seconds, each question asked where it stands.
+
+        Raises:
+            ModelUnavailable: The model cannot judge now.
+            JudgementFailedError: The answer is of no use.
+        """
+        return in_turn(self.asking(prepared, at_most, seconds_left=seconds_left))
+
+    def asking(
+        self, prepared: PreparedCall, at_most: float = math.inf, *, seconds_left: Callable[[], float]
+    ) -> Asking[Analysis]:
+        """The judgement of one call, in so many seconds, and the questions on the way to it.
 
         Raises:
             ModelUnavailable: The model cannot judge now.
@@ -61,6 +79,8 @@ class OpenAiAnalyst:
                 again cannot help.
         """
         self.breaker.check()
+        if at_most < min(self._took, default=0.0):  # it would hold up whoever waits behind, for nothing
+            raise ModelUnavailable(said("model.no_time"), timed_out=True)
         latest = self.clock() + at_most
         self._prepare()
         started = self.clock()
@@ -73,7 +93,7 @@ class OpenAiAnalyst:
             max_output_tokens=OUTPUT_TOKENS if self._is_quick else OUTPUT_TOKENS_WITH_REASONING,
         )
         try:
-            judged = conversation.judge()
+            judged = yield from conversation.asking()
         except JudgementFailedError as error:
             error.usage = self._priced(error.usage, None)
             raise
@@ -97,9 +117,9 @@ class OpenAiAnalyst:
 
     @property
     def _longest(self) -> float:
-        """The deadline; of a trial after time-outs at most half of what a lead may wait: others wait behind it."""
-        deadline = float(self.settings.openai_deadline_seconds)
-        return min(deadline, self.settings.analysis_max_wait_seconds / 2) if self.breaker.has_timed_out else deadline
+        """The deadline, or a share of what a lead may wait: others wait behind it. Of a trial after time-outs less."""
+        share = TRIAL_SHARE if self.breaker.has_timed_out else SHARE
+        return min(float(self.settings.openai_deadline_seconds), self.settings.analysis_max_wait_seconds * share)
 
     def _priced(self, usage: Usage, server_model: str | None) -> Usage:
         """With the price of the configured model, or else of what the server says it is."""
@@ -137,21 +157,30 @@ class OpenAiAnalyst:
     def _is_quick(self) -> bool:
         return self.settings.openai_reasoning_effort in {Effort.NONE, Effort.OMIT}
 
-    def _ask(self, prepared: PreparedCall, messages: list[Message], limit: int, seconds: float) -> Reply:
+    def _ask(self, prepared: PreparedCall, messages: list[Message], limit: int, seconds: float) -> Asking[Reply]:
         if seconds < LEAST_SECONDS / 2:
             raise ModelUnavailable(said("model.no_time"))
+        asked = self.clock()
         try:
-            reply = self.send(messages, limit, seconds, request_id=prepared.call.event_id)
+            send = partial(self.send, messages, limit, seconds, request_id=prepared.call.event_id)
+            reply: Reply = yield Question(send, seconds)
         except UnreadableReplyError:
             raise self.breaker.note_unreadable() from None
         except RequestRejectedError as error:
             raise self.breaker.rejected(error, is_repair=len(messages) > FIRST_MESSAGES) from None
+        except TimeoutError:  # the exchange did not even end by itself
+            raise self._noted(ModelUnavailable(said("model.no_answer"), timed_out=True), seconds) from None
         except ModelUnavailable as error:
-            if error.timed_out and seconds >= self._whole_wait:
-                raise self.breaker.note_timeout(error) from None
-            raise self.breaker.note(error) from None
+            raise self._noted(error, seconds) from None
         self.breaker.close()
+        self._took.append(self.clock() - asked)
         return reply
+
+    def _noted(self, error: ModelUnavailable, seconds: float) -> ModelUnavailable:
+        return self.breaker.note_timeout(error) if self._counts(error, seconds) else self.breaker.note(error)
+
+    def _counts(self, error: ModelUnavailable, seconds: float) -> bool:
+        return error.timed_out and seconds >= self._whole_wait
 
     @property
     def _whole_wait(self) -> float:
@@ -171,7 +200,8 @@ class OpenAiAnalyst:
                 timeout=seconds,
                 extra_headers={"X-Client-Request-Id": request_id},
             )
-            return read_reply(raw.content, request_id=raw.request_id)
+            with _READING:
+                return read_reply(raw.content, request_id=raw.request_id)
         except (OpenAIError, TimeoutError, ValueError, AttributeError, TypeError, LookupError, RecursionError) as error:
             # Beside its own errors, what the SDK raises for an answer that is not of its API.
             raise meaning(error) from None

@@ -22,6 +22,7 @@ from functions.analysis.model.servers import bounds_texts
 from functions.analysis.offline_analyst import OfflineAnalyst
 from functions.analysis.openai_analyst import OpenAiAnalyst
 from functions.analysis.preprocessing import PreparedCall
+from functions.analysis.question import Asking
 from functions.analysis.settings import Settings
 from functions.analysis.taxonomy import taxonomy
 from functions.analysis.usecases.analyse import Analyst, analyse_call
@@ -58,19 +59,24 @@ def load_settings() -> Settings:
     return read_settings(Settings, os.environ)
 
 
-def analyse(message: CallReceived, record: Record, *, seconds_left: Callable[[], float]) -> Analysis | None:
-    """The use case with all its needs; `seconds_left` says how long this invocation may still run."""
+def analyse(
+    message: CallReceived, record: Record, *, neighbours: int, seconds_left: Callable[[], float]
+) -> Asking[Analysis | None]:
+    """The use case with all its needs, in a batch with so many others.
+
+    `seconds_left` says how long this invocation may still run.
+    """
     serve = _use_case() if message.order_id is None else _again()
-    return serve(message, analyst=analyst(record, seconds_left))
+    return serve(message, analyst=analyst(record, neighbours, seconds_left))
 
 
 @cache
-def _use_case() -> Callable[..., Analysis | None]:
+def _use_case() -> Callable[..., Asking[Analysis | None]]:
     return partial(analyse_call, **_stores(), queue=Queue(clients.sqs(), load_settings().dispatch_queue_url))
 
 
 @cache
-def _again() -> Callable[..., Analysis | None]:
+def _again() -> Callable[..., Asking[Analysis | None]]:
     return partial(analyse_again, **_stores())
 
 
@@ -99,19 +105,21 @@ def _whole_conversation(conversation_id: str) -> bytes | None:
     return whole_conversation(conversation_id, reconciliation=commands)
 
 
-def analyst(record: Record, seconds_left: Callable[[], float]) -> Analyst:
+def analyst(record: Record, neighbours: int, seconds_left: Callable[[], float]) -> Analyst:
     """Who judges: the model when there is a key for it, else the rules alone."""
     try:
         api_key = key_in(secret(load_settings().openai_secret_id))
     except (Unavailable, ValueError):
-        return _patient(_without_key, record, lambda: NO_KEY)
+        return _patient(_without_key, record, neighbours, lambda: NO_KEY)
     if not api_key:
         return _offline()
     model = _model(api_key)
-    return _patient(partial(model.judge, seconds_left=seconds_left), record, model.breaker.trouble)
+    return _patient(partial(model.asking, seconds_left=seconds_left), record, neighbours, model.breaker.trouble)
 
 
-def _patient(judge: Judge, record: Record, trouble: Callable[[], ModelUnavailable | None]) -> FallbackAnalyst:
+def _patient(
+    judge: Judge, record: Record, neighbours: int, trouble: Callable[[], ModelUnavailable | None]
+) -> FallbackAnalyst:
     settings = load_settings()
     return FallbackAnalyst(
         judge,
@@ -119,29 +127,33 @@ def _patient(judge: Judge, record: Record, trouble: Callable[[], ModelUnavailabl
         SystemClock(),
         settings.analysis_max_wait_seconds,
         deadline_seconds=settings.openai_deadline_seconds,
+        neighbours=neighbours,
         receives=record.receives,
         most_receives=most_receives(
             base=settings.analysis_retry_base_seconds,
             cap=settings.analysis_retry_cap_seconds,
             max_wait_seconds=settings.analysis_max_wait_seconds,
         ),
-        on_asking=partial(_come_back_if_killed, record),
+        on_asking=partial(_come_back_if_killed, record, settings.openai_deadline_seconds if neighbours else 0),
         trouble=trouble,
     )
 
 
-def _come_back_if_killed(record: Record, seconds: float) -> None:
-    """A process that dies while it asks would hide its message for the queue's own time, which is far longer."""
+def _come_back_if_killed(record: Record, neighbours_seconds: float, seconds: float) -> None:
+    """A process that dies while it asks would hide its message for the queue's own time, which is far longer.
+
+    In a batch it stays hidden until its neighbours' questions are over: only then it is deleted.
+    """
     with suppress(Unavailable):  # it only comes back later then
         postpone(
             clients.sqs(),
             queue_url=load_settings().analysis_queue_url,
             receipt_handle=record.receipt_handle,
-            seconds=math.ceil(seconds) + SECONDS_TO_FINISH,
+            seconds=math.ceil(max(seconds, neighbours_seconds)) + SECONDS_TO_FINISH,
         )
 
 
-def _without_key(_reading: PreparedCall, _seconds: float) -> Analysis:
+def _without_key(_reading: PreparedCall, _seconds: float) -> Asking[Analysis]:
     """A secret that cannot be read must not hold leads back any longer than a model that is down."""
     raise NO_KEY
 

@@ -136,6 +136,7 @@ class Size(Shape):
 class Queues(Shape):
     """A queue hides a message for `visibility_per_timeout` times its function's timeout; AWS advises six.
 
+    `analysis_batch` is how many calls wait for the model side by side in one environment of the analysis function.
     How long a queue keeps trying is told by either the receives a message may have or the outage they must outlast.
     """
 
@@ -143,6 +144,7 @@ class Queues(Shape):
     retention_days: int = Field(default=4, ge=1, le=14)
     dead_letter_days: int = Field(default=14, ge=1, le=14)
     analysis_concurrency: int = Field(ge=2, le=1000)
+    analysis_batch: int = Field(default=10, ge=1, le=10)
     analysis_receives: int | None = None
     analysis_outage_hours: float | None = None
     dispatch_receives: int | None = None

@@ -46,8 +46,9 @@ class PipelineStack(PostcallStack):
         outside = self._subnets(vpc)
         functions = {step: self._function(step, outside if step == "dispatch" else None) for step in STEPS}
         self.api = self._api(api, functions)
-        self._consume("analysis", functions["analysis"], environment.queues.analysis_concurrency)
-        self._consume("dispatch", functions["dispatch"], environment.dispatch.dispatch_concurrency)
+        queues = environment.queues
+        self._consume("analysis", functions["analysis"], queues.analysis_concurrency, batch=queues.analysis_batch)
+        self._consume("dispatch", functions["dispatch"], environment.dispatch.dispatch_concurrency, batch=1)
         ReconciliationSchedules(self, environment, functions["reconciliation"])
         self._outputs()
 
@@ -71,12 +72,12 @@ class PipelineStack(PostcallStack):
             subnets=subnets,
         ).invoked
 
-    def _consume(self, name: QueueName, function: lambda_.IFunction, concurrency: int) -> None:
-        """One message at a time: each costs seconds, and a batch's slowest would hide the others' answers."""
+    def _consume(self, name: QueueName, function: lambda_.IFunction, concurrency: int, *, batch: int) -> None:
+        """Leads one at a time: each costs seconds, and a batch's slowest would hide the others' answers."""
         function.add_event_source_mapping(
             "Messages",
             event_source_arn=self.queues[name].queue.queue_arn,
-            batch_size=1,
+            batch_size=batch,
             max_concurrency=concurrency,
             report_batch_item_failures=True,
         )

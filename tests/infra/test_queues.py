@@ -74,14 +74,16 @@ def test_queues_are_encrypted_and_take_tls_only(synthesised: Templates, env: str
 
 
 @pytest.mark.parametrize("env", EVERYWHERE)
-def test_each_function_takes_one_message_at_a_time_and_answers_for_each(synthesised: Templates, env: str) -> None:
+def test_leads_are_sent_one_at_a_time_calls_analysed_in_batches_and_each_is_answered_for(
+    synthesised: Templates, env: str
+) -> None:
     queues, dispatch = environment(env).queues, environment(env).dispatch
     sources = [
         each["Properties"]
         for each in synthesised.resources(env, "pipeline", "AWS::Lambda::EventSourceMapping").values()
     ]
 
-    assert {each["BatchSize"] for each in sources} == {1}
+    assert sorted(each["BatchSize"] for each in sources) == [1, queues.analysis_batch]
     assert {tuple(each["FunctionResponseTypes"]) for each in sources} == {("ReportBatchItemFailures",)}
     assert sorted(each["ScalingConfig"]["MaximumConcurrency"] for each in sources) == sorted(
         [queues.analysis_concurrency, dispatch.dispatch_concurrency]

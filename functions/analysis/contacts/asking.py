@@ -22,6 +22,7 @@ class Asking:
     name: bool = False
     others: bool = False  # somebody else's phone or address
     thing: bool = False  # a number that is no phone
+    place: bool = False  # where to send or to call: a phone or an address
     something: bool = False  # a question about anything else
     this_number: bool = False  # whether the network's number will do
 
@@ -34,7 +35,7 @@ class Asking:
 def asking(folded: str) -> Asking:
     """What the turn asks for."""
     found = {name for sentence in _SENTENCE.split(folded) for name in _asked(sentence)}
-    if found & {"phone", "email", "name", "others", "thing", "this_number"}:
+    if found & {"phone", "email", "name", "others", "thing", "place", "this_number"}:
         found.discard("something")
     return Asking(**dict.fromkeys(found, True))
 
@@ -50,14 +51,22 @@ def _asked(sentence: str) -> Iterator[str]:
         yield "email"
         if re.search(r"телефон|номер|тэлефон|нумар|phone|number", sentence):
             yield "phone"
+    else:
+        yield from _of_a_call(sentence)
+    if _holds("asks_name", sentence):
+        yield "name"
+
+
+def _of_a_call(sentence: str) -> Iterator[str]:
+    """Where to call or to send, or something else."""
+    if _holds("asks_place", sentence):
+        yield "place"
     elif _is_of_a_thing(sentence):
         yield "thing"
     elif _holds("asks_phone", sentence):
         yield "phone"
     elif "?" in sentence and not _only_goes_on(sentence):
         yield "something"
-    if _holds("asks_name", sentence):
-        yield "name"
 
 
 def _only_goes_on(sentence: str) -> bool:

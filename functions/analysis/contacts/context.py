@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from functions.analysis.contacts.evidence import Owner, Preference
 from functions.analysis.contacts.number_words import number_words
-from functions.analysis.words import pattern, words
+from functions.analysis.words import pattern, patterns, words
 
 _SENTENCE = re.compile(r"[.!?;…]+(?=\s|$)")
 _PAUSE = re.compile(r"[,:;—–]|(?<=\s)-(?=\s)|\b(?:а|но|и|или|але|ці|but|and|or)\b(?= )")
@@ -27,6 +27,7 @@ _REFERS = re.compile(
 )
 _PHONE_WORD = re.compile(r"\b(?:телефон|мобильн|сотов|номер телефон|тэлефон|мабільн|phone|mobile|cell)")
 _BARE_NOT = re.compile(r"\b(?:не|not|ня)(?: (?:на|по|па|on|at|to|for|via|в|этот|this|номер|number))*\W*$")
+_BARE = re.compile(r"\W*(?:(?:номер|нумар|number)\W*)?")
 _DENIAL = re.compile(r"\b(?:не|ня|not) (?:так|то|тое|правильно|верно|правільна|quite|right|that)(?![^\W_])")
 _IN_VAIN = (  # before a verb of calling: «нет толку звонить на …»
     "толку", "толк", "смысла", "смысл", "сэнсу", "бесполезно", "бессмысленно", "незачем", "зря", "дарэмна", "нельзя",
@@ -93,10 +94,15 @@ def _says_on(gap: str, pause: re.Match[str], following: re.Match[str]) -> bool:
 def _around(before: str, after: str) -> Around:
     sentences = _SENTENCE.split(before)
     lead = sentences[-1]
-    previous = sentences[-2] if len(sentences) > 1 and not _WORD.search(lead) else ""
+    previous = sentences[-2] if len(sentences) > 1 and _BARE.fullmatch(lead) else ""
     tail, *rest = _STOP.split(after) or [""]
-    said_of_it = [part for part in rest if _REFERS.match(part) or len(_WORD.findall(part)) <= _SHORT]
+    said_of_it = [part for part in rest if _goes_on(part)]
     return Around(lead, tail, tuple(said_of_it), previous)
+
+
+def _goes_on(part: str) -> bool:
+    """Whether a later part still speaks of the value, or says whose it is."""
+    return _REFERS.match(part) is not None or len(_WORD.findall(part)) <= _SHORT or _holds("names_self", part)
 
 
 def judge(around: Around) -> Verdict:
@@ -119,7 +125,7 @@ def judge(around: Around) -> Verdict:
     unknown = _unknown(_DENIAL.sub("", around.lead[until if sign == "own" else clause_at :]))
     if unknown or (sign != "own" and (_unknown(around.tail, first_only=True) or _NEGATION.search(around.tail))):
         return Verdict(Owner.UNKNOWN, preference)
-    is_own = sign == "own" or _PHONE_WORD.search(around.lead, clause_at) is not None
+    is_own = sign == "own" or _PHONE_WORD.search(around.lead, clause_at) is not None or _is_named(around)
     return Verdict(Owner.CALLER if is_own else Owner.NEUTRAL, preference, sign)
 
 
@@ -142,8 +148,19 @@ def _sign_after(around: Around) -> str:
         wanted = [part for part in around.rest if kind not in {"thing", "topic"} or _REFERS.match(part)]
         if any(_signs(kind).search(part) for part in wanted):
             return kind
-    own = re.search(r"\b(?:мой|моя|мое|mine|my|мая|маё)\b", " ".join((around.tail, *around.rest)))
-    return "own" if own else ""
+    said = (around.tail, *around.rest)
+    own = re.search(r"\b(?:мой|моя|мое|mine|my|мая|маё)\b", " ".join(said))
+    return "own" if own or any(_holds("names_self", part) for part in said) else ""
+
+
+def _holds(kind: str, part: str) -> bool:
+    return any(one.search(part) for one in patterns("contacts", kind))
+
+
+def _is_named(around: Around) -> bool:
+    """«Номер …, зовут Ольга»: who is reached there is said, and nothing before it that is not understood."""
+    is_told = any(_holds("names_somebody", part) for part in (around.tail, *around.rest))
+    return is_told and not _unknown(around.lead)
 
 
 def _preference(around: Around) -> Preference:

@@ -118,6 +118,8 @@ def _answer(text: str, agent: str | None, *, right_after: bool) -> str | None:
         said = segment.split()
         if len(said) > _MOST_WORDS or any(map(_is_ordinary, said)) or _is_agents(segment, agent):
             continue
+        if 0 < _capitals(segment) < len(said) or _is_an_order(said[0]):
+            continue  # «спросить Ольгу», «Отправьте»
         if _is_known(segment) or (_capitals(segment) == len(said) and (right_after or len(said) > 1)):
             return segment
     return None
@@ -129,6 +131,8 @@ def _beside_a_number(text: str, agent: str | None) -> str | None:
         return None
     for segment in _segments(text):
         said = segment.split()
+        if 0 < _capitals(segment) < len(said):
+            continue  # «спросить Ольгу»
         is_name = 1 < len(said) <= _MOST_WORDS and not any(map(_is_ordinary, said)) and _is_known(segment)
         if is_name and not _is_agents(segment, agent):
             return segment
@@ -155,6 +159,11 @@ def _is_known(name: str) -> bool:
 
 def _capitals(name: str) -> int:
     return sum(word[:1].isupper() and word != word.upper() for word in name.split())
+
+
+def _is_an_order(word: str) -> bool:
+    """«Отправьте», «присылайте»: at the beginning of a sentence they have a capital letter too."""
+    return not _is_known(word) and pattern("names", "orders").fullmatch(fold(word)) is not None
 
 
 def _is_ordinary(word: str) -> bool:

@@ -102,7 +102,7 @@ class PhonesSaid:
             return verdict.owner
         if self.asked.thing or (self.asked.others and not self.delegated):
             return Owner.OTHER
-        if self.asked.phone or self.asked.others or self.asked.this_number:
+        if self.asked.phone or self.asked.place or self.asked.others or self.asked.this_number:
             return Owner.CALLER
         if self.asked.something or not heard.is_unmistakable:
             return Owner.NEUTRAL if heard.is_unmistakable or not self.asked.something else Owner.UNKNOWN

@@ -49,7 +49,12 @@ class Breaker:
         return self._open(error, wait)
 
     def note_timeout(self, error: ModelUnavailable) -> ModelUnavailable:
-        """No answer in the whole time that an answer may take: others would wait as long, one after another."""
+        """No answer in the whole time that an answer may take: others would wait as long, one after another.
+
+        Of questions that waited side by side the first one counts.
+        """
+        if (open_for := self.trouble()) is not None and open_for.timed_out:
+            return error.with_wait(retry_after=open_for.retry_after)
         self._timed_out += 1
         return self._open(error, min(OPEN_SECONDS, TIMED_OUT_SECONDS * 2 ** min(self._timed_out - 1, 8)))
 

@@ -16,6 +16,7 @@ from functions.analysis.model.prices import total
 from functions.analysis.model.prompt import Message, Prompt, references
 from functions.analysis.model.reply import Reply
 from functions.analysis.preprocessing import PreparedCall
+from functions.analysis.question import Asking
 from postcall.domain.analysis import Usage
 
 TRIES = 2
@@ -25,7 +26,7 @@ LOOPED = "it repeated itself and did not end"
 
 
 # Messages and the most output tokens; raises what `failures` makes of errors.
-Ask = Callable[[list[Message], int], Reply]
+Ask = Callable[[list[Message], int], Asking[Reply]]
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,8 @@ class Conversation:
     _flag: str = ""
     _request_id: str | None = None
 
-    def judge(self) -> Judged:
-        """The answer.
+    def asking(self) -> Asking[Judged]:
+        """The answer, and the questions on the way to it.
 
         Raises:
             JudgementFailedError: Two tries brought none.
@@ -66,7 +67,7 @@ class Conversation:
         """
         try:
             for _ in range(TRIES):
-                if self._is_settled():
+                if (yield from self._is_settled()):
                     break
         except JudgementFailedError as error:
             if self._best is None:
@@ -78,9 +79,9 @@ class Conversation:
             raise self._failure()
         return Judged(*self._best, total(self._usages), len(self._usages), self._was_cut, self._saw_a_part)
 
-    def _is_settled(self) -> bool:
+    def _is_settled(self) -> Asking[bool]:
         """One request; True when no second one is needed."""
-        reply = self._reply()
+        reply = yield from self._reply()
         if reply.finish == "content_filter":
             raise JudgementFailedError("model_refused")
         if reply.refused:
@@ -106,14 +107,14 @@ class Conversation:
         else:
             self._repairs = self.prompt.repair(reply.content, [LOOPED] if was_cut_off else error.fields)
 
-    def _reply(self) -> Reply:
+    def _reply(self) -> Asking[Reply]:
         """The reply, to a call shortened as far as it must be."""
         for _ in range(FITTINGS + 1):
             messages, was_cut = self.prompt.messages(self.prepared, max_characters=self.max_characters)
             self._was_cut = self._was_cut or was_cut
             messages += self._repairs
             try:
-                reply = self.ask(messages, self.max_output_tokens)
+                reply = yield from self.ask(messages, self.max_output_tokens)
             except CallTooLongError as error:
                 if self._repairs or not self._shorten(error, messages):  # before a repair, the call alone was taken
                     break

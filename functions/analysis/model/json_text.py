@@ -11,7 +11,8 @@ LONGEST = 1_000_000  # characters; an answer has a few thousand
 DEEPEST = 32
 _LONGEST_NUMBER = 15  # digits: what a float holds too
 _MOST_STARTS = 50
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+# Possessive: what could be taken back of a text is remembered letter by letter, a hundred bytes each.
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}]', re.DOTALL)
 
 
 def _whole(digits: str) -> int:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+from http import HTTPStatus
+
 import httpx2
 
+from functions.analysis.model.reply import LARGEST_REPLY
 from postcall.http.body import read_json
 from postcall.http.client import HttpClient
 from postcall.http.message import Failure, FailureReason, Request, Response
 
-ANSWER_LIMIT_BYTES = 4 * 1024 * 1024
+ERROR_LIMIT_BYTES = 256 * 1024  # the SDK reads all of it for a word; some servers quote what they were sent
+_READING = threading.Lock()  # one answer at a time: ten large ones at once would not fit the memory
 # The client's own affair: what it unpacked is packed no more.
 _NOT_PASSED_ON = frozenset({"content-encoding", "content-length", "transfer-encoding", "connection"})
 
@@ -17,7 +22,7 @@ class Transport(httpx2.BaseTransport):
     """Serves the SDK's requests. Its `read` time-out is taken for the whole exchange."""
 
     def __init__(self) -> None:
-        self._client = HttpClient(ANSWER_LIMIT_BYTES)
+        self._client = HttpClient(LARGEST_REPLY)
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """One exchange.
@@ -36,11 +41,14 @@ class Transport(httpx2.BaseTransport):
 
 def _bounded(response: Response, request: httpx2.Request) -> bytes:
     """The body, if it is whole and nests no deeper than an answer of this API. Raises `httpx2.RemoteProtocolError`."""
+    if response.status >= HTTPStatus.BAD_REQUEST and len(response.body) > ERROR_LIMIT_BYTES:
+        return b""
     if not response.whole:
         raise httpx2.RemoteProtocolError("the answer broke off, or is larger than any", request=request)
     if "json" in response.headers.get("content-type", ""):
         try:
-            read_json(response.body)
+            with _READING:
+                read_json(response.body)
         except ValueError:
             return b""
     return response.body

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from functions.analysis.bounds import analyse_within_bounds
+from functions.analysis.question import Asking
 from postcall.domain.analysis import Analysis, RecordedAnalysis
 from postcall.domain.call import Call
 from postcall.domain.clock import Clock
@@ -43,8 +44,8 @@ class Translate(Protocol):
 class Analyst(Protocol):
     """Who judges a call."""
 
-    def analyse(self, call: Call, *, received_at: datetime) -> Analysis:
-        """The judgement.
+    def asking(self, call: Call, *, received_at: datetime) -> Asking[Analysis]:
+        """The judgement, and the questions on the way to it.
 
         Raises:
             Unavailable: Later can help and the call is young enough to wait.
@@ -67,7 +68,7 @@ def analyse_call(
     analyst: Analyst,
     queue: Queue,
     clock: Clock,
-) -> Analysis | None:
+) -> Asking[Analysis | None]:
     """Analyse the call the message names and pass it on; None when that has been done before.
 
     Any number of messages for one event is harmless: a repeat finds the event past `received` and, where it still
@@ -86,7 +87,7 @@ def analyse_call(
     if event.status is not Status.RECEIVED:
         return None
     call = translate(event, events.payload(event.event_id))
-    analysis = analyse_within_bounds(call, analyst=analyst, received_at=event.received_at)
+    analysis = yield from analyse_within_bounds(call, analyst=analyst, received_at=event.received_at)
     analyses.record(RecordedAnalysis(event.event_id, revision=1, recorded_at=clock.now(), analysis=analysis))
     queue.send(CallAnalyzed(event.event_id))
     return analysis

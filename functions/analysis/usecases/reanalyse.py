@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from functions.analysis.bounds import analyse_within_bounds
+from functions.analysis.question import Asking
 from functions.analysis.usecases.analyse import Analyst, Events, Translate
 from postcall.domain.analysis import Analysis, RecordedAnalysis
 from postcall.domain.clock import Clock
@@ -31,7 +32,7 @@ def analyse_again(
     translate: Translate,
     analyst: Analyst,
     clock: Clock,
-) -> Analysis | None:
+) -> Asking[Analysis | None]:
     """Serve an order; None when it was served before, or another took its place.
 
     The lead waits for nothing here, so the model may take its time: the age counts from the order, not from the call.
@@ -47,7 +48,7 @@ def analyse_again(
     if order is None or not order.is_open or order.order_id != message.order_id or event.erased_at is not None:
         return None
     call = translate(event, events.payload(event.event_id))
-    analysis = analyse_within_bounds(call, analyst=analyst, received_at=order.requested_at)
+    analysis = yield from analyse_within_bounds(call, analyst=analyst, received_at=order.requested_at)
     latest = analyses.latest(event.event_id)
     recorded = RecordedAnalysis(
         event.event_id,

@@ -22,6 +22,7 @@ from functions.analysis.bounds import (
 )
 from functions.analysis.collected import field_names
 from functions.analysis.elevenlabs import read_call
+from functions.analysis.question import in_turn
 from postcall.domain.call import Call, Contact, ContactValue, Speaker, Turn
 from postcall.domain.record import write_analysis
 from tests.support.builders import any_analysis, any_webhook, encoded
@@ -109,7 +110,7 @@ def test_a_call_without_end_loses_its_middle_and_keeps_its_turns_numbers() -> No
 
 def test_what_was_cut_is_told() -> None:
     analyst = offline_analyst()
-    whole = analyse_within_bounds(spoken("Хочу квартиру"), analyst=analyst, received_at=START)
-    cut = analyse_within_bounds(spoken("квартира " * 90_000), analyst=analyst, received_at=START)
+    whole = in_turn(analyse_within_bounds(spoken("Хочу квартиру"), analyst=analyst, received_at=START))
+    cut = in_turn(analyse_within_bounds(spoken("квартира " * 90_000), analyst=analyst, received_at=START))
     assert CALL_CUT not in whole.flags
     assert CALL_CUT in cut.flags

@@ -16,6 +16,7 @@ from functions.analysis.fallback_analyst import (
 )
 from functions.analysis.offline_analyst import MARK, OfflineAnalyst
 from functions.analysis.preprocessing import PreparedCall
+from functions.analysis.question import Asking
 from functions.analysis.taxonomy import taxonomy
 from postcall.domain.analysis import Analysis, AnalysisSource, Usage
 from postcall.domain.errors import Unavailable
@@ -28,7 +29,7 @@ CALL = call_of("u: Хочу купить квартиру, 8 029 123 45 67")
 def patient(error: Exception, clock: HandClock) -> FallbackAnalyst:
     """An analyst whose model always fails in this way."""
 
-    def judge(_reading: PreparedCall, _seconds: float) -> Analysis:
+    def judge(_reading: PreparedCall, _seconds: float) -> Asking[Analysis]:
         raise error
 
     return FallbackAnalyst(judge, OfflineAnalyst(taxonomy(), field_names()), clock, max_wait_seconds=600)
@@ -78,7 +79,7 @@ def test_other_outages_wait_as_every_queue_does() -> None:
 
 
 def test_who_is_too_old_or_came_too_often_is_not_asked_about() -> None:
-    def never(_reading: PreparedCall, _seconds: float) -> Analysis:
+    def never(_reading: PreparedCall, _seconds: float) -> Asking[Analysis]:
         raise AssertionError
 
     clock = HandClock()
@@ -94,7 +95,7 @@ def test_a_question_may_take_what_is_left_and_its_message_comes_back_if_the_proc
     clock = HandClock()
     clock.advance(seconds=580)
 
-    def judge(_reading: PreparedCall, seconds: float) -> Analysis:
+    def judge(_reading: PreparedCall, seconds: float) -> Asking[Analysis]:
         asked.append(seconds)
         raise ModelUnavailable("away")
 

@@ -8,6 +8,7 @@ from functions.analysis.collected import field_names
 from functions.analysis.fallback_analyst import FallbackAnalyst
 from functions.analysis.offline_analyst import MARK, NO_RUSSIAN, OfflineAnalyst
 from functions.analysis.preprocessing import PreparedCall
+from functions.analysis.question import Asking
 from functions.analysis.taxonomy import taxonomy
 from postcall.domain.analysis import Analysis, AnalysisSource
 from tests.support.fakes.clock import START, HandClock
@@ -115,7 +116,7 @@ def test_recommendations_fit_the_call() -> None:
 
 @pytest.mark.parametrize("lines", [("a: Алло?", "u: ..."), ("a: Алло?",), ()])
 def test_a_call_in_which_nobody_spoke_is_not_sent_to_a_model(lines: tuple[str, ...]) -> None:
-    def never(_reading: PreparedCall, _seconds: float) -> Analysis:
+    def never(_reading: PreparedCall, _seconds: float) -> Asking[Analysis]:
         raise AssertionError
 
     analyst = FallbackAnalyst(never, OfflineAnalyst(taxonomy(), field_names()), HandClock(), 600)

@@ -45,7 +45,7 @@ class Row:
 
 
 def rows(environment: str = "prod") -> list[Row]:
-    """A row for each function: of one call, message or request, and of reconciliation a sweep of what was counted."""
+    """A row for each function: of a call, a request, the messages of a batch, or a sweep of what was counted."""
     chosen = load(environment)
     elsewhere = {
         "analysis": float(chosen.analysis.openai_deadline_seconds),
@@ -55,7 +55,7 @@ def rows(environment: str = "prod") -> list[Row]:
     return [
         Row(
             function,
-            calls := _calls(function, begins),
+            calls := _calls(function, begins, chosen.queues.analysis_batch if function == "analysis" else 1),
             calls * WORST_CALL_SECONDS,
             elsewhere.get(function, 0.0),
             chosen.functions[function].timeout_seconds,
@@ -64,10 +64,10 @@ def rows(environment: str = "prod") -> list[Row]:
     ]
 
 
-def _calls(function: str, begins: str) -> int:
+def _calls(function: Step, begins: str, messages: int) -> int:
     steps = [step for step in STATED if step.startswith(begins)]
     more = BREAKER_WRITES + RECORD_REPEATS if function == "dispatch" else 0
-    return max(sum(stated(step, in_s3=True).values()) for step in steps) + SECRETS[function] + more
+    return messages * max(sum(stated(step, in_s3=True).values()) for step in steps) + SECRETS[function] + more
 
 
 def table() -> str:

@@ -23,6 +23,7 @@ from functions.analysis.model.servers import bounds_texts
 from functions.analysis.offline_analyst import OfflineAnalyst
 from functions.analysis.openai_analyst import OpenAiAnalyst
 from functions.analysis.preprocessing import PreparedCall
+from functions.analysis.question import Asking, at_once, in_turn
 from functions.analysis.settings import Settings
 from functions.analysis.taxonomy import taxonomy
 from postcall.domain.analysis import Analysis
@@ -40,6 +41,9 @@ class Examined(Protocol):
     def analyse(self, call: Call, *, received_at: datetime) -> Analysis:
         """The analysis of a call."""
 
+    def asking(self, call: Call, *, received_at: datetime) -> Asking[Analysis]:
+        """The analysis, and the questions on the way to it."""
+
 
 def offline() -> OfflineAnalyst:
     """The rules alone."""
@@ -54,10 +58,15 @@ class Asked:
 
     def analyse(self, call: Call, *, received_at: datetime) -> Analysis:
         """The analysis; when the call came in does not matter here."""
+        return in_turn(self.asking(call, received_at=received_at))
+
+    def asking(self, call: Call, *, received_at: datetime) -> Asking[Analysis]:
+        """The same, and the questions on the way to it."""
         del received_at
         rules = offline()
+        fallback = FallbackAnalyst(self.judge, rules, SystemClock(), NO_LIMIT_SECONDS)
         try:
-            return FallbackAnalyst(self.judge, rules, SystemClock(), NO_LIMIT_SECONDS).analyse(call, received_at=now())
+            return (yield from fallback.asking(call, received_at=now()))
         except ModelUnavailable as error:
             return rules.analyse(call, received_at=now()).flagged(error.flag)
 
@@ -68,14 +77,16 @@ def answered(answers: dict[str, str], *, orders: Collection[str] = ()) -> Asked:
     This "model" is gullible: where it is shown one of the `orders`, it obeys.
     """
 
-    def judge(prepared: PreparedCall, _seconds: float) -> Analysis:
-        def ask(messages: list[Message], _limit: int) -> Reply:
+    def judge(prepared: PreparedCall, _seconds: float) -> Asking[Analysis]:
+        def ask(messages: list[Message], _limit: int) -> Asking[Reply]:
             answer = answers[prepared.call.event_id]
             is_shown = any(json.dumps(order, ensure_ascii=False)[1:-1] in messages[1]["content"] for order in orders)
-            return Reply(obedient(answer) if is_shown else answer, model="recorded")
+            return at_once(Reply(obedient(answer) if is_shown else answer, model="recorded"))
 
         prompt = Prompt(taxonomy())
-        judged = Conversation(ask, prompt, prepared, max_characters=120_000, max_output_tokens=1_500).judge()
+        judged = yield from Conversation(
+            ask, prompt, prepared, max_characters=120_000, max_output_tokens=1_500
+        ).asking()
         return Judgement(taxonomy(), field_names()).analysis(judged.answer, prepared)
 
     return Asked(judge)
@@ -103,8 +114,8 @@ class Recorder(OpenAiAnalyst):
 
     folder: Path | None = None
 
-    def _ask(self, prepared: PreparedCall, messages: list[Message], limit: int, seconds: float) -> Reply:
-        reply = super()._ask(prepared, messages, limit, seconds)
+    def _ask(self, prepared: PreparedCall, messages: list[Message], limit: int, seconds: float) -> Asking[Reply]:
+        reply = yield from super()._ask(prepared, messages, limit, seconds)
         if self.folder is not None:
             self.folder.mkdir(parents=True, exist_ok=True)
             (self.folder / f"{prepared.call.event_id}.json").write_text(reply.content, encoding="utf-8")
@@ -125,7 +136,7 @@ def live(api_key: str, settings: Settings, folder: Path | None) -> tuple[Asked, 
         folder=folder,
     )
 
-    return Asked(partial(recorder.judge, seconds_left=lambda: NO_LIMIT_SECONDS)), recorder.close
+    return Asked(partial(recorder.asking, seconds_left=lambda: NO_LIMIT_SECONDS)), recorder.close
 
 
 def settings_for(**variables: str) -> Settings:

@@ -14,6 +14,7 @@ from typing import Any
 from functions.analysis.bounds import analyse_within_bounds
 from functions.analysis.collected import field_names
 from functions.analysis.elevenlabs import read_call
+from functions.analysis.question import in_turn
 from postcall.domain.analysis import Analysis
 from postcall.domain.analyze_request import read_analyze_request
 from postcall.domain.call import Call, Contact, ContactValue
@@ -107,7 +108,7 @@ def answer(case: ContactCase, analyst: Examined | None = None) -> ContactAnswer:
         Rejected: For given contacts that the API refuses.
     """
     analyst = analyst or offline()
-    return contact_answer(analyse_within_bounds(case.call(), analyst=analyst, received_at=now()))
+    return contact_answer(in_turn(analyse_within_bounds(case.call(), analyst=analyst, received_at=now())))
 
 
 def contact_answer(analysis: Analysis) -> ContactAnswer:

@@ -64,6 +64,21 @@ class Kernel:
         """Invoke a function now; it may take so many seconds."""
         self.later(0, Task(body, deadline=self.now + seconds * SECOND, ahead=ahead).switch)
 
+    def fork(self, body: Act) -> None:
+        """Let the running worker do something beside, within its own time."""
+        worker = getcurrent()
+        if isinstance(worker, Task) and worker.parent is not None:
+            beside = Task(body, deadline=worker.deadline, ahead=worker.ahead)
+            beside.parent = worker.parent
+            self.later(0, beside.switch)
+
+    @staticmethod
+    def stand_still() -> None:
+        """Let the running worker stand still until somebody switches to it."""
+        parent = getcurrent().parent
+        if parent is not None:
+            parent.switch()
+
     @property
     def left(self) -> int:
         """The milliseconds that the running worker has; none, where nobody's worker runs."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
 from greenlet import getcurrent
 
 from functions.analysis.fallback_analyst import ModelUnavailable
+from functions.analysis.question import Asking, Question
 from functions.dispatch.usecases.dispatch import Dispatched
 from functions.operations.possible import Refusal
 from infra.environments import Environment
@@ -112,9 +115,11 @@ class SimulatedAnalyst:
         self._kernel, self._network, self._injector, self._clock = kernel, network, injector, clock
         self._max_wait = timedelta(seconds=max_wait_seconds)
 
-    def analyse(self, call: Call, *, received_at: datetime) -> Analysis:
+    def asking(self, call: Call, *, received_at: datetime) -> Asking[Analysis]:
         """The port of the analysis."""
-        return self._network.call("model", lambda: self._judge(received_at), about=call.event_id)
+        ask = partial(self._network.call, "model", lambda: self._judge(received_at), about=call.event_id)
+        analysis: Analysis = yield Question(ask, math.inf)
+        return analysis
 
     def _judge(self, received_at: datetime) -> Analysis:
         if self._injector.strikes(Fault.MODEL_SLOW):

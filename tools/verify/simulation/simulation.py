@@ -32,7 +32,7 @@ from tools.verify.simulation.reconciliation_driver import ReconciliationDriver
 from tools.verify.simulation.scheduler import Scheduler
 from tools.verify.simulation.steps import Steps
 from tools.verify.simulation.store import AuditedStore, Port
-from tools.verify.simulation.workers import EventSource
+from tools.verify.simulation.workers import EventSource, one_by_one
 
 environment = cache(load)
 
@@ -215,6 +215,7 @@ class Simulation:
                 parts.analysis_queue,
                 self.steps.analyse,
                 parts=parts,
+                batch=env.queues.analysis_batch,
                 workers=env.queues.analysis_concurrency,
                 timeout_seconds=env.functions["analysis"].timeout_seconds,
                 visibility_seconds=env.visibility_seconds("analysis"),
@@ -222,8 +223,9 @@ class Simulation:
             ),
             EventSource(
                 parts.dispatch_queue,
-                self.steps.dispatch,
+                one_by_one(self.steps.dispatch),
                 parts=parts,
+                batch=1,
                 workers=env.dispatch.dispatch_concurrency,
                 timeout_seconds=env.functions["dispatch"].timeout_seconds,
                 visibility_seconds=env.visibility_seconds("dispatch"),

@@ -6,14 +6,16 @@ The handlers' few lines are written here once more, without AWS; `test_glue.py` 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from functions.analysis.fallback_analyst import wait_seconds
-from functions.analysis.handler import SECONDS_TO_PUT_ASIDE
+from functions.analysis.handler import MOST_PROCESSOR_SECONDS, SECONDS_TO_PUT_ASIDE
+from functions.analysis.question import Asking
+from functions.analysis.side_by_side import side_by_side
 from functions.analysis.usecases import analyse as analysis
 from functions.analysis.usecases.reanalyse import analyse_again
 from functions.dispatch.usecases import dispatch as dispatching
@@ -40,11 +42,13 @@ from tests.support.fakes.sqs import Received
 from tools.verify.simulation import handling
 from tools.verify.simulation.crm import body
 from tools.verify.simulation.deployed import Deployed
+from tools.verify.simulation.exchanges import SimulatedExchanges
 from tools.verify.simulation.faults import Fault
 from tools.verify.simulation.kernel import SECOND
 from tools.verify.simulation.parts import Parts
 from tools.verify.simulation.queues import SimulatedQueue
 
+SLOWNESS = 4  # the processor of a function of 512 MB is less than a third of one
 LIMITS = limits(entries_per_minute=60, entries_per_day=5_000, bytes_per_day=500_000_000)
 
 
@@ -117,37 +121,50 @@ class Steps:
 
     # analysis
 
-    def analyse(self, received: Received) -> bool:
-        """One message of the analysis queue; whether it is served."""
-        return self._bounded(received, self._analyse, self.parts.analysis_dead_letters)
+    def analyse(self, batch: Sequence[Received]) -> list[Received]:
+        """Messages of the analysis queue, side by side; those that are served."""
+        exchanges = SimulatedExchanges(self.parts.kernel, is_one=len(batch) == 1)
+        failed = side_by_side(batch, self._analysing, attempt=self._attempt, exchanges=exchanges)
+        return [received for received in batch if received not in failed]
 
-    def _analyse(self, received: Received) -> bool:
+    def _attempt(self, received: Received, work: Callable[[], None]) -> bool:
+        try:
+            return self._bounded(received, partial(self._analyse, work=work), self.parts.analysis_dead_letters)
+        except Unavailable:  # not even the dead letters take it
+            return False
+
+    def _analysing(self, received: Received) -> Asking[None]:
+        parts, message = self.parts, read_call_received(received.body)
+        first = partial(analysis.analyse_call, queue=parts.dispatch_queue)
+        serve: Callable[..., Asking[Analysis | None]] = first if message.order_id is None else analyse_again
+        yield from serve(
+            message,
+            events=parts.events,
+            analyses=parts.analyses,
+            translate=self._translate,
+            analyst=parts.analyst,
+            clock=parts.clock,
+        )
+
+    def _analyse(self, received: Received, *, work: Callable[[], None]) -> bool:
         parts = self.parts
         try:
-            message = read_call_received(received.body)
-            first = partial(analysis.analyse_call, queue=parts.dispatch_queue)
-            serve: Callable[..., Analysis | None] = first if message.order_id is None else analyse_again
-            serve(
-                message,
-                events=parts.events,
-                analyses=parts.analyses,
-                translate=self._translate,
-                analyst=parts.analyst,
-                clock=parts.clock,
-            )
+            work()
         except Unavailable as error:
             waits = parts.environment.analysis_retry
             seconds = wait_seconds(
                 received.receives, error, base=waits.base_seconds, cap=waits.cap_seconds, random=parts.random.random
             )
-            parts.analysis_queue.postpone(received.receipt, seconds=seconds)
+            with suppress(Unavailable):  # then it comes at the queue's own time
+                parts.analysis_queue.postpone(received.receipt, seconds=seconds)
             return False
         except Rejected as error:
             self._dead_letter(received, str(error), parts.analysis_dead_letters)
         return True
 
     def _translate(self, event: CallEvent, payload: bytes) -> Call:
-        self._outlast("analysis", event.event_id, self.parts.kernel.left - int(SECONDS_TO_PUT_ASIDE * SECOND))
+        left = self.parts.kernel.left - int(SECONDS_TO_PUT_ASIDE * SECOND)
+        self._outlast("analysis", event.event_id, min(left, int(MOST_PROCESSOR_SECONDS * SLOWNESS * SECOND)))
         return Call(event.event_id)
 
     def _outlast(self, step: str, event_id: str, limit: int) -> None:

@@ -1,8 +1,9 @@
-"""Lambda's event source behind a queue: so many workers at once, one message each; what was served is deleted."""
+"""Lambda's event source behind a queue: so many workers at once, a batch each; what was served is deleted."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import islice
 
 from postcall.domain.errors import Unavailable
 from tests.support.fakes.crm import Crash
@@ -14,21 +15,23 @@ from tools.verify.simulation.queues import SimulatedQueue
 
 
 class EventSource:
-    """Polls a queue. `serve` returns whether a message is served; `broken` whether the function fails at once."""
+    """Polls a queue. `serve` returns what is served of a batch; `broken` says whether the function fails at once."""
 
     def __init__(
         self,
         queue: SimulatedQueue,
-        serve: Callable[[Received], bool],
+        serve: Callable[[Sequence[Received]], Sequence[Received]],
         *,
         parts: Parts,
         workers: int,
+        batch: int,
         timeout_seconds: int,
         visibility_seconds: int,
         broken: Callable[[], bool],
     ) -> None:
         self._queue, self._serve, self._broken, self._parts = queue, serve, broken, parts
-        self._workers, self._timeout, self._visibility = workers, timeout_seconds, visibility_seconds
+        self._workers, self._batch = workers, batch
+        self._timeout, self._visibility = timeout_seconds, visibility_seconds
         self._busy = 0
         queue.wake = self.wake
 
@@ -44,37 +47,53 @@ class EventSource:
     def _poll(self) -> None:
         if self._busy >= self._workers:
             return  # whoever is done looks again
-        received = self._queue.sqs.receive()
-        if received is None:
+        taken = list(islice(iter(self._queue.sqs.receive, None), self._batch))
+        if not taken:
             return
         self.wake(self._visibility * SECOND)
+        if batch := [received for received in taken if not self._is_lost(received)]:
+            injector = self._parts.injector
+            ahead = injector.between(Fault.CLOCK_AHEAD, 1, 600) if injector.strikes(Fault.CLOCK_AHEAD) else 0
+            self._busy += 1
+            self._parts.kernel.start(lambda: self._work(batch), seconds=self._timeout, ahead=ahead * SECOND)
+
+    def _is_lost(self, received: Received) -> bool:
+        """Whether a message is gone without having been served; one may also come twice."""
         injector = self._parts.injector
         if injector.strikes(Fault.MESSAGE_EXPIRED):
             self._parts.event_log.tell("", f"{self._queue.name}: {Fault.MESSAGE_EXPIRED.meaning}: {received.body}")
             self._queue.sqs.delete(received.receipt)
-            return
+            return True
         if injector.strikes(Fault.MESSAGE_DUPLICATED):
             self._queue.sqs.postpone(received.receipt, seconds=0)
             self.wake(0)
-        ahead = injector.between(Fault.CLOCK_AHEAD, 1, 600) if injector.strikes(Fault.CLOCK_AHEAD) else 0
-        self._busy += 1
-        self._parts.kernel.start(lambda: self._work(received), seconds=self._timeout, ahead=ahead * SECOND)
+        return False
 
-    def _work(self, received: Received) -> None:
+    def _work(self, batch: Sequence[Received]) -> None:
         try:
-            if not self._broken() and self._served(received):
+            for received in () if self._broken() else self._served(batch):
                 self._queue.sqs.delete(received.receipt)
         finally:
             self._busy -= 1
             self.wake(0)
 
-    def _served(self, received: Received) -> bool:
-        """Whether the message may go. A failure leaves it to the queue's own time."""
+    def _served(self, batch: Sequence[Received]) -> list[Received]:
+        """The messages that may go. A failure leaves one to the queue's own time."""
         try:
-            served = self._serve(received)
+            served = self._serve(batch)
         except Crash:
-            return False
-        except Unavailable:
-            served = False
+            return []
         self._parts.alarms.flush()
-        return served and not self._parts.injector.strikes(Fault.DELETE_LOST)
+        return [received for received in served if not self._parts.injector.strikes(Fault.DELETE_LOST)]
+
+
+def one_by_one(serve: Callable[[Received], bool]) -> Callable[[Sequence[Received]], Sequence[Received]]:
+    """A step that serves a message, as one that serves a batch."""
+
+    def is_served(received: Received) -> bool:
+        try:
+            return serve(received)
+        except Unavailable:
+            return False
+
+    return lambda batch: [received for received in batch if is_served(received)]

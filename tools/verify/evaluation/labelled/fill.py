@@ -16,6 +16,7 @@ from tools.verify.evaluation.speech.fill import Utterance, utterance
 from tools.verify.evaluation.speech.patterns import Pattern
 
 SECONDS_OF_A_TURN = 7
+OFFICE = "+375173000000"  # the network shows it where a caller dictates a number of their own
 _PLACES: dict[str, dict[str, tuple[str, ...]]] = {
     "ru": {
         "rooms": ("однокомнатную", "двухкомнатную", "трёхкомнатную", "небольшую"),
@@ -47,12 +48,14 @@ def labelled_call(pattern: Labelled, name: str, dice: random.Random) -> Labelled
     chosen = {place: dice.choice(values) for place, values in (_PLACES[pattern.language] | _SUMS).items()}
     pattern = _with(pattern, chosen)
     heard = utterance(_spoken(pattern), dice)
+    spoken = heard.case.call()
     call = replace(
-        heard.case.call(),
+        spoken,
         event_id=name,
         conversation_id=name,
         language=pattern.language,
         duration_seconds=SECONDS_OF_A_TURN * len(pattern.turns),
+        caller_id=spoken.caller_id or (OFFICE if pattern.phone else None),
     )
     answer = _answer(pattern, heard, prepare(call))
     return LabelledCall(

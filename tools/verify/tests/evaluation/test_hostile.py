@@ -97,12 +97,13 @@ def test_the_largest_replies_keep_the_step_small() -> None:
     assert int(done.stdout) < MOST_MEGABYTES
 
 
-# The whole exchange with a server, by the function's own client.
+# The whole exchange with a server for ten calls side by side, by the function's own client.
 EXCHANGES = """
 import sys
 import functions.analysis.handler
 from functions.analysis.fallback_analyst import JudgementFailedError, ModelUnavailable
 from functions.analysis.preprocessing import prepare
+from functions.analysis.side_by_side import Threads, side_by_side
 from postcall.domain.call import Call, Speaker, Turn
 from tools.verify.evaluation.analysts import live, settings_for
 
@@ -110,10 +111,17 @@ call = Call("conv_1", turns=(Turn(Speaker.CALLER, "Хочу купить ква�
 for name in sys.argv[2:]:
     settings = settings_for(OPENAI_BASE_URL=sys.argv[1], OPENAI_MODEL="stub-" + name, OPENAI_DEADLINE_SECONDS="60")
     asked, close = live("key", settings, None)
-    try:
-        asked.judge(prepare(call), 60.0)
-    except (ModelUnavailable, JudgementFailedError):
-        pass
+    def serve(_number):
+        yield from asked.judge(prepare(call), 60.0)
+
+    def attempt(_number, work):
+        try:
+            work()
+        except (ModelUnavailable, JudgementFailedError):
+            return False
+        return True
+
+    side_by_side(range(10), serve, attempt=attempt, exchanges=Threads())
     close()
 status = dict(line.split(":", 1) for line in open("/proc/self/status"))
 print(int(status["VmHWM"].split()[0]) // 1024)
@@ -121,7 +129,7 @@ print(int(status["VmHWM"].split()[0]) // 1024)
 
 
 @pytest.mark.long
-def test_the_largest_answers_of_a_server_keep_the_step_small() -> None:
+def test_the_largest_answers_of_a_server_ten_at_a_time_keep_the_step_small() -> None:
     with ModelStub() as stub:
         command = [sys.executable, "-c", EXCHANGES, stub.base_url, *UNREADABLE, *UNUSABLE]
         done = subprocess.run(command, capture_output=True, text=True, check=True)

@@ -28,12 +28,16 @@ class Record:
     receives: int
 
 
+OnUnavailable = Callable[[Record, Unavailable], None]
+DeadLetter = Callable[[Record, str], None]  # with the reason
+
+
 def each_record(
     event: dict[str, Any],
     handle: Callable[[Record], None],
     *,
-    on_unavailable: Callable[[Record, Unavailable], None],
-    dead_letter: Callable[[Record, str], None],
+    on_unavailable: OnUnavailable,
+    dead_letter: DeadLetter,
 ) -> dict[str, Any]:
     """Handle each record; the answer names those that failed, so that only they come back.
 
@@ -42,22 +46,27 @@ def each_record(
     the queue's visibility time, and ends among the dead letters as well when it has failed so often that it only holds
     a worker.
     """
-    records = [_record(raw) for raw in event["Records"]]
-    failed = [record.message_id for record in records if not _is_done(record, handle, on_unavailable, dead_letter)]
-    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+    records = records_of(event)
+    return failures([record for record in records if not is_served(record, handle, on_unavailable, dead_letter)])
 
 
-def _record(raw: dict[str, Any]) -> Record:
-    receives = int(raw["attributes"]["ApproximateReceiveCount"])
-    return Record(raw["messageId"], raw["receiptHandle"], raw["body"], receives)
+def records_of(event: dict[str, Any]) -> list[Record]:
+    """The messages of an invocation."""
+    return [
+        Record(raw["messageId"], raw["receiptHandle"], raw["body"], int(raw["attributes"]["ApproximateReceiveCount"]))
+        for raw in event["Records"]
+    ]
 
 
-def _is_done(
-    record: Record,
-    handle: Callable[[Record], None],
-    on_unavailable: Callable[[Record, Unavailable], None],
-    dead_letter: Callable[[Record, str], None],
+def failures(records: list[Record]) -> dict[str, Any]:
+    """What a function answers of a batch: those that are to come back."""
+    return {"batchItemFailures": [{"itemIdentifier": record.message_id} for record in records]}
+
+
+def is_served(
+    record: Record, handle: Callable[[Record], None], on_unavailable: OnUnavailable, dead_letter: DeadLetter
 ) -> bool:
+    """Handle one record as `each_record` does; False when it is to come back."""
     logger().append_keys(event_id=event_id_of(record))  # on every line about this record, whoever writes it
     try:
         try:
@@ -78,7 +87,7 @@ def is_given_up(receives: int) -> bool:
     return receives >= POISONED_AFTER
 
 
-def _is_put_aside(record: Record, error: Exception, dead_letter: Callable[[Record, str], None]) -> bool:
+def _is_put_aside(record: Record, error: Exception, dead_letter: DeadLetter) -> bool:
     """Put aside what no worker can serve; False when that cannot be done now."""
     try:
         dead_letter(record, said("message.bug", error=type(error).__name__))
@@ -88,7 +97,7 @@ def _is_put_aside(record: Record, error: Exception, dead_letter: Callable[[Recor
     return True
 
 
-def _schedule_retry(record: Record, error: Unavailable, on_unavailable: Callable[[Record, Unavailable], None]) -> None:
+def _schedule_retry(record: Record, error: Unavailable, on_unavailable: OnUnavailable) -> None:
     """Where its wait cannot be set, the message comes back after the queue's own."""
     try:
         on_unavailable(record, error)

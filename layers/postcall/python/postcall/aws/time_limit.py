@@ -27,18 +27,35 @@ def time_limit(seconds: float) -> Iterator[None]:
     Raises:
         TookTooLong: The time is up; raised out of whatever is being done then, Python or a pattern.
     """
+    with _limit(seconds, signal.ITIMER_REAL, signal.SIGALRM):
+        yield
+
+
+@contextmanager
+def processor_limit(seconds: float) -> Iterator[None]:
+    """Let the block take at most so much of the processor: however slow the store is, it counts for nothing here.
+
+    Raises:
+        TookTooLong: As `time_limit` does.
+    """
+    with _limit(seconds, signal.ITIMER_PROF, signal.SIGPROF):
+        yield
+
+
+@contextmanager
+def _limit(seconds: float, timer: int, at_its_end: signal.Signals) -> Iterator[None]:
     if math.isinf(seconds) or threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGALRM, _interrupt)
-    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001))
+    before = signal.signal(at_its_end, _interrupt)
+    signal.setitimer(timer, max(seconds, 0.001))
     try:
         yield
     except _TimeIsUp as error:
         raise TookTooLong(f"{seconds:.0f} s").with_traceback(error.__traceback__) from error  # its log says where
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(timer, 0)
+        signal.signal(at_its_end, before)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
