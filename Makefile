@@ -87,7 +87,7 @@ chaos: setup ## The worst schedules against real processes: faults between a fun
 rehearse-restore: setup ## Lose calls of a local stack on purpose and restore them: is all of it as it was?
 	@$(PY) -m tools.verify.rehearsal $(ARGS)
 
-peers: setup ## The same workflow in n8n, Node-RED and FastAPI, installed on demand: speed, and what misfortunes cost
+peers: setup ## The same workflow in n8n, Node-RED, FastAPI and one function, installed on demand: speed, and what misfortunes cost
 	@$(PY) -m tools.verify.peers $(ARGS)
 
 proof: setup ## Make docs/proof.md, its Russian summary and its page from the records of the runs
