@@ -20,7 +20,15 @@ def judge(venv: Path, templates: Path, scratch: Path) -> Judgement:
     Raises:
         subprocess.CalledProcessError: checkov itself failed.
     """
-    command = [venv / "bin" / "checkov", "--directory", templates, "--framework", "cloudformation", "--output", "json"]
+    command: list[str | Path] = [
+        venv / "bin" / "checkov",
+        "--directory",
+        templates,
+        "--framework",
+        "cloudformation",
+        "--output",
+        "json",
+    ]
     environment = os.environ | NO_LOOKUPS | {"HOME": str(scratch), "PATH": f"{venv / 'bin'}:{os.environ['PATH']}"}
     ran = subprocess.run([*command, *OFFLINE], capture_output=True, check=True, text=True, env=environment)
     report: dict[str, Any] = json.loads(ran.stdout)

@@ -84,7 +84,7 @@ def _run(scratch: Path, templates: Path) -> Iterator[dict[str, Any]]:
     machine = "aarch64" if platform.machine() in {"aarch64", "arm64"} else "x86_64"
     guard = scratch / "package" / "bin" / system / machine / "cfn-guard"
     guard.chmod(0o700)
-    command = [guard, "validate", "--rules", scratch / RULES, "--data", templates]
+    command: list[str | Path] = [guard, "validate", "--rules", scratch / RULES, "--data", templates]
     quiet = ("--output-format", "json", "--show-summary", "none", "--structured")
     ran = subprocess.run([*command, *quiet], capture_output=True, check=False, text=True)
     if ran.returncode not in FOUND_NOTHING_OR_SOMETHING:
