@@ -27,7 +27,7 @@ class ReceivedCalls:
         """The conversations whose calls we received on a day (in UTC).
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB does not answer now.
         """
         noon = datetime.combine(day, time(12), tzinfo=UTC)
         cursor: str | None = None
