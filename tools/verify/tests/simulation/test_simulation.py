@@ -55,7 +55,7 @@ def test_a_reference_call_survives_a_death_at_every_point_and_two_deaths(referen
     for result in alone:
         assert result.broken is None, sentence(result)
         assert deaths(result) == 1
-        assert sum(result.ends[f"end: {end}"] for end in ends) == 1
+        assert sum(result.ends[f"end: {end}"] for end in ends) == reference.calls
     twice = list(pairs(reference, alone=alone, sample=PAIRS))
     assert len(twice) == PAIRS
     for result in twice:
