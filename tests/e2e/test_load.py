@@ -20,7 +20,7 @@ from tools.verify.load.figures import figures
 from tools.verify.load.measured import Bench, bench, measured
 from tools.verify.load.plan import planned
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 EVENTS = 40
 FLOOD = Flood(forged=800, genuine=10, rate=40)
 # Of so short a flood most is its first minute, in which strangers may leave something. A write a post passes it by far.
