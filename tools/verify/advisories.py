@@ -50,11 +50,11 @@ def read_audit(name: str, report: dict[str, Any]) -> Audit:
         name=name,
         looked_at=tuple(package["name"] for package in known),
         skipped={package["name"]: package["skip_reason"] for package in each if "skip_reason" in package},
-        faults=tuple(_told(package, fault) for package in known for fault in package["vulns"]),
+        faults=tuple(_describe(package, fault) for package in known for fault in package["vulns"]),
     )
 
 
-def _told(package: dict[str, Any], fault: dict[str, Any]) -> str:
+def _describe(package: dict[str, Any], fault: dict[str, Any]) -> str:
     mended = ", ".join(fault["fix_versions"]) or "no version yet"
     return f"{package['name']} {package['version']}: {fault['id']}, mended in {mended}"
 

@@ -32,7 +32,7 @@ def figures(phases: Phases) -> Findings:
         forged_posts=forged,
         forged_posts_per_second=phases.flood.requests / phases.busy.sent.took,
         forged_not_refused=sum(phases.flood.statuses.values()) - phases.flood.statuses[401],
-        forged_answers=_told(phases.flood.statuses),
+        forged_answers=_answers(phases.flood.statuses),
         genuine_calls=len(phases.busy.plan.event_ids),
         genuine_not_taken=_not_taken(phases.busy),
         genuine_not_taken_in_quiet=_not_taken(phases.quiet),
@@ -91,5 +91,5 @@ def _requests(run: Run) -> Counter[str]:
     return Counter({name: count for name, count in made.items() if count})
 
 
-def _told(statuses: Counter[int]) -> str:
+def _answers(statuses: Counter[int]) -> str:
     return ", ".join(f"{count} × {status or 'none'}" for status, count in sorted(statuses.items()))
