@@ -20,7 +20,7 @@ ROW = {"day": "d", "n": 1, "f": 0.5, "t": "Щёголев", "b": b"\x00\xff", "l
 @pytest.fixture
 def client() -> Iterator[Any]:
     with mock_aws():
-        made = Session().create_client("dynamodb", region_name=REGION)
+        made: Any = Session().create_client("dynamodb", region_name=REGION)
         key = {"AttributeName": "day", "KeyType": "HASH"}, {"AttributeName": "n", "KeyType": "RANGE"}
         types = [{"AttributeName": "day", "AttributeType": "S"}, {"AttributeName": "n", "AttributeType": "N"}]
         made.create_table(TableName="t", KeySchema=key, AttributeDefinitions=types, BillingMode="PAY_PER_REQUEST")
