@@ -16,7 +16,7 @@ from tools.verify.load.figures import figures
 from tools.verify.load.measured import bench, measured
 from tools.verify.load.plan import planned
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 EVENTS = 40
 
 

@@ -201,11 +201,12 @@ def spread(calls: int, seconds: float) -> list[float]:
 @pytest.mark.parametrize(("max_wait", "base", "cap"), [(600, 15, 900), (60, 15, 900), (5, 1, 5)])
 @pytest.mark.parametrize("workers", [1, 4])
 @pytest.mark.parametrize("gap", [0.0, 1.0, 30.0])
-@pytest.mark.parametrize("own_seconds", [OWN_SECONDS, 0.05])
+@pytest.mark.parametrize("own_seconds", [OWN_SECONDS, 0.05, 0.1])
 def test_nobody_waits_longer_than_they_may(  # noqa: PLR0917 — the rows of a table
     latency: Latency, max_wait: int, base: int, cap: int, workers: int, gap: float, own_seconds: float
 ) -> None:
-    arrivals = spread(40, gap)
+    calls = 40 if own_seconds < 0.1 or max_wait > 5 else 12  # 40 of them alone would take one worker 8 of the 5 s
+    arrivals = spread(calls, gap)
     queue = Queue(max_wait, latency, workers, base=base, cap=cap, own_seconds=own_seconds)
     queue.run(arrivals)
     assert len(queue.done) == len(arrivals)
@@ -216,6 +217,13 @@ def test_a_server_that_hangs_holds_up_a_few_invocations_and_not_each_call() -> N
     queue = Queue(600, hangs, workers=2)
     queue.run(spread(40, 0.0))
     assert queue.held <= 8
+
+
+def test_a_call_that_no_answer_of_late_would_reach_in_time_holds_up_nobody() -> None:
+    queue = Queue(60, lambda _moment: 20.0, workers=1, own_seconds=0.1)
+    queue.run(spread(80, 0.0))
+    assert queue.held == 0
+    assert max(waited for waited, _analysis in queue.done.values()) <= 61
 
 
 def test_after_an_outage_calls_are_judged_again() -> None:

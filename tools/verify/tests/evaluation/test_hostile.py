@@ -128,6 +128,7 @@ print(int(status["VmHWM"].split()[0]) // 1024)
 """
 
 
+@pytest.mark.long
 def test_the_largest_answers_of_a_server_ten_at_a_time_keep_the_step_small() -> None:
     with ModelStub() as stub:
         command = [sys.executable, "-c", EXCHANGES, stub.base_url, *UNREADABLE, *UNUSABLE]

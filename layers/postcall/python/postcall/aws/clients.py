@@ -81,6 +81,6 @@ def functions() -> LambdaClient:
 
 
 def forget() -> None:
-    """Drop all clients: for tests, whose AWS changes under them."""
-    for client in (_session, dynamodb, sqs, s3, secrets_manager, functions):
+    """Drop all clients: for tests, whose AWS changes under them. The session stays: it knows AWS's models."""
+    for client in (dynamodb, sqs, s3, secrets_manager, functions):
         client.cache_clear()
