@@ -79,19 +79,20 @@ def _takes(field: Schema) -> str:
         return "one of " + ", ".join(f"`{each}`" for each in field.get("enum", [field.get("const")]))
     if "pattern" in field:
         return f"text like `{field['pattern'].replace('|', chr(92) + '|')}`"
-    match field.get("type"):
-        case "array":
-            return f"a list of: {_takes(field.get('items', {}))}"
-        case "object":
-            return "a table of texts"
-        case None:
-            return "a table"
+    if field.get("type") == "array":
+        return f"a list of: {_takes(field.get('items', {}))}"
     return _plain(field)
 
 
 def _plain(field: Schema) -> str:
-    words = {"integer": "a whole number", "number": "a number", "boolean": "`true` or `false`", "string": "text"}
-    kind = str(field.get("format") or words.get(str(field.get("type")), "anything"))
+    words = {
+        "integer": "a whole number",
+        "number": "a number",
+        "boolean": "`true` or `false`",
+        "string": "text",
+        "object": "a table of texts",
+    }
+    kind = str(field.get("format") or words.get(str(field.get("type")), "a table"))
     least, most = field.get("minimum"), field.get("maximum")
     bounds = f", {least} to {most}" if most is not None else f", {least} or more" if least is not None else ""
     return {"ipv4network": "a network", "email": "an address"}.get(kind, kind) + bounds
