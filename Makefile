@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # aws_cdk is large: without cached bytecode every synthesis compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: fuzz advisories flood rehearse-restore preflight teardown fast verify-model hostile sleep wake guard docs help setup run up down status test check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile verify-model contacts synth diff deploy deploy-ci simulate mutants format lock cli
+.PHONY: fuzz advisories flood rehearse-restore preflight teardown fast verify-model hostile sleep wake guard docs help setup run up down status test test-long check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile verify-model contacts synth diff deploy deploy-ci simulate mutants format lock cli
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -27,8 +27,11 @@ down: ## Stop what `make up` started
 status: setup ## Is the local stack up, and where?
 	@$(PY) -m tools.local status
 
-test: setup ## All checks and tests (under 10 minutes on 2 cores)
+test: setup ## All checks and every kind of test; long proofs in their short version (minutes)
 	@tools/verify/test.sh
+
+test-long: setup ## The whole of each long proof, and properties with all their examples (half an hour)
+	@tools/verify/test.sh long
 
 fast: setup ## In seconds: lint, types, and the tests that are nearest to what changed since main
 	@$(PY) -m tools.verify.fast
@@ -53,15 +56,13 @@ contacts: setup ## What is taken from calls of your own: make contacts IN=cases.
 fuzz: setup ## The HTTP API under a fuzzer that reads its description: at least 10,000 cases, none answered 5xx (minutes)
 	@FUZZ_CASES=$(or $(CASES),350) $(PY) -m pytest tests/integration/test_fuzz_api.py -q -n auto
 
-flood: setup ## 20,000 forged webhooks beside 200 genuine calls, in one process: what each costs (minutes)
-	@FLOOD_POSTS=$(or $(POSTS),20000) $(PY) -m pytest tests/integration/test_flood.py -q -n 0 -s --show-capture=no
+flood: setup ## 20,000 forged webhooks beside 200 genuine calls, over HTTP: are they taken as in quiet? (minutes)
+	@$(PY) -m tools.verify.flood $(ARGS)
 
-advisories: setup ## Known faults of the locked Python packages, by the registry's own advisories
+advisories: setup ## Known faults of the locked Python packages, by the index's own advisories; fails where it has none
 	@test -x .venv-audit/bin/python || $(PY) -m venv .venv-audit
 	VIRTUAL_ENV=$$PWD/.venv-audit .venv/bin/uv pip install -q --require-hashes -r requirements/audit.txt
-	for name in uv layer emulator dev model audit; do
-	    .venv-audit/bin/pip-audit --disable-pip --require-hashes -r requirements/$$name.txt
-	done
+	$(PY) -m tools.verify.advisories
 
 hostile: setup ## 20,000 answers that the model's schema allows, over every labelled call: which promise breaks?
 	@$(PY) -m tools.verify.evaluation.hostile --answers $(or $(ANSWERS),20000)
