@@ -19,8 +19,9 @@ def test_every_setting_says_what_it_is_for_and_what_it_is_when_unset() -> None:
 
 
 def test_every_key_of_an_environment_s_file_has_a_row() -> None:
-    shapes = [each for each in vars(sections).values() if isinstance(each, type) and issubclass(each, Shape)]
-    keys = {key for each in (Environment, *shapes) for key in each.model_fields} - {"values"}
+    shapes: list[type[Shape]] = [Environment]
+    shapes += [each for each in vars(sections).values() if isinstance(each, type) and issubclass(each, Shape)]
+    keys = {key for shape in shapes for key in shape.model_fields} - {"values"}
     shown = set(re.findall(r"^\| `(\w+)` \|", page(), re.MULTILINE)) | set(
         re.findall(r"^### `\[(\w+)", page(), re.MULTILINE)
     )
