@@ -21,8 +21,8 @@ DEPTH = {"waiting": 1, "in_flight": 0, "dead_letters": 2}
 def parsers(made: argparse.ArgumentParser, name: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:
     """A command and those below it."""
     yield name, made
-    for action in made._actions:  # noqa: SLF001 — argparse tells of its commands nowhere else
-        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 — see above
+    for action in made._actions:
+        if isinstance(action, argparse._SubParsersAction):
             for below, each in action.choices.items():
                 yield from parsers(each, f"{name} {below}")
 
