@@ -75,7 +75,7 @@ def _numbers(console: Console, _ids: dict[str, str]) -> None:
     expect(console.page.get_by_text("Неделя").first).to_be_visible()
 
 
-def _put_aside(console: Console, _ids: dict[str, str]) -> None:
+def _redrive(console: Console, _ids: dict[str, str]) -> None:
     console.go("queues")
     console.press("Посмотреть отложенные: Отправка")
     expect(console.dialog.get_by_label("Почему")).to_be_visible()
@@ -100,7 +100,7 @@ PICTURES: dict[str, tuple[tuple[int, int], str, Draw]] = {
     "console-numbers-dark": ((1440, 1000), "dark", _numbers),
     "console-phone": (PHONE, "light", _calls),
     "console-phone-call": (PHONE, "dark", _judged),
-    "console-redrive": ((1360, 860), "light", _put_aside),
+    "console-redrive": ((1360, 860), "light", _redrive),
     "console-resolve": ((1360, 860), "light", _resolve),
     "console-runbook": ((1440, 700), "light", _runbook),
 }
