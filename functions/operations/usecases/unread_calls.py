@@ -1,4 +1,4 @@
-"""A person's calls that no analysis has read yet: it makes the index by contact, so these are looked into one by one."""
+"""A person's calls that no analysis has read yet: it makes the index by contact, so each of these is looked into."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from functions.analysis.model.reply import Reply
 from functions.analysis.offline_analyst import OfflineAnalyst
 from functions.analysis.openai_analyst import OpenAiAnalyst
 from functions.analysis.question import Asking, Question
-from functions.analysis.side_by_side import Outcome, side_by_side
+from functions.analysis.side_by_side import Exchanges, Outcome, side_by_side
 from functions.analysis.taxonomy import taxonomy
 from postcall.domain.analysis import Analysis
 from tests.support.fakes.clock import START, HandClock
@@ -66,16 +66,15 @@ class Worker:
 
 
 @dataclass
-class HandExchanges:
+class HandExchanges(Exchanges[int]):
     """Exchanges on a worker's clock: who takes the next answer moves it."""
 
-    worker: Worker
-    _open: list[tuple[float, int, int, Asking[None], Outcome]] = field(default_factory=list)
-    _asked: int = 0
+    worker: Worker = field(kw_only=True)
+    _ends: list[tuple[float, int, int, Asking[None], Outcome]] = field(default_factory=list)
 
     @property
     def are_open(self) -> bool:
-        return bool(self._open)
+        return bool(self._ends)
 
     def begin(self, record: int, asking: Asking[None], question: Question) -> None:
         try:
@@ -85,10 +84,10 @@ class HandExchanges:
             outcome = partial(throw, error)
         self._asked += 1
         ends = since_start(self.worker.clock) + self.worker.model.takes
-        heapq.heappush(self._open, (ends, self._asked, record, asking, outcome))
+        heapq.heappush(self._ends, (ends, self._asked, record, asking, outcome))
 
     def end(self) -> tuple[int, Asking[None], Outcome]:
-        ends, _, record, asking, outcome = heapq.heappop(self._open)
+        ends, _, record, asking, outcome = heapq.heappop(self._ends)
         self.worker.clock.advance(seconds=max(0.0, ends - since_start(self.worker.clock)))
         return record, asking, outcome
 
@@ -150,7 +149,7 @@ class Queue:
             return True
 
         before = worker.model.timed_out
-        side_by_side(batch, serve, attempt=attempt, exchanges=HandExchanges(worker))
+        side_by_side(batch, serve, attempt=attempt, exchanges=HandExchanges(worker=worker))
         self.held += worker.model.timed_out > before
         return back
 

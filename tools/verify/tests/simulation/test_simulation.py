@@ -61,7 +61,7 @@ def test_a_reference_call_survives_a_death_at_every_point(reference: Chosen) -> 
     for result in alone:
         assert result.broken is None, sentence(result)
         assert deaths(result) == 1
-        assert sum(result.ends[f"end: {end}"] for end in ends) == 1
+        assert sum(result.ends[f"end: {end}"] for end in ends) == reference.calls
 
 
 @pytest.mark.long
