@@ -82,7 +82,7 @@ def _again() -> Callable[..., Asking[Analysis | None]]:
 
 def _stores() -> dict[str, Any]:
     settings, client = load_settings(), clients.dynamodb()
-    payloads = Payloads(clients.s3(), settings.payload_bucket)
+    payloads = Payloads(clients.s3, settings.payload_bucket)
     tables = {"analyses": settings.analyses_table, "events": settings.events_table}
     key = partial(search_key, settings.search_key_secret_id)
     parties = PartyIndex(client, settings.events_table, key=key, ttl_days=settings.event_ttl_days)
@@ -216,7 +216,7 @@ def dead_letter_record(record: Record, reason: str) -> None:
     """Put a message aside that trying again cannot help.
 
     Raises:
-        Unavailable: What it asks does not answer now; later can help.
+        Unavailable: The model's key cannot be read now.
     """
     client, settings = clients.dynamodb(), load_settings()
     queue = Queue(clients.sqs(), settings.analysis_dead_letters_url)

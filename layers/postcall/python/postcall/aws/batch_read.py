@@ -22,7 +22,7 @@ def read_many(client: DynamoDBClient, table: str, event_ids: Sequence[str], *, a
     """The events that there are, in no order; `#name` in `attributes` is a reserved word.
 
     Raises:
-        Unavailable: What it asks does not answer now; later can help.
+        Unavailable: DynamoDB does not answer now.
     """
     for start in range(0, len(event_ids), AT_ONCE):
         yield from _batch(client, table, event_ids[start : start + AT_ONCE], attributes)
