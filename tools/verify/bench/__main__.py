@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-NAMES = ("requests", "lists", "warm_intake", "cold_import", "side_by_side", "preparing", "dispatch", "drain")
+NAMES = ("requests", "units", "lists", "warm_intake", "cold_import", "side_by_side", "preparing", "dispatch", "drain")
 Figures = dict[str, Any]
 
 
