@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # aws_cdk is large: without cached bytecode every synthesis compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: fuzz advisories flood rehearse-restore preflight teardown fast verify-model hostile sleep wake guard docs help setup run up down status test check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile verify-model contacts synth diff deploy deploy-ci simulate mutants format lock cli
+.PHONY: fuzz advisories flood rehearse-restore preflight teardown fast verify-model hostile sleep wake guard docs help setup run up down status test test-long check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile verify-model contacts synth diff deploy deploy-ci simulate mutants format lock cli
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -27,8 +27,11 @@ down: ## Stop what `make up` started
 status: setup ## Is the local stack up, and where?
 	@$(PY) -m tools.local status
 
-test: setup ## All checks and tests (under 10 minutes on 2 cores)
+test: setup ## All checks and every kind of test; long proofs in their short version (minutes)
 	@tools/verify/test.sh
+
+test-long: setup ## The whole of each long proof, and properties with all their examples (half an hour)
+	@tools/verify/test.sh long
 
 fast: setup ## In seconds: lint, types, and the tests that are nearest to what changed since main
 	@$(PY) -m tools.verify.fast
@@ -53,26 +56,24 @@ contacts: setup ## What is taken from calls of your own: make contacts IN=cases.
 fuzz: setup ## The HTTP API under a fuzzer that reads its description: at least 10,000 cases, none answered 5xx (minutes)
 	@FUZZ_CASES=$(or $(CASES),350) $(PY) -m pytest tests/integration/test_fuzz_api.py -q -n auto
 
-flood: setup ## 20,000 forged webhooks beside 200 genuine calls, in one process: what each costs (minutes)
-	@FLOOD_POSTS=$(or $(POSTS),20000) $(PY) -m pytest tests/integration/test_flood.py -q -n 0 -s --show-capture=no
+flood: setup ## 20,000 forged webhooks beside 200 genuine calls, over HTTP: are they taken as in quiet? (minutes)
+	@$(PY) -m tools.verify.flood $(ARGS)
 
-advisories: setup ## Known faults of the locked Python packages, by the registry's own advisories
+advisories: setup ## Known faults of the locked Python packages, by the index's own advisories; fails where it has none
 	@test -x .venv-audit/bin/python || $(PY) -m venv .venv-audit
 	VIRTUAL_ENV=$$PWD/.venv-audit .venv/bin/uv pip install -q --require-hashes -r requirements/audit.txt
-	for name in uv layer emulator dev model audit; do
-	    .venv-audit/bin/pip-audit --disable-pip --require-hashes -r requirements/$$name.txt
-	done
+	$(PY) -m tools.verify.advisories
 
 hostile: setup ## 20,000 answers that the model's schema allows, over every labelled call: which promise breaks?
 	@$(PY) -m tools.verify.evaluation.hostile --answers $(or $(ANSWERS),20000)
 
-verify-model: setup ## The analyst and 20 calls against llama.cpp's own server with a tiny model (installs 110 MB once; 15 minutes)
+verify-model: setup ## The analyst and 20 calls against llama.cpp's own server with a tiny model, and xgrammar (installs 140 MB once; 15 minutes)
 	@test -x .venv-model/bin/python || .venv/bin/python -m venv .venv-model
 	VIRTUAL_ENV=$$PWD/.venv-model .venv/bin/uv pip install -q --no-deps --require-hashes -r requirements/model.txt
 	$(PY) -m pytest tools/verify/tests/model_server -q
-	$(PY) -m tools.verify.model_server.calls
+	$(PY) -m tools.verify.model_server.calls $(ARGS)
 
-bench: setup ## What starts, calls, lists and drains cost: ratios within one run, and exact counts (minutes)
+bench: setup ## This build beside an earlier one, row by row, each with its target; not 0 where one is missed (half an hour)
 	@$(PY) -m tools.verify.bench $(ARGS)
 
 load: setup ## Webhooks at a steady rate, then 10,000 in an outage; every id is looked for at the CRM (minutes)
@@ -84,7 +85,7 @@ chaos: setup ## The worst schedules against real processes: faults between a fun
 rehearse-restore: setup ## Lose calls of a local stack on purpose and restore them: is all of it as it was?
 	@$(PY) -m tools.verify.rehearsal $(ARGS)
 
-peers: setup ## The same workflow in n8n, Node-RED and FastAPI, installed on demand: speed, and what misfortunes cost
+peers: setup ## The same workflow in n8n, Node-RED, FastAPI and one function, installed on demand: speed, and what misfortunes cost
 	@$(PY) -m tools.verify.peers $(ARGS)
 
 proof: setup ## Make docs/proof.md, its Russian summary and its page from the records of the runs
@@ -142,8 +143,8 @@ format: setup ## Format the code
 	@.venv/bin/ruff format -q . && .venv/bin/ruff check -q --fix .
 
 lock: setup ## Resolve the requirements anew, with hashes and without index addresses
-	@.venv/bin/uv pip compile -q --no-deps --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	    --upgrade -o requirements/model.txt requirements/model.in
+	@.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    --upgrade --override requirements/model-unwanted.in -o requirements/model.txt requirements/model.in
 	for name in uv layer emulator dev audit; do
 	    .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	        --upgrade -o requirements/$$name.txt requirements/$$name.in

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from hypothesis import settings
 
+from tests.support.examples import LONG
+
 # In CI the default is Hypothesis' own for it: the same examples every time.
-settings.register_profile("postcall", settings.default, deadline=None)
+for _profile in ("postcall", LONG):
+    settings.register_profile(_profile, settings.default, deadline=None)
 settings.load_profile("postcall")

@@ -19,7 +19,7 @@ _WORD = re.compile(r"\d+|[^\W\d_]+")
 _WRITTEN = re.compile(r"\d{1,3}(?:[   ,.]\d{3})+(?!\d)|\d+")
 _LONGEST_ENDING = 5  # letters after a number word's beginning
 _LONGEST_RUN = 8  # words of one number
-_DAYS_AHEAD = 14  # «в субботу» and «завтра» become dates
+DAYS_AHEAD = 14  # «в субботу» and «завтра» become dates
 _NOON = 12
 _ALWAYS = frozenset({0, 1})
 
@@ -29,7 +29,7 @@ def numbers_said(texts: Iterable[str], *, at: datetime | None = None, seconds: i
     found = {value for text in texts for value in _values(fold(text))}
     found |= {hour + _NOON for hour in found if hour <= _NOON} | _ALWAYS
     if at is not None:
-        for ahead in range(_DAYS_AHEAD + 1):
+        for ahead in range(DAYS_AHEAD + 1):
             day = at + timedelta(days=ahead)
             found |= {day.day, day.month, day.year}
     if seconds is not None:

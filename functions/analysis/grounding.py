@@ -1,6 +1,6 @@
-"""Whether what was written about a call occurs in it: each number, date and name of a text must have been said there.
+"""Whether what was written about a call occurs in it: each number, month and name of a text must have been said there.
 
-It finds inventions, not every lie: a text without numbers and names passes. What was not found is a reason to look.
+It finds inventions, not every lie: a text without any of them passes. What was not found is a reason to look.
 """
 
 from __future__ import annotations
@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 
 from functions.analysis.contacts.number_words import fold
-from functions.analysis.figures import numbers_said, numbers_written, was_said
+from functions.analysis.figures import DAYS_AHEAD, numbers_said, numbers_written, was_said
 from functions.analysis.preprocessing import PreparedCall, unmasked
-from functions.analysis.words import words
+from functions.analysis.words import patterns, words
 
 _NAME = re.compile(r"[А-ЯЁІЎ][а-яёіў'’-]{2,}|[A-Z][a-z'’-]{2,}")
 _OPENS = re.compile(r"(?:^|[.!?…:;\]]|[—–-] )[\s«»\"'(]*$")
@@ -33,26 +34,36 @@ class Grounding:
     prepared: PreparedCall
 
     def missing_from(self, text: str) -> list[str]:
-        """The numbers and names of a text that do not occur in the call."""
+        """The numbers, months and names of a text that do not occur in the call."""
         plain = unmasked(text)
         numbers = [str(number) for number in numbers_written(plain) if not was_said(number, self._numbers)]
-        return numbers + [name for name in _names(plain) if not self._has(name)]
+        months = [name for month, name in _months(plain).items() if month not in self._months]
+        return numbers + months + [name for name in _names(plain) if not self._has(name)]
 
     @cached_property
     def _texts(self) -> list[str]:
+        return [*(turn.text for turn in self.prepared.turns), *self._fields]
+
+    @cached_property
+    def _fields(self) -> list[str]:
         call = self.prepared.call
         known = (call.contact.full_name, call.contact.phone, call.contact.email)
         collected = [str(value) for value in call.vendor.collected.values() if isinstance(value, str | int | float)]
-        return [
-            *(turn.text for turn in self.prepared.turns),
-            *(value.value for value in known if value is not None),
-            *collected,
-        ]
+        return [*(value.value for value in known if value is not None), *collected]
 
     @cached_property
     def _numbers(self) -> frozenset[int]:
+        """Of the turns as the model saw them: a sum is not said by the digits of a phone."""
         call = self.prepared.call
-        return numbers_said(self._texts, at=call.started_at, seconds=call.duration_seconds)
+        shown = [turn.text for turn in self.prepared.shown]
+        return numbers_said([*shown, *self._fields], at=call.started_at, seconds=call.duration_seconds)
+
+    @cached_property
+    def _months(self) -> frozenset[int]:
+        """Those that were named, and those of the days after the call."""
+        at = self.prepared.call.started_at
+        near = () if at is None else ((at + timedelta(days=ahead)).month for ahead in range(DAYS_AHEAD + 1))
+        return frozenset((*_months(" ".join(self._texts)), *near))
 
     @cached_property
     def _words(self) -> frozenset[str]:
@@ -79,6 +90,12 @@ def _names(text: str) -> Iterator[str]:
         begins = _OPENS.search(text[: match.start()]) is not None
         if not begins or fold(match[0]) in words("grounding", "given"):
             yield match[0]
+
+
+def _months(text: str) -> dict[int, str]:
+    """The months that a text names, 1 to 12, and how."""
+    found = (one.search(fold(text)) for one in patterns("grounding", "months"))
+    return {month: match[0] for month, match in enumerate(found, 1) if match is not None}
 
 
 def _sound(word: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from functions.analysis import wiring
 from functions.analysis.question import Asking
-from functions.analysis.side_by_side import Threads, side_by_side
+from functions.analysis.side_by_side import Exchanges, side_by_side
 from functions.analysis.telemetry import report_done, report_waiting
 from postcall.aws.batch import Record, failures, is_served, records_of
 from postcall.aws.invocation import bounded, seconds_left
@@ -48,7 +48,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         return is_served(record, within_its_time, on_unavailable, wiring.dead_letter_record)
 
     try:
-        return failures(side_by_side(records, analyse, attempt=attempt, exchanges=Threads()))
+        return failures(side_by_side(records, analyse, attempt=attempt, exchanges=Exchanges()))
     finally:
         flush_metrics()
 

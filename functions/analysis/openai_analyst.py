@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -39,6 +40,7 @@ SECONDS_TO_RECORD = 5.0  # what the function needs after the model's answer
 FIRST_MESSAGES = 2  # the rules and the record; a repair has more
 NEARLY = 0.9
 SHARE, TRIAL_SHARE = 0.75, 0.4
+LATELY = 10  # answers: the quickest of them says in which time none is to be expected
 _READING = threading.Lock()  # one answer at a time: ten large ones at once would not fit the memory
 
 
@@ -53,6 +55,7 @@ class OpenAiAnalyst:
     breaker: Breaker
     price_table: tuple[Price, ...] = field(default_factory=prices)
     clock: Callable[[], float] = time.monotonic
+    _took: deque[float] = field(default_factory=lambda: deque(maxlen=LATELY), init=False)  # seconds of the last answers
 
     def judge(
         self, prepared: PreparedCall, at_most: float = math.inf, *, seconds_left: Callable[[], float]
@@ -76,6 +79,8 @@ class OpenAiAnalyst:
                 again cannot help.
         """
         self.breaker.check()
+        if at_most < min(self._took, default=0.0):  # it would hold up whoever waits behind, for nothing
+            raise ModelUnavailable(said("model.no_time"), timed_out=True)
         latest = self.clock() + at_most
         self._prepare()
         started = self.clock()
@@ -155,6 +160,7 @@ class OpenAiAnalyst:
     def _ask(self, prepared: PreparedCall, messages: list[Message], limit: int, seconds: float) -> Asking[Reply]:
         if seconds < LEAST_SECONDS / 2:
             raise ModelUnavailable(said("model.no_time"))
+        asked = self.clock()
         try:
             send = partial(self.send, messages, limit, seconds, request_id=prepared.call.event_id)
             reply: Reply = yield Question(send, seconds)
@@ -167,6 +173,7 @@ class OpenAiAnalyst:
         except ModelUnavailable as error:
             raise self._noted(error, seconds) from None
         self.breaker.close()
+        self._took.append(self.clock() - asked)
         return reply
 
     def _noted(self, error: ModelUnavailable, seconds: float) -> ModelUnavailable:

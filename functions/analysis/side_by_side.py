@@ -25,63 +25,68 @@ R = TypeVar("R")  # a record of the batch
 Outcome = Callable[[], Any]  # the answer, or raises what the exchange raised
 
 
-class Exchanges(Protocol[R]):
-    """Questions that are under way, and who asked."""
+class Outcomes(Protocol):
+    """What exchanges came to, as `queue.SimpleQueue` hands it over."""
 
-    @property
-    def are_open(self) -> bool:
-        """Whether there are any."""
+    def put(self, item: tuple[int, Outcome], /) -> None:
+        """An exchange has ended."""
 
-    def begin(self, record: R, asking: Asking[None], question: Question) -> None:
-        """Ask."""
+    def get(self, *, timeout: float) -> tuple[int, Outcome]:
+        """The next one that ends in so many seconds. Raises `queue.Empty` where none does."""
 
-    def end(self) -> tuple[R, Asking[None], Outcome]:
-        """The next one that has ended, or whose time is over."""
+
+def in_a_thread(exchange: Callable[[], None]) -> bool:
+    """Whether it goes on in a thread: there is a place for it, and the machine has one left."""
+    if not _places.acquire(blocking=False):
+        return False
+
+    def held() -> None:
+        try:
+            exchange()
+        finally:
+            _places.release()
+
+    try:
+        threading.Thread(target=held, name="question", daemon=True).start()
+    except RuntimeError:
+        _places.release()
+        return False
+    return True
 
 
 @dataclass
-class Threads(Generic[R]):
-    """Exchanges in a thread each."""
+class Exchanges(Generic[R]):
+    """Questions that are under way, and who asked. The simulation starts them, and waits for them, in its own time."""
 
     now: Callable[[], float] = time.monotonic
-    _ends: dict[int, tuple[float, Asking[None], R]] = field(default_factory=dict)
-    _outcomes: SimpleQueue[tuple[int, Outcome]] = field(default_factory=SimpleQueue)
+    start: Callable[[Callable[[], None]], bool] = in_a_thread
+    outcomes: Outcomes = field(default_factory=SimpleQueue[tuple[int, Outcome]])
+    _open: dict[int, tuple[float, Asking[None], R]] = field(default_factory=dict)
     _asked: int = 0
 
     @property
     def are_open(self) -> bool:
         """Whether a question is under way."""
-        return bool(self._ends)
+        return bool(self._open)
 
     def begin(self, record: R, asking: Asking[None], question: Question) -> None:
-        """Ask, in a thread."""
+        """Ask, beside the others."""
         self._asked += 1
-        self._ends[self._asked] = (self.now() + question.seconds + SECONDS_LATE, asking, record)
-        if not self._is_started(partial(self._exchange, self._asked, question.ask)):
-            self._outcomes.put((self._asked, _timed_out))
+        self._open[self._asked] = (_left_behind_at(question, self.now()), asking, record)
+        if not self.start(partial(self._exchange, self._asked, question.ask)):
+            self.outcomes.put((self._asked, _timed_out))
 
     def end(self) -> tuple[R, Asking[None], Outcome]:
         """The next exchange that has ended, or whose time is over."""
         while True:
-            first = min(self._ends, key=lambda number: self._ends[number][0])
+            first = min(self._open, key=lambda number: self._open[number][0])
             try:
-                number, outcome = self._outcomes.get(timeout=max(0.0, self._ends[first][0] - self.now()))
+                number, outcome = self.outcomes.get(timeout=max(0.0, self._open[first][0] - self.now()))
             except Empty:
                 number, outcome = first, _timed_out
-            if number in self._ends:  # else it was left behind
-                _, asking, record = self._ends.pop(number)
+            if number in self._open:  # else it was left behind
+                _, asking, record = self._open.pop(number)
                 return record, asking, outcome
-
-    @staticmethod
-    def _is_started(exchange: Callable[[], None]) -> bool:
-        if not _places.acquire(blocking=False):
-            return False
-        try:
-            threading.Thread(target=exchange, name="question", daemon=True).start()
-        except RuntimeError:  # the machine has no thread left
-            _places.release()
-            return False
-        return True
 
     def _exchange(self, number: int, ask: Callable[[], Any]) -> None:
         try:
@@ -89,11 +94,14 @@ class Threads(Generic[R]):
         except Exception as error:  # noqa: BLE001 — it is raised where the question stands
             error.__context__ = None
             traceback.clear_frames(error.__traceback__)  # they hold the answer, as large as it was
-            self._outcomes.put((number, partial(_raise, error)))
+            self.outcomes.put((number, partial(_raise, error)))
         else:
-            self._outcomes.put((number, lambda: answer))
-        finally:
-            _places.release()
+            self.outcomes.put((number, lambda: answer))
+
+
+def _left_behind_at(question: Question, now: float) -> float:
+    """When an exchange that has not ended by itself is waited for no longer."""
+    return now + question.seconds + SECONDS_LATE
 
 
 def side_by_side(

@@ -37,7 +37,7 @@ class Settings:
     quarantine_entries_per_minute: int = setting(
         parse_int(1, 10_000),
         default=60,
-        about="refused webhooks of each kind kept in a minute; of what a stranger can forge it is a tenth",
+        about="refused webhooks of each kind kept in a minute; of what a stranger can forge a twentieth in all",
     )
     quarantine_entries_per_day: int = setting(parse_int(1, 1_000_000), default=5_000, about="the same in a day")
     quarantine_bytes_per_day: int = setting(

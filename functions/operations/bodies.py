@@ -14,11 +14,11 @@ from postcall.domain.json_object import read_object
 from postcall.domain.outcome import Resolution
 from postcall.domain.said import LANGUAGES, said
 from postcall.domain.status import Status
+from postcall.domain.zone import operators_zone
 
 OUTCOMES = {"delivered": True, "not_delivered": False}
 MAXIMUM_REASON_CHARACTERS = 500
 MAXIMUM_QUERY_CHARACTERS = 320  # the longest e-mail address
-DEFAULT_ZONE = "Europe/Minsk"  # whose days they are, unless a request names another
 Members = dict[str, Any]
 
 
@@ -79,6 +79,16 @@ def time_zone(text: str) -> ZoneInfo:
         return ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError(said("request.zone")) from None
+
+
+def zone_of(request: Request) -> ZoneInfo:
+    """Whose days a request means.
+
+    Raises:
+        Rejected: Naming the parameter.
+    """
+    zone: ZoneInfo = query_param(request, "zone", time_zone) or operators_zone()
+    return zone
 
 
 def language(text: str) -> str:

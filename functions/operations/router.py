@@ -41,7 +41,7 @@ SHEETS = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheet
 ROUTES = (
     Route("GET", "/api/me", me.show, None).says(HELP, "Что разрешено этому токену", {200: "Me"}),
     Route("GET", "/api/events", events.listed, LOOK).says(
-        CALLS, "Список звонков", {200: "Events"}, query=f"status day agent_id stalled {RANGE} limit cursor"
+        CALLS, "Список звонков", {200: "Events"}, query=f"status zone day agent_id stalled {RANGE} limit cursor"
     ),
     Route("GET", OF_EVENT, events.show, LOOK).says(CALLS, "Один звонок", {200: "Record"}, refuses=(404,)),
     Route("GET", f"{OF_EVENT}/call", events.call, LOOK).says(CALLS, "Разговор", {200: "Call"}, refuses=(404, 410)),

@@ -27,6 +27,7 @@ from postcall.domain.clock import SystemClock
 from postcall.domain.errors import PostcallError, Rejected, Unavailable
 from postcall.domain.ledger import write_ledger
 from postcall.domain.said import said, said_members
+from postcall.domain.zone import operators_zone
 
 NO_KEY = said("elevenlabs.no_key")
 BY_HAND_SECONDS = 20.0  # who waits for the answer through the API has half a minute
@@ -124,6 +125,7 @@ def _ledgers(command: dict[str, Any], key: str, seconds_left: SecondsLeft) -> Re
         try:
             ledger = make_ledger(
                 day,
+                zone=operators_zone(),
                 conversations=api,
                 states=wiring.states(),
                 received=wiring.received(),
@@ -152,15 +154,16 @@ def _since(command: dict[str, Any], now: datetime) -> datetime:
 
 
 def _days(command: dict[str, Any]) -> list[date]:
-    """Which days. Raises `ValueError`."""
-    now = SystemClock().now()
+    """Which days of the operator's zone. Raises `ValueError`."""
+    now, zone = SystemClock().now(), operators_zone()
+    today = now.astimezone(zone).date()
     if command.get("day") is None:
-        return [now.date() - timedelta(days=back) for back in (1, 2)]
+        return [today - timedelta(days=back) for back in (1, 2)]
     try:
         day = date.fromisoformat(str(command["day"]))
     except ValueError:
         raise ValueError(said("elevenlabs.day")) from None
-    if not _oldest(now).date() < day <= now.date():
+    if not _oldest(now).astimezone(zone).date() < day <= today:
         raise ValueError(said("elevenlabs.day_range", days=_ttl()))
     return [day]
 

@@ -1,12 +1,12 @@
-"""The calls of a day that we received from ElevenLabs, from the list by day: what the ledger holds against its list."""
+"""The calls that we received from ElevenLabs, from the list by day: what the ledger holds against its list."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from postcall.aws.event_lists import of_day
+from postcall.aws.event_lists import Filters
 from postcall.domain.event import CallEvent
 
 if TYPE_CHECKING:
@@ -23,16 +23,15 @@ class ReceivedCalls:
         self._lists = lists
         self._agent_ids = frozenset(agent_ids)
 
-    def conversations_of(self, day: date) -> Iterator[str]:
-        """The conversations whose calls we received on a day (in UTC).
+    def conversations_between(self, begin: datetime, end: datetime) -> Iterator[str]:
+        """The conversations whose calls we received from `begin` until before `end`.
 
         Raises:
             Unavailable: What it asks does not answer now; later can help.
         """
-        noon = datetime.combine(day, time(12), tzinfo=UTC)
         cursor: str | None = None
         while True:
-            page = self._lists.by_day(now=noon, limit=PAGE, cursor=cursor, filters=of_day(day))
+            page = self._lists.by_day(now=end, limit=PAGE, cursor=cursor, filters=Filters(since=begin, until=end))
             for event in page.events:
                 if event.conversation_id is not None and self._counts(event):
                     yield event.conversation_id

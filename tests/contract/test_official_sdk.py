@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from functions.intake.elevenlabs import read_envelope
 from postcall.domain.errors import Rejected
 from tests.support.builders import SAMPLES, SECRET, any_webhook
+from tests.support.examples import examples
 from tests.support.signatures import signature_fault
 
 NOW = 1_793_000_070
@@ -151,7 +152,7 @@ def test_every_sample_is_accepted_by_both(vendor: ElevenLabs) -> None:
         assert (vendor_accepts(vendor, case), we_accept(case)) == (True, True), path.name
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(500), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     text=st.text(st.characters(codec="utf-8"), max_size=40),
     moment=st.integers(NOW - 2 * HOUR, NOW + 300),

@@ -13,7 +13,7 @@ from postcall.aws.payloads import Payloads
 from postcall.aws.quarantine import FOLDER, QuarantineTable
 from postcall.domain.errors import StoreRefused
 from postcall.domain.outcome import Outcome, Verdict
-from postcall.domain.quarantine import Kind, limits, quarantined
+from postcall.domain.quarantine import STRANGERS, Kind, limits, quarantined
 from postcall.domain.status import Status
 from tests.contract.stored import LATER, Store, any_attempt, order
 from tests.support.aws import BUCKET, QUARANTINE, local_aws
@@ -93,8 +93,8 @@ def test_a_refused_webhook_is_kept_counted_once_and_discarded(store: Store, lose
     table = QuarantineTable(clients.dynamodb(), QUARANTINE, payloads, ttl_days=3)
     entry = quarantined(Kind.SIGNATURE, "It does not match.", b"body", signature="t=1,v0=00", now=START)
     lose_answers()
-    assert table.admit(Kind.SIGNATURE, 4, limits=BOUNDS[Kind.SIGNATURE], now=START)
-    assert not table.admit(Kind.SIGNATURE, 4, limits=BOUNDS[Kind.SIGNATURE], now=START)
+    assert table.admit(STRANGERS, 4, limits=BOUNDS[Kind.SIGNATURE], now=START)
+    assert not table.admit(STRANGERS, 4, limits=BOUNDS[Kind.SIGNATURE], now=START)
     assert table.keep(entry, b"body")
     assert not table.keep(entry, b"body")
     assert table.discard(entry.quarantine_id)

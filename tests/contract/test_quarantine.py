@@ -81,6 +81,19 @@ def test_a_day_holds_so_many_bytes(quarantine: Any) -> None:
     assert admitted(quarantine, 1, size=100) == [True]
 
 
+def test_what_is_used_up_is_seen_without_a_write(aws: LocalAws) -> None:
+    admitted(aws.quarantine, 3)
+    written: list[str] = []
+    clients.dynamodb().meta.events.register(
+        "before-call.dynamodb.UpdateItem", lambda model, **_: written.append(model.name)
+    )
+    assert admitted(aws.quarantine, 5) == [False] * 5
+    assert admitted(aws.quarantine, 1, size=1_001, minutes=1) == [False]
+    assert not written
+    assert admitted(aws.quarantine, 1, minutes=1) == [True]
+    assert written
+
+
 def test_each_kind_is_counted_by_itself(quarantine: Any) -> None:
     admitted(quarantine, 4, kind=Kind.TIME)
     assert admitted(quarantine, 1, kind=Kind.CONTENT) == [True]

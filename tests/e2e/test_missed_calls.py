@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from postcall.domain.zone import operators_zone
 from tests.e2e.conftest import Stack, request
 
 pytestmark = pytest.mark.e2e
@@ -75,7 +76,7 @@ def test_a_call_that_was_refused_is_released_once_the_secret_is_right(rotated: S
 
 
 def test_the_ledger_of_today_accounts_for_every_call_that_elevenlabs_lists(stack: Stack) -> None:
-    day = (datetime.now(UTC) - timedelta(seconds=120)).date().isoformat()
+    day = (datetime.now(operators_zone()) - timedelta(seconds=120)).date().isoformat()
     arrived = call(stack, "normal", ago=120)
     under_way = elevenlabs(stack, "POST", "/api/conversations", status="in-progress", ago=120)["conversation_id"]
     stack.rests(arrived, "delivered")

@@ -33,6 +33,7 @@ def test_a_model_judges_the_call_and_its_labels_reach_the_crm(stack: Stack) -> N
     assert not fields["Commentary"].startswith("[Без ИИ-анализа]")
 
 
+@pytest.mark.long
 def test_a_model_that_refuses_costs_no_lead(stack: Stack) -> None:
     with ModelStub("refusal") as model, with_model(stack, model):
         event_id = new_id("refusal")

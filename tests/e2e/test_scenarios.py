@@ -122,6 +122,7 @@ def test_a_refusing_crm_is_on_the_record_in_the_dead_letters_and_blocks_nobody(s
     stack.rests(refused, "delivered")
 
 
+@pytest.mark.long
 def test_an_unavailable_crm_is_tried_again_and_then_waits_in_the_dead_letters(stack: Stack) -> None:
     event_id = new_id("down")
     stack.fault("http_503", count=50)
@@ -149,6 +150,7 @@ def test_a_crm_that_loses_the_answer_is_not_asked_twice(stack: Stack) -> None:
     assert stack.status(event_id) == "delivered"
 
 
+@pytest.mark.long
 def test_a_stock_server_rejects_the_letter_and_takes_the_web_form(stack: Stack) -> None:
     first, second = new_id("letter"), new_id("form")
     with CrmSimulator(profile="after-columns-added") as crm:

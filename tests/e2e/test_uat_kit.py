@@ -31,6 +31,7 @@ def in_force(stack: Stack) -> dict[str, str]:
     return found
 
 
+@pytest.mark.long
 def test_the_acceptance_test_in_both_wire_formats_and_the_stack_as_it_was_before(stack: Stack, tmp_path: Path) -> None:
     before = in_force(stack)
     letter = postcall(stack, "uat", "--yes", "--out", str(tmp_path / "letter"))

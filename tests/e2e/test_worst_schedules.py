@@ -18,7 +18,7 @@ from tools.verify.chaos.schedule import Act
 from tools.verify.chaos.schedules import SCHEDULES
 from tools.verify.chaos.seeded_bugs import SEEDED_BUGS, SeededBug, detect
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 ACTS = {Act.COLD, Act.KILLS, Act.FAULTS, Act.RACE}
 CAST = {name: one for name, one in SCHEDULES.items() if one.act in ACTS}

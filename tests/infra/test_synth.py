@@ -19,6 +19,7 @@ LINES = (
 )
 
 
+@pytest.mark.long
 def test_it_tells_the_resources_and_that_nothing_was_found() -> None:
     known = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     nowhere = {"AWS_PROFILE": "there-is-none", "HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}

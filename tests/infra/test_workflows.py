@@ -141,7 +141,8 @@ def test_a_pull_request_is_tested_and_compared_with_what_is_deployed() -> None:
     jobs = parsed(GITHUB / "workflows" / "checks.yml")["jobs"]
     diff = "\n".join(step.get("run", "") for step in jobs["diff"]["steps"])
 
-    assert any(step.get("run") == "make test" for step in jobs["test"]["steps"])
+    runs = [step.get("run") for step in jobs["test"]["steps"]]
+    assert runs[-2:] == ["make test", "make test-long"]
     assert "--method=template" in diff  # by the lookup role: a change set would need the deploy role
     assert "GITHUB_STEP_SUMMARY" in diff
     assert [each["environment"] for each in jobs["diff"]["strategy"]["matrix"]["include"]] == ["uat", "prod"]

@@ -2,46 +2,28 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from typing import Any
+import re
 
 import pytest
 
-import functions.operations.handler
-from tests.support.in_process import http_event
-from tools.simulators.crm.simulator import CrmSimulator
-from tools.verify.bench.counting import counted
-from tools.verify.bench.fill import event_id, fill
-from tools.verify.bench.sandbox import TOKEN, BenchHarness, sandbox
+from tools.local.paths import ROOT
+from tools.verify.bench.console import MOST_SECONDS, QUESTIONS, costs
 
 EVENTS = 300
-Ask = Callable[[BenchHarness], Any]
-
-
-def search(query: str) -> Ask:
-    body = json.dumps({"query": query}).encode()
-    event = http_event("POST", "/api/search", body, {"Authorization": f"Bearer {TOKEN}"})
-    return lambda _ours: functions.operations.handler.handler(event, None)
-
-
-MOST: dict[str, tuple[Ask, int]] = {
-    "list": (lambda ours: ours.call_api("/api/events"), 2),
-    "a filtered list": (lambda ours: ours.call_api("/api/events", quality="1"), 41),
-    "a phone": (search("+375291234567"), 64),
-    "a name": (search("Ivan"), 64),
-    "the beginning of an id": (search(event_id(7)[:12]), 64),
-    "groups": (lambda ours: ours.call_api("/api/attention"), 100),
-    "numbers of a month": (lambda ours: ours.call_api("/api/numbers", days="31"), 72),
+STATED = {"list": "a list", "filtered_list": "a filtered one", "search_name": "a search"} | {
+    "groups": "the groups",
+    "numbers_of_a_month": "the numbers of a month",
 }
 
 
-@pytest.mark.parametrize("name", MOST)
-def test_a_page_of_the_console_asks_for_a_bounded_number_of_reads(name: str) -> None:
-    ask, most = MOST[name]
-    with CrmSimulator() as crm, counted() as requests, sandbox(crm.service_url) as ours:
-        fill(ours, EVENTS)
-        ours.call_api("/api/events")
-        requests.begin()
-        assert ask(ours)["statusCode"] == 200
-        assert 0 < requests.operations.total() <= most, requests.text
+def test_a_page_of_the_console_asks_for_a_bounded_number_of_reads() -> None:
+    for name, cost in costs(EVENTS, rounds=1).items():
+        assert 0 < cost.requests <= QUESTIONS[name].most_requests, name
+
+
+@pytest.mark.parametrize("name", STATED)
+def test_the_page_about_the_console_states_the_bounds(name: str) -> None:
+    stated = " ".join((ROOT / "docs/console.md").read_text(encoding="utf-8").split())
+    said = " ".join(STATED[name].split())
+    assert re.search(rf"{said}\b[^,;.:]* {QUESTIONS[name].most_requests}\b", stated), (said, stated)
+    assert f"at most {MOST_SECONDS} s" in stated

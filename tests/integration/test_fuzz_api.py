@@ -23,9 +23,10 @@ from infra.openapi import document
 from tests.integration.conftest import TOKEN, PipelineHarness, prepared_way
 from tests.integration.local_server import serving
 from tests.support.builders import any_webhook, encoded, signature
+from tests.support.examples import examples
 
 # `make fuzz` asks for more
-CASES_AN_OPERATION = int(os.environ.get("FUZZ_CASES", "60"))
+CASES_AN_OPERATION = int(os.environ.get("FUZZ_CASES", examples(60)))
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 WEBHOOK = "/webhooks/elevenlabs"
 schema = schemathesis.openapi.from_dict(document())
@@ -57,7 +58,6 @@ def _fill(pipeline: PipelineHarness) -> None:
 @schema.parametrize()
 @settings(
     max_examples=CASES_AN_OPERATION,
-    deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
@@ -67,7 +67,7 @@ def test_the_api_answers_as_it_says_whatever_is_asked(case: Any, address: str) -
 
 
 @schema.include(path=WEBHOOK).parametrize()
-@settings(max_examples=300, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(300), phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 def test_the_webhook_answers_as_it_says_whatever_is_rightly_signed(case: Any, address: str) -> None:
     body = json.dumps(_jsonable(case.body)).encode()
     headers = {"ElevenLabs-Signature": signature(body, at=time.time()), "Content-Type": "application/json"}

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from postcall.domain.zone import operators_zone
 from tests.integration.conftest import PipelineHarness
 from tests.support.builders import any_incoming
 
@@ -62,12 +63,12 @@ def test_by_status(filled: PipelineHarness) -> None:
 
 
 def test_by_day(filled: PipelineHarness) -> None:
-    yesterday = (datetime.now(UTC) - timedelta(hours=24, minutes=1)).date().isoformat()
+    yesterday = (datetime.now(operators_zone()) - timedelta(hours=24, minutes=1)).date().isoformat()
     assert "e3" in flat(pages(filled, {"day": yesterday}))
 
 
 def test_by_status_and_day_together(filled: PipelineHarness) -> None:
-    now = datetime.now(UTC)
+    now = datetime.now(operators_zone())
     for number in (0, 3, 6, 9):
         day = (now - timedelta(hours=8 * number, minutes=1)).date().isoformat()
         assert f"e{number}" in flat(pages(filled, {"status": "excluded", "day": day, "limit": "1"}))

@@ -100,8 +100,8 @@ def test_a_flood_costs_no_write_a_request(pipeline: PipelineHarness, writes: Cou
     for number in range(300):
         assert refuse(pipeline, b"rubbish %d" % number) == 401
         assert refuse(pipeline, b"rubbish %d" % number, header=None) == 401
-    assert len(entries(pipeline)) <= 2 * 22  # twice, should a minute have ended in between
-    assert sum(writes.values()) <= 2 * (22 * 2 + 2 * 4)
+    assert len(entries(pipeline)) <= 2  # twice, should a minute have ended in between
+    assert sum(writes.values()) <= 2 * (1 + 2 + 3)
 
 
 def test_a_new_process_finds_the_limit_reached_and_writes_no_more_either(
@@ -115,8 +115,8 @@ def test_a_new_process_finds_the_limit_reached_and_writes_no_more_either(
         forget_handlers()
         for number in range(20):
             refuse(pipeline, b"more rubbish %d" % number)
-    assert sum((writes - kept).values()) <= 5 * 3 * 2
-    assert len(entries(pipeline)) == 10
+    assert not writes - kept
+    assert len(entries(pipeline)) == 5
 
 
 def test_a_genuine_call_is_taken_in_while_rubbish_floods(pipeline: PipelineHarness) -> None:

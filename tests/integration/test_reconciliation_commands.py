@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from functions.reconciliation import telemetry as report
 from postcall.aws.ledger_table import LAST_RECONCILIATION, LAST_WEBHOOK_HEALTH
+from postcall.domain.zone import operators_zone
 from tests.integration.conftest import PipelineHarness
 
 AN_HOUR = 3_600
@@ -102,7 +103,7 @@ def _after(act: Callable[[], None]) -> Callable[..., Any]:
 
 
 def test_the_ledger_of_a_day_with_everything_in_it(pipeline: PipelineHarness) -> None:
-    noon = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=1)
+    noon = datetime.now(operators_zone()).replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=1)
     ago = time.time() - noon.timestamp()
     arrived = pipeline.elevenlabs.call(ago=ago)
     work_off(pipeline)
@@ -136,7 +137,7 @@ def test_the_numbers_that_ring_are_counted(pipeline: PipelineHarness, capsys: py
     pipeline.elevenlabs.call("forged", ago=AN_HOUR)
     pipeline.elevenlabs.point_to(is_disabled=True, retry_enabled=False)
     pipeline.reconciliation("reconcile")
-    yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
+    yesterday = (datetime.now(operators_zone()) - timedelta(days=1)).date().isoformat()
     pipeline.elevenlabs.add(ago=86_400)
     pipeline.reconciliation("ledger", day=yesterday)
     lines = [line for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from tools.simulators.crm.simulator import CrmSimulator
+from tools.verify.bench import lists
 from tools.verify.bench.counting import counted
 from tools.verify.bench.fill import SMALL, fill
-from tools.verify.bench.lists import pages
 from tools.verify.bench.requests import STATED, stated
 from tools.verify.bench.sandbox import sandbox
 from tools.verify.bench.steps import Made, Steps
 
+pages = cache(lists.pages)
 LARGE = 300_000
 IN_NO_ITEM = 1_500_000
 
@@ -30,7 +33,15 @@ def test_a_new_event_is_exactly_one_write_one_read_and_one_send() -> None:
     assert made(SMALL)["intake_new"].operations == writes_and_reads
 
 
-@pytest.mark.parametrize(("size", "events"), [(SMALL, 1), (SMALL, 1_000), (LARGE, 1), (LARGE, 1_000)])
+@pytest.mark.parametrize(
+    ("size", "events"),
+    [
+        (SMALL, 1),
+        (LARGE, 1_000),
+        pytest.param(SMALL, 1_000, marks=pytest.mark.long),
+        pytest.param(LARGE, 1, marks=pytest.mark.long),
+    ],
+)
 def test_no_steps_requests_grow_with_the_table_or_the_transcript(size: int, events: int) -> None:
     assert {step: done.operations for step, done in made(size, events=events).items()} == STATED
 

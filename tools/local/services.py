@@ -51,16 +51,21 @@ def start_aws(directory: LocalDirectory, ports: Ports, *, keep_state: bool) -> R
     """
     if not EMULATOR_PYTHON.exists():
         raise processes.StartError(f"There is no {EMULATOR_PYTHON}: `make setup` installs the emulator.")
-    command = [
-        *(str(EMULATOR_PYTHON), "-m", "tools.local.emulator"),
-        *("--port", str(ports.aws), "--api-port", str(ports.api)),
-        *("--directory", str(directory.emulator)),
-        *("--region", REGION, "--account", ACCOUNT),
-        *("--schemas", str(_resource_schemas())),
-        *(["--keep-state"] if keep_state else []),
-    ]
+    command = emulator_command(directory.emulator, aws=ports.aws, api=ports.api)
+    command += ["--keep-state"] if keep_state else []
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     return processes.start(command, log=_log(directory, "emulator"), environment=environment)
+
+
+def emulator_command(directory: Path, *, aws: int, api: int) -> list[str]:
+    """What starts an emulated AWS that keeps its things in `directory` and listens on two ports."""
+    return [
+        *(str(EMULATOR_PYTHON), "-m", "tools.local.emulator"),
+        *("--port", str(aws), "--api-port", str(api)),
+        *("--directory", str(directory)),
+        *("--region", REGION, "--account", ACCOUNT),
+        *("--schemas", str(_resource_schemas())),
+    ]
 
 
 def _resource_schemas() -> Path:

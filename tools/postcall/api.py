@@ -152,7 +152,7 @@ class Api:
 
     def numbers(self, day: str | None) -> Members:
         """The figures of a UTC day."""
-        return self.get("/api/numbers", day=day, zone="UTC")
+        return self.get("/api/numbers", day=day)
 
     def quarantine(self) -> Iterator[Members]:
         """Every entry of the quarantine."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from rich.console import RenderableType
 
 from tools.postcall.context import Context
 from tools.postcall.errors import DONE, NOT_WELL
 from tools.postcall.screen import bars, facts, table
-from tools.postcall.words import format_time, plain, seconds, size
+from tools.postcall.words import day, format_time, plain, seconds, size
 
 FIGURES = ("received", "delivered", "waiting", "needs_person", "not_sent", "excluded")
 
@@ -22,7 +22,7 @@ def numbers(context: Context, options: Namespace) -> int:
     shown: list[RenderableType] = [
         facts(
             (
-                ("day (UTC)", str(found.get("day") or options.day)),
+                ("day", _day_of(found)),
                 *((name.replace("_", " "), plain(found.get(name))) for name in FIGURES),
                 ("median time to lead", seconds(found.get("median_seconds_to_lead"))),
             )
@@ -76,7 +76,7 @@ def ledger(context: Context, options: Namespace) -> int:
         found,
         facts(
             (
-                ("day (UTC)", str(found["day"])),
+                ("day", _day_of(found)),
                 ("made", format_time(found["made_at"])),
                 ("conversations", plain(found["conversations"])),
                 ("delivered", plain(found["delivered"])),
@@ -109,6 +109,11 @@ def _ids(kinds: Mapping[str, Sequence[str]]) -> list[RenderableType]:
     return [table((f"{kind}: {len(ids)}",), ((each,) for each in ids)) for kind, ids in kinds.items() if ids]
 
 
+def _day_of(found: Mapping[str, Any]) -> str:
+    """`2026-11-24 (Europe/Minsk)`."""
+    return f"{found['day']} ({found['zone']})"
+
+
 def _yesterday() -> str:
     """The last day that a ledger is made of by itself."""
-    return (datetime.now(UTC).date() - timedelta(days=1)).isoformat()
+    return day("yesterday")

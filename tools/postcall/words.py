@@ -7,6 +7,8 @@ from typing import Any
 
 from rich.text import Text
 
+from postcall.domain.zone import operators_zone
+
 STATUSES: dict[str, tuple[str, str]] = {
     "received": ("cyan", "stored; the analysis has not judged it yet"),
     "analyzed": ("cyan", "analysed; the lead waits to be sent"),
@@ -71,12 +73,12 @@ def seconds(value: float | None) -> str:
 
 
 def day(text: str) -> str:
-    """A day of the API (they are UTC days) from `2026-11-24`, `today` or `yesterday`.
+    """A day of the API (of the operator's zone) from `2026-11-24`, `today` or `yesterday`.
 
     Raises:
         ValueError: The value is not of this form.
     """
-    today = datetime.now(UTC).date()
+    today = datetime.now(operators_zone()).date()
     named = {"today": today, "yesterday": today - timedelta(days=1)}
     if text in named:
         return named[text].isoformat()

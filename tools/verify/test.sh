@@ -1,14 +1,18 @@
 #!/usr/bin/env bash
-# Runs the checks and the tests, each kind with its time and its count; stops at the first kind that fails.
-# Usage: tools/verify/test.sh [check|unit|contract|integration|infra|verify|e2e]; without an argument all of them.
+# Runs the checks and the tests with their times and counts; stops at the first that fails.
+# Usage: tools/verify/test.sh [check|unit|contract|integration|infra|verify|e2e|long]
+# Without an argument: the checks and all tests but the long ones. `long`: the whole of every proof that was short there,
+# and every property with all of its examples.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 unset PYTHONDONTWRITEBYTECODE
 reports=.local/reports
 mkdir -p "$reports"
 bin=.venv/bin
-# The infra tests load the CDK once a process, so they run in one.
 workers=$(( $(nproc) > 4 ? 4 : $(nproc) ))
+in_process=(tests/unit tests/contract tests/integration tools/verify/tests)
+quick=(-m "not long")
+whole=(-m "long or hypothesis" --hypothesis-profile=long)
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -24,25 +28,35 @@ check() {
     PATH=$PWD/$bin:$PATH node_modules/.bin/tsc -p .
 }
 
-tests() { # kind, more pytest arguments
-    local kind=$1
+tests() { # the report's name, pytest's arguments
+    local name=$1
     shift
     local begun=$SECONDS
-    say "$kind tests"
-    local folder=tests/$kind
-    if [ "$kind" = verify ]; then folder=tools/verify/tests; fi
-    $bin/python -m pytest "$folder" -q --junit-xml="$reports/$kind.xml" "$@"
-    echo "$kind: $((SECONDS - begun)) s"
+    say "${name//_/ } tests"
+    $bin/python -m pytest -q --junit-xml="$reports/$name.xml" "$@"
+    echo "$name: $((SECONDS - begun)) s"
 }
+
+spread=(-n "$workers" --dist worksteal)
+a_stack_a_worker=(-n "$workers" --dist loadfile)
 
 run() {
     case $1 in
         check) check ;;
-        unit | contract | integration | verify) tests "$1" -n "$workers" ;;
-        infra) tests "$1" ;;
+        unit | contract | integration) tests "$1" "tests/$1" "${quick[@]}" "${spread[@]}" ;;
+        verify) tests verify tools/verify/tests "${quick[@]}" "${spread[@]}" ;;
+        in_process) tests in_process "${in_process[@]}" "${quick[@]}" "${spread[@]}" ;;
+        infra) tests infra tests/infra "${quick[@]}" ;; # the CDK is loaded once a process
         e2e)
             tools/local/install_browser.sh
-            tests e2e -n "$workers" --dist loadfile  # a stack a worker: they mostly wait
+            tests e2e tests/e2e "${quick[@]}" "${a_stack_a_worker[@]}"
+            ;;
+        long)
+            tools/local/install_browser.sh
+            tests long_in_process "${in_process[@]}" tests/infra "${whole[@]}" "${spread[@]}"
+            tests long_e2e tests/e2e "${whole[@]}" "${a_stack_a_worker[@]}"
+            say "the long proofs"
+            $bin/python -m tools.verify.count "$reports" long_in_process long_e2e
             ;;
         *) echo "test.sh: unknown kind '$1'" >&2; exit 2 ;;
     esac
@@ -52,13 +66,13 @@ if [ $# -gt 0 ]; then
     for kind in "$@"; do run "$kind"; done
     exit 0
 fi
-# The type checker and the CDK are one process each: side by side they take the time of one.
-run infra >"$reports/infra.txt" 2>&1 &
-infra=$!
+rm -f "$reports"/*.xml
+# The tests against the local stack mostly wait: beside the others, which need the processor.
+run e2e >"$reports/e2e.txt" 2>&1 &
+e2e=$!
 trap wait EXIT
-run check
-wait "$infra" || { cat "$reports/infra.txt"; exit 1; }
-cat "$reports/infra.txt"
-for kind in unit contract integration verify e2e; do run "$kind"; done
+for kind in check infra in_process; do run "$kind"; done
+wait "$e2e" || { cat "$reports/e2e.txt"; exit 1; }
+cat "$reports/e2e.txt"
 say "all kinds"
 exec $bin/python -m tools.verify.count "$reports"

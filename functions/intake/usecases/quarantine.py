@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from postcall.domain.clock import Clock
-from postcall.domain.quarantine import Kind, Limits, Quarantined, quarantined
+from postcall.domain.quarantine import Kind, Limits, Quarantined, budget, quarantined
 
 REMEMBERED = 5_000
 
@@ -25,22 +25,22 @@ class QuarantineResult(StrEnum):
 class Quarantine(Protocol):
     """What intake asks of the quarantine when it refuses."""
 
-    def admit(self, kind: Kind, size: int, *, limits: Limits, now: datetime) -> bool:
-        """Count one more of this kind; False when a limit is reached."""
+    def admit(self, budget: str, size: int, *, limits: Limits, now: datetime) -> bool:
+        """Count one more of this budget; False when a limit is reached."""
 
     def keep(self, entry: Quarantined, body: bytes) -> bool:
         """Store an entry with its bytes; False when it is there already."""
 
 
 class Gate:
-    """What needs no further write, as far as this process knows: kinds full in this minute, and what is kept."""
+    """What needs no further write, as far as this process knows: budgets used up in this minute, and what is kept."""
 
     def __init__(self) -> None:
-        self._closed_until: dict[Kind, datetime] = {}
+        self._closed_until: dict[str, datetime] = {}
         self._kept: dict[str, None] = {}
 
-    def is_open(self, kind: Kind, now: datetime) -> bool:
-        return now >= self._closed_until.get(kind, now)
+    def is_open(self, budget: str, now: datetime) -> bool:
+        return now >= self._closed_until.get(budget, now)
 
     def knows(self, name: str) -> bool:
         """Whether this process has kept exactly this already."""
@@ -52,9 +52,9 @@ class Gate:
         if len(self._kept) > REMEMBERED:
             del self._kept[next(iter(self._kept))]
 
-    def close(self, kind: Kind, now: datetime) -> None:
+    def close(self, budget: str, now: datetime) -> None:
         """Until the next minute begins."""
-        self._closed_until[kind] = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+        self._closed_until[budget] = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
 def quarantine(
@@ -75,20 +75,20 @@ def quarantine(
     `is_erased` tells whether a body is of an event that was erased; `index` notes whose numbers and addresses an entry
     holds, so that an erasure finds it.
 
-    All processes together keep at most a limit's worth a minute and a day. Each process writes a few times more a
-    minute at most, to find out that a limit is reached; then it counts only.
+    All processes together keep at most a limit's worth a minute and a day. Each process asks once more a minute to find
+    out that a limit is reached; then it counts only.
 
     Raises:
         Unavailable: It cannot be kept.
     """
-    now, bounds = clock.now(), limits[kind]
-    if not body or len(body) > bounds.largest_body or not gate.is_open(kind, now):
+    now, bounds, share = clock.now(), limits[kind], budget(kind)
+    if not body or len(body) > bounds.largest_body or not gate.is_open(share, now):
         return QuarantineResult.OVER_LIMIT
     entry = quarantined(kind, reason, body, signature=signature, now=now)
     if gate.knows(entry.quarantine_id):
         return QuarantineResult.KNOWN
-    if not quarantine.admit(kind, len(body), limits=bounds, now=now):
-        gate.close(kind, now)
+    if not quarantine.admit(share, len(body), limits=bounds, now=now):
+        gate.close(share, now)
         return QuarantineResult.OVER_LIMIT
     if is_erased(body):
         return QuarantineResult.ERASED

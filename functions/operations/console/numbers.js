@@ -110,7 +110,7 @@ async function drawLedger(place, day, isCurrent) {
       head(),
       make("p", { class: ledger.adds_up ? "calm" : "warning" }, icon(ledger.adds_up ? "check" : "warn"), t(ledger.adds_up ? "ledger.adds_up" : "ledger.differs")),
       make("dl", { class: "pairs" }, rows.map(([name, n, why]) => [make("dt", {}, t(`ledger.${name}`), why && make("small", { class: "soft" }, ` ${why}`)), make("dd", {}, number(n))])),
-      make("p", { class: "soft small" }, t("ledger.made", { when: when(ledger.made_at) }), " ", t("ledger.utc", { from: when(`${day}T00:00:00Z`), to: when(`${daysBefore(day, -1)}T00:00:00Z`) })),
+      make("p", { class: "soft small" }, t("ledger.made", { when: when(ledger.made_at) }), ledger.zone !== zone.get() && ` ${zoneOf(ledger)}`),
       actions,
     );
   } catch (error) {
@@ -118,6 +118,10 @@ async function drawLedger(place, day, isCurrent) {
     swap(place, head(), error.status === 404 ? make("p", { class: "soft" }, t("ledger.none")) : problem(error, again), actions);
   }
 }
+
+// Said where the ledger's day is not the operator's own.
+const zoneOf = ({ day, zone: its }) =>
+  t("ledger.zone", { zone: its, from: when(startOf(day, its).toISOString()), to: when(startOf(daysBefore(day, -1), its).toISOString()) });
 
 async function reconcile(day, then) {
   const since = startOf(day).toISOString();

@@ -58,10 +58,10 @@ export const zone = {
 
 const dayIn = (moment) => new Intl.DateTimeFormat("en-CA", { timeZone: zone.get(), dateStyle: "short" }).format(moment);
 
-// The moment when a day (2026-01-31) begins in the operator's zone.
-export function startOf(day) {
+// The moment when a day (2026-01-31) begins in a zone, the operator's unless another is named.
+export function startOf(day, timeZone = zone.get()) {
   const guess = new Date(`${day}T00:00:00Z`);
-  const shown = new Intl.DateTimeFormat("en-GB", { timeZone: zone.get(), dateStyle: "short", timeStyle: "medium" }).formatToParts(guess);
+  const shown = new Intl.DateTimeFormat("en-GB", { timeZone, dateStyle: "short", timeStyle: "medium" }).formatToParts(guess);
   const part = (type) => shown.find((each) => each.type === type)?.value;
   const here = Date.parse(`${part("year")}-${part("month")}-${part("day")}T${part("hour")}:${part("minute")}:${part("second")}Z`);
   return new Date(guess.getTime() - (here - guess.getTime()));

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 from functions.operations import wiring
-from functions.operations.bodies import day, moment, query_param, read_text, status_word
+from functions.operations.bodies import day, moment, query_param, read_text, status_word, zone_of
 from functions.operations.lead_card import lead_card
 from functions.operations.usecases.read_transcript import read_transcript
 from functions.operations.usecases.search import search as find
@@ -51,7 +51,7 @@ def filters_of(request: Request) -> Filters:
         "quality": query_param(request, "quality", parse_int(1, 5)),
     }
     settings = {name: value for name, value in given.items() if value is not None}
-    return replace(of_day(only) if only else Filters(), **settings)
+    return replace(of_day(only, zone_of(request)) if only else Filters(), **settings)
 
 
 def _shown(events: Sequence[CallEvent], cursor: str | None = None) -> Response:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from functions.operations import wiring
-from functions.operations.bodies import DEFAULT_ZONE, language, query_param, status_word, time_zone
+from functions.operations.bodies import language, query_param, status_word, zone_of
 from functions.operations.routes.events import MAXIMUM_PAGE, filters_of
 from functions.operations.sheet import Cell, as_csv, as_xlsx
 from functions.operations.views import shown_id
@@ -35,7 +35,7 @@ def show(request: Request, _who: str) -> Response:
     """At most 5,000 rows, newest first; `x-truncated: true` says that there are more."""
     kind = query_param(request, "format", _format) or "csv"
     chosen = query_param(request, "lang", language) or "ru"
-    zone = query_param(request, "zone", time_zone) or ZoneInfo(DEFAULT_ZONE)
+    zone = zone_of(request)
     events = list(islice(_events(request), MOST_ROWS + 1))
     rows = [_row(event, chosen, zone) for event in events[:MOST_ROWS]]
     make, content_type = FORMATS[kind]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from os import environ
-from zoneinfo import ZoneInfo
 
 from functions.operations import health as state
 from functions.operations import wiring
-from functions.operations.bodies import DEFAULT_ZONE, day, query_param, time_zone
+from functions.operations.bodies import day, query_param, zone_of
 from functions.operations.usecases.count import numbers
 from postcall.aws import clients
 from postcall.aws.circuit_table import CircuitTable
@@ -17,6 +16,7 @@ from postcall.aws.day_events import events_between
 from postcall.aws.http import Request, Response, json_response
 from postcall.aws.pending_index import PendingIndex
 from postcall.domain.event_id import public_id
+from postcall.domain.zone import midnight
 from postcall.settings import parse_int
 
 MOST_DAYS = 31
@@ -24,11 +24,11 @@ MOST_DAYS = 31
 
 def of_days(request: Request, _who: str) -> Response:
     """Sums over the events that came on the `days` days up to `day`, today unless asked for another, of a time zone."""
-    zone: ZoneInfo = query_param(request, "zone", time_zone) or ZoneInfo(DEFAULT_ZONE)
+    zone = zone_of(request)
     last: date = query_param(request, "day", day) or datetime.now(zone).date()
     length: int = query_param(request, "days", parse_int(1, MOST_DAYS)) or 1
     days = [last - timedelta(days=back) for back in reversed(range(length))]
-    begin, end = (datetime.combine(each, time.min, tzinfo=zone) for each in (days[0], last + timedelta(days=1)))
+    begin, end = midnight(days[0], zone), midnight(last + timedelta(days=1), zone)
     found = events_between(clients.dynamodb(), wiring.load_settings().events_table, begin, end)
     return json_response(
         HTTPStatus.OK,

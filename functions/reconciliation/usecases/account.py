@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from functions.reconciliation.usecases.conversation import Conversation, Conversations, Progress
 from postcall.domain.clock import Clock
@@ -13,6 +14,7 @@ from postcall.domain.event_id import failure_id
 from postcall.domain.ledger import Ledger
 from postcall.domain.said import said
 from postcall.domain.status import Status
+from postcall.domain.zone import bounds, midnight
 
 DAY = timedelta(days=1)
 DELIVERED, EXCLUDED, WAITING, MISSING, UNLISTED = "delivered", "excluded", "waiting", "missing", "unlisted"
@@ -69,10 +71,10 @@ class States(Protocol):
 
 
 class Received(Protocol):
-    """What we took in ourselves on a day."""
+    """What we took in ourselves."""
 
-    def conversations_of(self, day: date) -> Iterable[str]:
-        """The conversations whose calls we received on a day (in UTC) from ElevenLabs, from agents that are ours."""
+    def conversations_between(self, begin: datetime, end: datetime) -> Iterable[str]:
+        """The conversations whose calls came from `begin` until before `end` from ElevenLabs, from agents of ours."""
 
 
 @dataclass(frozen=True)
@@ -86,32 +88,34 @@ class _Listed:
 def make_ledger(
     day: date,
     *,
+    zone: ZoneInfo,
     conversations: Conversations,
     states: States,
     received: Received,
     grace_period: timedelta,
     clock: Clock,
 ) -> Ledger:
-    """The ledger of a day (in UTC, by the start of the call).
+    """The ledger of a day (of the zone, by the start of the call).
 
     A call that ended today may have begun yesterday; so the list reaches a day further back than the ledger.
 
     Raises:
         Unavailable: What it asks does not answer now; later can help.
-        Rejected: : no half a ledger.
+        Rejected: ElevenLabs refuses: there is no half a ledger.
     """
     now = clock.now()
-    listed = _list(day, conversations)
+    listed = _list(day, zone, conversations)
     ids = list(listed.of_the_day)
     there = states.states([*ids, *map(failure_id, ids)])
     tally = _Tally()
     for conversation_id, conversation in listed.of_the_day.items():
         state = there.get(conversation_id) or there.get(failure_id(conversation_id))
         tally.count(conversation_id, *_place(conversation, state, grace_period, now))
-    unlisted = _unlisted(day, listed, states, received)
+    unlisted = _unlisted(bounds(day, zone), listed, states, received)
     tally.ids[UNLISTED] = unlisted
     return Ledger(
         day=day,
+        zone=zone.key,
         made_at=now,
         conversations=len(listed.of_the_day),
         delivered=tally.numbers[DELIVERED].get("", 0),
@@ -137,11 +141,11 @@ class _Tally:
             self.ids.setdefault(f"{place}: {reason}" if reason else place, []).append(conversation_id)
 
 
-def _list(day: date, conversations: Conversations) -> _Listed:
-    begin = _midnight(day)
+def _list(day: date, zone: ZoneInfo, conversations: Conversations) -> _Listed:
+    begin, end = bounds(day, zone)
     of_the_day: dict[str, Conversation] = {}
     nearby: set[str] = set()
-    for page in conversations.started_between(begin - DAY, begin + DAY):
+    for page in conversations.started_between(midnight(day - DAY, zone), end):
         for conversation in page:
             nearby.add(conversation.conversation_id)
             if conversation.started_at >= begin:
@@ -162,17 +166,13 @@ def _place(conversation: Conversation, state: State | None, grace_period: timede
     return place, (state.status_reason or reason) if state.status is Status.EXCLUDED else reason
 
 
-def _unlisted(day: date, listed: _Listed, states: States, received: Received) -> list[str]:
+def _unlisted(day: tuple[datetime, datetime], listed: _Listed, states: States, received: Received) -> list[str]:
     """Calls that we took in, that ended on this day, and of which ElevenLabs' list does not know."""
-    begin = _midnight(day).timestamp()
-    strangers = [each for each in received.conversations_of(day) if each not in listed.nearby]
+    begin, end = (moment.timestamp() for moment in day)
+    strangers = [each for each in received.conversations_between(*day) if each not in listed.nearby]
     found = states.states(strangers)
     return sorted(
         conversation_id
         for conversation_id, state in found.items()
-        if state.event_timestamp is not None and begin <= state.event_timestamp < begin + DAY.total_seconds()
+        if state.event_timestamp is not None and begin <= state.event_timestamp < end
     )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=UTC)

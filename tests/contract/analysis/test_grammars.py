@@ -17,19 +17,7 @@ from functions.analysis.model.servers import bounds_texts
 from functions.analysis.taxonomy import taxonomy
 from tests.unit.analysis.builders import answer_members
 
-# What OpenAI's strict mode takes, of what stands in the schema: it knows no greatest length of a text.
-STRICT = {
-    *("type", "properties", "required", "additionalProperties", "items", "anyOf", "enum"),
-    *("minimum", "maximum", "maxItems"),
-}
 SCHEMAS = [answer_schema(taxonomy()), answer_schema(taxonomy(), bounds_texts=True)]
-
-
-def keywords(schema: Schema) -> set[str]:
-    """The keywords of a schema and of all that lie in it."""
-    items = [schema["items"]] if "items" in schema else []
-    inner = [*schema.get("properties", {}).values(), *schema.get("anyOf", ()), *items]
-    return set(schema).union(*map(keywords, inner))
 
 
 def in_order(value: Any, schema: Schema) -> Any:
@@ -73,11 +61,6 @@ def test_the_schema_compiles_and_allows_right_answers_and_no_other(
         answer = in_order(members, schema)
         assert allows(schema, json.dumps(answer, ensure_ascii=False))
         assert not allows(schema, json.dumps(answer | {"topic": "houses"}, ensure_ascii=False))
-
-
-def test_what_goes_to_openai_holds_only_what_its_strict_mode_takes() -> None:
-    assert keywords(SCHEMAS[0]) <= STRICT
-    assert keywords(SCHEMAS[1]) - STRICT == {"maxLength"}
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def filled(running_stack: Stack) -> str:
     return event_id
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_axe_finds_no_serious_fault_on_any_page(browser: Browser, stack: Stack, filled: str, scheme: str) -> None:
     console = window(browser, stack, color_scheme=scheme)
     console.page.goto(console.url)

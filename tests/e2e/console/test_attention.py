@@ -25,6 +25,7 @@ def test_all_of_a_cause_are_sent_again_after_a_preview(console: Console) -> None
         console.stack.rests(event_id, "delivered")
 
 
+@pytest.mark.long
 def test_a_refused_call_is_closed_without_a_lead(console: Console) -> None:
     event_id = rejected(console.stack)
     console.call(event_id)
@@ -36,6 +37,7 @@ def test_a_refused_call_is_closed_without_a_lead(console: Console) -> None:
     expect(console.page.get_by_role("button", name="Отправить ещё раз")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_refused_call_that_was_entered_by_hand_is_settled(console: Console) -> None:
     event_id = rejected(console.stack)
     console.call(event_id)
@@ -47,6 +49,7 @@ def test_a_refused_call_that_was_entered_by_hand_is_settled(console: Console) ->
     console.stands_at("Доставлен")
 
 
+@pytest.mark.long
 def test_the_unknown_come_first_and_all_of_them_are_settled_as_being_there(console: Console) -> None:
     event_id = unknown(console.stack)
     rejected(console.stack)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from itertools import product
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -22,6 +23,7 @@ def name_of_nobody() -> str:
     return "Ю" + "".join(letters[int(digit, 16)] for digit in uuid.uuid4().hex[:10])
 
 
+@pytest.mark.long
 def test_a_row_begins_with_the_person_and_a_phone_that_can_be_called(console: Console) -> None:
     phone, name = any_phone(), name_of_nobody()
     event_id = delivered(console.stack, contacts={"full_name": name, "phone": phone})
@@ -33,6 +35,7 @@ def test_a_row_begins_with_the_person_and_a_phone_that_can_be_called(console: Co
     expect(console.page.get_by_role("heading", name="Что было")).to_be_visible()
 
 
+@pytest.mark.long
 def test_the_slash_leads_to_the_search_which_finds_a_name_in_latin_letters(console: Console) -> None:
     event_id = delivered(console.stack, contacts={"full_name": f"Юлия {name_of_nobody()}", "phone": any_phone()})
     console.go("queues")
@@ -45,6 +48,7 @@ def test_the_slash_leads_to_the_search_which_finds_a_name_in_latin_letters(conso
     assert console.page.url.endswith("#/calls?q=yuliya")
 
 
+@pytest.mark.long
 def test_back_brings_the_query_back(console: Console) -> None:
     phone = any_phone()
     event_id = delivered(console.stack, contacts={"phone": phone})
@@ -71,6 +75,7 @@ def test_filters_stand_in_the_address_and_a_view_of_them_is_kept(console: Consol
     expect(console.page.get_by_role("row").filter(has_text=fine)).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_day_is_the_operator_s_and_not_greenwich_s(console: Console) -> None:
     event_id = delivered(console.stack)
     today = console.page.evaluate("new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Minsk' }).format(new Date())")
@@ -80,6 +85,7 @@ def test_a_day_is_the_operator_s_and_not_greenwich_s(console: Console) -> None:
     expect(console.page.get_by_text("Таких звонков нет")).to_be_visible()
 
 
+@pytest.mark.long
 def test_calls_that_come_meanwhile_are_announced_and_shown_when_asked_for(browser: Browser, stack: Stack) -> None:
     console = window(browser, stack, viewport={"width": 1440, "height": 900})
     console.page.clock.install()
@@ -95,6 +101,7 @@ def test_calls_that_come_meanwhile_are_announced_and_shown_when_asked_for(browse
     assert console.faults == []
 
 
+@pytest.mark.long
 def test_a_call_opened_in_a_new_tab_needs_no_second_sign_in(console: Console) -> None:
     event_id = delivered(console.stack)
     second = Console(console.stack, console.page.context.new_page())
@@ -103,8 +110,17 @@ def test_a_call_opened_in_a_new_tab_needs_no_second_sign_in(console: Console) ->
     assert second.faults == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (WIDTHS[0], "dark"),
+        *(
+            pytest.param(width, scheme, marks=pytest.mark.long)
+            for width, scheme in product(WIDTHS, ("light", "dark"))
+            if (width, scheme) != (WIDTHS[0], "dark")
+        ),
+    ],
+)
 def test_the_list_fits_its_window_and_axe_has_nothing_to_say(
     browser: Browser, stack: Stack, width: int, scheme: str
 ) -> None:
@@ -118,6 +134,7 @@ def test_the_list_fits_its_window_and_axe_has_nothing_to_say(
     console.page.context.close()
 
 
+@pytest.mark.long
 def test_in_english_the_list_has_no_russian_word(console: Console) -> None:
     delivered(console.stack, contacts={"full_name": "Anna", "phone": any_phone(), "email": f"{new_id()}@example.com"})
     rejected(console.stack)

@@ -51,6 +51,7 @@ def test_the_tiles_add_up_to_what_came_in_and_lead_to_the_agent_s_calls(console:
     expect(console.page.get_by_role("row").filter(has_text=refused)).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_status_leads_to_its_calls_of_these_days(console: Console) -> None:
     refused = rejected(console.stack)
     console.go("numbers?span=week")
@@ -60,6 +61,7 @@ def test_a_status_leads_to_its_calls_of_these_days(console: Console) -> None:
     assert "from=" in console.page.url
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 820, 1440])
 def test_axes_can_be_read_and_no_bar_is_over_its_edge(browser: Browser, stack: Stack, width: int, scheme: str) -> None:
@@ -78,6 +80,7 @@ def test_axes_can_be_read_and_no_bar_is_over_its_edge(browser: Browser, stack: S
     assert console.faults == []
 
 
+@pytest.mark.long
 def test_the_days_are_the_operator_s_and_the_words_english(console: Console) -> None:
     delivered(console.stack)
     console.page.evaluate("localStorage.setItem('postcall.zone', 'Pacific/Kiritimati')")

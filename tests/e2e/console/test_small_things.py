@@ -23,6 +23,7 @@ TOO_SMALL = """least => [...document.querySelectorAll("button, nav a, .views a, 
   .map(([box, each]) => `${each.tagName}.${each.className} ${each.textContent} ${box.width} x ${box.height}`)"""
 
 
+@pytest.mark.long
 def test_the_bare_address_leads_to_the_console(stack: Stack) -> None:
     answer = httpx.get(stack.endpoints["api_url"] + "/", follow_redirects=True, timeout=30, trust_env=False)
     assert answer.is_success
@@ -51,6 +52,7 @@ def test_a_token_that_expires_in_a_dialog_loses_nothing_and_the_attempts_are_com
     expect(differs.get_by_role("row").filter(has_text="Phone")).to_have_count(0)  # the same in both
 
 
+@pytest.mark.long
 def test_a_call_of_elevenlabs_can_be_opened_there(console: Console) -> None:
     conversation = f"conv_{uuid.uuid4().hex[:28]}"
     assert console.stack.webhook(conversation_id=conversation).is_success
@@ -60,6 +62,7 @@ def test_a_call_of_elevenlabs_can_be_opened_there(console: Console) -> None:
     expect(link).to_have_attribute("rel", "noopener noreferrer")
 
 
+@pytest.mark.long
 def test_on_a_phone_whatever_is_pressed_is_as_large_as_a_finger(browser: Browser, stack: Stack) -> None:
     event_id = rejected(stack)
     stack.webhook(b"{}")

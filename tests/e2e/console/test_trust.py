@@ -46,6 +46,7 @@ def test_many_are_released_from_the_quarantine_after_a_preview(console: Console)
         stack.rests(conversation, "delivered")
 
 
+@pytest.mark.long
 def test_the_menu_counts_what_was_put_aside(console: Console) -> None:
     rejected(console.stack)
     console.page.reload()
@@ -68,6 +69,7 @@ def changed(console: Console, event_id: str, **members: object) -> None:
     console.page.route(re.compile(f"/api/events/{event_id}$"), answer)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("language", "next_try", "left"),
     [("ru", "Следующая попытка", "Останется попыток: 7"), ("en", "The CRM is asked next", "tries left: 7")],
@@ -83,6 +85,7 @@ def test_what_is_retrying_says_when_next_and_how_often_still(
     expect(console.page.get_by_text(left)).to_be_visible()
 
 
+@pytest.mark.long
 def test_an_own_refusal_says_that_nobody_was_asked_and_a_lead_of_our_key_is_linked(console: Console) -> None:
     event_id = rejected(console.stack)
     attempt = {"crm_was_asked": False, "outcome": "rejected_data", "http_status": None, "answer": None}
@@ -98,6 +101,7 @@ def test_an_own_refusal_says_that_nobody_was_asked_and_a_lead_of_our_key_is_link
     expect(link).to_have_attribute("rel", "noopener noreferrer")
 
 
+@pytest.mark.long
 def test_what_was_sent_and_said_and_the_id_can_be_copied(console: Console) -> None:
     event_id = rejected(console.stack)
     console.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -115,6 +119,7 @@ def test_what_was_sent_and_said_and_the_id_can_be_copied(console: Console) -> No
         assert held in console.page.evaluate("navigator.clipboard.readText()")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("language", "heading"), [("ru", "Что делать"), ("en", "Do this")])
 def test_the_runbook_of_a_cause_is_read_in_the_console_s_language(
     console: Console, language: str, heading: str

@@ -19,7 +19,7 @@ from infra.deployment.first import protected_stacks
 from tests.e2e.deployments.clone import Clone, prepare_account
 from tests.infra.last_release import last_release, with_assets
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("deployments")]
+pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.xdist_group("deployments")]
 
 HELD: Final = "postcall/prod/search-key"  # a name in the middle of the data stack
 DATA: Final = "postcall-prod-data"

@@ -75,6 +75,7 @@ def commands(tmp_path: Path) -> Path:
     return aws.parent
 
 
+@pytest.mark.long
 def test_the_document_is_followed_to_the_letter(bare_clone: Callable[[str], Clone], commands: Path) -> None:
     uat = bare_clone(ACCOUNT)  # the one whose functions answer without credentials
     printed = [follow(uat, block, commands) for block in blocks(uat)]

@@ -15,7 +15,7 @@ from tests.e2e.test_scenarios import (
     test_e_a_forced_resend_is_a_second_recorded_attempt,
 )
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 __all__ = [
     "test_a_dry_run_records_the_payload_and_sends_nothing",

@@ -11,7 +11,7 @@ from tests.e2e.iam.probes import OF_STEP, PROBES
 from tests.e2e.iam.probes.probe import Probe
 from tests.e2e.iam.sandbox import IamHarness
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 ALL_PROBES = [(step, probe) for step in STEPS for probe in OF_STEP[step]]
 SHOWN = [each for each in permissions() if why_not_shown(each) is None]

@@ -27,6 +27,7 @@ def environments(emulated: Emulated) -> set[int]:
     return {answer.json["pid"] for answer in answers}
 
 
+@pytest.mark.long
 def test_after_a_clean_stop_no_process_is_left(tmp_path: Path) -> None:
     with emulator(tmp_path) as emulated:
         pids = environments(emulated)

@@ -97,6 +97,7 @@ def test_only_dead_letters_can_be_moved(emulated: Emulated) -> None:
         emulated.aws.sqs().start_message_move_task(SourceArn=_arn(emulated, "Queue"))
 
 
+@pytest.mark.long
 def test_no_message_is_lost_between_many_senders_and_the_consumer(emulated: Emulated) -> None:
     ids = [new_id() for _ in range(200)]
     with ThreadPoolExecutor(4) as senders:

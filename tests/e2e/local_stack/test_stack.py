@@ -89,6 +89,7 @@ def test_run_tells_the_way_of_a_call_and_stops_everything_on_ctrl_c(
     assert not (tmp_path / "endpoints.json").exists()
 
 
+@pytest.mark.long
 def test_up_writes_the_endpoints_takes_changed_settings_and_down_stops_everything(
     environment: dict[str, str], tmp_path: Path
 ) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from postcall.domain.errors import Unavailable
-from postcall.domain.quarantine import Kind, Limits, Quarantined
+from postcall.domain.quarantine import Limits, Quarantined
 
 
 class MemoryQuarantine:
@@ -20,9 +20,9 @@ class MemoryQuarantine:
         self.broken = False
         self._counted: Counter[tuple[str, ...]] = Counter()
 
-    def admit(self, kind: Kind, size: int, *, limits: Limits, now: datetime) -> bool:
+    def admit(self, budget: str, size: int, *, limits: Limits, now: datetime) -> bool:
         self._write()
-        minute, day = (kind, f"{now:%Y-%m-%d %H:%M}"), (kind, f"{now:%Y-%m-%d}")
+        minute, day = (budget, f"{now:%Y-%m-%d %H:%M}"), (budget, f"{now:%Y-%m-%d}")
         volume = (*day, "bytes")
         if self._counted[minute] >= limits.entries_per_minute or self._counted[day] >= limits.entries_per_day:
             return False

@@ -206,10 +206,54 @@ def test_a_complaint_quoted_with_one_word_is_no_hot_lead() -> None:
     assert {"signal_without_quote", "complaint_missed", "status_lowered"} & set(analysis.flags)
 
 
-def test_texts_with_sums_and_names_nobody_said_are_flagged_with_what_was_invented() -> None:
-    analysis = judged(e01(), summary="Клиент Петров готов платить 900 000 долларов.")
+@pytest.mark.parametrize("name", ["qualification_comment", "summary", "summary_ru", "recommendations"])
+def test_texts_with_sums_months_and_names_nobody_said_are_flagged_with_what_was_invented(name: str) -> None:
+    lie = "Клиент Петров готов платить 900 000 долларов в феврале."
+    analysis = judged(e01(), **{name: [lie] if name == "recommendations" else lie})
     assert "text_not_in_call" in analysis.flags
-    assert analysis.details["ungrounded"] == {"summary": ["900000", "Петров"]}
+    assert analysis.details["ungrounded"] == {name: ["900000", "феврал", "Петров"]}
+
+
+def test_the_robots_name_is_not_the_customers() -> None:
+    lines = ("a: Здравствуйте, меня зовут Анна.", "u: Добрый день, хочу купить квартиру, мой номер 8 029 123 45 67.")
+    contacts = {"full_name": "Анна", "phone_ref": "PHONE_1", "email_ref": None}
+    analysis = judged(prepared_call(*lines), contacts=contacts)
+    assert analysis.contact.full_name is None
+    assert "name_not_said" in analysis.flags
+
+
+def test_a_complaint_that_becomes_a_lead_makes_a_person_look() -> None:
+    lines = ("u: Хочу купить у вас парковку, но потолок течёт, никто не пришёл.", "a: Ваш номер?", "u: 8 029 123 45 67")
+    evidence = [{"signal": "need_stated", "turn": 0, "quote": "Хочу купить у вас парковку"}]
+    contacts = NOBODY | {"phone_ref": "PHONE_1"}
+    assert "complaint_missed" in judged(prepared_call(*lines), evidence=evidence, contacts=contacts).flags
+
+
+def only(*signals: str) -> dict[str, Any]:
+    """E01's answer with these signals alone, each with its quote."""
+    members = answer_members()
+    return {
+        "evidence": [one for one in members["evidence"] if one["signal"] in signals],
+        "signals": {name: name in {"real_conversation", "contact_available", *signals} for name in members["signals"]},
+    }
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"topic": "apartment_rent"},
+        {"qualification_comment": "Клиент передумал и покупать не будет."},
+        {"summary": "Клиент отказался от показа.", "summary_ru": "Клиент отказался от показа."},
+        {"recommendations": ["Не перезванивать: клиент не заинтересован."]},
+        {"lead_status": "nurture", "quality_score": 3, **only("need_stated")},
+    ],
+    ids=["a near topic", "a comment", "both summaries", "a recommendation", "a lead made small in all its parts"],
+)
+def test_a_believable_lie_that_fits_itself_is_seen_by_nobody_but_a_reader(lie: dict[str, Any]) -> None:
+    """What docs/analysis.md, "What code cannot see", says: the contact stays right all the same."""
+    analysis = judged(e01(), **lie)
+    assert analysis.flags == ()
+    assert analysis.contact == judged(e01()).contact
 
 
 @pytest.mark.parametrize(("successful", "status"), [("success", "disqualified"), ("failure", "qualified")])

@@ -112,10 +112,25 @@ def grounding(*lines: str, **members: Any) -> Grounding:
         ("Показ в Гомеле в субботу.", ["Гомеле"]),
         ("Говорил с Анной из «Нового дома».", []),
         ("Номер [PHONE_1] назван. Хочет двушку.", []),
+        ("Заезд в марте.", ["март"]),
+        ("Переезд to our flat in May 2031.", ["2031", "may"]),
     ],
 )
 def test_what_is_written_was_said(text: str, missing: list[str]) -> None:
     assert grounding(*LINES).missing_from(text) == missing
+
+
+def test_the_digits_of_a_phone_are_no_sum_and_no_date() -> None:
+    said = grounding(
+        "u: Мой телефон плюс триста семьдесят пять двадцать девять сто двадцать три сорок пять шестьдесят семь"
+    )
+    assert said.missing_from("Бюджет 300 000, показ 29 числа.") == ["300000", "29"]
+
+
+@pytest.mark.parametrize("said", ["u: Переедем в мае.", "u: У траўні, ці ў маі.", "u: Maybe in May."])
+def test_a_month_that_was_said_may_be_written_and_no_other(said: str) -> None:
+    assert grounding(said).missing_from("Заезд в мае.") == []
+    assert grounding(said).missing_from("Заезд в июне, not in march.") == ["march", "июн"]
 
 
 def test_names_of_our_own_system_and_in_other_letters_are_known() -> None:

@@ -13,7 +13,7 @@ import pytest
 from functions.analysis import handler as analysis
 from functions.analysis import wiring
 from functions.analysis.question import Asking, Question, at_once, in_turn
-from functions.analysis.side_by_side import MOST_EXCHANGES, Threads, side_by_side
+from functions.analysis.side_by_side import MOST_EXCHANGES, Exchanges, side_by_side
 from postcall.aws.batch import POISONED_AFTER
 from postcall.domain.errors import Unavailable
 from postcall.domain.messages import CallReceived
@@ -36,7 +36,7 @@ def served(asks: dict[str, Ask], *, seconds: float = 60.0) -> tuple[list[tuple[s
             return False
         return True
 
-    return done, side_by_side(asks, serve, attempt=attempt, exchanges=Threads())
+    return done, side_by_side(asks, serve, attempt=attempt, exchanges=Exchanges())
 
 
 def fails() -> None:
@@ -66,7 +66,7 @@ def test_a_quick_answer_does_not_wait_for_a_slow_one() -> None:
         work()
         return True
 
-    side_by_side(("slow", "quick"), serve, attempt=attempt, exchanges=Threads())
+    side_by_side(("slow", "quick"), serve, attempt=attempt, exchanges=Exchanges())
     assert answers == {"slow": "late", "quick": "soon"}
 
 

@@ -21,7 +21,7 @@ from functions.analysis.model.reply import Reply
 from functions.analysis.offline_analyst import OfflineAnalyst
 from functions.analysis.openai_analyst import OpenAiAnalyst
 from functions.analysis.question import Asking, Question
-from functions.analysis.side_by_side import Outcome, side_by_side
+from functions.analysis.side_by_side import Exchanges, Outcome, side_by_side
 from functions.analysis.taxonomy import taxonomy
 from postcall.domain.analysis import Analysis
 from tests.support.fakes.clock import START, HandClock
@@ -66,16 +66,15 @@ class Worker:
 
 
 @dataclass
-class HandExchanges:
+class HandExchanges(Exchanges[int]):
     """Exchanges on a worker's clock: who takes the next answer moves it."""
 
-    worker: Worker
-    _open: list[tuple[float, int, int, Asking[None], Outcome]] = field(default_factory=list)
-    _asked: int = 0
+    worker: Worker = field(kw_only=True)
+    _ends: list[tuple[float, int, int, Asking[None], Outcome]] = field(default_factory=list)
 
     @property
     def are_open(self) -> bool:
-        return bool(self._open)
+        return bool(self._ends)
 
     def begin(self, record: int, asking: Asking[None], question: Question) -> None:
         try:
@@ -85,10 +84,10 @@ class HandExchanges:
             outcome = partial(throw, error)
         self._asked += 1
         ends = since_start(self.worker.clock) + self.worker.model.takes
-        heapq.heappush(self._open, (ends, self._asked, record, asking, outcome))
+        heapq.heappush(self._ends, (ends, self._asked, record, asking, outcome))
 
     def end(self) -> tuple[int, Asking[None], Outcome]:
-        ends, _, record, asking, outcome = heapq.heappop(self._open)
+        ends, _, record, asking, outcome = heapq.heappop(self._ends)
         self.worker.clock.advance(seconds=max(0.0, ends - since_start(self.worker.clock)))
         return record, asking, outcome
 
@@ -150,7 +149,7 @@ class Queue:
             return True
 
         before = worker.model.timed_out
-        side_by_side(batch, serve, attempt=attempt, exchanges=HandExchanges(worker))
+        side_by_side(batch, serve, attempt=attempt, exchanges=HandExchanges(worker=worker))
         self.held += worker.model.timed_out > before
         return back
 
@@ -201,11 +200,12 @@ def spread(calls: int, seconds: float) -> list[float]:
 @pytest.mark.parametrize(("max_wait", "base", "cap"), [(600, 15, 900), (60, 15, 900), (5, 1, 5)])
 @pytest.mark.parametrize("workers", [1, 4])
 @pytest.mark.parametrize("gap", [0.0, 1.0, 30.0])
-@pytest.mark.parametrize("own_seconds", [OWN_SECONDS, 0.05])
+@pytest.mark.parametrize("own_seconds", [OWN_SECONDS, 0.05, 0.1])
 def test_nobody_waits_longer_than_they_may(  # noqa: PLR0917 — the rows of a table
     latency: Latency, max_wait: int, base: int, cap: int, workers: int, gap: float, own_seconds: float
 ) -> None:
-    arrivals = spread(40, gap)
+    calls = 40 if own_seconds < 0.1 or max_wait > 5 else 12  # 40 of them alone would take one worker 8 of the 5 s
+    arrivals = spread(calls, gap)
     queue = Queue(max_wait, latency, workers, base=base, cap=cap, own_seconds=own_seconds)
     queue.run(arrivals)
     assert len(queue.done) == len(arrivals)
@@ -216,6 +216,13 @@ def test_a_server_that_hangs_holds_up_a_few_invocations_and_not_each_call() -> N
     queue = Queue(600, hangs, workers=2)
     queue.run(spread(40, 0.0))
     assert queue.held <= 8
+
+
+def test_a_call_that_no_answer_of_late_would_reach_in_time_holds_up_nobody() -> None:
+    queue = Queue(60, lambda _moment: 20.0, workers=1, own_seconds=0.1)
+    queue.run(spread(80, 0.0))
+    assert queue.held == 0
+    assert max(waited for waited, _analysis in queue.done.values()) <= 61
 
 
 def test_after_an_outage_calls_are_judged_again() -> None:

@@ -209,8 +209,9 @@ def test_what_was_never_sent_is_sent_by_one_command(api: ApiServer, terminal: Te
 
 
 def test_a_ledger_is_made_anew(api: ApiServer, terminal: Terminal) -> None:
-    ledger = {"day": "2026-11-24", "made_at": "2026-11-25T10:00:00.000Z", "conversations": 1, "delivered": 1}
-    found = ledger | {"excluded": {}, "waiting": {}, "missing": 0, "unlisted": 0, "adds_up": True, "ids": {}}
+    ledger = {"day": "2026-11-24", "zone": "Europe/Minsk", "made_at": "2026-11-25T10:00:00.000Z"}
+    numbers = {"conversations": 1, "delivered": 1, "excluded": {}, "waiting": {}, "missing": 0, "unlisted": 0}
+    found = ledger | numbers | {"adds_up": True, "ids": {}}
     api.on("POST", "/api/ledger/2026-11-24", found)
     assert terminal.run("ledger", "2026-11-24", "--anew") == 0
 

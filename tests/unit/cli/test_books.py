@@ -10,6 +10,7 @@ from tools.postcall.replay import stored_call
 
 LEDGER: dict[str, Any] = {
     "day": "2026-11-23",
+    "zone": "Europe/Minsk",
     "made_at": "2026-11-24T00:30:00.000Z",
     "conversations": 12,
     "delivered": 10,
@@ -25,6 +26,7 @@ LEDGER: dict[str, Any] = {
 def test_numbers_show_figures_and_only_statuses_that_occur(api: ApiServer, terminal: Terminal) -> None:
     found = {
         "day": "2026-11-24",
+        "zone": "Europe/Minsk",
         "complete": True,
         "received": 3,
         "delivered": 2,

@@ -23,6 +23,7 @@ from postcall.domain.messages import CallAnalyzed, CallReceived
 from postcall.domain.outcome import AttemptStatus, Outcome, Resolution, Verdict
 from postcall.domain.status import EDGES, Status
 from tests.support.builders import CONVERSATION, any_incoming, any_recorded, any_terms
+from tests.support.examples import examples
 from tests.support.fakes.clock import HandClock
 from tests.support.fakes.crm import Crash
 from tests.support.fakes.store import MemoryAnalyses, MemoryStore
@@ -253,4 +254,4 @@ class Machine(RuleBasedStateMachine):
 
 
 TestStateMachine = Machine.TestCase
-TestStateMachine.settings = settings(max_examples=600, stateful_step_count=40, deadline=None)
+TestStateMachine.settings = settings(max_examples=examples(600), stateful_step_count=40)

@@ -13,11 +13,12 @@ from functions.intake.usecases import IngestResult, ingest
 from postcall.domain.errors import Rejected
 from postcall.domain.event import IncomingCall
 from postcall.domain.event_id import INITIATION_FAILURE
+from tests.support.examples import examples
 from tests.support.fakes.clock import HandClock
 from tests.support.fakes.queue import MemoryQueue
 from tests.support.fakes.store import MemoryStore
 
-CASES = settings(max_examples=800, deadline=None)
+CASES = settings(max_examples=examples(800))
 texts = st.text(st.characters(), max_size=12)  # lone surrogates too: JSON can smuggle them in
 scalars = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), texts)
 anything = st.recursive(

@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from functions.intake.signature import FUTURE_TOLERANCE_SECONDS, SignatureFault
+from tests.support.examples import examples
 from tests.support.signatures import signature_fault
 
 SECRET, OLD_SECRET, STRANGE = "wsec_current", "wsec_previous", "wsec_somebody_elses"
 NOW, TOLERANCE = 1_793_000_070, 3_600
 BODY = b'{"type": "post_call_transcription"}'
-CASES = settings(max_examples=2_500, deadline=None)
+CASES = settings(max_examples=examples(2_500))
 
 
 def mac(at: str, *, body: bytes = BODY, secret: str = SECRET) -> str:
@@ -97,7 +98,7 @@ def test_no_text_is_a_signature(header: str, body: bytes) -> None:
     assert fault(header, body) is not None
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=examples(1_000))
 @given(body=st.binary(max_size=400), flipped=st.integers(0, 10_000))
 def test_one_changed_bit_spoils_it(body: bytes, flipped: int) -> None:
     header = f"t={NOW},v0={mac(str(NOW), body=body)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,7 @@ from tests.support.fakes.states import MemoryStates
 from tests.support.fakes.store import MemoryStore
 
 DAY = date(2026, 10, 25)
+MINSK = ZoneInfo("Europe/Minsk")
 NOON = datetime(2026, 10, 25, 12, tzinfo=UTC)
 THE_NEXT_MORNING = datetime(2026, 10, 26, 1, 30, tzinfo=UTC)
 
@@ -40,12 +42,13 @@ class LedgerHarness:
     def know(self, event_id: str, status: Status, **members: Any) -> None:
         self.store.events[event_id] = any_event(event_id, status, received_at=NOON, **members)
 
-    def conversations_of(self, day: date) -> Iterable[str]:
-        return [event_id for event_id, event in self.store.events.items() if event.received_at.date() == day]
+    def conversations_between(self, begin: datetime, end: datetime) -> Iterable[str]:
+        return [event_id for event_id, event in self.store.events.items() if begin <= event.received_at < end]
 
     def ledger(self, day: date = DAY) -> Ledger:
         return make_ledger(
             day,
+            zone=MINSK,
             conversations=self.elevenlabs,
             states=MemoryStates(self.store),
             received=self,
@@ -135,7 +138,7 @@ def test_a_call_that_has_just_ended_waits_for_its_webhook(books: LedgerHarness) 
 
 
 def test_a_call_belongs_to_the_day_it_began_on(books: LedgerHarness) -> None:
-    midnight = datetime(2026, 10, 26, tzinfo=UTC)
+    midnight = datetime(2026, 10, 26, tzinfo=MINSK)
     books.elevenlabs.add("over_midnight", ended=timedelta(minutes=2), at=midnight)
     books.elevenlabs.add("of_the_next_day", ended=timedelta(minutes=5), at=midnight)
     assert books.ledger(DAY).ids == {"missing": ("over_midnight",)}
@@ -152,8 +155,8 @@ def test_a_call_that_we_have_and_elevenlabs_does_not_list_is_named(books: Ledger
 
 def test_a_call_of_another_day_that_came_late_is_no_stranger(books: LedgerHarness) -> None:
     books.know("late", Status.DELIVERED, event_timestamp=int((NOON - timedelta(days=5)).timestamp()))
-    books.elevenlabs.add("of_the_evening_before", ended=timedelta(minutes=3), at=datetime(2026, 10, 25, tzinfo=UTC))
-    after_midnight = int(datetime(2026, 10, 25, 0, 3, tzinfo=UTC).timestamp())
+    books.elevenlabs.add("of_the_evening_before", ended=timedelta(minutes=3), at=datetime(2026, 10, 25, tzinfo=MINSK))
+    after_midnight = int(datetime(2026, 10, 25, 0, 3, tzinfo=MINSK).timestamp())
     books.know("of_the_evening_before", Status.DELIVERED, event_timestamp=after_midnight)
     assert books.ledger().differences == 0
 
@@ -193,7 +196,7 @@ def test_of_many_ids_some_are_kept_and_all_are_counted(books: LedgerHarness) -> 
     assert len(written["ids"]["missing"]) == IDS_KEPT
 
 
-MIDNIGHT = int(datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC).timestamp())
+MIDNIGHT = int(datetime(DAY.year, DAY.month, DAY.day, tzinfo=MINSK).timestamp())
 
 
 @pytest.mark.parametrize(

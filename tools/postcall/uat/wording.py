@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from postcall.domain.zone import operators_zone
 from tools.postcall.uat.result import Heard, Verdict
 
-MINSK = ZoneInfo("Europe/Minsk")
+MINSK = operators_zone()
 LABELS = {
     Verdict.PASSED: "пройдено",
     Verdict.FAILED: "не пройдено",

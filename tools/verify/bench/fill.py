@@ -18,7 +18,11 @@ from tools.verify.bench.bodies import webhook
 from tools.verify.bench.sandbox import BenchHarness
 
 DAYS = 2
+MONTH = 31
 REJECTED_EVERY = 20
+AGENTS = 12
+CAUSES = ("crm.landing_off", "crm.not_trusted", "crm.no_answer")
+EVERY = {7: Status.UNKNOWN, 11: Status.PARTIAL, 13: Status.DRY_RUN, 17: Status.RETRYING, 19: Status.EXCLUDED}
 SMALL = 20_000  # bytes; a call without a word is not much less
 
 
@@ -42,8 +46,8 @@ def fill(sandbox: BenchHarness, events: int) -> None:
     sandbox.analyse()
     sandbox.dispatch()
     sandbox.call_api("/api/events")
-    rows: dict[DynamoType, Any] = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].get_table(EVENTS).items
-    (image,) = (row for row in rows.values() if "status" in row.attrs)  # beside it: body, index
+    rows = _rows()
+    (image,) = (row for row in rows.values() if "status" in row.attrs)  # beside it: body, index by contact
     body = next(row for row in rows.values() if row.attrs["event_id"].value == body_id(event_id(0)))
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     for number in range(1, events):
@@ -51,6 +55,29 @@ def fill(sandbox: BenchHarness, events: int) -> None:
         rows[made.hash_key] = made
         beside = _changed(body, event_id=body_id(event_id(number)))
         rows[beside.hash_key] = beside
+
+
+def spread() -> None:
+    """Spread what lies in the table over a month, every kind of status, some causes and agents."""
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    for number, row in enumerate(row for row in _rows().values() if "status" in row.attrs):
+        moment = write_time(today - timedelta(days=number % MONTH, milliseconds=-number))
+        status = next((status for every, status in EVERY.items() if number % every == 0), None)
+        reason = {"code": CAUSES[number % len(CAUSES)], "params": {}}
+        changed = {
+            "received_at": moment,
+            "updated_at": moment,
+            "day": moment[:10],
+            "agent_id": f"agent_{number % AGENTS}",
+            "status_reason": reason,
+        } | ({"status": status.value} if status else {})
+        row.attrs.update({name: DynamoType(to_attribute(value)) for name, value in changed.items()})
+
+
+def _rows() -> dict[DynamoType, Any]:
+    """The items of moto's table, by their key."""
+    rows: dict[DynamoType, Any] = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].get_table(EVENTS).items
+    return rows
 
 
 def _copy(image: Item, number: int, moment: datetime) -> Item:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tools.verify.report.record import write_record
 
@@ -54,6 +55,15 @@ class Findings:
     def missed(self) -> list[Target]:
         return [target for target in self.targets.values() if not target.is_met_by(float(self.figures[target.figure]))]
 
+    @property
+    def judged(self) -> dict[str, Any]:
+        """The figures with their targets and those that were missed, as a record has them."""
+        return self.figures | {
+            "targets": {name: target.text for name, target in self.targets.items()},
+            "targets_missed": [target.figure for target in self.missed],
+            "counts_missed": [target.figure for target in self.missed if target.exact],
+        }
+
     def print(self) -> None:
         """One line a figure: value, target, whether it is met."""
         width = max(len(name) for name in self.figures)
@@ -87,16 +97,11 @@ class Bench:
         found.print()
         print(f"  ({seconds:.0f} s)\n", flush=True)
         if out is not None:
-            judged = {
-                "targets": {name: target.text for name, target in found.targets.items()},
-                "targets_missed": [target.figure for target in found.missed],
-                "counts_missed": [target.figure for target in found.missed if target.exact],
-            }
             write_record(
                 out,
                 command=f"python -m tools.verify.bench.{self.name} --{self.size_means} {size}",
                 seconds=seconds,
-                figures=found.figures | judged,
+                figures=found.judged,
                 not_covered=found.not_covered,
             )
         return found

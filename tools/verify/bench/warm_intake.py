@@ -57,6 +57,7 @@ VARIABLES = {
     "ANALYSIS_QUEUE_URL": "https://sqs.eu-central-1.amazonaws.com/123456789012/analysis",
     "ELEVENLABS_WEBHOOK_SECRET_ID": "webhook",
     "OPERATOR_TOKENS_SECRET_ID": "tokens",
+    "SEARCH_KEY_SECRET_ID": "search-key",
     "EVENT_TTL_DAYS": "90",
 }
 SECRET_TEXT = {"SecretString": SECRET}
@@ -117,6 +118,7 @@ def _medians(bodies: list[bytes], rounds: int) -> dict[str, float]:
 def _stand_ins() -> Iterator[None]:
     """Clients that take what they are given and answer at once."""
     answers: dict[str, Callable[..., object]] = {
+        "get_item": lambda **_: {},
         "put_item": lambda **_: {},
         "send_message": lambda **_: {},
         "put_object": lambda **_: {},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 
 from tools.local.endpoints import Endpoints
@@ -78,8 +78,15 @@ def bench(
         yield Bench(endpoints, store, crm, emulator_pid, crm_pid, tell)
 
 
-def measured(on: Bench, plan: Plan, *, then: Callable[[], None] = lambda: None, grace_period: GracePeriods) -> Run:
-    """Send the plan, do what comes `then` (an outage ends), wait for rest, and look for every id.
+def measured(
+    on: Bench,
+    plan: Plan,
+    *,
+    then: Callable[[], None] = lambda: None,
+    grace_period: GracePeriods,
+    beside: Sequence[sending.Stream] = (),
+) -> Run:
+    """Send the plan and what comes `beside` it, do what comes `then` (an outage ends), wait for rest, find every id.
 
     What has no lead when the patience ends is reported as it stands.
     """
@@ -87,7 +94,7 @@ def measured(on: Bench, plan: Plan, *, then: Callable[[], None] = lambda: None, 
     webhooks = Webhooks(secret=on.endpoints.webhook_secret, now=int(time.time()))
     with Watcher(on.store, on.crm, sent, on.tell) as watch:
         before = _cost(on)
-        sending.run(plan, url=on.endpoints.webhook_url, webhooks=webhooks, sent=sent)
+        sending.run(on.endpoints.webhook_url, sending.Stream(plan, webhooks.signed, sent), *beside)
         acknowledged = _cost(on)
         then()
         drained_from = time.time()

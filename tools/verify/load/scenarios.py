@@ -63,7 +63,7 @@ class Place:
 
 def steady(chosen: Steady, place: Place) -> Run:
     """Events as they come on a busy day, more slowly taken by the CRM than it could be asked."""
-    with _place(place, chosen.crm.settings) as (_, on):
+    with at_place(place, chosen.crm.settings) as (_, on):
         on.crm.limit(chosen.crm)
         plan = planned(events=round(chosen.rate * chosen.seconds), rate=chosen.rate, seed=place.seed)
         return measured(on, plan, grace_period=place.grace_period)
@@ -71,7 +71,7 @@ def steady(chosen: Steady, place: Place) -> Run:
 
 def burst(chosen: Burst, place: Place) -> Run:
     """Everything piles up behind a CRM that is away; then it comes back, as limited as it was."""
-    with _place(place, chosen.crm.settings) as (stack, on):
+    with at_place(place, chosen.crm.settings) as (stack, on):
         stack.change_variables("reconciliation", PATIENT_SWEEPS)
         if chosen.receives is not None:
             stack.set_receives(chosen.receives)
@@ -94,7 +94,7 @@ def burst(chosen: Burst, place: Place) -> Run:
 
 
 @contextmanager
-def _place(place: Place, settings: Mapping[str, str]) -> Iterator[tuple[OwnStack, Bench]]:
+def at_place(place: Place, settings: Mapping[str, str]) -> Iterator[tuple[OwnStack, Bench]]:
     """A stack of its own, warm and with an empty CRM."""
     with (
         own_stack(place.directory, settings, place.progress) as stack,
@@ -109,7 +109,7 @@ def _warm(on: Bench) -> None:
     """A few calls through the whole way, so that cold starts are not measured as load."""
     plan = planned(events=WARM_UP_EVENTS, rate=WARM_UP_EVENTS, seed=WARM_UP_SEED)
     webhooks = Webhooks(secret=on.endpoints.webhook_secret, now=int(time.time()))
-    sending.run(plan, url=on.endpoints.webhook_url, webhooks=webhooks, sent=sending.Sent(WARM_UP_EVENTS))
+    sending.run(on.endpoints.webhook_url, sending.Stream(plan, webhooks.signed, sending.Sent(WARM_UP_EVENTS)))
     _settle(lambda: on.crm.count() >= WARM_UP_EVENTS, "the warm-up has become leads")
     on.crm.reset()
 

@@ -16,7 +16,6 @@ from http import HTTPStatus
 import httpx
 
 from tools.verify.load.plan import Plan, Send
-from tools.verify.load.webhooks import Webhooks
 
 TRIES = 5
 PAUSES = (1.0, 2.0, 4.0, 8.0)  # ElevenLabs takes about 40 minutes over them
@@ -75,22 +74,40 @@ async def _deliver(send: Send, post: Post, sent: Sent, *, due: float) -> None:
             return
 
 
-def run(plan: Plan, *, url: str, webhooks: Webhooks, sent: Sent) -> None:
-    """The whole phase, over HTTP."""
+@dataclasses.dataclass(frozen=True)
+class Stream:
+    """A plan, what its webhooks are (the body and the signature's header, or none), and what came of it."""
+
+    plan: Plan
+    made: Callable[[str], tuple[bytes, str | None]]
+    sent: Sent
+
+
+def run(url: str, *streams: Stream) -> None:
+    """All streams side by side, over HTTP."""
 
     async def main() -> None:
         limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
-        async with httpx.AsyncClient(limits=limits, timeout=TIMEOUT_SECONDS, trust_env=False) as client:
-
-            async def post(event_id: str) -> int:
-                body, signature = webhooks.signed(event_id, at=int(time.time()))
-                headers = {"Content-Type": "application/json", "ElevenLabs-Signature": signature}
-                try:
-                    answer = await client.post(url, content=body, headers=headers)
-                except httpx.HTTPError:
-                    return NO_ANSWER
-                return answer.status_code
-
-            await send_all(plan, post, sent)
+        async with (
+            httpx.AsyncClient(limits=limits, timeout=TIMEOUT_SECONDS, trust_env=False) as client,
+            asyncio.TaskGroup() as group,
+        ):
+            for stream in streams:
+                group.create_task(send_all(stream.plan, _poster(client, url, stream), stream.sent))
 
     asyncio.run(main())
+
+
+def _poster(client: httpx.AsyncClient, url: str, stream: Stream) -> Post:
+    async def post(event_id: str) -> int:
+        body, signature = stream.made(event_id)
+        headers = {"Content-Type": "application/json"}
+        if signature is not None:
+            headers["ElevenLabs-Signature"] = signature
+        try:
+            answer = await client.post(url, content=body, headers=headers)
+        except httpx.HTTPError:
+            return NO_ANSWER
+        return answer.status_code
+
+    return post

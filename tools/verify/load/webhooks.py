@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from tools.local.sample_call import fresh_call
 from tools.simulators.elevenlabs.signing import signature
 
@@ -19,7 +21,11 @@ class Webhooks:
         """Bytes of one body."""
         return len(self._template)
 
-    def signed(self, event_id: str, *, at: int) -> tuple[bytes, str]:
-        """The body, and the signature's header made at this moment (Unix seconds)."""
-        body = self._template.replace(self._id, event_id.encode())
-        return body, signature(body, secret=self._secret, at=at)
+    def body(self, event_id: str) -> bytes:
+        """The call under this id."""
+        return self._template.replace(self._id, event_id.encode())
+
+    def signed(self, event_id: str) -> tuple[bytes, str]:
+        """The body, and the signature's header made at this moment."""
+        body = self.body(event_id)
+        return body, signature(body, secret=self._secret, at=int(time.time()))

@@ -1,8 +1,9 @@
 """`python -m tools.verify.model_server.calls`: the labelled calls, all at once, through our steps and a real model.
 
 The tiny model talks rubbish, and one worker serves a queue of calls that it cannot judge in time. So this holds what
-must hold with any model: every call is passed on in time and its lead is at the CRM, none has a wrong contact or a
-wrong verdict without a flag, and one without a judgement says so.
+must hold with any model: nobody waits longer than `ANALYSIS_MAX_WAIT_SECONDS` and a second, whatever the queue before
+them, every lead is at the CRM, none has a wrong contact or a wrong verdict without a flag, and one without a judgement
+says so. Some verdicts must come in time (`--judged`), or the run has shown nothing of a model's answers.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ from tools.verify.model_server.running import running
 
 SET = Path(__file__).parents[3] / "tests" / "samples" / "evaluation" / "llm-eval.jsonl"
 WINDOW = 8_192  # tokens
-OUR_SECONDS = 1.0  # for each call, beside the model's: one worker here serves one call after another
+OUR_SECONDS = 1.0  # of our own, beside what a call may wait, whatever the queue before it
 NEVER = float("inf")
 RULES_SECONDS = 900.0  # to read the rules once, on a busy machine
 _INVOCATION = SimpleNamespace(get_remaining_time_in_millis=lambda: 900_000)
@@ -90,6 +91,7 @@ class Run:
     ours: BenchHarness
     crm: CrmSimulator
     max_wait: float
+    batch: int = 1  # calls that wait for the model side by side: as many as it has slots
 
     def leads(self, path: Path) -> list[Lead]:
         """Bring all calls of a file at once, and serve the queues until each has its lead, or the time is long over."""
@@ -97,7 +99,7 @@ class Run:
         for line in path.read_text("utf-8").splitlines():
             self.ours.ingest(webhook(json.loads(line)["input"]))
         while any(recorded(row) is None for row in rows) and time.monotonic() < until:
-            self._serve(self.ours.queues.analysis, functions.analysis.handler.handler, wait_seconds=1)
+            self._serve(self.ours.queues.analysis, functions.analysis.handler.handler, self.batch, wait_seconds=1)
         while self._serve(self.ours.queues.dispatch, functions.dispatch.handler.handler):
             pass
         return [self._lead(row) for row in rows]
@@ -109,16 +111,22 @@ class Run:
         waited = (found.recorded_at - received_at(row)).total_seconds()
         return Lead(row, found.analysis, waited, bool(self.crm.leads(row.call.event_id)))
 
-    def _serve(self, queue: str, handler: Callable[[Any, Any], dict[str, Any]], *, wait_seconds: int = 0) -> bool:
-        """One message; what was served is deleted. False where none is visible."""
+    def _serve(
+        self, queue: str, handler: Callable[[Any, Any], dict[str, Any]], at_once: int = 1, *, wait_seconds: int = 0
+    ) -> bool:
+        """So many messages; what was served is deleted. False where none is visible."""
         found = self.ours.poller.receive_message(
-            QueueUrl=queue, WaitTimeSeconds=wait_seconds, MessageSystemAttributeNames=["All"]
+            QueueUrl=queue,
+            WaitTimeSeconds=wait_seconds,
+            MaxNumberOfMessages=at_once,
+            MessageSystemAttributeNames=["All"],
         )
-        messages = found.get("Messages", [])
-        for message in messages:
-            answer = handler({"Records": [sqs_record(message)]}, _INVOCATION)
-            if not answer["batchItemFailures"]:
-                self.ours.poller.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+        messages = {message["MessageId"]: message for message in found.get("Messages", [])}
+        if messages:
+            answer = handler({"Records": [sqs_record(message) for message in messages.values()]}, _INVOCATION)
+            back = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
+            for message_id in messages.keys() - back:
+                self.ours.poller.delete_message(QueueUrl=queue, ReceiptHandle=messages[message_id]["ReceiptHandle"])
         return bool(messages)
 
 
@@ -150,7 +158,7 @@ def received_at(row: Row) -> datetime:
     return event.received_at
 
 
-def judged_by(base_url: str, path: Path, *, max_wait: int, deadline: int) -> list[Lead]:
+def judged_by(base_url: str, path: Path, *, max_wait: int, deadline: int, batch: int = 1) -> list[Lead]:
     """The leads of all calls, with this server for a model."""
     settings = {
         "OPENAI_BASE_URL": base_url,
@@ -161,7 +169,7 @@ def judged_by(base_url: str, path: Path, *, max_wait: int, deadline: int) -> lis
         "ANALYSIS_RETRY_CAP_SECONDS": "300",
     }
     with CrmSimulator() as crm, silence(), sandbox(crm.service_url, api_key="none", **settings) as ours:
-        return Run(ours, crm, max_wait).leads(path)
+        return Run(ours, crm, max_wait, batch).leads(path)
 
 
 def read_the_rules(base_url: str) -> None:
@@ -171,9 +179,9 @@ def read_the_rules(base_url: str) -> None:
     httpx.post(f"{base_url}/chat/completions", json=members, timeout=RULES_SECONDS).raise_for_status()
 
 
-def written(leads: list[Lead], max_wait: int) -> tuple[str, bool]:
-    """The report, and whether all is well."""
-    rows, is_well, at_most = [], True, max_wait + OUR_SECONDS * len(leads)
+def written(leads: list[Lead], max_wait: int, least_judged: int = 0) -> tuple[str, bool]:
+    """The report, and whether all is well and so many verdicts are the model's."""
+    rows, is_well, at_most = [], True, max_wait + OUR_SECONDS
     for lead in leads:
         found = list(faults(lead, at_most))
         is_well = is_well and not found
@@ -186,6 +194,9 @@ def written(leads: list[Lead], max_wait: int) -> tuple[str, bool]:
         "",
         f"{len(leads)} calls, {judged} judged by the model; the longest wait was {longest:.1f} s of {max_wait} s",
     ]
+    if judged < least_judged:
+        rows.append(f"{least_judged} verdicts in time were wanted: give the model more time (--deadline, --max-wait)")
+        is_well = False
     return "\n".join([*rows, "passed" if is_well else "NOT passed"]), is_well
 
 
@@ -194,17 +205,19 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.verify.model_server.calls", description=__doc__)
     parser.add_argument("--max-wait", type=int, default=600, help="ANALYSIS_MAX_WAIT_SECONDS (default: %(default)s)")
     parser.add_argument("--deadline", type=int, default=240, help="OPENAI_DEADLINE_SECONDS (default: %(default)s)")
+    parser.add_argument("--batch", type=int, default=1, help="calls side by side: the server's slots (default: 1)")
+    parser.add_argument("--judged", type=int, default=1, help="verdicts that must come in time (default: 1)")
     parser.add_argument("--base-url", help="a model's server that runs already; else a llama.cpp of our own is started")
     parser.add_argument("--set", type=Path, default=SET, help="labelled calls")
     options = parser.parse_args(arguments)
-    terms = {"max_wait": options.max_wait, "deadline": options.deadline}
+    terms = {"max_wait": options.max_wait, "deadline": options.deadline, "batch": options.batch}
     if options.base_url:
         leads = judged_by(options.base_url, options.set, **terms)
     else:
         with running(window=WINDOW) as server:
             read_the_rules(server.base_url)
             leads = judged_by(server.base_url, options.set, **terms)
-    report, is_well = written(leads, options.max_wait)
+    report, is_well = written(leads, options.max_wait, options.judged)
     print(report)
     return 0 if is_well else 1
 

@@ -34,13 +34,15 @@ _CONFIGURATION = """
 source_paths = ["functions", "postcall"]
 only_mutate = {core}
 pytest_add_cli_args_test_selection = ["tests/unit"]
-pytest_add_cli_args = ["-q", "-x", "--hypothesis-seed=0", "-p", "no:cacheprovider", "-p", "no:xdist"]
+pytest_add_cli_args = [
+    "-q", "-x", "--hypothesis-seed=0", "--hypothesis-profile=long", "-p", "no:cacheprovider", "-p", "no:xdist",
+]
 use_git_change_detection = false
 timeout_multiplier = 10.0
 
 [tool.pytest.ini_options]
 addopts = ["--import-mode=importlib"]
-markers = ["e2e: not here"]
+markers = ["e2e: not here", "long: not here"]
 """
 
 

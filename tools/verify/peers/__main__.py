@@ -1,4 +1,4 @@
-"""`python -m tools.verify.peers`: n8n, Node-RED, FastAPI and Postcall, the same calls and the same failures."""
+"""`python -m tools.verify.peers`: n8n, Node-RED, FastAPI, one function and Postcall: the same calls and failures."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from typing import Final
 from tools.verify.peers import processes
 from tools.verify.peers.crm import CrmStub
 from tools.verify.peers.failure_scenarios import Faults, failure_scenarios
+from tools.verify.peers.functions import Floor, PlainFunction
 from tools.verify.peers.install import DIRECTORY, Say
 from tools.verify.peers.measure import Speed, measure
 from tools.verify.peers.n8n import N8nAtOnce, N8nLastNode
@@ -19,7 +20,9 @@ from tools.verify.peers.receivers import BackgroundReceiver, QueueReceiver
 from tools.verify.peers.systems import System
 
 SYSTEMS: Final[dict[str, Callable[[], System]]] = {
+    "floor": Floor,
     "postcall": Postcall,
+    "lambda_plain": PlainFunction,
     "n8n_at_once": N8nAtOnce,
     "n8n_last_node": N8nLastNode,
     "node_red_at_once": NodeRedAtOnce,
@@ -40,12 +43,12 @@ class Sizes:
 
 @dataclass(frozen=True)
 class Found:
-    """What the run found about one system."""
+    """What the run found about one system; no misfortunes of one that makes no leads."""
 
     setting: str
     versions: dict[str, str]
     speed: Speed
-    faults: Faults
+    faults: Faults | None
 
 
 def compare(systems: Sequence[System], sizes: Sizes, say: Callable[[str, str], None]) -> dict[str, Found]:
@@ -74,7 +77,9 @@ def _speed(system: System, sizes: Sizes, say: Say) -> Speed:
     return speed
 
 
-def _faults(system: System, sizes: Sizes, say: Say) -> Faults:
+def _faults(system: System, sizes: Sizes, say: Say) -> Faults | None:
+    if not system.makes_leads:
+        return None
     with _running(system, say) as crm:
         faults = failure_scenarios(system, crm, events=sizes.events, say=say)
     say("done")

@@ -6,10 +6,7 @@ and is left alone: AWS does not lose what it has acknowledged, the emulator woul
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import signal
 import time
 import urllib.error
 import urllib.request
@@ -21,7 +18,7 @@ from tools.local.endpoints import Endpoints, read_endpoints
 from tools.local.paths import LocalDirectory
 from tools.local.private_file import read_json
 from tools.local.processes import StartError
-from tools.verify.peers import processes
+from tools.verify.peers import emulated
 from tools.verify.peers.install import DIRECTORY, Say
 from tools.verify.peers.systems import CRM_TIMEOUT_SECONDS
 from tools.verify.report.record import commit
@@ -35,6 +32,7 @@ class Postcall:
     """The local stack with the CRM's stub for a CRM."""
 
     name = "postcall"
+    makes_leads = True
     setting = (
         "stores, answers; analysis (offline) and dispatch follow from queues; the CRM promises nothing about repeats "
         "(CRM_DEDUPLICATION=none), so an outcome that is not known is held for a person"
@@ -74,10 +72,8 @@ class Postcall:
         return self._endpoints().webhook_secret
 
     def kill(self) -> None:
-        """SIGKILL to every function's process; the emulated Lambda starts new ones when it needs them."""
-        for row in processes.descendants(self._emulator(), processes.processes()):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(row.pid, signal.SIGKILL)
+        """SIGKILL to the functions."""
+        emulated.kill_functions(self._emulator())
 
     def listed(self) -> set[str]:
         """The events that wait for a person."""
@@ -88,11 +84,8 @@ class Postcall:
         return not any(set(events) & self._in_status(status) for status in UNDER_WAY)
 
     def megabytes(self) -> dict[str, float]:
-        """The functions' processes; the emulated AWS apart, for it is not part of Postcall."""
-        emulator = self._emulator()
-        rows = processes.processes()
-        functions = sum(row.resident for row in processes.descendants(emulator, rows)) * 1024 / 1e6
-        return {"": functions, "emulated_aws": processes.tree_megabytes(emulator) - functions}
+        """The functions' processes, and the emulated AWS apart."""
+        return emulated.megabytes(self._emulator())
 
     def versions(self) -> dict[str, str]:
         """The commit."""

@@ -22,6 +22,7 @@ SCENARIOS: Final = {
     "down": "CRM down",
     "duplicate": "sent twice",
 }
+MOST_TIMES_FLOOR: Final = 1.5  # Postcall's acknowledgement against a function's that only puts and answers
 NOT_COVERED: Final = (
     (
         "Postcall's AWS is emulated on the same cores: its latency, throughput and memory are mostly the emulator's "
@@ -80,13 +81,17 @@ def figures(found: Mapping[str, Found]) -> dict[str, Any]:
                 }
             else:
                 flat[f"{name}_{what}"] = round(value, 1)
-        for scenario in SCENARIOS:
-            count: Count = getattr(one.faults, scenario)
-            flat |= {f"{name}_{scenario}_{what}_events": number for what, number in asdict(count).items()}
-        flat[f"{name}_forged_answer_status"] = one.faults.forged_answer
-        flat[f"{name}_forged_leads"] = one.faults.forged_leads
+        if one.faults is not None:
+            for scenario in SCENARIOS:
+                count: Count = getattr(one.faults, scenario)
+                flat |= {f"{name}_{scenario}_{what}_events": number for what, number in asdict(count).items()}
+            flat[f"{name}_forged_answer_status"] = one.faults.forged_answer
+            flat[f"{name}_forged_leads"] = one.faults.forged_leads
         flat[f"{name}_setting"] = one.setting
         flat |= {f"version_{part}": version for part, version in one.versions.items()}
+    if {"postcall", "floor"} <= set(found):
+        times = found["postcall"].speed.ack_p50_ms / found["floor"].speed.ack_p50_ms
+        flat |= {"postcall_ack_times_floor": round(times, 2), "postcall_ack_times_floor_at_most": MOST_TIMES_FLOOR}
     return {name.replace("_extra_leads_events", "_extra_leads"): value for name, value in flat.items()}
 
 
@@ -131,6 +136,8 @@ def _fates(found: Mapping[str, Found]) -> Table:
         table.add_column(heading)
     for name, one in found.items():
         faults = one.faults
+        if faults is None:
+            continue
         cells = [_fate(getattr(faults, scenario)) for scenario in SCENARIOS]
         forged = f"{faults.forged_answer}, {faults.forged_leads} leads"
         table.add_row(name, *cells, forged, end_section=True)

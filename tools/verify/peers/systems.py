@@ -30,6 +30,8 @@ class System(Protocol):
     """Its word on the command line and in the figures."""
     setting: str
     """A sentence: what it is set to where there is a choice."""
+    makes_leads: bool
+    """Whether leads follow; of one without only the acknowledgement is measured."""
 
     def prepare(self, say: Say) -> None:
         """Install what it needs.
@@ -79,6 +81,7 @@ class Peer(ABC):
     setting: str
     path: str
     health: str = ""
+    makes_leads = True
 
     def __init__(self) -> None:
         self.home: Path = DIRECTORY / "runs" / self.name

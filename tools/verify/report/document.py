@@ -24,6 +24,7 @@ PAGES: Final = ROOT / ".local"  # made, not kept
 BASE: Final = "../docs/"  # where the documents lie, seen from there
 SYSTEMS_RU: Final = {
     "postcall": "Postcall",
+    "lambda_plain": "Одна функция на эмуляторе AWS",
     "fastapi_background": "FastAPI, фоновая задача",
     "fastapi_queue": "FastAPI, очередь в SQLite",
     "node_red_at_once": "Node-RED, отвечает сразу",
@@ -49,12 +50,17 @@ def _report(records: Mapping[str, Record]) -> dict[str, Any]:
     return {
         "runs": records,
         **{name: record.figures for name, record in records.items()},
-        "systems": SYSTEMS,
-        "systems_ru": SYSTEMS_RU,
+        "systems": _measured(SYSTEMS, peers),
+        "systems_ru": _measured(SYSTEMS_RU, peers),
         "misfortunes": FAILURE_SCENARIOS,
         "fate": partial(fate, peers),
         "over_misfortunes": partial(over_misfortunes, peers),
     }
+
+
+def _measured(labels: Mapping[str, str], peers: Mapping[str, Any]) -> dict[str, str]:
+    """Those that the run had: it may be of some systems only (`--only`)."""
+    return {name: label for name, label in labels.items() if f"{name}_ack_p50_ms" in peers}
 
 
 def _words() -> Environment:

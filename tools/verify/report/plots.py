@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 INK, QUIET, OURS, OTHERS, WARN = "#1f2933", "#9aa5b1", "#0f766e", "#94a3b8", "#b45309"
 SYSTEMS: Final = {
     "postcall": "Postcall (emulated AWS)",
+    "lambda_plain": "One function on the emulated AWS",
     "fastapi_background": "FastAPI, background task",
     "fastapi_queue": "FastAPI, SQLite queue",
     "node_red_at_once": "Node-RED, answers at once",

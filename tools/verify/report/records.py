@@ -19,6 +19,7 @@ RUNS: dict[str, str] = {
     "warm_intake": "-m tools.verify.bench.warm_intake",
     "requests": "-m tools.verify.bench.requests",
     "lists": "-m tools.verify.bench.lists",
+    "console": "-m tools.verify.bench.console",
     "drain": "-m tools.verify.bench.drain",
     "dispatch": "-m tools.verify.bench.dispatch",
     "chaos": "-m tools.verify.chaos",

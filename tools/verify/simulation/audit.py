@@ -95,6 +95,10 @@ class Auditor:
         if receives > POISONED_AFTER:
             _broken(Promise.NO_WORKER_IS_HELD, event_id, f"it holds a worker for the {receives}th time")
 
+    def held(self, event_id: str, seconds: float) -> None:
+        """A worker has waited for a call's question longer than the question's own time."""
+        _broken(Promise.NO_NEIGHBOUR_IS_HELD, event_id, f"its question is waited for {seconds:.0f} s past its deadline")
+
     def refused(self, event: CallEvent, found: Refusal, now: datetime) -> None:
         """A person is told why not, by an event as it was read."""
         moves = event.status in UNDER_WAY and event.pending_since is not None and not event.stalled

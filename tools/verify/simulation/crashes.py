@@ -36,10 +36,11 @@ def references() -> list[Chosen]:
         "the request is lost": Chosen(
             "", calm=True, script=(Fault.CRM_REQUEST_LOST,), acts=((200, Fault.OPERATOR_RESOLVES),)
         ),
+        "ten side by side": Chosen("", calm=True, together=True, calls=10),
         "saved without a value": Chosen("", calm=True, script=(Fault.CRM_PARTIAL,)),
     }
     return [
-        replace(road, seed=f"reference: {name}", environment="prod", deduplication=guarantee, calls=1)
+        replace(road, seed=f"reference: {name}", environment="prod", deduplication=guarantee, calls=road.calls or 1)
         for name, road in roads.items()
         for guarantee in Deduplication
     ]

@@ -65,12 +65,14 @@ class Kernel:
         self.later(0, Task(body, deadline=self.now + seconds * SECOND, ahead=ahead).switch)
 
     def fork(self, body: Act) -> None:
-        """Let the running worker do something beside, within its own time."""
+        """Let the running worker do something beside, within its own time; at once where nobody's worker runs."""
         worker = getcurrent()
         if isinstance(worker, Task) and worker.parent is not None:
             beside = Task(body, deadline=worker.deadline, ahead=worker.ahead)
             beside.parent = worker.parent
             self.later(0, beside.switch)
+        else:
+            body()
 
     @staticmethod
     def stand_still() -> None:

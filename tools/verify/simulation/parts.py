@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from typing import Any
 from greenlet import getcurrent
 
 from functions.analysis.fallback_analyst import ModelUnavailable
+from functions.analysis.openai_analyst import SECONDS_TO_RECORD, SHARE
 from functions.analysis.question import Asking, Question
 from functions.dispatch.usecases.dispatch import Dispatched
 from functions.operations.possible import Refusal
@@ -110,22 +110,40 @@ class SimulatedAnalyst:
     """The model behind `functions.analysis.fallback_analyst`: after a while the lead goes out without it."""
 
     def __init__(
-        self, kernel: Kernel, network: Network, injector: FaultInjector, clock: WorkerClock, *, max_wait_seconds: int
+        self,
+        kernel: Kernel,
+        network: Network,
+        injector: FaultInjector,
+        clock: WorkerClock,
+        *,
+        deadline_seconds: int,
+        max_wait_seconds: int,
     ) -> None:
         self._kernel, self._network, self._injector, self._clock = kernel, network, injector, clock
+        self._deadline = min(float(deadline_seconds), SHARE * max_wait_seconds)
         self._max_wait = timedelta(seconds=max_wait_seconds)
 
     def asking(self, call: Call, *, received_at: datetime) -> Asking[Analysis]:
         """The port of the analysis."""
         ask = partial(self._network.call, "model", lambda: self._judge(received_at), about=call.event_id)
-        analysis: Analysis = yield Question(ask, math.inf)
+        try:
+            analysis: Analysis = yield Question(ask, self._seconds)
+        except TimeoutError:
+            return self._without_model(received_at)
         return analysis
+
+    @property
+    def _seconds(self) -> float:
+        return min(self._deadline, self._kernel.left / SECOND - SECONDS_TO_RECORD)
 
     def _judge(self, received_at: datetime) -> Analysis:
         if self._injector.strikes(Fault.MODEL_SLOW):
             self._kernel.pause(HOUR)
         if not self._injector.lasts(Fault.MODEL_OUTAGE):
             return any_analysis()
+        return self._without_model(received_at)
+
+    def _without_model(self, received_at: datetime) -> Analysis:
         left = (self._max_wait - (self._clock.now() - received_at)).total_seconds()
         if left > 0:
             raise ModelUnavailable("The model is away.", latest=left)
@@ -164,6 +182,7 @@ class Parts:
     swept: Callable[[str], None]
     served: Callable[..., None]
     outlasted: Callable[[str, int], None]
+    held: Callable[[str, float], None]
     told_no: Callable[[CallEvent, Refusal, datetime], None]
     secret: str = "wsec_ours"
     previous_secrets: tuple[str, ...] = field(default=())

@@ -52,6 +52,10 @@ class Promise(StrEnum):
         "a refusal promises only what happens by itself, and offers only what is possible",
     )
     NO_WORKER_IS_HELD = "no_worker_is_held", "a call that outlasts its workers is put aside, so that others have them"
+    NO_NEIGHBOUR_IS_HELD = (
+        "no_neighbour_is_held",
+        "a question to the model that hangs is left behind at its deadline, and the calls beside it go on",
+    )
     ANALYSED_ONCE = "analysed_once", "a call is analysed once, and once more for each order to do so"
     ERASED_STAYS_ERASED = (
         "erased_stays_erased",

@@ -14,6 +14,7 @@ from functions.reconciliation.usecases.reconcile import IngestResult, Reconciled
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import Source
 from postcall.domain.ledger import Ledger
+from postcall.domain.zone import operators_zone
 from tests.support.fakes.clock import START
 from tests.support.fakes.states import MemoryStates
 from tools.verify.simulation.elevenlabs import ElevenLabs, VoiceCall
@@ -66,6 +67,7 @@ class ReconciliationDriver:
         """
         self.ledgers[day] = reconciliation.make_ledger(
             day,
+            zone=operators_zone(),
             conversations=self,
             states=self._states,
             received=self,
@@ -77,7 +79,7 @@ class ReconciliationDriver:
     @property
     def days(self) -> list[date]:
         """The days on which calls began."""
-        return sorted({_row(call).started_at.date() for call in self._listed})
+        return sorted({_row(call).started_at.astimezone(operators_zone()).date() for call in self._listed})
 
     # the ports
 
@@ -107,10 +109,10 @@ class ReconciliationDriver:
 
         return self._parts.network.call("intake", invoked)
 
-    def conversations_of(self, day: date) -> Iterable[str]:
-        """What we received on a day."""
+    def conversations_between(self, begin: datetime, end: datetime) -> Iterable[str]:
+        """What we received."""
         events = self._parts.store.events.values()
-        return [event.event_id for event in events if event.received_at.date() == day and ":" not in event.event_id]
+        return [event.event_id for event in events if begin <= event.received_at < end and ":" not in event.event_id]
 
     @property
     def _listed(self) -> list[VoiceCall]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from postcall.domain.errors import Unavailable
+from postcall.domain.zone import operators_zone
 from tests.support.fakes.crm import Crash
 from tools.verify.simulation.faults import Fault
 from tools.verify.simulation.kernel import DAY, HOUR, MINUTE, SimulationClock
@@ -29,7 +30,7 @@ class Scheduler:
     def ledgers(self) -> None:
         """Account for yesterday and the day before."""
         if self._reconciliation.has_key:
-            today = self._clock.now().date()
+            today = self._clock.now().astimezone(operators_zone()).date()
             self.account([today - timedelta(days=1), today - timedelta(days=2)])
 
     def account(self, days: list[date]) -> None:

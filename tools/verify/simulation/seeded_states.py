@@ -187,6 +187,19 @@ IN_THE_WAYS_OUT = (
         former=True,
     ),
     SeededBug(
+        "one_question_holds_its_neighbours",
+        "a question that hangs is waited for until the function's time is up, and the nine calls beside it with it",
+        frozenset({Promise.NO_NEIGHBOUR_IS_HELD}),
+        (
+            Edit(
+                "functions.analysis.side_by_side",
+                "    return now + question.seconds + SECONDS_LATE",
+                '    return now + float("inf")',
+            ),
+        ),
+        chosen={"together": True},
+    ),
+    SeededBug(
         "what_is_closed_stays_closed",
         "a call that was closed by mistake cannot be taken up again",
         frozenset({Promise.WAY_OUT, Promise.NO_UNTRUE_REFUSAL}),

@@ -23,7 +23,7 @@ from tools.verify.simulation.elevenlabs import ElevenLabs
 from tools.verify.simulation.event_log import EventLog
 from tools.verify.simulation.fault_injector import FaultInjector
 from tools.verify.simulation.faults import Fault
-from tools.verify.simulation.kernel import DAY, HOUR, MINUTE, Kernel, WorkerClock
+from tools.verify.simulation.kernel import DAY, HOUR, MINUTE, SECOND, Kernel, WorkerClock
 from tools.verify.simulation.network import Network
 from tools.verify.simulation.operators import Operators
 from tools.verify.simulation.parts import Alarms, Circuit, Parts, SimulatedAnalyst
@@ -43,6 +43,7 @@ def max_receives(base: int, cap: int, hours: float | None, receives: int | None)
     return Retry(base_seconds=base, cap_seconds=cap, outage_hours=hours, receives=receives).max_receives
 
 
+TOGETHER = 0.04  # of the schedules: a batch's calls take as long as many others
 STEP_NAMES = ("intake", "analysis", "dispatch", "reconciliation")
 
 
@@ -51,13 +52,15 @@ class Chosen:
     """What a schedule is made of, where it is not the seed that decides.
 
     `calm` leaves out all faults; then `script` gives the CRM's first replies, and `acts` what operators do to the first
-    call so many minutes after the beginning. The rest takes planted bugs.
+    call so many minutes after the beginning. `together` lets as many calls as a batch holds end at one moment, before
+    anybody looks into the queue. The rest takes planted bugs.
     """
 
     seed: str
     environment: str | None = None
     deduplication: Deduplication | None = None
     calls: int | None = None
+    together: bool | None = None
     has_key: bool | None = None
     without: Collection[Fault] = ()
     crash_at: Collection[int] = ()
@@ -83,6 +86,10 @@ class Simulation:
         guarantee = dice.choice((Deduplication.NONE, Deduplication.NONE, Deduplication.LEAD_ID, Deduplication.EVENT_ID))
         self.span = dice.choice((1, 3, 12, 30)) * HOUR
         self.number_of_calls = dice.choice((1, 1, 2, 3))
+        drawn_together = Random(f"{chosen.seed}/together").random() < TOGETHER  # noqa: S311 — reproducible on purpose
+        self.together = drawn_together if chosen.together is None else chosen.together
+        if self.together:
+            self.number_of_calls = env.queues.analysis_batch
         if chosen.calls is not None:
             self.number_of_calls = chosen.calls
         self.kernel = Kernel(Random(f"{chosen.seed}/kernel"))  # noqa: S311 — reproducible on purpose
@@ -106,8 +113,9 @@ class Simulation:
         has_key = drawn if chosen.has_key is None else chosen.has_key
         self.reconciliation = ReconciliationDriver(self.parts, self.steps, self.sender, has_key=has_key)
         self.sources = self._sources(env, dice)
-        for _ in range(self.number_of_calls):
-            self.kernel.later(dice.randrange(self.span // 2), self.sender.call_ends)
+        ends = [dice.randrange(self.span // 2) for _ in range(self.number_of_calls)]
+        for end in ends:
+            self.kernel.later(ends[0] if self.together else end, self.sender.call_ends)
         self.scheduler = Scheduler(self.parts, self.steps, self.reconciliation)
         self._purge(dice)
         for minutes, fault in chosen.acts:
@@ -159,7 +167,12 @@ class Simulation:
                 timeout_seconds=env.dispatch.crm_timeout_seconds,
             ),
             analyst=SimulatedAnalyst(
-                kernel, network, injector, clock, max_wait_seconds=env.analysis.analysis_max_wait_seconds
+                kernel,
+                network,
+                injector,
+                clock,
+                deadline_seconds=env.analysis.openai_deadline_seconds,
+                max_wait_seconds=env.analysis.analysis_max_wait_seconds,
             ),
             circuit=Circuit(
                 kernel,
@@ -181,6 +194,7 @@ class Simulation:
             swept=self.auditor.swept,
             served=self.auditor.served,
             outlasted=self.auditor.outlasted,
+            held=self.auditor.held,
             told_no=self.auditor.refused,
         )
 
@@ -216,6 +230,7 @@ class Simulation:
                 self.steps.analyse,
                 parts=parts,
                 batch=env.queues.analysis_batch,
+                gathers=2 * SECOND if self.together else 0,
                 workers=env.queues.analysis_concurrency,
                 timeout_seconds=env.functions["analysis"].timeout_seconds,
                 visibility_seconds=env.visibility_seconds("analysis"),

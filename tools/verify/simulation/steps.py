@@ -49,7 +49,7 @@ from tools.verify.simulation.parts import Parts
 from tools.verify.simulation.queues import SimulatedQueue
 
 SLOWNESS = 4  # the processor of a function of 512 MB is less than a third of one
-LIMITS = limits(entries_per_minute=60, entries_per_day=5_000, bytes_per_day=500_000_000)
+LIMITS = limits(entries_per_minute=600, entries_per_day=5_000, bytes_per_day=500_000_000)  # no flood is simulated
 
 
 class Steps:
@@ -123,7 +123,7 @@ class Steps:
 
     def analyse(self, batch: Sequence[Received]) -> list[Received]:
         """Messages of the analysis queue, side by side; those that are served."""
-        exchanges = SimulatedExchanges(self.parts.kernel, is_one=len(batch) == 1)
+        exchanges = SimulatedExchanges(self.parts.kernel, self.parts.held)
         failed = side_by_side(batch, self._analysing, attempt=self._attempt, exchanges=exchanges)
         return [received for received in batch if received not in failed]
 

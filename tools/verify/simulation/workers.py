@@ -15,7 +15,10 @@ from tools.verify.simulation.queues import SimulatedQueue
 
 
 class EventSource:
-    """Polls a queue. `serve` returns what is served of a batch; `broken` says whether the function fails at once."""
+    """Polls a queue. `serve` returns what is served of a batch; `broken` says whether the function fails at once.
+
+    `gathers` is for how many milliseconds messages come together before they are looked at.
+    """
 
     def __init__(
         self,
@@ -28,9 +31,10 @@ class EventSource:
         timeout_seconds: int,
         visibility_seconds: int,
         broken: Callable[[], bool],
+        gathers: int = 0,
     ) -> None:
         self._queue, self._serve, self._broken, self._parts = queue, serve, broken, parts
-        self._workers, self._batch = workers, batch
+        self._workers, self._batch, self._gathers = workers, batch, gathers
         self._timeout, self._visibility = timeout_seconds, visibility_seconds
         self._busy = 0
         queue.wake = self.wake
@@ -42,7 +46,7 @@ class EventSource:
 
     def wake(self, milliseconds: int) -> None:
         """Look into the queue after so long."""
-        self._parts.kernel.later(milliseconds + 10, self._poll, for_ever=True)
+        self._parts.kernel.later(milliseconds + 10 + self._gathers, self._poll, for_ever=True)
 
     def _poll(self) -> None:
         if self._busy >= self._workers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from postcall.domain.zone import operators_zone
 from tests.e2e.iam import seeds
 from tests.e2e.iam.permission import NAMES
 from tests.e2e.iam.probes.probe import Probe
@@ -27,7 +28,9 @@ def reconciled(sandbox: IamHarness) -> bool:
 
 
 def accounted(sandbox: IamHarness) -> bool:
-    outcome = sandbox.invoke("reconciliation", {"command": "ledger", "day": datetime.now(UTC).date().isoformat()})
+    outcome = sandbox.invoke(
+        "reconciliation", {"command": "ledger", "day": datetime.now(operators_zone()).date().isoformat()}
+    )
     return outcome.is_done and outcome.answer["status"] == "done"
 
 

@@ -103,7 +103,7 @@ import sys
 import functions.analysis.handler
 from functions.analysis.fallback_analyst import JudgementFailedError, ModelUnavailable
 from functions.analysis.preprocessing import prepare
-from functions.analysis.side_by_side import Threads, side_by_side
+from functions.analysis.side_by_side import Exchanges, side_by_side
 from postcall.domain.call import Call, Speaker, Turn
 from tools.verify.evaluation.analysts import live, settings_for
 
@@ -121,13 +121,14 @@ for name in sys.argv[2:]:
             return False
         return True
 
-    side_by_side(range(10), serve, attempt=attempt, exchanges=Threads())
+    side_by_side(range(10), serve, attempt=attempt, exchanges=Exchanges())
     close()
 status = dict(line.split(":", 1) for line in open("/proc/self/status"))
 print(int(status["VmHWM"].split()[0]) // 1024)
 """
 
 
+@pytest.mark.long
 def test_the_largest_answers_of_a_server_ten_at_a_time_keep_the_step_small() -> None:
     with ModelStub() as stub:
         command = [sys.executable, "-c", EXCHANGES, stub.base_url, *UNREADABLE, *UNUSABLE]

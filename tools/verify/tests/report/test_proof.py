@@ -18,7 +18,7 @@ from tools.verify.report.records import RUNS, Record, RecordError, read_record, 
 
 ENGLISH, RUSSIAN = DOCS / "proof.md", DOCS / "proof.ru.md"
 PAGE, RUSSIAN_PAGE = PAGES / "proof.html", PAGES / "proof.ru.html"
-LONGEST = 150  # lines
+LONGEST = 155  # lines
 
 
 @pytest.fixture(scope="module")

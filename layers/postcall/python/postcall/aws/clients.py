@@ -13,6 +13,7 @@ from botocore.config import Config
 from botocore.session import Session
 
 from postcall.aws.invocation import bound_try
+from postcall.aws.raw_items import keep_items_raw
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -51,7 +52,7 @@ def _client(service: str, more: Config | None = None) -> Any:  # noqa: ANN401 â€
 @cache
 def dynamodb() -> DynamoDBClient:
     """DynamoDB's client."""
-    return cast("DynamoDBClient", _client("dynamodb"))
+    return keep_items_raw(cast("DynamoDBClient", _client("dynamodb")))
 
 
 @cache
@@ -80,6 +81,6 @@ def functions() -> LambdaClient:
 
 
 def forget() -> None:
-    """Drop all clients: for tests, whose AWS changes under them."""
-    for client in (_session, dynamodb, sqs, s3, secrets_manager, functions):
+    """Drop all clients: for tests, whose AWS changes under them. The session stays: it knows AWS's models."""
+    for client in (dynamodb, sqs, s3, secrets_manager, functions):
         client.cache_clear()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -17,6 +17,7 @@ from postcall.domain.event import CallEvent
 from postcall.domain.event_id import api_event_id
 from postcall.domain.said import said
 from postcall.domain.status import Status
+from postcall.domain.zone import bounds
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -56,10 +57,10 @@ class Filters:
         return " AND ".join(asked), dict(asked.values())
 
 
-def of_day(day: date) -> Filters:
-    """Everything of one day in UTC."""
-    begin = datetime.combine(day, time.min, tzinfo=UTC)
-    return Filters(since=begin, until=begin + timedelta(days=1))
+def of_day(day: date, zone: tzinfo) -> Filters:
+    """Everything of one day of a zone."""
+    begin, end = bounds(day, zone)
+    return Filters(since=begin, until=end)
 
 
 class EventLists:
@@ -86,8 +87,8 @@ class EventLists:
     def by_day(self, *, now: datetime, limit: int, cursor: str | None, filters: Filters) -> Page:
         """Events of every status, back to the oldest that can still be there. Raises as `by_status`."""
         start = read_cursor(cursor, partition="day", entry="event_id")
-        newest = min(now.date(), (filters.until - timedelta(microseconds=1)).date())
-        oldest = max(now.date() - timedelta(days=self._ttl_days + 1), filters.since.date())
+        newest = min(now, filters.until - timedelta(microseconds=1)).astimezone(UTC).date()
+        oldest = max(now - timedelta(days=self._ttl_days + 1), filters.since).astimezone(UTC).date()
         day = newest if start is None else cursor_day(start)
         found: list[Item] = []
         for _ in range(DAYS_A_REQUEST):

@@ -6,6 +6,7 @@ every value, and importing it brings in the whole of boto3.
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable
 from decimal import Clamped, Context, Decimal, Inexact, Overflow, Rounded, Underflow
 from typing import Any
@@ -75,4 +76,6 @@ def _plain(attribute: dict[str, Any]) -> Any:  # noqa: ANN401 — recursive over
             return [_plain(member) for member in value]
         case "NULL":
             return None
+        case "B" if isinstance(value, str):  # as it stands in the answer: see `raw_items`
+            return b64decode(value)
     return value  # a text, a truth value or bytes are themselves

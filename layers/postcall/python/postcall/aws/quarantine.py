@@ -1,4 +1,4 @@
-"""The quarantine in DynamoDB: an item a refused webhook, and an item a kind and day that counts, so all is bounded."""
+"""The quarantine in DynamoDB: an item a refused webhook, and one a budget and day that counts, so all is bounded."""
 
 from __future__ import annotations
 
@@ -42,15 +42,17 @@ class QuarantineTable:
         self._payloads = payloads
         self._ttl = timedelta(days=ttl_days)
 
-    def admit(self, kind: Kind, size: int, *, limits: Limits, now: datetime) -> bool:
-        """Count one more of this kind; False when a limit is reached. At most three writes.
+    def admit(self, budget: str, size: int, *, limits: Limits, now: datetime) -> bool:
+        """Count one more of this budget; False when a limit is reached. At most three writes, none where it is seen.
 
         Raises:
             Unavailable: What it asks does not answer now; later can help.
         """
+        if self._is_used_up(budget, size, limits=limits, now=now):
+            return False
         # The third try is for the one who came second to the first of a new minute.
         return any(
-            self._counted(kind, size, *step, limits=limits, now=now)
+            self._counted(budget, size, *step, limits=limits, now=now)
             for step in (_SAME_MINUTE, _NEXT_MINUTE, _SAME_MINUTE)
         )
 
@@ -117,7 +119,16 @@ class QuarantineTable:
             raise Unavailable(said(_UNWRITTEN)) from error
         return True
 
-    def _counted(self, kind: Kind, size: int, update: str, condition: str, *, limits: Limits, now: datetime) -> bool:
+    def _is_used_up(self, budget: str, size: int, *, limits: Limits, now: datetime) -> bool:
+        """Whether a look is enough to know: a write that its condition refuses is billed as one that it takes."""
+        count, minute = self._item(_counter(budget, now)), write_time(now)[:16]
+        if not count:
+            return False
+        full_minute = count["minute"] == minute and count["in_minute"] >= limits.entries_per_minute
+        full_day = count["entries"] >= limits.entries_per_day or count["bytes"] > limits.bytes_per_day - size
+        return bool(full_minute or full_day)
+
+    def _counted(self, budget: str, size: int, update: str, condition: str, *, limits: Limits, now: datetime) -> bool:
         moment = write_time(now)
         values: Item = {
             ":one": 1,
@@ -133,7 +144,7 @@ class QuarantineTable:
         return update_item_if(
             self._client.update_item,
             self._table,
-            {"quarantine_id": f"counter:{kind}:{moment[:10]}"},
+            {"quarantine_id": _counter(budget, now)},
             update,
             condition=condition,
             values={name: value for name, value in values.items() if name in both},
@@ -143,15 +154,22 @@ class QuarantineTable:
 
     def _read(self, quarantine_id: str) -> Item | None:
         """An entry's item; a counter is none."""
-        if not is_a_key(quarantine_id):
-            return None
+        item = self._item(quarantine_id) if is_a_key(quarantine_id) else {}
+        return item if "kind" in item else None
+
+    def _item(self, quarantine_id: str) -> Item:
         try:
             answer = self._client.get_item(
                 TableName=self._table, Key={"quarantine_id": {"S": quarantine_id}}, ConsistentRead=True
             )
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(said("quarantine.unread")) from error
-        return from_item(answer["Item"]) if "kind" in answer.get("Item", {}) else None
+        return from_item(answer.get("Item", {}))
+
+
+def _counter(budget: str, now: datetime) -> str:
+    """The key of a day's count."""
+    return f"counter:{budget}:{write_time(now)[:10]}"
 
 
 def _item(entry: Quarantined, *, expires_at: datetime) -> Item:

@@ -12,13 +12,14 @@ from typing import Any
 
 from postcall.domain.clock import read_time, write_time
 from postcall.domain.said import Said, read_said, write_said
+from postcall.domain.zone import DEFAULT_ZONE
 
 IDS_KEPT = 300  # of each kind; the numbers count all of them
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """A day (in UTC, by the start of the call) as it stood at `made_at`.
+    """A day (of the zone, by the start of the call) as it stood at `made_at`.
 
     `excluded` and `waiting` are numbers by their reason in a few words. `unlisted` counts calls that we took in and
     that ElevenLabs does not list. `ids` names conversations of every kind but the delivered ones.
@@ -33,6 +34,7 @@ class Ledger:
     missing: int = 0
     unlisted: int = 0
     ids: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    zone: str = DEFAULT_ZONE
 
     @property
     def accounted(self) -> int:
@@ -50,6 +52,7 @@ def write_ledger(ledger: Ledger) -> dict[str, Any]:
     reasons = (*ledger.excluded, *ledger.waiting)
     return {
         "day": ledger.day.isoformat(),
+        "zone": ledger.zone,
         "made_at": write_time(ledger.made_at),
         "conversations": ledger.conversations,
         "delivered": ledger.delivered,
@@ -76,4 +79,5 @@ def read_ledger(members: dict[str, Any]) -> Ledger:
         missing=members["missing"],
         unlisted=members["unlisted"],
         ids={kind: tuple(ids) for kind, ids in members["ids"].items()},
+        zone=members.get("zone", "UTC"),  # whose days they were before a ledger named its zone
     )

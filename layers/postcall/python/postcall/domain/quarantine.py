@@ -15,7 +15,7 @@ LONGEST_HEADER = 1_024  # characters: a real signature has 80
 
 
 class Kind(StrEnum):
-    """What was wrong, coarsely: each kind has limits of its own, so that one cannot push out another."""
+    """What was wrong, coarsely: what strangers send cannot push out what is genuine, nor one genuine kind another."""
 
     UNSIGNED = "unsigned"  # no signature at all: hardly ever genuine
     SIGNATURE = "signature"  # signed by a stranger, not with a secret of ours: mostly forged
@@ -64,15 +64,21 @@ def quarantined(kind: Kind, reason: str, body: bytes, *, signature: str | None, 
 
 
 FORGEABLE = frozenset({Kind.UNSIGNED, Kind.SIGNATURE})  # whoever knows our address can send these
+STRANGERS = "strangers"  # they share one budget: a flood of two kinds writes no more than one of one kind
+
+
+def budget(kind: Kind) -> str:
+    """Under which name an entry of this kind is counted."""
+    return STRANGERS if kind in FORGEABLE else kind.value
 
 
 def limits(*, entries_per_minute: int, entries_per_day: int, bytes_per_day: int) -> dict[Kind, Limits]:
-    """The limits of each kind: of what anybody can forge a tenth; without a signature only what is small."""
+    """The limits of each kind: of what anybody can forge a twentieth; without a signature only what is small."""
     genuine = Limits(entries_per_minute, entries_per_day, bytes_per_day, largest_body=6_291_456)
     forged = Limits(
-        entries_per_minute=max(1, entries_per_minute // 10),
-        entries_per_day=max(1, entries_per_day // 10),
-        bytes_per_day=max(65_536, bytes_per_day // 10),
+        entries_per_minute=max(1, entries_per_minute // 20),
+        entries_per_day=max(1, entries_per_day // 20),
+        bytes_per_day=max(65_536, bytes_per_day // 20),
         largest_body=6_291_456,
     )
     unsigned = replace(forged, largest_body=65_536)

@@ -1,0 +1,28 @@
+"""How long a build's `make test` takes.
+
+python suite.py
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+
+
+def main() -> None:
+    """Print the seconds as one line of JSON.
+
+    Raises:
+        SystemExit: A check or a test failed; the text ends with what it said.
+    """
+    begun = time.monotonic()
+    done = subprocess.run(["make", "test"], capture_output=True, text=True, check=False)  # noqa: S607 — wherever it is
+    if done.returncode:
+        sys.exit(f"{done.stdout[-1500:]}{done.stderr[-500:]}")
+    print(json.dumps({"seconds": time.monotonic() - begun}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""Write units of one call of 26 KB from its webhook to its lead, on tables and their indexes, by DynamoDB's own rules.
+
+    PYTHONPATH=BUILD python units.py
+
+Each write is weighed by the item before and after it, the larger counting, a kilobyte a unit, twice in a transaction.
+An index is written where what it holds changes, and twice where its key does (DynamoDB's developer guide, "Read and
+write capacity", "Item sizes and formats", "Global secondary indexes"). A write whose condition fails is not expected.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+from collections import Counter
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import tree  # type: ignore[import-not-found]  # beside this file, whatever build runs it
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+
+REGION = "eu-central-1"
+BODY_BYTES = 26_000
+UNIT_BYTES = 1024
+Item = dict[str, dict[str, Any]]
+WRITES = {"PutItem": "Item", "UpdateItem": "Key", "DeleteItem": "Key"}
+IN_TRANSACTION = {"Put": "Item", "Update": "Key", "Delete": "Key"}
+
+
+class Weighed:
+    """What writes weigh, by step and by `table` or `table/index`."""
+
+    def __init__(self) -> None:
+        self.units: Counter[str] = Counter()
+        self._before: list[tuple[str, Item, Item | None]] = []
+
+    def watch(self, client: Any) -> Any:  # noqa: ANN401 — any of botocore's clients
+        """Hook a client."""
+        client.meta.events.register_first("before-send.dynamodb", self._sent)
+        client.meta.events.register("response-received.dynamodb", self._answered)
+        return client
+
+    def _sent(self, request: Any, event_name: str, **_: object) -> None:  # noqa: ANN401 — botocore's
+        writes = _writes(event_name.rpartition(".")[2], request.body)
+        self._before = [(table, key, _item(table, key)) for table, key in writes]
+        self._times = 2 if event_name.endswith("TransactWriteItems") else 1
+
+    def _answered(self, **_: object) -> None:
+        for table, key, before in self._before:
+            after = _item(table, key)
+            self.units[table] += self._times * max(_units(before), _units(after))
+            for index in _table(table).global_indexes or []:
+                self.units[f"{table}/{index.name}"] += _index_units(index, before, after)
+        self._before = []
+
+
+def item_bytes(item: Item) -> int:
+    """The size of an item as it is billed."""
+    return sum(len(name.encode()) + _value_bytes(value) for name, value in item.items())
+
+
+def _value_bytes(value: dict[str, Any]) -> int:
+    ((kind, content),) = value.items()
+    if kind == "S":
+        return len(content.encode())
+    if kind == "N":
+        return len(content.strip("-0.").replace(".", "")) // 2 + 2
+    if kind == "B":
+        return len(content if isinstance(content, bytes) else base64.b64decode(content))
+    if kind == "L":
+        return 3 + sum(1 + _value_bytes(each) for each in content)
+    if kind == "M":
+        return 3 + sum(1 + len(name.encode()) + _value_bytes(each) for name, each in content.items())
+    return sum(len(each.encode()) for each in content) if isinstance(content, list) else 1
+
+
+def _units(item: Item | None) -> int:
+    return max(1, -(-item_bytes(item) // UNIT_BYTES)) if item is not None else 1
+
+
+def _index_units(index: Any, before: Item | None, after: Item | None) -> int:  # noqa: ANN401 — moto's
+    was, becomes = _projected(index, before), _projected(index, after)
+    if was == becomes:
+        return 0
+    if was is None or becomes is None:
+        return _units(was or becomes)
+    keys = [part["AttributeName"] for part in index.schema]
+    if any(was[name] != becomes[name] for name in keys):
+        return _units(was) + _units(becomes)
+    return max(_units(was), _units(becomes))
+
+
+def _projected(index: Any, item: Item | None) -> Item | None:  # noqa: ANN401 — moto's
+    """What the index holds of an item; nothing where a part of its key is missing."""
+    keys = [part["AttributeName"] for part in index.schema]
+    if item is None or any(name not in item for name in keys):
+        return None
+    if index.projection["ProjectionType"] == "ALL":
+        return item
+    listed = {*keys, *index.table_key_attrs, *(index.projection.get("NonKeyAttributes") or [])}
+    return {name: value for name, value in item.items() if name in listed}
+
+
+def _writes(operation: str, body: bytes | str) -> list[tuple[str, Item]]:
+    """Table and key, or whole item, of each write of a request."""
+    if operation in WRITES:
+        request = json.loads(body)
+        return [(request["TableName"], request[WRITES[operation]])]
+    if operation != "TransactWriteItems":
+        return []
+    writes = [(kind, write) for each in json.loads(body)["TransactItems"] for kind, write in each.items()]
+    return [(write["TableName"], write[IN_TRANSACTION[kind]]) for kind, write in writes if kind in IN_TRANSACTION]
+
+
+def _table(name: str) -> Any:  # noqa: ANN401 — moto's
+    return dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].get_table(name)
+
+
+def _item(table: str, key: Item) -> Item | None:
+    from moto.dynamodb.models.dynamo_type import DynamoType  # noqa: PLC0415 — moto's own
+
+    found = _table(table)
+    range_key = DynamoType(key[found.range_key_attr]) if found.has_range_key else None
+    item = found.get_item(DynamoType(key[found.hash_key_attr]), range_key)
+    return deepcopy(item.to_json()["Attributes"]) if item is not None else None
+
+
+def main() -> None:
+    """Print the units as one line of JSON, by step, and by table and index."""
+    from postcall.aws import clients  # noqa: PLC0415 — the build's
+
+    weighed, make = Weighed(), clients._client  # noqa: SLF001 — the one place where clients are made
+    clients._client = lambda *names: weighed.watch(make(*names))  # noqa: SLF001 — see above
+    figures: dict[str, int] = {}
+    with tree.bench("findings").silence(), tree.crm_simulator()() as crm, tree.sandbox(crm.service_url) as ours:
+        body = tree.bench("bodies").webhook("conv_bench_units", size=BODY_BYTES)
+        steps = {"intake": lambda: tree.ingest(ours, body), "analysis": ours.analyse, "dispatch": ours.dispatch}
+        for step, serve in steps.items():
+            before = weighed.units.total()
+            serve()
+            figures[f"{step}_write_units"] = weighed.units.total() - before
+    figures["write_units"] = weighed.units.total()
+    figures |= {f"{name}_write_units": count for name, count in sorted(weighed.units.items()) if count}
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main()
