@@ -55,7 +55,7 @@ def read_call(event_id: str, payload: bytes, names: FieldNames) -> Call:
     """Read a post-call envelope, `{"type", "event_timestamp", "data"}`.
 
     Raises:
-        Rejected: It will never be accepted; the text says why.
+        Rejected: The payload is no JSON.
     """
     try:
         envelope = json.loads(payload)

@@ -47,7 +47,7 @@ def regions(text: str) -> tuple[str, ...]:
     """Country codes in order of preference, separated by commas.
 
     Raises:
-        ValueError: The value is not of this form.
+        ValueError: A part is not two letters.
     """
     found = tuple(part.strip().upper() for part in text.split(","))
     if not all(re.fullmatch(r"[A-Z]{2}", part) for part in found):

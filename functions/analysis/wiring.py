@@ -216,7 +216,7 @@ def dead_letter_record(record: Record, reason: str) -> None:
     """Put a message aside that trying again cannot help.
 
     Raises:
-        Unavailable: What it asks does not answer now; later can help.
+        Unavailable: The model's key cannot be read now.
     """
     client, settings = clients.dynamodb(), load_settings()
     queue = Queue(clients.sqs(), settings.analysis_dead_letters_url)

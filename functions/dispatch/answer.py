@@ -72,7 +72,7 @@ def quote_names(text: str) -> str:
     """The same object with its bare member names in quotes; text inside strings is left alone.
 
     Raises:
-        ValueError: The value is not of this form.
+        ValueError: A character begins nothing that JSON knows.
     """
     parts: list[str] = []
     position = 0

@@ -28,7 +28,7 @@ def parse_networks(text: str) -> Networks:
     """Addresses such as 34.67.146.145 or 34.67.146.0/24 with commas between them.
 
     Raises:
-        ValueError: The value is not of this form.
+        ValueError: A part is no IPv4 address or network.
     """
     return tuple(IPv4Network(part.strip()) for part in text.split(",") if part.strip())
 

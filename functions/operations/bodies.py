@@ -58,7 +58,7 @@ def moment(text: str) -> datetime:
     """A moment with its offset, or in UTC without one.
 
     Raises:
-        ValueError: The value is not of this form.
+        ValueError: It is no ISO 8601 moment, or not of our time.
     """
     try:
         found = datetime.fromisoformat(text)
@@ -73,7 +73,7 @@ def time_zone(text: str) -> ZoneInfo:
     """A time zone by its name, such as Europe/Minsk.
 
     Raises:
-        ValueError: The value is not of this form.
+        ValueError: No zone has this name.
     """
     try:
         return ZoneInfo(text)
@@ -95,7 +95,7 @@ def language(text: str) -> str:
     """One of the languages in which people are told things.
 
     Raises:
-        ValueError: The value is not of this form.
+        ValueError: It is none of them.
     """
     if text not in LANGUAGES:
         raise ValueError(said("request.choice", known=", ".join(LANGUAGES)))
@@ -106,7 +106,7 @@ def read_resolution(body: bytes, *, resolved_by: str) -> Resolution:
     """`{"outcome": "delivered" | "not_delivered", "reason": "…"}`.
 
     Raises:
-        Rejected: It will never be accepted; the text says why.
+        Rejected: The body is no object, or lacks a known outcome or a reason.
     """
     members = read_object(body)
     outcome = members.get("outcome")
@@ -120,7 +120,7 @@ def read_reason(members: Members, *, why: str) -> str:
     """`reason`, which stands on the record.
 
     Raises:
-        Rejected: It will never be accepted; the text says why.
+        Rejected: There is none, or it is too long.
     """
     reason = members.get("reason")
     if not isinstance(reason, str) or not reason.strip() or len(reason) > MAXIMUM_REASON_CHARACTERS:
@@ -134,7 +134,7 @@ def asked_reason(request: Request, *, why: str) -> str:
     Empty only with a token that may do without.
 
     Raises:
-        Rejected: It will never be accepted; the text says why.
+        Rejected: There is none, it is too long, or the body is no JSON object.
     """
     members = read_object(request.body or b"{}")
     reason = members.get("reason", request.query.get("reason"))
@@ -147,7 +147,7 @@ def read_text(members: Members, name: str) -> str:
     """A text that has something in it.
 
     Raises:
-        Rejected: It will never be accepted; the text says why.
+        Rejected: It is missing, empty or too long.
     """
     text = members.get(name)
     if not isinstance(text, str) or not text.strip() or len(text) > MAXIMUM_QUERY_CHARACTERS:
@@ -159,7 +159,7 @@ def read_flag(members: Members, name: str, *, default: bool) -> bool:
     """True or false.
 
     Raises:
-        Rejected: It will never be accepted; the text says why.
+        Rejected: It is another value.
     """
     value = members.get(name, default)
     if not isinstance(value, bool):

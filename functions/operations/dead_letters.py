@@ -51,7 +51,7 @@ class WorkQueue:
         """`waiting`, `in_flight` and `dead_letters`, all approximate.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: SQS does not answer now.
         """
         queue, dead = self._attributes(self._url), self._attributes(self._dead_letters_url)
         return {
@@ -64,7 +64,7 @@ class WorkQueue:
         """How often a message is received before it is given up; None where nobody says.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: SQS does not answer now.
         """
         policy = self._attributes(self._url).get("RedrivePolicy")
         return None if policy is None else int(json.loads(policy)["maxReceiveCount"])
@@ -73,7 +73,7 @@ class WorkQueue:
         """Some of the dead letters, without hiding them from anybody: at most fifty.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: SQS does not answer now.
         """
         seen: dict[str, DeadLetter] = {}
         for _ in range(LOOKS):
@@ -109,7 +109,7 @@ class WorkQueue:
         Sent before it is deleted: what happens twice does no harm, each step looks at the event first.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: SQS does not answer now.
         """
         moved = 0
         for _ in range(MOVES):

@@ -49,7 +49,7 @@ class ElevenLabsApi:
         """The webhook as ElevenLabs would have delivered it, or None when the conversation is gone.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: ElevenLabs does not answer now, or refuses the key.
         """
         data = self._http.get(f"/v1/convai/conversations/{quote(conversation_id, safe='')}")
         if data is None:

@@ -53,7 +53,7 @@ class ElevenLabsHttp:
         """The answer's JSON, or None for 404.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: ElevenLabs does not answer now, or refuses the key.
             Rejected: It is us who are wrong.
         """
         wait = FIRST_WAIT_SECONDS

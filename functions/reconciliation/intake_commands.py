@@ -27,7 +27,7 @@ class IntakeCommands:
         """Take one call in.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: Intake does not answer now, or fails.
         """
         result = self._commands({"command": "ingest", "source": "reconciliation"} | _body(envelope))
         return IngestResult(str(result.get("status")), read_said_members(result, "reason") or "")

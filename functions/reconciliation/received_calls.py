@@ -27,7 +27,7 @@ class ReceivedCalls:
         """The conversations whose calls we received from `begin` until before `end`.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB does not answer now.
         """
         cursor: str | None = None
         while True:

@@ -18,7 +18,7 @@ def parse_datetime(text: str) -> datetime:
     """A moment such as 2026-01-31T00:00:00Z; without a zone it is UTC.
 
     Raises:
-        ValueError: The value is not of this form.
+        ValueError: It is no ISO 8601 moment.
     """
     try:
         found = datetime.fromisoformat(text)

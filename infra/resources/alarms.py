@@ -6,7 +6,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from infra.environments import Environment
-from infra.resources.alarm_specs import AlarmSpec
+from infra.resources.alarm_spec import AlarmSpec
 
 
 class Alarms(Construct):

@@ -9,6 +9,8 @@ import urllib.parse
 import urllib.request
 from typing import TYPE_CHECKING, Any
 
+from tools.local.loopback import opener
+
 if TYPE_CHECKING:
     from tools.local.endpoints import Endpoints
     from tools.local.sample_call import SignedCall
@@ -27,7 +29,7 @@ class Api:
 
     def __init__(self, endpoints: Endpoints) -> None:
         self._endpoints = endpoints
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        self._opener = opener()
 
     def post_call(self, call: SignedCall) -> Response:
         """Deliver a call as ElevenLabs does."""

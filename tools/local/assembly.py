@@ -6,6 +6,7 @@ import dataclasses
 import graphlib
 import io
 import json
+import os
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,10 +42,20 @@ class Asset:
 
     def content(self) -> bytes:
         """The bytes to upload: the file, or the directory as a zip, the same for the same files. Not compressed: it
-        does not travel.
+        does not travel. Kept beside the directory, as packing thousands of files takes seconds.
         """
         if not self.is_directory:
             return self.source.read_bytes()
+        if self.source.name != f"asset.{Path(self.key).stem}":  # not named by its content's hash: it may change
+            return self._packed()
+        kept = self.source.with_name(f"{self.source.name}.packed")
+        if not kept.exists():
+            unfinished = kept.with_suffix(f".{os.getpid()}")
+            unfinished.write_bytes(self._packed())
+            unfinished.rename(kept)
+        return kept.read_bytes()
+
+    def _packed(self) -> bytes:
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
             for path in sorted(self.source.rglob("*")):

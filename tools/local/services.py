@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
-import ssl
 import sys
 import urllib.request
 from http import HTTPStatus
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tools.local import processes
 from tools.local.aws import ACCOUNT, REGION
+from tools.local.loopback import opener
 from tools.local.paths import EMULATOR_PYTHON
 from tools.local.ports import HOST
 
@@ -170,7 +170,7 @@ def point_elevenlabs(ports: Ports, *, url: str, secret: str) -> None:
         {"Content-Type": "application/json"},
         method="PUT",
     )
-    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=10):
+    with opener().open(request, timeout=10):
         pass
 
 
@@ -179,19 +179,12 @@ def answers(
 ) -> bool:
     """Whether the URL answers 200 with content of this kind."""
     request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"} if token else {})  # noqa: S310
-    opener = urllib.request.build_opener(
-        urllib.request.ProxyHandler({}),
-        *([urllib.request.HTTPSHandler(context=_trust(certificate))] if certificate and certificate.exists() else []),
-    )
+    trusted = certificate if certificate and certificate.exists() else None
     try:
-        with opener.open(request, timeout=30) as answer:
+        with opener(trusted).open(request, timeout=30) as answer:
             return bool(answer.status == HTTPStatus.OK and answer.headers.get_content_type() == kind)
     except OSError:  # URLError and HTTPError are of this kind
         return False
-
-
-def _trust(certificate: Path) -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=str(certificate))
 
 
 def _log(directory: LocalDirectory, name: str) -> Path:

@@ -23,7 +23,7 @@ from tools.local.synth import inputs_fingerprint, is_current, synthesise
 from tools.simulators.elevenlabs.simulator import API_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tools.local.processes import Running
     from tools.local.progress import Progress
@@ -106,27 +106,49 @@ def _start_services(
 ) -> dict[str, Running]:
     """The emulated AWS, and the simulators unless there is a CRM or an ElevenLabs of one's own."""
     wanted = dict(running)
-    if "aws" not in wanted:
-        with progress.step(f"Starting the emulated AWS on {services.aws_url(ports)}"):
-            wanted["aws"] = services.start_aws(directory, ports, keep_state=settings.keep_state)
-            processes.remember(directory.processes, wanted)
-            services.wait_for_aws(wanted["aws"], directory, ports)
-    if settings.own_crm and "crm" in wanted:
-        processes.stop(wanted.pop("crm"))
-    elif not settings.own_crm and "crm" not in wanted:
-        with progress.step(f"Starting the CRM simulator on {services.crm_admin_url(ports)}"):
-            wanted["crm"] = services.start_crm(directory, ports)
-            processes.remember(directory.processes, wanted)
-            services.wait_for_crm(wanted["crm"], directory, ports)
-    if settings.own_elevenlabs and "elevenlabs" in wanted:
-        processes.stop(wanted.pop("elevenlabs"))
-    elif not settings.own_elevenlabs and "elevenlabs" not in wanted:
-        with progress.step(f"Starting the ElevenLabs simulator on {services.elevenlabs_admin_url(ports)}"):
-            wanted["elevenlabs"] = services.start_elevenlabs(directory, ports)
-            processes.remember(directory.processes, wanted)
-            services.wait_for_elevenlabs(wanted["elevenlabs"], directory, ports)
+    for name, is_own in (("crm", settings.own_crm), ("elevenlabs", settings.own_elevenlabs)):
+        if is_own and name in wanted:
+            processes.stop(wanted.pop(name))
+    starting = [one for one in _services(directory, settings, ports) if one.name not in wanted]
+    for one in starting:  # all of them before any is waited for: each takes a second or more
+        wanted[one.name] = one.start()
+        processes.remember(directory.processes, wanted)
+    for one in starting:
+        with progress.step(f"Starting {one.title}"):
+            one.wait(wanted[one.name])
     processes.remember(directory.processes, wanted)
     return wanted
+
+
+@dataclasses.dataclass(frozen=True)
+class _Service:
+    name: str
+    title: str
+    start: Callable[[], Running]
+    wait: Callable[[Running], None]
+
+
+def _services(directory: LocalDirectory, settings: LocalSettings, ports: Ports) -> list[_Service]:
+    """Those that these settings want."""
+    aws = _Service(
+        "aws",
+        f"the emulated AWS on {services.aws_url(ports)}",
+        lambda: services.start_aws(directory, ports, keep_state=settings.keep_state),
+        lambda running: services.wait_for_aws(running, directory, ports),
+    )
+    crm = _Service(
+        "crm",
+        f"the CRM simulator on {services.crm_admin_url(ports)}",
+        lambda: services.start_crm(directory, ports),
+        lambda running: services.wait_for_crm(running, directory, ports),
+    )
+    elevenlabs = _Service(
+        "elevenlabs",
+        f"the ElevenLabs simulator on {services.elevenlabs_admin_url(ports)}",
+        lambda: services.start_elevenlabs(directory, ports),
+        lambda running: services.wait_for_elevenlabs(running, directory, ports),
+    )
+    return [aws, *([] if settings.own_crm else [crm]), *([] if settings.own_elevenlabs else [elevenlabs])]
 
 
 def _synthesise(progress: Progress) -> None:

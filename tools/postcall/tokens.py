@@ -42,7 +42,7 @@ def rights(text: str) -> frozenset[Right]:
     """`look,act` as rights.
 
     Raises:
-        ValueError: The value is not of this form.
+        ValueError: One of them is none, or there is none at all.
     """
     named = [part.strip() for part in text.split(",") if part.strip()]
     unknown = [part for part in named if part not in set(Right)]
@@ -55,7 +55,7 @@ def until(text: str) -> datetime:
     """A day or a moment, in the time of this machine unless it says another.
 
     Raises:
-        ValueError: The value is not of this form.
+        ValueError: It is no ISO 8601 day or moment.
     """
     try:
         return datetime.fromisoformat(text).astimezone()
@@ -67,7 +67,7 @@ def per_day(text: str) -> tuple[Right, int]:
     """`bring=500` as a limit.
 
     Raises:
-        ValueError: The value is not of this form.
+        ValueError: The right is none, or the number no whole one.
     """
     right, _, number = text.partition("=")
     if right not in set(Right) or not (number.isascii() and number.isdigit() and int(number)):
@@ -79,7 +79,7 @@ def name(text: str) -> str:
     """A name that the secret takes.
 
     Raises:
-        ValueError: The value is not of this form.
+        ValueError: It is too long, empty, or has other characters than the secret takes.
     """
     if not is_name(text):
         raise ValueError("a name has 1 to 64 letters, digits, spaces and . _ @ -")

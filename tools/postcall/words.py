@@ -76,7 +76,7 @@ def day(text: str) -> str:
     """A day of the API (of the operator's zone) from `2026-11-24`, `today` or `yesterday`.
 
     Raises:
-        ValueError: The value is not of this form.
+        ValueError: It is none of these.
     """
     today = datetime.now(operators_zone()).date()
     named = {"today": today, "yesterday": today - timedelta(days=1)}
@@ -92,7 +92,7 @@ def since(text: str) -> str:
     """A moment from `2h`, `3d`, a day, or an ISO time (local without an offset), as UTC.
 
     Raises:
-        ValueError: The value is not of this form.
+        ValueError: It is none of these.
     """
     units = {"h": "hours", "d": "days"}
     if text[:-1].isdigit() and text[-1:] in units:

@@ -76,7 +76,7 @@ def analyse_call(
 
     Raises:
         Rejected: For an event nobody knows.
-        Unavailable: Later can help.
+        Unavailable: The store, the queue, or a model that may still recover does not answer now.
     """
     event = events.get(message.event_id)
     if event is None:

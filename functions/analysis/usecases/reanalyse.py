@@ -39,7 +39,7 @@ def analyse_again(
 
     Raises:
         Rejected: For an event nobody knows.
-        Unavailable: Later can help.
+        Unavailable: The store, or a model that may still recover, does not answer now.
     """
     event = events.get(message.event_id)
     if event is None:

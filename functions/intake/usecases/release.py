@@ -65,7 +65,7 @@ def release(
     stale; it raises `SignatureError`. May be repeated.
 
     Raises:
-        Unavailable: What it asks does not answer now; later can help.
+        Unavailable: The entry cannot be read, or its call not stored or sent, now.
     """
     entry = quarantine.get(quarantine_id)
     if entry is None:

@@ -43,7 +43,7 @@ def person(request: Request, who: str) -> Response:
     """What there is of the person with this phone or e-mail: first shown, then erased; the value is nowhere kept.
 
     Raises:
-        Rejected: It will never be accepted; the text says why.
+        Rejected: The body names not just one of phone and e-mail, or lacks a reason.
     """
     members = read_object(request.body)
     given = [name for name in ("phone", "email") if name in members]

@@ -97,7 +97,7 @@ def call(_request: Request, _who: str, event_id: str) -> Response:
     """What was said.
 
     Raises:
-        HttpError: The request is answered with this status.
+        HttpError: 404 for an event that nobody has stored, 410 for an erased one.
     """
     event = _known(event_id)
     if event.erased_at is not None:

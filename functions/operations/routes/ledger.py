@@ -21,8 +21,8 @@ def show(_request: Request, _who: str, day: str) -> Response:
     """A day's ledger as it was made last.
 
     Raises:
-        Rejected: It will never be accepted; the text says why.
-        HttpError: The request is answered with this status.
+        Rejected: The day is none.
+        HttpError: 404 where no ledger of the day was made.
     """
     try:
         wanted = read_day(day)
@@ -38,8 +38,8 @@ def make(_request: Request, who: str, day: str) -> Response:
     """A day's ledger made anew, as after a reconciliation that has fetched calls of it.
 
     Raises:
-        Rejected: It will never be accepted; the text says why.
-        HttpError: The request is answered with this status.
+        Rejected: The day is none.
+        HttpError: 409 where reconciliation could not make it.
     """
     try:
         wanted = read_day(day)
@@ -57,7 +57,7 @@ def reconcile(request: Request, who: str) -> Response:
     """Ask ElevenLabs for the conversations since a moment, and take in those that we lack.
 
     Raises:
-        HttpError: The request is answered with this status.
+        HttpError: 409 where reconciliation refuses the command.
     """
     members = read_object(request.body)
     since, dry_run = _moment(members.get("since")), read_flag(members, "dry_run", default=True)

@@ -35,7 +35,7 @@ def release(_request: Request, who: str, quarantine_id: str) -> Response:
     """Let intake judge it again by today's secrets, and take it in.
 
     Raises:
-        HttpError: The request is answered with this status.
+        HttpError: 404 for an unknown entry, 409 where intake refuses it again.
     """
     done = wiring.intake()({"command": "release", "quarantine_id": quarantine_id})
     status = str(done.get("status"))
@@ -65,7 +65,7 @@ def discard(request: Request, who: str, quarantine_id: str) -> Response:
     """Delete an entry with its bytes; it may have been a call, so a reason is asked for.
 
     Raises:
-        HttpError: The request is answered with this status.
+        HttpError: 404 for an unknown entry.
     """
     reason = asked_reason(request, why=said("request.reason.discard"))
     if not wiring.quarantine().discard(quarantine_id):

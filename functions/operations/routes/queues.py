@@ -26,7 +26,7 @@ def redrive(request: Request, who: str, queue: str) -> Response:
     """Send the dead letters back to their queue; or, as a preview, show them.
 
     Raises:
-        HttpError: The request is answered with this status.
+        HttpError: 404 for a queue that is not ours.
     """
     members = read_object(request.body or b"{}")
     preview = read_flag(members, "preview", default=False)

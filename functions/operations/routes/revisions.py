@@ -24,7 +24,7 @@ def listed(_request: Request, _who: str, event_id: str) -> Response:
     """Each content once, with whose numbers and addresses it names.
 
     Raises:
-        HttpError: The request is answered with this status.
+        HttpError: 404 for an event that nobody has stored.
     """
     if wiring.events().get(event_id) is None:
         raise HttpError(HTTPStatus.NOT_FOUND, said("event.missing"), event_id=event_id)
@@ -36,7 +36,7 @@ def use(request: Request, who: str, event_id: str) -> Response:
     """Let another content be the call's, and order the analysis of it; no lead is sent by that.
 
     Raises:
-        HttpError: The request is answered with this status.
+        HttpError: 404 for an unknown event or content, 409 where its state forbids it.
     """
     members = read_object(request.body)
     reason, sha256 = read_reason(members, why=said("request.reason.revision")), read_text(members, "sha256")

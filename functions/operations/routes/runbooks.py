@@ -18,7 +18,7 @@ def show(request: Request, _who: str, name: str) -> Response:
     """One page as Markdown, in Russian unless asked otherwise.
 
     Raises:
-        HttpError: The request is answered with this status.
+        HttpError: 404 where there is no such page.
     """
     chosen = query_param(request, "lang", language) or "ru"
     pages = _pages(chosen)

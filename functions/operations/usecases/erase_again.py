@@ -50,7 +50,7 @@ def erase_again(
     `erase_rest` erases what is left of an event and tells whether anything was. Then ask again from the same record.
 
     Raises:
-        Unavailable: What it asks does not answer now; later can help.
+        Unavailable: The record of erasures cannot be read now.
     """
     done = ErasedAgain()
     for record in records:

@@ -100,7 +100,7 @@ def make_ledger(
     A call that ended today may have begun yesterday; so the list reaches a day further back than the ledger.
 
     Raises:
-        Unavailable: What it asks does not answer now; later can help.
+        Unavailable: ElevenLabs or our tables do not answer now.
         Rejected: ElevenLabs refuses: there is no half a ledger.
     """
     now = clock.now()

@@ -44,7 +44,7 @@ def check_erasures(
     """Go through the record of erasures. `remains` tells what is left of an event, `find` what is left of a person.
 
     Raises:
-        Unavailable: What it asks does not answer now; later can help.
+        Unavailable: The record of erasures, or what it names, cannot be read now.
     """
     done = ErasureFindings()
     for record in records:

@@ -38,7 +38,7 @@ class Intake(Protocol):
         """Take one call in.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: ElevenLabs does not answer now.
         """
 
 

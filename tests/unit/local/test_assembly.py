@@ -47,3 +47,21 @@ def test_a_directory_is_uploaded_as_a_zip_of_its_files(tmp_path: Path) -> None:
     write(tmp_path / "functions" / "intake" / "handler.py", "code")
     content = Asset(tmp_path, is_directory=True, bucket="b", key="k").content()
     assert zipfile.ZipFile(io.BytesIO(content)).namelist() == ["functions/intake/handler.py"]
+
+
+def test_a_directory_named_by_its_hash_is_packed_once(tmp_path: Path) -> None:
+    source = tmp_path / "asset.abc"
+    source.mkdir()
+    (source / "handler.py").write_text("first", encoding="utf-8")
+    asset = Asset(source, is_directory=True, bucket="b", key="abc.zip")
+    first = asset.content()
+    (source / "handler.py").write_text("never seen: the name says that nothing changes", encoding="utf-8")
+    assert asset.content() == first
+
+
+def test_any_other_directory_is_packed_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "handler.py").write_text("first", encoding="utf-8")
+    asset = Asset(tmp_path, is_directory=True, bucket="b", key="abc.zip")
+    first = asset.content()
+    (tmp_path / "handler.py").write_text("second", encoding="utf-8")
+    assert asset.content() != first

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.unit.uat.builders import NOT_TRUSTED, ROWS, SETTINGS, heard, result, results
-from tools.postcall.uat.advice import Advice, Sureness, advice
+from tools.postcall.uat.advice import advice
+from tools.postcall.uat.advised import Advice, Sureness
 from tools.postcall.uat.result import Result
 
 EMPTY = heard("rejected_contract", detail="… set CRM_WIRE_FORMAT=web_form.")

@@ -16,7 +16,7 @@ from tests.unit.uat.builders import EXCHANGE, SETTINGS, environment, heard, repo
 from tools.local.paths import ROOT
 from tools.postcall.errors import WrongUsage
 from tools.postcall.uat import letters, record
-from tools.postcall.uat.advice import Advice, Sureness
+from tools.postcall.uat.advised import Advice, Sureness
 from tools.postcall.uat.plan import PROBES, SCENARIOS
 from tools.postcall.uat.report import Report, markdown, page
 from tools.postcall.uat.result import RULES_ALONE, Verdict

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
-from tools.postcall.pages import outside
+from tools.postcall.uat.advised import Advice, Sureness
 from tools.postcall.uat.result import Heard, Result
 from tools.postcall.uat.wording import leads
 
@@ -21,35 +20,6 @@ CONTACT_SECTION = "contact_fields"
 Settings = Mapping[str, Any]
 Rows = Iterable[Mapping[str, Any]]
 Results = Mapping[str, Result]
-
-
-class Sureness(StrEnum):
-    """How far a piece of advice is shown by the test."""
-
-    SHOWN = "shown"
-    LIKELY = "likely"  # the answers speak for it, and nobody has looked into the CRM
-    ASK = "ask"  # the CRM's owner has to do or to say something
-
-
-@dataclass(frozen=True)
-class Advice:
-    """A setting, the value the findings imply, and why. `changes` is whether it differs from what is in force."""
-
-    setting: str
-    value: str
-    why: str
-    sureness: Sureness
-    changes: bool
-
-    @property
-    def name(self) -> str:
-        """The setting as a report prints it: a variable as code."""
-        return f"`{self.setting}`" if self.setting.isupper() else self.setting
-
-    @property
-    def shown_value(self) -> str:
-        """The value as a report prints it."""
-        return f"`{outside(self.value)}`" if self.setting.isupper() and "`" not in self.value else self.value
 
 
 def advice(settings: Settings, field_map: Rows, results: Results) -> list[Advice]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.postcall.pages import templates
-from tools.postcall.uat.advice import Advice, Sureness
+from tools.postcall.uat.advised import Advice, Sureness
 from tools.postcall.uat.bench import pretty
 from tools.postcall.uat.environment import Environment
 from tools.postcall.uat.wording import counted, leads

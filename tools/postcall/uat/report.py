@@ -14,7 +14,8 @@ from pathlib import Path
 from functions.dispatch.probe_requests import TEST_NAME
 from tools.postcall.pages import anchor_of, html_page, outside, templates
 from tools.postcall.uat import letters
-from tools.postcall.uat.advice import Advice, Sureness, advice
+from tools.postcall.uat.advice import advice
+from tools.postcall.uat.advised import Advice, Sureness
 from tools.postcall.uat.environment import Environment
 from tools.postcall.uat.plan import PROBES, REAL, SCENARIOS, Part
 from tools.postcall.uat.result import RULES_ALONE, Result, Verdict

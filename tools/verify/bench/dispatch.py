@@ -62,7 +62,7 @@ class Sides:
         """A stored event that waits to be sent (not timed).
 
         Raises:
-            RuntimeError: It did not work; the text says why.
+            RuntimeError: The event was not stored.
         """
         now = datetime.now(UTC)
         call = IncomingCall(event_id, Source.API, "analyze_request", b"{}")
@@ -90,7 +90,7 @@ class Sides:
         """The whole use case.
 
         Raises:
-            RuntimeError: It did not work; the text says why.
+            RuntimeError: The lead was not delivered.
         """
         done = dispatch(
             CallAnalyzed(event.event_id),

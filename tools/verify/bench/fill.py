@@ -38,7 +38,7 @@ def fill(sandbox: BenchHarness, events: int) -> None:
     that a page finds the same at any hour.
 
     Raises:
-        RuntimeError: It did not work; the text says why.
+        RuntimeError: The first event was not taken in.
     """
     first = webhook(event_id(0), size=SMALL)
     if sandbox.ingest(first)["statusCode"] != 200:  # noqa: PLR2004 — taken in

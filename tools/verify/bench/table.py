@@ -99,8 +99,19 @@ def _figures(compared: Sequence[Compared], found: Mapping[str, Mapping[str, Sequ
         for line in compared
     ]
     missed = [line.row.name for line in compared if not line.is_met]
-    last = {name: {side: figures[-1] for side, figures in sides.items() if figures} for name, sides in found.items()}
+    last = {name: {side: numbers(rounds[-1]) for side, rounds in of.items() if rounds} for name, of in found.items()}
     return {"then": BEFORE, "rows": rows, "missed": missed, "last_rounds": last}
+
+
+def numbers(figures: Figures) -> dict[str, float]:
+    """The numbers among figures, those of a part by a dotted path; series and words are left out."""
+    found: dict[str, float] = {}
+    for name, value in figures.items():
+        if isinstance(value, dict):
+            found |= {f"{name}.{inner}": number for inner, number in numbers(value).items()}
+        elif isinstance(value, int | float):
+            found[name] = value
+    return found
 
 
 def _rounded(value: float) -> float | None:

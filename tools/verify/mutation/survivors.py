@@ -34,7 +34,7 @@ def survivor(name: str, mutants: Path) -> Survivor:
     """Read a mutant by its name from mutmut's folder.
 
     Raises:
-        ValueError: The value is not of this form.
+        ValueError: mutmut gives no mutant such a name.
     """
     match = _NAME.match(name)
     if match is None:

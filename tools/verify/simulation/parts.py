@@ -81,7 +81,7 @@ class Circuit:
         """Serve, or raise `Unavailable` while the circuit is open; one probe at a time when the wait is over.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: An injected fault keeps it from answering.
         """
         if self._opened_at is not None:
             waits = self._kernel.now < self._opened_at + self._recovery * SECOND

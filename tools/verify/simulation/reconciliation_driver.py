@@ -46,7 +46,7 @@ class ReconciliationDriver:
         """Search the last days.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: An injected fault keeps it from answering.
         """
         settings = self._parts.environment.reconciliation
         return reconciliation.reconcile(
@@ -63,7 +63,7 @@ class ReconciliationDriver:
         """Make a day's ledger and keep it.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: An injected fault keeps it from answering.
         """
         self.ledgers[day] = reconciliation.make_ledger(
             day,

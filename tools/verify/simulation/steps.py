@@ -85,7 +85,7 @@ class Steps:
         """An operator releases what was put aside.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: An injected fault keeps it from answering.
         """
         return intake.release(
             quarantine_id,
@@ -232,7 +232,7 @@ class Steps:
         """Come again, put aside or be done.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: An injected fault keeps it from answering.
         """
         if done.retry:
             raise Unavailable(done.reason, retry_after=done.retry_in)
@@ -277,7 +277,7 @@ class Steps:
         """One run of the sweep.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: An injected fault keeps it from answering.
         """
         parts, settings = self.parts, self.parts.environment.reconciliation
         swept = reconciliation.sweep(

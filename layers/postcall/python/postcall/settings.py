@@ -69,7 +69,7 @@ def flag(text: str) -> bool:
     """`true` or `false` (also 1/0, yes/no, on/off).
 
     Raises:
-        ValueError: The value is not of this form.
+        ValueError: It is another word.
     """
     word = text.lower()
     if word in {"true", "1", "yes", "on"}:
@@ -120,7 +120,7 @@ def http_url(text: str) -> str:
     """An https URL; plain http only on loopback, since leads are personal data.
 
     Raises:
-        ValueError: The value is not of this form.
+        ValueError: It is no such URL, is http elsewhere, or holds a user, password or fragment.
     """
     parts = _split(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
@@ -136,7 +136,7 @@ def parse_origin(text: str) -> str:
     """A web origin: scheme and host (and port), without a path, a trailing slash or anything behind it.
 
     Raises:
-        ValueError: The value is not of this form.
+        ValueError: It is no http or https origin, or has more behind it.
     """
     parts = _split(text)
     whole_origin = f"{parts.scheme}://{parts.netloc}"
@@ -149,7 +149,7 @@ def absolute_url(text: str) -> str:
     """An http or https URL on any host (a Referer, say).
 
     Raises:
-        ValueError: The value is not of this form.
+        ValueError: It has another scheme or no host.
     """
     parts = _split(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
@@ -169,7 +169,7 @@ def uuid_text(text: str) -> str:
     """A GUID in its usual form, lower-cased.
 
     Raises:
-        ValueError: The value is not of this form.
+        ValueError: It is no GUID.
     """
     try:
         return str(uuid.UUID(text))

@@ -5,6 +5,8 @@
 Each write is weighed by the item before and after it, the larger counting, a kilobyte a unit, twice in a transaction.
 An index is written where what it holds changes, and twice where its key does (DynamoDB's developer guide, "Read and
 write capacity", "Item sizes and formats", "Global secondary indexes"). A write whose condition fails is not expected.
+
+After it `CALLS` more: what the busiest partition of each index takes of them tells when one partition is full.
 """
 
 from __future__ import annotations
@@ -13,9 +15,10 @@ import base64
 import json
 import sys
 from collections import Counter
+from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -26,6 +29,7 @@ from moto.dynamodb.models import dynamodb_backends
 REGION = "eu-central-1"
 BODY_BYTES = 26_000
 UNIT_BYTES = 1024
+CALLS = 64
 Item = dict[str, dict[str, Any]]
 WRITES = {"PutItem": "Item", "UpdateItem": "Key", "DeleteItem": "Key"}
 IN_TRANSACTION = {"Put": "Item", "Update": "Key", "Delete": "Key"}
@@ -36,6 +40,7 @@ class Weighed:
 
     def __init__(self) -> None:
         self.units: Counter[str] = Counter()
+        self.by_partition: dict[str, Counter[str]] = {}
         self._before: list[tuple[str, Item, Item | None]] = []
 
     def watch(self, client: Any) -> Any:  # noqa: ANN401 — any of botocore's clients
@@ -54,8 +59,13 @@ class Weighed:
             after = _item(table, key)
             self.units[table] += self._times * max(_units(before), _units(after))
             for index in _table(table).global_indexes or []:
-                self.units[f"{table}/{index.name}"] += _index_units(index, before, after)
+                self._index(f"{table}/{index.name}", _index_units(index, before, after))
         self._before = []
+
+    def _index(self, name: str, writes: list[tuple[str, int]]) -> None:
+        for partition, units in writes:
+            self.units[name] += units
+            self.by_partition.setdefault(name, Counter())[partition] += units
 
 
 def item_bytes(item: Item) -> int:
@@ -82,16 +92,20 @@ def _units(item: Item | None) -> int:
     return max(1, -(-item_bytes(item) // UNIT_BYTES)) if item is not None else 1
 
 
-def _index_units(index: Any, before: Item | None, after: Item | None) -> int:  # noqa: ANN401 — moto's
+def _index_units(index: Any, before: Item | None, after: Item | None) -> list[tuple[str, int]]:  # noqa: ANN401 — moto's
+    """Units by the key of the partition that is written: of two where an item moves from one to the other."""
     was, becomes = _projected(index, before), _projected(index, after)
     if was == becomes:
-        return 0
-    if was is None or becomes is None:
-        return _units(was or becomes)
+        return []
     keys = [part["AttributeName"] for part in index.schema]
-    if any(was[name] != becomes[name] for name in keys):
-        return _units(was) + _units(becomes)
-    return max(_units(was), _units(becomes))
+    if was is not None and becomes is not None and all(was[name] == becomes[name] for name in keys):
+        return [(_partition(index, becomes), max(_units(was), _units(becomes)))]
+    return [(_partition(index, each), _units(each)) for each in (was, becomes) if each is not None]
+
+
+def _partition(index: Any, item: Item) -> str:  # noqa: ANN401 — moto's
+    name = next(part["AttributeName"] for part in index.schema if part["KeyType"] == "HASH")
+    return str(item[name])
 
 
 def _projected(index: Any, item: Item | None) -> Item | None:  # noqa: ANN401 — moto's
@@ -135,17 +149,32 @@ def main() -> None:
 
     weighed, make = Weighed(), clients._client  # noqa: SLF001 — the one place where clients are made
     clients._client = lambda *names: weighed.watch(make(*names))  # noqa: SLF001 — see above
-    figures: dict[str, int] = {}
+    figures: dict[str, float] = {}
     with tree.bench("findings").silence(), tree.crm_simulator()() as crm, tree.sandbox(crm.service_url) as ours:
-        body = tree.bench("bodies").webhook("conv_bench_units", size=BODY_BYTES)
-        steps = {"intake": lambda: tree.ingest(ours, body), "analysis": ours.analyse, "dispatch": ours.dispatch}
-        for step, serve in steps.items():
+        for step in _steps(ours, 0):
             before = weighed.units.total()
-            serve()
-            figures[f"{step}_write_units"] = weighed.units.total() - before
-    figures["write_units"] = weighed.units.total()
-    figures |= {f"{name}_write_units": count for name, count in sorted(weighed.units.items()) if count}
+            step.serve()
+            figures[f"{step.name}_write_units"] = weighed.units.total() - before
+        figures["write_units"] = weighed.units.total()
+        figures |= {f"{name}_write_units": count for name, count in sorted(weighed.units.items()) if count}
+        weighed.by_partition.clear()
+        for number in range(1, CALLS + 1):
+            for step in _steps(ours, number):
+                step.serve()
+    busiest = {name: max(units.values()) / CALLS for name, units in weighed.by_partition.items()}
+    figures |= {f"{name}_busiest_partition_units_a_call": units for name, units in sorted(busiest.items())}
     print(json.dumps(figures))
+
+
+class _Step(NamedTuple):
+    name: str
+    serve: Callable[[], object]
+
+
+def _steps(ours: Any, number: int) -> list[_Step]:  # noqa: ANN401 — a harness, of either build
+    body = tree.bench("bodies").webhook(f"conv_bench{number:023}", size=BODY_BYTES)
+    ingest = _Step("intake", lambda: tree.ingest(ours, body))
+    return [ingest, _Step("analysis", ours.analyse), _Step("dispatch", ours.dispatch)]
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import pytest
 
 from tools.verify.bench.builds import build_now
 from tools.verify.bench.rows import ROWS, RUNS, Compared, Row
-from tools.verify.bench.table import counts_missed, table
+from tools.verify.bench.table import counts_missed, numbers, table
 
 FASTER = Row("rate", "load", ("rate",), 2, "ratio", at_least=True)
 SMALLER = Row("units", "units", ("units.table", "units.index"), 38)
@@ -38,6 +38,10 @@ def test_a_row_without_a_figure_is_not_met() -> None:
 def test_a_count_that_this_build_misses_is_told_by_its_run() -> None:
     found = {"requests": {"then": [{"counts_missed": ["old"]}], "now": [{"counts_missed": ["more"]}]}}
     assert counts_missed(found) == ["requests: more"]
+
+
+def test_the_record_keeps_the_numbers_of_a_run_and_no_series() -> None:
+    assert numbers({"steady": {"leads": 3, "series": [1, 2]}, "command": "x"}) == {"steady.leads": 3}
 
 
 def test_each_row_names_a_run_of_both_builds() -> None:

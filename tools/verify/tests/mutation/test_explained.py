@@ -10,7 +10,7 @@ import pytest
 
 from tools.verify.mutation.explained import EXPLAINED, WORDING, explanation
 from tools.verify.mutation.survivors import Survivor, differs_in_wording, survivor
-from tools.verify.mutation.workspace import CORE, ROOT, spare
+from tools.verify.mutation.workspace import CORE, ROOT, USE_CASES, spare
 
 
 def wording(before: str, after: str, *, signature: tuple[str, str] = ("", "")) -> bool:
@@ -83,6 +83,12 @@ def test_an_explanation_excuses_no_other_change_and_no_other_function() -> None:
 
 def test_no_explanation_is_open_ended() -> None:
     assert all(all(key) and key[1] != key[2] and why for key, why in EXPLAINED.items())
+
+
+def test_every_verb_that_changes_something_is_in_the_core() -> None:
+    verbs = {Path(path).stem for path in USE_CASES}
+    assert {"dispatch", "ingest", "resend", "sweep", "erase", "withdraw", "close", "continue_step"} <= verbs
+    assert not verbs & {"count", "search"}, "these only read"
 
 
 def test_each_explanation_is_of_a_line_that_the_core_has() -> None:

@@ -41,7 +41,7 @@ class DailyUse:
         """Count one more request; False when the day's limit is reached.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: Secrets Manager does not answer now.
         """
         values: Item = {":one": 1, ":limit": limit, ":expires": int((now + _KEPT).timestamp())}
         try:

@@ -27,7 +27,7 @@ def read_many(
     `newest` reads each as its last write left it.
 
     Raises:
-        Unavailable: What it asks does not answer now; later can help.
+        Unavailable: DynamoDB does not answer now.
     """
     for start in range(0, len(event_ids), AT_ONCE):
         keys = [{"event_id": {"S": event_id}} for event_id in event_ids[start : start + AT_ONCE]]

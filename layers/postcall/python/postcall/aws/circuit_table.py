@@ -34,7 +34,7 @@ class CircuitTable:
         """How it stands now.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB does not answer now.
         """
         try:
             answer = self._client.get_item(TableName=self._table, Key=self._key, ConsistentRead=True)

@@ -28,7 +28,7 @@ def put_if(put: Write, table: str, item: Item, condition: str, *, what: str) -> 
 
     Raises:
         StoreRefused: For what the store never takes.
-        Unavailable: Later can help.
+        Unavailable: DynamoDB does not answer now.
     """
     token = uuid.uuid4().hex
     return _done(put, token, what, TableName=table, Item=to_item(item | {_TOKEN: token}), ConditionExpression=condition)

@@ -26,7 +26,7 @@ class ContactIndex:
         """The ids of the events with this `phone_key`, newest first.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB does not answer now.
         """
         return self._ids("by_phone", "phone_key", key, limit)
 
@@ -34,7 +34,7 @@ class ContactIndex:
         """The ids of the events with this `email_key`, newest first.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB does not answer now.
         """
         return self._ids("by_email", "email_key", key, limit)
 

@@ -27,7 +27,7 @@ def read_cursor(cursor: str | None, *, partition: str, entry: str) -> Key | None
     A whole key is of `entry` (the table's own key), `partition` and `received_at`, each a text.
 
     Raises:
-        Rejected: It will never be accepted; the text says why.
+        Rejected: The cursor is not one of this list's.
     """
     if cursor is None:
         return None
@@ -47,7 +47,7 @@ def cursor_day(key: Key) -> date:
     """The day that a key of an index by day is of.
 
     Raises:
-        Rejected: It will never be accepted; the text says why.
+        Rejected: Its day is no date of our time.
     """
     try:
         day = date.fromisoformat(key["day"]["S"])

@@ -44,7 +44,7 @@ def events_between(client: DynamoDBClient, table: str, begin: datetime, end: dat
     """What came from `begin` until before `end`, from the index `by_day`.
 
     Raises:
-        Unavailable: What it asks does not answer now; later can help.
+        Unavailable: DynamoDB does not answer now.
     """
     rows: list[DayRow] = []
     read = 0

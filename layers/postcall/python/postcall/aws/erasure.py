@@ -79,7 +79,7 @@ class Eraser:
         """Delete or empty everything beside the event's item; the kinds of what was there.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB or S3 does not answer now.
         """
         try:
             found = {
@@ -95,7 +95,7 @@ class Eraser:
         """Write down that nothing is left, and the kinds of what there was.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB or S3 does not answer now.
         """
         step = update_if(
             self._events,

@@ -34,7 +34,7 @@ class ErasureCheck:
         """The kinds of what is left: `event`, `bodies`, `analyses`, `attempts`.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB or S3 does not answer now.
         """
         look = {
             "event": self._event,

@@ -33,7 +33,7 @@ class ErasureRegister:
         """Note what is erased. May be repeated.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: S3 does not answer now.
         """
         try:
             for name in names:
@@ -45,7 +45,7 @@ class ErasureRegister:
         """Every record whose key comes after the given one, by kind and name.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: S3 does not answer now.
         """
         try:
             pages = self._client.get_paginator("list_objects_v2").paginate(

@@ -76,7 +76,7 @@ class EventLists:
 
         Raises:
             Rejected: For a cursor of another list.
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB does not answer now.
         """
         start = read_cursor(cursor, partition="status", entry="event_id")
         if start is not None and (len(start) == 1 or start["status"]["S"] != status.value):
@@ -109,7 +109,7 @@ class EventLists:
         """The newest events whose name holds every one of these words' keys.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB does not answer now.
         """
         condition = " AND ".join(f"contains(name_keys, :name{n})" for n in range(len(name_keys)))
         return self._everywhere(condition, {f":name{n}": key for n, key in enumerate(name_keys)}, limit=limit)
@@ -118,7 +118,7 @@ class EventLists:
         """The newest events whose id begins so.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB does not answer now.
         """
         heads = {":head": event_id, ":own": api_event_id(event_id)}
         condition = " OR ".join(f"begins_with(event_id, {head})" for head in heads)

@@ -41,7 +41,7 @@ class EventStates:
         """The signed and fetched events that there are, by id; others know no conversation.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB does not answer now.
         """
         wanted = list(dict.fromkeys(event_ids))
         found: dict[str, EventState] = {}

@@ -33,7 +33,7 @@ class LedgerTable:
         """Store a day's ledger in place of an earlier one.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB does not answer now.
         """
         self._put(write_ledger(ledger), until=ledger.made_at + self._ttl)
 
@@ -41,7 +41,7 @@ class LedgerTable:
         """A day's ledger, or None when none was made.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB does not answer now.
         """
         item = self._get(day.isoformat())
         return None if item is None else read_ledger(item)
@@ -50,7 +50,7 @@ class LedgerTable:
         """Keep what was found last; `word` is one of this module's.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB does not answer now.
         """
         self._put({"day": word, "made_at": write_time(now), "report": members}, until=now + self._ttl)
 
@@ -58,7 +58,7 @@ class LedgerTable:
         """`{"made_at": …, "report": {…}}` of what was found last, or None.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB does not answer now.
         """
         item = self._get(word)
         return None if item is None else {name: item[name] for name in ("made_at", "report")}

@@ -56,7 +56,7 @@ class PartyIndex:
         Nobody calls with hundreds of numbers: of a body made to cost us, the first are indexed. May be repeated.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB does not answer now.
         """
         expires = int((now + self._ttl).timestamp())
         for item, name, key in islice(self._items(id_, _roles(body, role)), MOST_OF[role is Role.REFUSED]):
@@ -71,7 +71,7 @@ class PartyIndex:
         """All that there is of a party, however its number was written, each once.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB does not answer now.
         """
         return self.find_keys(party.kind, self.keys_of(party))
 
@@ -91,7 +91,7 @@ class PartyIndex:
         """All that keyed hashes lead to, each once, and only what came until a moment.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB does not answer now.
         """
         return _once(each for key in keys for each in self._ids(_INDEXED[kind], key, until))
 
@@ -99,7 +99,7 @@ class PartyIndex:
         """Take keys out of the index.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB does not answer now.
         """
         for item in items:
             self._do(self._client.delete_item, Key={"event_id": {"S": item}})

@@ -53,7 +53,7 @@ class Payloads:
         """The bytes behind an event's item.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: S3 does not answer now.
         """
         if "payload" in item:
             return zlib.decompress(item["payload"])
@@ -69,7 +69,7 @@ class Payloads:
         """Delete what an item points to in the bucket; nothing when its bytes are inside it.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: S3 does not answer now.
         """
         if "payload_key" not in item:
             return

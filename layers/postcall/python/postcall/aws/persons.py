@@ -24,7 +24,7 @@ class Persons:
         """The same events with their contacts.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB does not answer now.
         """
         lacking = [event.event_id for event in events if not event.contact]
         items = read_many(self._client, self._table, lacking, attributes="event_id, contact")

@@ -46,7 +46,7 @@ class QuarantineTable:
         """Count one more of this budget; False when a limit is reached. At most three writes, none where it is seen.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB or S3 does not answer now.
         """
         if self._is_used_up(budget, size, limits=limits, now=now):
             return False
@@ -60,7 +60,7 @@ class QuarantineTable:
         """Store an entry with its bytes; False when it is there already.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB or S3 does not answer now.
         """
         item = _item(entry, expires_at=entry.received_at + self._ttl)
         item |= self._payloads.store(entry.quarantine_id, body, sha256=entry.quarantine_id)
@@ -71,7 +71,7 @@ class QuarantineTable:
         """An entry, or None.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB or S3 does not answer now.
         """
         item = self._read(quarantine_id)
         return None if item is None else read_entry(item)
@@ -88,7 +88,7 @@ class QuarantineTable:
         """Note what became of an entry, and delete its bytes: they are the event's now.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB or S3 does not answer now.
         """
         item = self._read(entry.quarantine_id) or {}
         values: Item = {":now": write_time(now), ":event_id": event_id or ""}
@@ -107,7 +107,7 @@ class QuarantineTable:
         """Delete an entry with its bytes; False when there is none.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB or S3 does not answer now.
         """
         item = self._read(quarantine_id)
         if item is None:

@@ -28,7 +28,7 @@ class Queue:
         """Send one message.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: SQS does not answer now.
         """
         try:
             self._client.send_message(QueueUrl=self._url, MessageBody=write_message(message))
@@ -39,7 +39,7 @@ class Queue:
         """Put a message aside with the reason as an attribute: the dead letters of a step.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: SQS does not answer now.
         """
         try:
             self._client.send_message(
@@ -67,7 +67,7 @@ def postpone(client: SQSClient, *, queue_url: str, receipt_handle: str, seconds:
     Then it comes at the queue's own time.
 
     Raises:
-        Unavailable: What it asks does not answer now; later can help.
+        Unavailable: SQS does not answer now.
     """
     try:
         client.change_message_visibility(QueueUrl=queue_url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds)

@@ -27,7 +27,7 @@ class Reanalyses:
         """Write the order on the event; False when another is open or the event was erased.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB does not answer now.
         """
         step = update_if(
             self._table,

@@ -43,7 +43,7 @@ class Revisions:
         """Each body once, the used one first; none when they are gone.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB does not answer now.
         """
         item, beside = self._item_and_body(event_id)
         found = [] if item is None else [_used(item), *_others(item)]

@@ -11,6 +11,6 @@ def search_key(secret_id: str) -> bytes:
     The analysis and the search must use the same key for as long as an event is kept: another key finds new calls only.
 
     Raises:
-        Unavailable: What it asks does not answer now; later can help.
+        Unavailable: Secrets Manager does not answer now.
     """
     return secret(secret_id).strip().encode()

@@ -39,7 +39,7 @@ class WaitingEvents:
         """The events at a status, newest first, and whether these are all.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB does not answer now.
         """
         rows: list[WaitingEvent] = []
         for number, page in enumerate(self._pages(status, "event_id, status_reason, updated_at"), start=1):
@@ -52,7 +52,7 @@ class WaitingEvents:
         """How many there are.
 
         Raises:
-            Unavailable: What it asks does not answer now; later can help.
+            Unavailable: DynamoDB does not answer now.
         """
         return sum(int(page["Count"]) for page in self._pages(status, None))
 

@@ -31,16 +31,18 @@ def as_text(value: object) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
 
 
-def read_object(body: bytes) -> JsonObject:
-    """The object's members.
+def read_object(
+    body: bytes | str, *, not_json: str = said("request.not_json"), not_object: str = said("request.not_object")
+) -> JsonObject:
+    """The object's members; the sentences for what is none repeat nothing of it.
 
     Raises:
-        Rejected: With a sentence that repeats nothing of the body.
+        Rejected: It is no JSON, or JSON of another kind.
     """
     try:
         members = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise Rejected(said("request.not_json")) from error
+        raise Rejected(not_json) from error
     if not isinstance(members, dict):
-        raise Rejected(said("request.not_object"))
+        raise Rejected(not_object)
     return members

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from postcall.domain.errors import Rejected
 from postcall.domain.event import CallEvent
+from postcall.domain.json_object import JsonObject, read_object
 from postcall.domain.said import said
 from postcall.domain.status import Status
 
@@ -61,24 +61,18 @@ def read_call_analyzed(body: str) -> CallAnalyzed:
     return CallAnalyzed(event_id=_event_id(members), order_id=_order_id(members))
 
 
-def _members(body: str) -> dict[str, Any]:
-    try:
-        members = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise Rejected(said("message.not_json")) from error
-    if not isinstance(members, dict):
-        raise Rejected(said("message.not_object"))
-    return members
+def _members(body: str) -> JsonObject:
+    return read_object(body, not_json=said("message.not_json"), not_object=said("message.not_object"))
 
 
-def _event_id(members: dict[str, Any]) -> str:
+def _event_id(members: JsonObject) -> str:
     event_id = members.get("event_id")
     if not isinstance(event_id, str) or not event_id:
         raise Rejected(said("message.no_event_id"))
     return event_id
 
 
-def _order_id(members: dict[str, Any]) -> str | None:
+def _order_id(members: JsonObject) -> str | None:
     order_id = members.get("order_id")
     if order_id is not None and not isinstance(order_id, str):
         raise Rejected(said("message.order_id"))

@@ -38,7 +38,7 @@ def ca_bundle(text: str) -> Path:
     """A file that is there and holds a certificate: how a setting is read.
 
     Raises:
-        ValueError: The value is not of this form.
+        ValueError: There is no such file, or it holds no certificate.
     """
     path = Path(text)
     if not path.is_file():
