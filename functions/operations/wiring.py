@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from os import environ
 from typing import Any
 
 from functions.operations.dead_letters import WorkQueue
 from functions.operations.forced import Guarantee
 from functions.operations.settings import Settings
+from functions.operations.usecases.unread_calls import PAGE, UnreadCalls, unread_calls_of
 from postcall.aws import clients
 from postcall.aws.access import Access, DailyUse
 from postcall.aws.analysis_table import AnalysisTable
@@ -18,7 +19,7 @@ from postcall.aws.dispatch_table import DispatchTable
 from postcall.aws.erasure import Eraser
 from postcall.aws.erasure_check import ErasureCheck
 from postcall.aws.erasure_register import ErasureRegister
-from postcall.aws.event_lists import EventLists
+from postcall.aws.event_lists import EventLists, Filters
 from postcall.aws.event_table import EventTable
 from postcall.aws.interventions import Interventions
 from postcall.aws.ledger_table import LAST_ERASURE_CHECK, LAST_RECONCILIATION, LAST_WEBHOOK_HEALTH, LedgerTable
@@ -34,6 +35,8 @@ from postcall.aws.revisions import Revisions
 from postcall.aws.search_key import search_key
 from postcall.aws.waiting_events import WaitingEvents
 from postcall.domain.clock import SystemClock
+from postcall.domain.parties import Party
+from postcall.domain.status import Status
 from postcall.settings import read_settings
 
 
@@ -125,6 +128,12 @@ def parties() -> PartyIndex:
     """By whom events and refused webhooks can be found."""
     settings = load_settings()
     return PartyIndex(clients.dynamodb(), settings.events_table, key=contact_key, ttl_days=settings.event_ttl_days)
+
+
+def unread_calls(party: Party) -> UnreadCalls:
+    """A person's calls that no analysis has read yet."""
+    page = partial(lists().by_status, Status.RECEIVED, limit=PAGE, filters=Filters())
+    return unread_calls_of(party, page=lambda cursor: page(cursor=cursor), payload=events().payload)
 
 
 def contact_key() -> bytes:

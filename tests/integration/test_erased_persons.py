@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import re
 import time
@@ -18,7 +17,7 @@ from postcall.aws.payloads import Payloads
 from tests.integration.conftest import PipelineHarness
 from tests.integration.operations.harness import OperationsHarness
 from tests.support.aws import ANALYSES, BUCKET, DISPATCHES, EVENTS, QUARANTINE
-from tests.support.builders import any_webhook, encoded, signature
+from tests.support.builders import SECRET, any_webhook, encoded, signature
 
 WAYS = ("answered", "opted_out", "failed", "dictated", "revised", "refused", "own_system", "mentioned", "large")
 FEW = 2 * len(WAYS)  # each way once of a person who is erased, and once of one who stays
@@ -182,7 +181,34 @@ def test_a_strangers_call_that_mentions_the_person_stays_unless_it_is_asked_for(
     assert harness.event(other.conversation)["erased_at"] is None
     done = harness.call_api("POST", "/api/erase-person", body=member | REASON | {"mentioned": True})[1]
     assert (done["erased"], done["complete"]) == ([other.conversation], True)
-    assert json.dumps(done["not_searched"])
+    assert [each.split(",")[0].split(":")[0] for each in done["not_searched"]] == [
+        "The tables' backups",
+        "The CRM and ElevenLabs",
+        "Numbers that were only spoken in words and that nobody wrote down.",
+        "Numbers and addresses beyond the first 200 of a call",
+    ]
+
+
+@pytest.mark.parametrize(("refused", "most"), [(False, 200), (True, 20)], ids=["a call", "a refused webhook"])
+def test_of_a_body_with_hundreds_of_numbers_the_first_are_found_as_the_answer_says(
+    pipeline: PipelineHarness, *, refused: bool, most: int
+) -> None:
+    harness = OperationsHarness(pipeline)
+    numbers = [f"+37529{2_000_000 + number}" for number in range(most + 5)]
+    said = [{"role": "user", "message": "; ".join(numbers)}]
+    body = encoded(any_webhook("conv_of_many", metadata={}, transcript=said))
+    header = signature(body, secret="another" if refused else SECRET, at=time.time())
+    assert harness.webhook(body, header=header)[0] == (401 if refused else 200)
+    pipeline.analyse()
+
+    def there(number: str) -> bool:
+        shown = harness.call_api("POST", "/api/erase-person", body={"phone": number, "preview": True})[1]
+        assert any(f"first {most} of" in each for each in shown["not_searched"])
+        return bool(shown["own"] or shown["mentioned"] or shown["quarantined"])
+
+    found = [there(number) for number in (*numbers[:3], *numbers[-5:])]
+    assert found[0]
+    assert not found[-1]
 
 
 def test_an_event_with_more_bodies_than_a_page_holds_is_erased_whole(pipeline: PipelineHarness) -> None:
@@ -202,3 +228,18 @@ def test_a_large_webhook_that_is_repeated_after_the_erasure_leaves_no_body(pipel
     harness.call_api("POST", f"/api/events/{large.conversation}/erase", body=REASON)
     bring(harness, large)
     assert clients.s3().list_objects_v2(Bucket=BUCKET, Prefix="payloads/").get("KeyCount") == 0
+
+
+@pytest.mark.parametrize("way", ["answered", "own_system", "large"])
+def test_a_call_that_was_never_analysed_is_found_by_its_number(pipeline: PipelineHarness, way: str) -> None:
+    harness = OperationsHarness(pipeline)
+    waiting, other = (Person(number, f"37529111223{number}", "own@example.com", way) for number in (3, 4))
+    bring(harness, waiting)
+    bring(harness, other)
+    member = {"phone": written(waiting, 1)}
+    shown = harness.call_api("POST", "/api/erase-person", body=member | {"preview": True})[1]
+    assert len(shown["own"]) == 1
+    done = harness.call_api("POST", "/api/erase-person", body=member | REASON)[1]
+    assert (done["erased"], done["complete"]) == (shown["own"], True)
+    after = kept()
+    assert (waiting.digits in after, other.digits in after) == (False, True)

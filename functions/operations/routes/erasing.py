@@ -52,9 +52,13 @@ def person(request: Request, who: str) -> Response:
     party = _party(read_text(members, given[0]))
     preview, mentioned_too = (read_flag(members, name, default=False) for name in ("preview", "mentioned"))
     reason = "" if preview else read_reason(members, why=WHY)
-    there = person_of(wiring.parties().find(party))
+    unread = wiring.unread_calls(party)
+    there = person_of([*wiring.parties().find(party), *unread.found])
+    shown = partial(_shown, there=there, all_read=unread.all_read, who=who)
     if preview:
-        return json_response(HTTPStatus.OK, _shown(ErasedPerson(), there, there.mentioned, len(there.refused), who))
+        return json_response(
+            HTTPStatus.OK, shown(ErasedPerson(), mentioned=there.mentioned, waiting=len(there.refused))
+        )
     wiring.erasures().add(party.kind, wiring.parties().keys_of(party), now=SystemClock().now())
     wanted = [*there.own, *(there.mentioned if mentioned_too else ())]
     done = erase_all(wanted, at_once=EVENTS_AT_ONCE, erase_one=_erase(who, reason))
@@ -66,10 +70,8 @@ def person(request: Request, who: str) -> Response:
     gone = [*wanted[:EVENTS_AT_ONCE], *discarded]
     wiring.parties().remove(item for each in gone if each not in done.refused for item in there.items.get(each, []))
     done.more = done.more or len(there.refused) > len(discarded)
-    return json_response(
-        HTTPStatus.OK,
-        _shown(done, there, () if mentioned_too else there.mentioned, len(there.refused) - len(discarded), who),
-    )
+    left, waiting = () if mentioned_too else there.mentioned, len(there.refused) - len(discarded)
+    return json_response(HTTPStatus.OK, shown(done, mentioned=left, waiting=waiting))
 
 
 def again(request: Request, who: str) -> Response:
@@ -117,9 +119,12 @@ def _party(contact: str) -> Party:
     return Party("phone", digits_of(contact) or "") if address is None else Party("email", address)
 
 
-def _shown(done: ErasedPerson, there: Person, mentioned: tuple[str, ...], waiting: int, who: str) -> dict[str, Any]:
+def _shown(
+    done: ErasedPerson, *, there: Person, mentioned: tuple[str, ...], waiting: int, all_read: bool, who: str
+) -> dict[str, Any]:
     """`complete` is said when nothing is left where we looked; what was not looked at stands beside it."""
     left = bool(done.more or done.refused or mentioned or waiting or set(there.own) - set(done.erased))
+    places = NOT_SEARCHED if all_read else (*NOT_SEARCHED, "unread")
     return {
         "erased": [public_id(event_id) for event_id in done.erased],
         "refused": _refused(done.refused),
@@ -128,8 +133,8 @@ def _shown(done: ErasedPerson, there: Person, mentioned: tuple[str, ...], waitin
         "own": [public_id(event_id) for event_id in there.own],
         "mentioned": [public_id(event_id) for event_id in mentioned],
         "quarantined": waiting,
-        "complete": not left,
-        "not_searched": [said(f"erase.not_searched.{place}") for place in NOT_SEARCHED],
+        "complete": all_read and not left,
+        "not_searched": [said(f"erase.not_searched.{place}") for place in places],
     }
 
 

@@ -1,0 +1,78 @@
+"""A person's calls that wait for their analysis are looked into, and what could not be looked into is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import pytest
+
+from functions.operations.usecases.unread_calls import UnreadCall, UnreadCalls, unread_calls_of
+from postcall.domain.errors import Unavailable
+from postcall.domain.event import CallEvent
+from postcall.domain.parties import Party, Role
+from tests.support.builders import any_event, any_webhook, encoded
+
+PERSON = Party("phone", "375291112233")
+ERASED = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Some:
+    events: tuple[CallEvent, ...]
+    cursor: str | None
+
+
+def body(number: str, said: str = "") -> bytes:
+    line = {"phone_call": {"direction": "inbound", "external_number": number}}
+    return encoded(any_webhook("conv_1", metadata=line, transcript=[{"role": "agent", "message": said}]))
+
+
+BODIES = {
+    "own": body("+375291112233"),
+    "own_again": body("+375291112233", "80291112233"),
+    "other": body("+375177770000"),
+    "mentions": body("+375177770000", "Его номер 8 029 111-22-33."),
+}
+
+
+def look(ids: tuple[str, ...], *, at_once: int = 100) -> UnreadCalls:
+    """Two calls a page; what has no body cannot be read."""
+    pages = {str(n) if n else None: ids[n : n + 2] for n in range(0, max(1, len(ids)), 2)}
+
+    def page(cursor: str | None) -> Some:
+        following = str(int(cursor or 0) + 2)
+        events = tuple(any_event(each) for each in pages[cursor])
+        return Some(
+            tuple(replace(event, erased_at=ERASED) if event.event_id == "erased" else event for event in events),
+            following if following in pages else None,
+        )
+
+    def payload(event_id: str) -> bytes:
+        if event_id not in BODIES:
+            raise Unavailable("Not to be had.")
+        return BODIES[event_id]
+
+    return unread_calls_of(PERSON, page=page, payload=payload, at_once=at_once)
+
+
+def test_calls_of_every_page_are_found_in_their_role_however_the_number_is_written() -> None:
+    found = look(("other", "own", "mentions", "own_again"))
+    assert found.all_read
+    assert found.found == [
+        UnreadCall("own", Role.OWN),
+        UnreadCall("mentions", Role.MENTIONED),
+        UnreadCall("own_again", Role.OWN),
+    ]
+
+
+def test_more_than_can_be_looked_into_is_said() -> None:
+    found = look(("other", "other", "own"), at_once=2)
+    assert (found.found, found.all_read) == ([], False)
+    assert look(("other", "own"), at_once=2).all_read
+
+
+@pytest.mark.parametrize(("there", "all_read"), [("lost", False), ("erased", True)])
+def test_a_body_that_is_not_to_be_had_is_said_and_an_erased_one_is_none(there: str, *, all_read: bool) -> None:
+    found = look((there, "own"))
+    assert (found.found, found.all_read) == ([UnreadCall("own", Role.OWN)], all_read)
