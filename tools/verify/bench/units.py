@@ -140,7 +140,11 @@ def bills(body: bytes) -> dict[str, Billed]:
 
 
 def measure(calls: int) -> Findings:
-    """The bill of one call, step by step, and what it leads to."""
+    """The bill of one call, step by step, and what it leads to.
+
+    Raises:
+        RuntimeError: The same call is not billed the same.
+    """
     found = Findings(not_covered=["What Lambda's poller asks of SQS: receiving and deleting.", "Read units."])
     with silence():
         every = [bills(SAMPLE.read_bytes()) for _ in range(calls)]
