@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # aws_cdk is large: without cached bytecode every synthesis compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: fuzz advisories flood rehearse-restore preflight teardown fast verify-model hostile sleep wake guard docs help setup run up down status test test-long check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile verify-model contacts synth diff deploy deploy-ci simulate mutants format lock cli
+.PHONY: pictures fuzz advisories flood rehearse-restore preflight teardown fast verify-model hostile sleep wake guard docs help setup run up down status test test-long check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile verify-model contacts synth diff deploy deploy-ci simulate mutants format lock cli
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -90,6 +90,9 @@ peers: setup ## The same workflow in n8n, Node-RED, FastAPI and one function, in
 
 proof: setup ## Make docs/proof.md, its Russian summary and its page from the records of the runs
 	@$(PY) -m tools.verify.report
+
+pictures: setup ## Take the pictures of README.md and docs/console.md anew, with Chromium; look at each before you commit it
+	@$(PY) -m tools.verify.pictures
 
 docs: setup ## Make the pages of docs/ that are read off the code: docs/settings.md, docs/costs.md
 	@$(PY) -m infra.settings_page

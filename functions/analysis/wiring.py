@@ -82,7 +82,7 @@ def _again() -> Callable[..., Asking[Analysis | None]]:
 
 def _stores() -> dict[str, Any]:
     settings, client = load_settings(), clients.dynamodb()
-    payloads = Payloads(clients.s3(), settings.payload_bucket)
+    payloads = Payloads(clients.s3, settings.payload_bucket)
     tables = {"analyses": settings.analyses_table, "events": settings.events_table}
     key = partial(search_key, settings.search_key_secret_id)
     parties = PartyIndex(client, settings.events_table, key=key, ttl_days=settings.event_ttl_days)

@@ -160,14 +160,14 @@ def _ingest() -> partial[Receipt]:
 @cache
 def _events() -> EventTable:
     settings = load_settings()
-    payloads = Payloads(clients.s3(), settings.payload_bucket)
+    payloads = Payloads(clients.s3, settings.payload_bucket)
     return EventTable(clients.dynamodb(), settings.events_table, payloads, ttl_days=settings.event_ttl_days)
 
 
 @cache
 def _quarantine() -> QuarantineTable:
     settings = load_settings()
-    payloads = Payloads(clients.s3(), settings.payload_bucket, folder=FOLDER)
+    payloads = Payloads(clients.s3, settings.payload_bucket, folder=FOLDER)
     return QuarantineTable(
         clients.dynamodb(), settings.quarantine_table, payloads, ttl_days=settings.quarantine_ttl_days
     )

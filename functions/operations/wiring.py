@@ -54,7 +54,7 @@ def access() -> Access:
 @cache
 def events() -> EventTable:
     settings = load_settings()
-    payloads = Payloads(clients.s3(), settings.payload_bucket)
+    payloads = Payloads(clients.s3, settings.payload_bucket)
     return EventTable(clients.dynamodb(), settings.events_table, payloads, ttl_days=settings.event_ttl_days)
 
 
@@ -148,7 +148,7 @@ def reanalyses() -> Reanalyses:
 def revisions() -> Revisions:
     """The bodies under one id."""
     settings = load_settings()
-    return Revisions(clients.dynamodb(), settings.events_table, Payloads(clients.s3(), settings.payload_bucket))
+    return Revisions(clients.dynamodb(), settings.events_table, Payloads(clients.s3, settings.payload_bucket))
 
 
 def guarantee() -> Guarantee:
@@ -188,7 +188,7 @@ def work_queues() -> dict[str, WorkQueue]:
 
 def quarantine() -> QuarantineTable:
     settings = load_settings()
-    payloads = Payloads(clients.s3(), settings.payload_bucket, folder=FOLDER)
+    payloads = Payloads(clients.s3, settings.payload_bucket, folder=FOLDER)
     return QuarantineTable(
         clients.dynamodb(), settings.quarantine_table, payloads, ttl_days=settings.quarantine_ttl_days
     )

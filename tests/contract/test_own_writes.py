@@ -89,7 +89,7 @@ def test_a_notice_is_taken_as_given(store: Store, lose_answers: Callable[[], Non
 
 def test_a_refused_webhook_is_kept_counted_once_and_discarded(store: Store, lose_answers: Callable[[], None]) -> None:
     assert store is not None
-    payloads = Payloads(clients.s3(), BUCKET, folder=FOLDER)
+    payloads = Payloads(clients.s3, BUCKET, folder=FOLDER)
     table = QuarantineTable(clients.dynamodb(), QUARANTINE, payloads, ttl_days=3)
     entry = quarantined(Kind.SIGNATURE, "It does not match.", b"body", signature="t=1,v0=00", now=START)
     lose_answers()

@@ -98,7 +98,7 @@ def bring(harness: OperationsHarness, person: Person) -> None:
 def kept() -> str:
     """All that tables, bucket and queues hold, as one text in its normal form: bodies unpacked."""
     texts = []
-    payloads = Payloads(clients.s3(), BUCKET)
+    payloads = Payloads(clients.s3, BUCKET)
     for table in (EVENTS, ANALYSES, DISPATCHES, QUARANTINE):
         for page in clients.dynamodb().get_paginator("scan").paginate(TableName=table):
             for item in page["Items"]:

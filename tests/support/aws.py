@@ -66,7 +66,7 @@ class LocalAws:
 
     @property
     def events(self) -> EventTable:
-        return EventTable(clients.dynamodb(), EVENTS, Payloads(clients.s3(), BUCKET), ttl_days=90)
+        return EventTable(clients.dynamodb(), EVENTS, Payloads(clients.s3, BUCKET), ttl_days=90)
 
     @property
     def analyses(self) -> AnalysisTable:
@@ -90,7 +90,7 @@ class LocalAws:
 
     @property
     def quarantine(self) -> QuarantineTable:
-        payloads = Payloads(clients.s3(), BUCKET, folder=FOLDER)
+        payloads = Payloads(clients.s3, BUCKET, folder=FOLDER)
         return QuarantineTable(clients.dynamodb(), QUARANTINE, payloads, ttl_days=14)
 
     @property

@@ -83,9 +83,16 @@ class _Maker:
         return made
 
 
+_STATUS: dict[str, Any] = {  # listed in the help, where it is folded: as a metavar it would be one line
+    "choices": sorted(words.STATUSES),
+    "metavar": "STATUS",
+    "help": f"only these: {', '.join(sorted(words.STATUSES))}",
+}
+
+
 def _looking(make: _Maker) -> None:
     listed = make("events", "tools.postcall.events.events", "list calls, newest first")
-    listed.add_argument("--status", choices=sorted(words.STATUSES))
+    listed.add_argument("--status", **_STATUS)
     listed.add_argument("--day", type=_checked(words.day), help="a day in Minsk: 2026-11-24, today, yesterday")
     listed.add_argument("--agent", help="only calls of this agent id")
     listed.add_argument("--attention", action="store_true", help="only what waits for a person")
@@ -94,12 +101,12 @@ def _looking(make: _Maker) -> None:
     listed.add_argument("--all", action="store_true", help="every page")
     filed = make("export", "tools.postcall.export.export", "a list as a file for a spreadsheet (at most 5,000 rows)")
     filed.add_argument("file", type=Path, metavar="FILE", help="NAME.csv or NAME.xlsx")
-    filed.add_argument("--status", choices=sorted(words.STATUSES))
+    filed.add_argument("--status", **_STATUS)
     filed.add_argument("--day", type=_checked(words.day), help="a day in Minsk: 2026-11-24, today, yesterday")
     filed.add_argument("--agent", help="only calls of this agent id")
     make("attention", "tools.postcall.attention.attention", "all that needs a person, by cause")
     followed = make("tail", "tools.postcall.attention.tail", "show calls as they come and change")
-    followed.add_argument("--status", choices=sorted(words.STATUSES))
+    followed.add_argument("--status", **_STATUS)
     followed.add_argument("--agent", help="only calls of this agent id")
     followed.add_argument("--seconds", type=_whole(1, 86_400), help="end after so long (default: Ctrl-C ends it)")
     shown = make("show", "tools.postcall.events.show", "everything about one call")

@@ -50,7 +50,7 @@ class IamHarness:
 
     @cached_property
     def events(self) -> EventTable:
-        payloads = Payloads(self.aws.s3(), NAMES.payload_bucket)
+        payloads = Payloads(self.aws.s3, NAMES.payload_bucket)
         return EventTable(self.aws.dynamodb(), NAMES.table("webhook_events"), payloads, ttl_days=TTL_DAYS)
 
     @cached_property
@@ -73,7 +73,7 @@ class IamHarness:
 
     @cached_property
     def quarantine(self) -> QuarantineTable:
-        payloads = Payloads(self.aws.s3(), NAMES.payload_bucket, folder=FOLDER)
+        payloads = Payloads(self.aws.s3, NAMES.payload_bucket, folder=FOLDER)
         return QuarantineTable(self.aws.dynamodb(), NAMES.table("quarantine"), payloads, ttl_days=TTL_DAYS)
 
     def invoke(self, step: Step, event: dict[str, Any]) -> Outcome:

@@ -26,6 +26,7 @@ class Terminal:
     shown: str = ""
     report: str = ""
     slept: float = 0.0
+    width: int = 160
 
     def run(self, *arguments: str) -> int:
         """One command; raises what it raises."""
@@ -33,8 +34,8 @@ class Terminal:
         options = parser().parse_args(arguments)
         screen = Screen(
             as_json=getattr(options, "json", False),
-            out=Console(file=out, width=160),
-            err=Console(file=err, width=160),
+            out=Console(file=out, width=self.width),
+            err=Console(file=err, width=self.width),
         )
         context = Context(
             Target("uat", self.api.url, "a-token"), screen, sleep=self._sleep, monotonic=lambda: self.slept

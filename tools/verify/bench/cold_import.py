@@ -3,10 +3,11 @@
     python -m tools.verify.bench.cold_import [--rounds N] [--out FILE]
 
 Ours and the naive handlers (`bench/naive`) run on the same interpreter (the local Lambda's) with the same locked
-packages and compiled bytecode, ours from the very assets that a synthesis makes, and boto as Lambda brings it. A naive
-handler makes its clients at import, ours with the first call: so two figures of ours are told, `import` and
-`with_clients`. The bare interpreter's own time is taken off before a ratio to the naive handler. The sides take turns,
-and the least of each one's rounds is compared: whatever else the machine does can only add to processor time.
+packages and compiled bytecode, ours from the assets and layers of the synthesised templates, and boto as Lambda brings
+it. A naive handler makes its clients at import, ours with the first call, and of these only what a call of a usual size
+needs: so two figures of ours are told, `import` and `with_clients`. The bare interpreter's own time is taken off before
+a ratio to the naive handler. The sides take turns, and the least of each one's rounds is compared: whatever else the
+machine does can only add to processor time.
 """
 
 from __future__ import annotations
@@ -17,21 +18,22 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from infra.environments import load
 from infra.names import Step
-from infra.resources.dependency_layer import layer_build
-from infra.resources.own_code import compile_folder, shared_layer_build, step_build
+from infra.resources.own_code import compile_folder
+from tools.local.assembly import assets, stacks
 from tools.local.paths import ROOT
+from tools.local.synth import synthesise
 from tools.verify.bench.findings import Bench, Findings, Target
 
 PYTHON = ROOT / ".venv-emulator/bin/python"
 LIMITS: dict[Step, float] = {"intake": 0.45, "analysis": 0.5, "dispatch": 0.5}
 # What each of our handlers makes on its first call and a naive one at import.
 FIRST_CALL: dict[Step, str] = {
-    "intake": "from postcall.aws import clients as c; c.dynamodb(); c.sqs(); c.s3(); c.secrets_manager()",
+    "intake": "from postcall.aws import clients as c; c.dynamodb(); c.sqs(); c.secrets_manager()",
     "analysis": (
-        "from postcall.aws import clients as c; c.dynamodb(); c.sqs(); c.s3(); c.secrets_manager(); "
+        "from postcall.aws import clients as c; c.dynamodb(); c.sqs(); c.secrets_manager(); "
         "import openai; openai.OpenAI(api_key='invented').chat.completions"
     ),
     "dispatch": (
@@ -131,17 +133,27 @@ def _least(starts: list[Start]) -> Start:
 
 def _package(folder: Path) -> list[Path]:
     """Where all of them import from: our assets and layers as they are deployed, and beside them the naive handlers."""
-    environment = load("local")  # this very interpreter's
-    for step in FIRST_CALL:
-        step_build(step, environment).try_bundle(str(folder / "task" / step))
-    shared_layer_build(environment).try_bundle(str(folder / "opt"))
-    layer_build(environment).try_bundle(str(folder / "opt"))
+    assembly = synthesise()  # the environment `local`, of this very interpreter
+    sources = {asset.key: asset.source for asset in assets(assembly, account="", region="")}
+    for stack in stacks(assembly):
+        for resource in stack.template["Resources"].values():
+            _unpack(resource["Type"], resource.get("Properties", {}), sources, folder)
     naive = folder / "naive/tools/verify/bench/naive"
     shutil.copytree(ROOT / "tools/verify/bench/naive", naive, ignore=shutil.ignore_patterns("__pycache__"))
     for package in ("tools", "tools/verify", "tools/verify/bench"):
         (folder / "naive" / package / "__init__.py").write_text("", encoding="utf-8")
     compile_folder(folder / "naive", str(folder / "naive"), str(PYTHON))
     return [folder / "naive", folder / "opt/python"]
+
+
+def _unpack(kind: str, properties: dict[str, Any], sources: dict[str, Path], folder: Path) -> None:
+    """Lay a function's code, or a layer's content, where Lambda lays it."""
+    if kind == "AWS::Lambda::LayerVersion":
+        shutil.copytree(sources[properties["Content"]["S3Key"]], folder / "opt", dirs_exist_ok=True)
+    elif kind == "AWS::Lambda::Function":
+        step = properties["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]
+        if step in FIRST_CALL:
+            shutil.copytree(sources[properties["Code"]["S3Key"]], folder / "task" / step)
 
 
 BENCH = Bench("cold_import", __doc__.splitlines()[0], measure, size=15, size_means="rounds")

@@ -97,7 +97,7 @@ class Steps:
     def _sweeps(self, event_id: str, size: int) -> None:
         with self._noted("sweep_nothing"):
             self._sandbox.sweep()
-        table = EventTable(clients.dynamodb(), EVENTS, Payloads(clients.s3(), BUCKET), ttl_days=90)
+        table = EventTable(clients.dynamodb(), EVENTS, Payloads(clients.s3, BUCKET), ttl_days=90)
         for number in range(PENDING):
             call = read_envelope(webhook(f"{event_id}p{number}", size=size))
             if isinstance(call, Ignored):

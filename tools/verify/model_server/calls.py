@@ -152,7 +152,7 @@ def received_at(row: Row) -> datetime:
     Raises:
         LookupError: For one that did not.
     """
-    event = EventTable(clients.dynamodb(), EVENTS, Payloads(clients.s3(), BUCKET), ttl_days=1).get(row.call.event_id)
+    event = EventTable(clients.dynamodb(), EVENTS, Payloads(clients.s3, BUCKET), ttl_days=1).get(row.call.event_id)
     if event is None:
         raise LookupError(row.id)
     return event.received_at

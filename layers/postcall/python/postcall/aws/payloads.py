@@ -7,6 +7,7 @@ billed on its whole size (docs/architecture.md, "Data"), so no body may ride alo
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -27,8 +28,11 @@ _LEVEL = 3  # about eight times smaller for a transcript; level 6 saves another 
 class Payloads:
     """The one place that knows whether a payload is in the item or in the bucket."""
 
-    def __init__(self, client: S3Client, bucket: str, *, folder: str = "payloads") -> None:
-        """`folder` keeps kinds of bodies apart: roles and lifetimes differ by it."""
+    def __init__(self, client: Callable[[], S3Client], bucket: str, *, folder: str = "payloads") -> None:
+        """`folder` keeps kinds of bodies apart: roles and lifetimes differ by it.
+
+        The client is made with the first body that no item holds: few calls have one, and a cold start pays for it.
+        """
         self._client = client
         self._bucket = bucket
         self._folder = folder
@@ -60,7 +64,7 @@ class Payloads:
         if "payload_key" not in item:
             raise Unavailable(said("event.payload_gone"))
         try:
-            answer = self._client.get_object(Bucket=self._bucket, Key=item["payload_key"])
+            answer = self._client().get_object(Bucket=self._bucket, Key=item["payload_key"])
             return zlib.decompress(answer["Body"].read())
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(said("store.payload_unread")) from error
@@ -74,7 +78,7 @@ class Payloads:
         if "payload_key" not in item:
             return
         try:
-            self._client.delete_object(Bucket=self._bucket, Key=item["payload_key"])
+            self._client().delete_object(Bucket=self._bucket, Key=item["payload_key"])
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(said("store.payload_undeleted")) from error
 
@@ -94,7 +98,7 @@ class Payloads:
     def _put(self, event_id: str, packed: bytes, *, sha256: str) -> str:
         key = f"{self._folder}/{quote(event_id, safe='')}/{sha256}.zlib"
         try:
-            self._client.put_object(Bucket=self._bucket, Key=key, Body=packed, ContentType="application/zlib")
+            self._client().put_object(Bucket=self._bucket, Key=key, Body=packed, ContentType="application/zlib")
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(said("store.payload_unstored")) from error
         return key
