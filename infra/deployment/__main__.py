@@ -43,7 +43,18 @@ CDK_DESTROY: Final = ("npx", "--no-install", "cdk", "destroy", "--force", "--exc
 Run = Callable[[Sequence[str]], int]
 
 
-def main(arguments: Sequence[str]) -> int:  # noqa: PLR0911 — one for each command
+def main(arguments: Sequence[str]) -> int:
+    """Run a command; what was written wrongly is one sentence."""
+    try:
+        return _command(arguments)
+    except BadConfigurationError as error:
+        print(error, file=sys.stderr)
+    except subprocess.CalledProcessError as error:
+        print(f"{' '.join(map(str, error.cmd))} failed, as it says above.", file=sys.stderr)
+    return 1
+
+
+def _command(arguments: Sequence[str]) -> int:  # noqa: PLR0911 — one for each command
     match arguments:
         case ["check", name]:
             return check(name)
@@ -68,7 +79,7 @@ def check(name: str) -> int:
     except BadConfigurationError as error:
         sentences = [str(error)]
     for sentence in sentences:
-        print(f"{name} is not ready to be deployed: {sentence}.", file=sys.stderr)
+        print(f"{name} is not ready to be deployed: {sentence.rstrip('.')}.", file=sys.stderr)
     return 1 if sentences else 0
 
 

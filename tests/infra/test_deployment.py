@@ -213,3 +213,16 @@ def test_nothing_is_missing_where_all_is_filled_in_or_emulated() -> None:
 def test_a_placeholder_is_refused_before_anything_is_deployed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["deploy", "uat"]) == 1
     assert "uat is not ready to be deployed: account is still the placeholder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["check", "guard", "preflight", "sleep", "teardown", "deploy"])
+def test_an_environment_that_there_is_not_is_one_sentence(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, "nope"]) == 1
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith("There is no environment 'nope': choose one of local, prod, uat.")
+
+
+def test_a_commit_that_there_is_not_is_told_by_git(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["guard", "prod", "no-such-commit"]) == 1
+    assert "failed, as it says above." in capfd.readouterr().err
