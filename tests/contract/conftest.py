@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.contract.stored import Store
-from tests.support.aws import local_aws
+from tests.support.aws import LocalAws, local_aws
 from tests.support.fakes.store import MemoryAnalyses, MemoryStore
 
 
@@ -19,3 +19,10 @@ def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
         return
     with local_aws(monkeypatch) as aws:
         yield Store(aws.events, aws.analyses, aws.dispatches, aws.pending)
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalAws]:
+    """The DynamoDB adapters alone."""
+    with local_aws(monkeypatch) as aws:
+        yield aws

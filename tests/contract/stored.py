@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from postcall.aws import clients
 from postcall.domain.event import CallEvent, ResendOrder
 from postcall.domain.outcome import Attempt, AttemptStatus, Outcome, Verdict
 from tests.support.builders import CONVERSATION, any_incoming, any_recorded
@@ -45,3 +46,8 @@ def any_attempt(number: int = 1, **members: Any) -> Attempt:
 def order(order_id: str = "o1", *, forced: bool = True) -> ResendOrder:
     """An operator's order."""
     return ResendOrder(order_id, requested_by="anna", requested_at=LATER, forced=forced)
+
+
+def items(table: str) -> dict[str, dict[str, Any]]:
+    """What DynamoDB holds in a table of events, by `event_id`, as attribute values."""
+    return {item["event_id"]["S"]: dict(item) for item in clients.dynamodb().scan(TableName=table)["Items"]}

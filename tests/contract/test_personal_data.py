@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 
 from postcall.aws import clients
+from postcall.aws.erasure_check import ErasureCheck
 from postcall.aws.reanalysis import Reanalyses
 from postcall.domain.contact_key import email_key, phone_key
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent, Erasure, ReanalysisOrder, ResendOrder
+from postcall.domain.event_id import body_id
 from postcall.domain.outcome import Attempt, AttemptStatus, Outcome, Verdict
 from postcall.domain.status import Status
+from tests.contract.stored import items
 from tests.support.aws import ANALYSES, BUCKET, DISPATCHES, EVENTS, SEARCH_KEY, local_aws
 from tests.support.builders import CONVERSATION, any_contact, any_incoming, any_recorded
 from tests.support.fakes.clock import START
@@ -145,6 +148,42 @@ def test_erasing_again_finds_nothing_more(store: Store) -> None:
     store.eraser.mark(store.analyzed(), ERASURE)
     store.eraser.clear(CONVERSATION)
     assert store.eraser.clear(CONVERSATION) == ()
+
+
+@pytest.mark.parametrize("before", ["nothing", "mark", "clear"])
+def test_the_body_beside_the_event_is_gone_whatever_brought_it_back(
+    monkeypatch: pytest.MonkeyPatch, before: str
+) -> None:
+    with local_aws(monkeypatch) as aws:
+        aws.events.add(any_incoming(), now=START)
+        beside = items(EVENTS)[body_id(CONVERSATION)]
+        event = aws.events.get(CONVERSATION)
+        assert event is not None
+        assert aws.eraser.mark(event, ERASURE)
+        assert body_id(CONVERSATION) not in items(EVENTS)  # with the mark itself: a worker may stop after it
+        if before == "clear":
+            aws.eraser.clear(CONVERSATION)
+        if before != "nothing":
+            clients.dynamodb().put_item(TableName=EVENTS, Item=beside)
+        names = {"events": EVENTS, "analyses": ANALYSES, "dispatches": DISPATCHES, "bucket": BUCKET}
+        check = ErasureCheck(clients.dynamodb(), clients.s3(), **names)
+        kinds = () if before == "nothing" else ("bodies",)
+        assert check.remains(CONVERSATION) == kinds
+        assert aws.eraser.clear(CONVERSATION) == kinds
+        assert check.remains(CONVERSATION) == ()
+        assert set(items(EVENTS)) == {CONVERSATION}
+        with pytest.raises(Unavailable, match="erased"):
+            aws.events.payload(CONVERSATION)
+
+
+def test_an_erasure_that_comes_too_late_leaves_the_body(monkeypatch: pytest.MonkeyPatch) -> None:
+    with local_aws(monkeypatch) as aws:
+        aws.events.add(any_incoming(), now=START)
+        seen = aws.events.get(CONVERSATION)
+        assert seen is not None
+        aws.analyses.record(any_recorded())
+        assert not aws.eraser.mark(seen, ERASURE)
+        assert aws.events.payload(CONVERSATION) == any_incoming().body
 
 
 def test_no_byte_of_the_caller_is_left_in_any_table_or_bucket(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from postcall.aws import clients
 from postcall.domain.analysis import RecordedAnalysis
 from postcall.domain.errors import Unavailable
+from postcall.domain.event_id import body_id
 from postcall.domain.outcome import AttemptStatus, Outcome, Resolution, Verdict
 from postcall.domain.status import Status
-from tests.contract.stored import DOWN, LATER, SAVED, Store, any_attempt, order
+from tests.contract.stored import DOWN, LATER, SAVED, Store, any_attempt, items, order
+from tests.support.aws import EVENTS, LocalAws
 from tests.support.builders import CONVERSATION, any_incoming, any_recorded
 from tests.support.fakes.clock import START
 
@@ -23,6 +27,28 @@ def test_a_new_event_is_stored_with_its_bytes_and_waits(store: Store) -> None:
     assert event.body_sha256 == any_incoming().body_sha256
     assert store.events.payload(CONVERSATION) == any_incoming().body
     assert store.events.get("nobody") is None
+
+
+def test_a_body_is_written_once_beside_its_event_and_is_no_event_itself(aws: LocalAws) -> None:
+    aws.events.add(any_incoming(), now=START)
+    written = items(EVENTS)
+    aws.events.record_duplicate(any_incoming(), now=LATER)
+    aws.analyses.record(any_recorded())
+    after = items(EVENTS)
+    assert set(after) == {CONVERSATION, body_id(CONVERSATION)}
+    assert after[body_id(CONVERSATION)] == written[body_id(CONVERSATION)]
+    assert not {"payload", "payload_key"} & after[CONVERSATION].keys()
+    assert after[body_id(CONVERSATION)]["expires_at"] == after[CONVERSATION]["expires_at"]
+    assert aws.events.get(body_id(CONVERSATION)) is None
+
+
+def test_a_body_that_an_earlier_version_left_in_the_event_is_read(aws: LocalAws) -> None:
+    aws.events.add(any_incoming(), now=START)
+    old = items(EVENTS)[CONVERSATION] | {"payload": {"B": zlib.compress(b"from before")}}
+    clients.dynamodb().put_item(TableName=EVENTS, Item=old)
+    clients.dynamodb().delete_item(TableName=EVENTS, Key={"event_id": {"S": body_id(CONVERSATION)}})
+    assert aws.events.payload(CONVERSATION) == b"from before"
+    assert aws.events.bodies_of(CONVERSATION) == (b"from before",)
 
 
 def test_a_large_body_comes_back_whole(store: Store) -> None:

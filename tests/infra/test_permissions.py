@@ -33,7 +33,7 @@ EXPECTED: dict[Step, dict[str, str]] = {
     },
     "analysis": {
         "log-group:/aws/lambda/postcall-uat-analysis:log-stream:*": "logs:CreateLogStream PutLogEvents",
-        "table/postcall-uat-webhook_events": "dynamodb:GetItem PutItem UpdateItem",
+        "table/postcall-uat-webhook_events": "dynamodb:BatchGetItem GetItem PutItem UpdateItem",
         "table/postcall-uat-analyses": "dynamodb:PutItem Query",
         "postcall-uat-payloads-111111111111/payloads/*": "s3:GetObject",
         "postcall-uat-analysis": CONSUME,

@@ -11,6 +11,7 @@ import pytest
 import functions.reconciliation.handler
 from functions.reconciliation.commands import SPARE_SECONDS
 from postcall.aws import clients
+from postcall.domain.event_id import body_id
 from tests.integration.conftest import PipelineHarness
 from tests.integration.operations.harness import OperationsHarness
 from tests.integration.test_erased_persons import Person, bring, call_of, holds, kept
@@ -86,10 +87,15 @@ def test_what_came_to_lie_below_an_erased_event_goes(pipeline: PipelineHarness) 
     harness = brought(pipeline, ANNA)
     rows = backup()
     harness.call_api("POST", f"/api/events/{ANNA.conversation}/erase", body=REASON)
-    restore({table: rows[table] for table in (ANALYSES, DISPATCHES)})
+    bodies = [row for row in rows[EVENTS] if row["event_id"]["S"] == body_id(ANNA.conversation)]
+    assert len(bodies) == 1
+    restore({table: rows[table] for table in (ANALYSES, DISPATCHES)} | {EVENTS: bodies})
+    (kinds,) = pipeline.reconciliation("erasures")["found"]
+    assert "bodies" in str(kinds)
     clients.s3().put_object(Bucket=BUCKET, Key=f"payloads/{ANNA.conversation}/late.zlib", Body=b"x")
     assert run_again(harness)[0]["erased"] == [ANNA.conversation]
     assert run_again(harness)[0]["erased"] == []
+    assert body_id(ANNA.conversation) not in str(backup()[EVENTS])
 
 
 def test_a_long_record_is_run_in_parts(pipeline: PipelineHarness) -> None:
@@ -119,7 +125,7 @@ def test_the_nightly_look_finds_what_came_back_and_nothing_else(
     capsys.readouterr()
     looked = pipeline.reconciliation("erasures")
     kinds = {each["id"]: each["kinds"] for each in looked["found"]}
-    assert kinds.pop(ANNA.conversation) == ["event", "analyses", "attempts"]
+    assert kinds.pop(ANNA.conversation) == ["event", "bodies", "analyses", "attempts"]
     assert list(kinds.values()) == [["quarantine"]]
     assert '"ErasedDataFound":[2.0]' in capsys.readouterr().out
     assert harness.call_api("GET", "/api/health")[1]["erasures"]["report"]["found"] == looked["found"]

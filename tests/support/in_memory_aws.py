@@ -75,6 +75,18 @@ def make_resources() -> Queues:
     return Queues(*(clients.sqs().create_queue(QueueName=name)["QueueUrl"] for name in names))
 
 
+def keys() -> dict[str, list[str]]:
+    """The names of each table's keys."""
+    return {table: [name for name, _ in names] for table, names in _KEYS.items()}
+
+
+def indexes(table: str) -> dict[str, tuple[str, str, list[str]]]:
+    """A table's indexes: each one's keys, and all else that it holds of an item, the table's own keys among it."""
+    return {
+        name: (partition, sort, [*keys()[table], *listed]) for name, partition, sort, listed in _INDEXES.get(table, [])
+    }
+
+
 def keep_secrets(values: Mapping[str, str]) -> None:
     """Store secrets by name."""
     for name, value in values.items():

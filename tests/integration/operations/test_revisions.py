@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.contract.stored import items
 from tests.integration.operations.harness import OperationsHarness
+from tests.support.aws import EVENTS
 from tests.support.builders import CONVERSATION, any_webhook, encoded
 
 FIRST, SECOND = "+375291112233", "+375294445566"
@@ -58,6 +60,20 @@ def test_what_is_no_content_of_the_call_is_refused(harness: OperationsHarness) -
     first, _ = revised(harness)
     assert use(harness, "0" * 64) == 404
     assert use(harness, first["sha256"]) == 404
+
+
+def test_contents_that_change_places_are_each_kept_once_and_all_erased(harness: OperationsHarness) -> None:
+    first, second = revised(harness)
+    for sha256 in (second["sha256"], first["sha256"], second["sha256"]):
+        assert use(harness, sha256) == 202
+        harness.pipeline.analyse()
+        found = revisions(harness)
+        assert {each["sha256"] for each in found} == {first["sha256"], second["sha256"]}
+        assert (found[0]["sha256"], found[0]["is_used"]) == (sha256, True)
+    row = items(EVENTS)[CONVERSATION]
+    assert "payload" not in str(row["revisions"]) + str(row.get("payload", ""))  # the first lies beside, once
+    harness.call_api("POST", f"/api/events/{CONVERSATION}/erase", body=REASON)
+    assert [name for name in items(EVENTS) if name != CONVERSATION] == []
 
 
 def test_an_erasure_takes_what_was_exchanged_as_well(harness: OperationsHarness) -> None:

@@ -154,11 +154,12 @@ def test_what_was_erased_since_is_erased_again() -> None:
 def test_what_goes_with_an_erasure_does_not_even_come_back() -> None:
     analysis = {"event_id": {"S": "erased"}, "revision": {"N": "1"}}
     index = {"event_id": {"S": "key/own/0123/erased"}, "phone_key": {"S": "0123"}}
-    tables = FakeTables({ANALYSES: [], EVENTS: []}, {ANALYSES: [analysis], EVENTS: [index]})
+    body = {"event_id": {"S": "body/erased"}, "payload": {"B": b"what was said"}}
+    tables = FakeTables({ANALYSES: [], EVENTS: []}, {ANALYSES: [analysis], EVENTS: [index, body]})
 
     report = restored(tables)["tables"]
 
-    assert (report["analyses"]["erased"], report["webhook_events"]["erased"]) == (1, 1)
+    assert (report["analyses"]["erased"], report["webhook_events"]["erased"]) == (1, 2)
     assert tables.live == {ANALYSES: [], EVENTS: []}
 
 

@@ -13,7 +13,7 @@ from infra.names import Table
 from postcall.aws.event_table import PENDING, STALLED
 from postcall.aws.items import to_attribute
 from postcall.domain.clock import write_time
-from postcall.domain.event_id import KEY_NAMESPACE
+from postcall.domain.event_id import BODY_NAMESPACE, KEY_NAMESPACE
 from postcall.domain.said import said, write_said
 from postcall.domain.status import Status
 
@@ -35,10 +35,12 @@ def has_expired(row: Row, now: datetime) -> bool:
 
 
 def erased_with(table: Table, row: Row) -> str | None:
-    """The event with whose erasure the row goes for good: an analysis, or a key of the index by contact."""
+    """The event with whose erasure the row goes for good: an analysis, a body, or a key of the index by contact."""
     event_id: str = row.get("event_id", {}).get("S", "")
     if event_id.startswith(KEY_NAMESPACE):
         return event_id.split("/", 3)[-1]
+    if event_id.startswith(BODY_NAMESPACE):
+        return event_id.removeprefix(BODY_NAMESPACE)
     return event_id if table == "analyses" else None
 
 

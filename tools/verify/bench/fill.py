@@ -11,6 +11,7 @@ from moto.dynamodb.models.dynamo_type import DynamoType, Item
 
 from postcall.aws.items import to_attribute
 from postcall.domain.clock import write_time
+from postcall.domain.event_id import body_id
 from postcall.domain.status import Status
 from tests.support.in_memory_aws import EVENTS, REGION
 from tools.verify.bench.bodies import webhook
@@ -46,11 +47,14 @@ def fill(sandbox: BenchHarness, events: int) -> None:
     sandbox.dispatch()
     sandbox.call_api("/api/events")
     rows = _rows()
-    (image,) = (row for row in rows.values() if "status" in row.attrs)  # beside it lies the index by contact
+    (image,) = (row for row in rows.values() if "status" in row.attrs)  # beside it: body, index by contact
+    body = next(row for row in rows.values() if row.attrs["event_id"].value == body_id(event_id(0)))
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     for number in range(1, events):
         made = _copy(image, number, today - timedelta(days=number % DAYS, milliseconds=-number))
         rows[made.hash_key] = made
+        beside = _changed(body, event_id=body_id(event_id(number)))
+        rows[beside.hash_key] = beside
 
 
 def spread() -> None:
@@ -80,14 +84,18 @@ def _copy(image: Item, number: int, moment: datetime) -> Item:
     """An item that shares its unchanged values with the image: a hundred thousand fit into a little memory."""
     text = write_time(moment)
     status = Status.REJECTED if number % REJECTED_EVERY == 0 else Status.DELIVERED
-    changed = {
-        "event_id": event_id(number),
-        "conversation_id": event_id(number),
-        "received_at": text,
-        "updated_at": text,
-        "day": text[:10],
-        "status": status.value,
-    }
+    return _changed(
+        image,
+        event_id=event_id(number),
+        conversation_id=event_id(number),
+        received_at=text,
+        updated_at=text,
+        day=text[:10],
+        status=status.value,
+    )
+
+
+def _changed(image: Item, **changed: str) -> Item:
     values = {name: DynamoType(to_attribute(value)) for name, value in changed.items()}
     made = Item(values["event_id"], None, {})
     made.attrs.update(image.attrs | values)

@@ -20,8 +20,9 @@ from functions.analysis.collected import field_names
 from functions.analysis.judgement import Judgement
 from functions.analysis.model.output import InvalidAnswerError, read_answer
 from functions.analysis.model.prompt import references
-from functions.analysis.model.schema import LAST_TURN, Schema, answer_schema
+from functions.analysis.model.schema import LAST_TURN, QUOTED_SIGNALS, SIGNALS, Schema, answer_schema
 from functions.analysis.preprocessing import PreparedCall, prepare
+from functions.analysis.scoring import GOOD
 from functions.analysis.taxonomy import taxonomy
 from postcall.aws.items import from_item, to_item
 from postcall.domain.analysis import Analysis
@@ -34,6 +35,7 @@ from tools.verify.evaluation.injections import contact_values
 SET = Path(__file__).parents[3] / "tests" / "samples" / "evaluation" / "llm-eval.jsonl"
 HUGE = (0, -1, -(10**20), 10**38, LAST_TURN)
 ODD_TEXTS = ("", " ", "\u0000", "\ud83d", "x" * 3_000, "| IDs: event=1", "[PHONE_9]", "=1+1", "<b>да</b>", "да")
+LONG_WORD = 4  # letters of a word that is looked for in what was said
 EXAMPLES = 3  # of each broken promise are shown
 
 
@@ -54,7 +56,8 @@ def search(rows: list[Row], answers: int, *, seed: int = 1) -> list[Found]:
     found = []
     for number in range(answers):
         row, prepared, rules = calls[number % len(calls)]
-        text = json.dumps(hostile_answer(schema, prepared, dice), ensure_ascii=dice.random() < 0.1)  # noqa: PLR2004 — a tenth
+        answer = hostile_answer(schema, prepared, dice) | dice.choice(_GUISES)(prepared, dice)
+        text = json.dumps(answer, ensure_ascii=dice.random() < 0.1)  # noqa: PLR2004 — a tenth
         found += [Found(promise, row.id, text) for promise in broken(text, judgement, prepared, rules)]
     return found
 
@@ -95,6 +98,8 @@ def broken(text: str, judgement: Judgement, prepared: PreparedCall, rules: Analy
         yield "no clean verdict against code's own signs"
     if not analysis.needs_review and prepared.is_conversation and not (analysis.summary and analysis.summary_ru):
         yield "no clean verdict without texts"
+    if (analysis.quality_score or 0) >= GOOD and all(len(one.quote.split()) == 1 for one in analysis.evidence):
+        yield "no good lead on one word"
 
 
 def _about_contacts(analysis: Analysis, rules: Analysis, prepared: PreparedCall) -> Iterator[str]:
@@ -124,6 +129,36 @@ def _known_contacts(prepared: PreparedCall) -> set[str]:
 def _is_no_lead(prepared: PreparedCall) -> bool:
     heuristics = prepared.heuristics
     return heuristics.nobody_spoke or heuristics.wrong_number or heuristics.do_not_contact or heuristics.caller_is_minor
+
+
+def _as_it_is(_prepared: PreparedCall, _dice: random.Random) -> dict[str, Any]:
+    return {}
+
+
+def _silent(_prepared: PreparedCall, _dice: random.Random) -> dict[str, Any]:
+    """Says nothing, and contradicts itself in nothing."""
+    return _agreeing(1, "nurture", signals=False) | dict.fromkeys(
+        ("qualification_comment", "summary", "summary_ru"), ""
+    )
+
+
+def _on_one_word(prepared: PreparedCall, dice: random.Random) -> dict[str, Any]:
+    """The best of leads, each signal quoted with one word that the caller said."""
+    words = [word for turn in prepared.call.caller_turns for word in turn.text.split() if len(word) >= LONG_WORD]
+    quote = dice.choice(words) if words else ""
+    evidence = [{"signal": signal, "turn": 0, "quote": quote} for signal in QUOTED_SIGNALS]
+    labels = {"topic": "apartment_purchase", "intent": "buy", "evidence": evidence}
+    return _agreeing(5, "qualified", signals=True) | labels
+
+
+def _agreeing(points: int, status: str, *, signals: bool) -> dict[str, Any]:
+    flags = dict.fromkeys(("caller_is_minor", "do_not_contact", "instruction_attempt"), False)
+    contacts = dict.fromkeys(("full_name", "phone_ref", "email_ref"))
+    labels = {"quality_score": points, "lead_status": status, "evidence": [], "contacts": contacts}
+    return flags | labels | {"signals": dict.fromkeys(SIGNALS, signals)}
+
+
+_GUISES = (*[_as_it_is] * 8, _silent, _on_one_word)  # two answers in ten lie in agreement with themselves
 
 
 def _number(dice: random.Random, prepared: PreparedCall) -> int:

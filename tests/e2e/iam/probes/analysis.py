@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from postcall.aws.reanalysis import Reanalyses
 from postcall.domain.event import ReanalysisOrder
+from postcall.domain.event_id import body_id
 from tests.e2e.iam import seeds
 from tests.e2e.iam.permission import NAMES
 from tests.e2e.iam.probes.probe import Probe
@@ -55,8 +56,8 @@ def postponed(sandbox: IamHarness) -> bool:
     """A message that cannot be served (its payload is gone) comes again soon, not after the queue's own time."""
     sandbox.empty()
     event_id = seeds.received(sandbox)
-    sandbox.aws.dynamodb().update_item(
-        TableName=NAMES.table("webhook_events"), Key={"event_id": {"S": event_id}}, UpdateExpression="REMOVE payload"
+    sandbox.aws.dynamodb().delete_item(
+        TableName=NAMES.table("webhook_events"), Key={"event_id": {"S": body_id(event_id)}}
     )
     outcome = sandbox.deliver("analysis", {"event_id": event_id})
     return outcome.error is None and not outcome.is_done and sandbox.is_back("analysis", within_seconds=4)
@@ -75,6 +76,7 @@ PROBES = (
         call,
         (
             "dynamodb:GetItem webhook_events",
+            "dynamodb:BatchGetItem webhook_events",
             "dynamodb:UpdateItem webhook_events",
             "dynamodb:PutItem webhook_events",
             "dynamodb:PutItem analyses",

@@ -69,6 +69,10 @@ def _is_clean(self: Judgement, answer: ModelOutput, prepared: PreparedCall) -> A
     return replace(judged(self, answer, prepared), needs_review=False, quality_score=5)
 
 
+def _says_nothing(self: Judgement, answer: ModelOutput, prepared: PreparedCall) -> Analysis:
+    return replace(judged(self, answer, prepared), needs_review=False, summary="")
+
+
 judged = Judgement.analysis
 
 
@@ -79,6 +83,8 @@ judged = Judgement.analysis
         (_adds, "no contact that nobody gave"),
         (_loses, "no contact lost without a quote"),
         (_is_clean, "no clean verdict against code's own signs"),
+        (_is_clean, "no good lead on one word"),
+        (_says_nothing, "no clean verdict without texts"),
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )

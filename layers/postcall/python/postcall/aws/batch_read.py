@@ -1,4 +1,4 @@
-"""Some attributes of many events at once, a hundred a request."""
+"""Many items of the events' table at once, whole or some of their attributes, a hundred a request."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.aws.items import Item, from_item
 from postcall.domain.errors import Unavailable
+from postcall.domain.event_id import body_id
 from postcall.domain.said import said
 
 if TYPE_CHECKING:
@@ -18,21 +19,30 @@ AT_ONCE = 100
 TRIES = 8
 
 
-def read_many(client: DynamoDBClient, table: str, event_ids: Sequence[str], *, attributes: str) -> Iterator[Item]:
-    """The events that there are, in no order; `#name` in `attributes` is a reserved word.
+def read_many(
+    client: DynamoDBClient, table: str, event_ids: Sequence[str], *, attributes: str | None, newest: bool = False
+) -> Iterator[Item]:
+    """The items that there are, in no order; `#name` in `attributes` is a reserved word, and None means all of them.
+
+    `newest` reads each as its last write left it.
 
     Raises:
         Unavailable: DynamoDB does not answer now.
     """
     for start in range(0, len(event_ids), AT_ONCE):
-        yield from _batch(client, table, event_ids[start : start + AT_ONCE], attributes)
+        keys = [{"event_id": {"S": event_id}} for event_id in event_ids[start : start + AT_ONCE]]
+        yield from _batch(client, table, {"Keys": keys, "ConsistentRead": newest} | _projection(attributes))
 
 
-def _batch(client: DynamoDBClient, table: str, event_ids: Sequence[str], attributes: str) -> Iterator[Item]:
+def _projection(attributes: str | None) -> dict[str, Any]:
+    if attributes is None:
+        return {}
     names = {word: word[1:] for word in attributes.split(", ") if word.startswith("#")}
-    keys = [{"event_id": {"S": event_id}} for event_id in event_ids]
-    asked = {"Keys": keys, "ProjectionExpression": attributes}
-    request: Any = {table: asked | ({"ExpressionAttributeNames": names} if names else {})}
+    return {"ProjectionExpression": attributes} | ({"ExpressionAttributeNames": names} if names else {})
+
+
+def _batch(client: DynamoDBClient, table: str, asked: dict[str, Any]) -> Iterator[Item]:
+    request: Any = {table: asked}
     for _ in range(TRIES):
         try:
             answer = client.batch_get_item(RequestItems=request)
@@ -43,3 +53,14 @@ def _batch(client: DynamoDBClient, table: str, event_ids: Sequence[str], attribu
         if not request:
             return
     raise Unavailable(said("store.busy"))
+
+
+def read_with_body(client: DynamoDBClient, table: str, event_id: str) -> tuple[Item | None, Item]:
+    """The event's item, and what leads to the body beside it: nothing where that is gone, or lies in the bucket.
+
+    Raises:
+        Unavailable: What it asks does not answer now; later can help.
+    """
+    both = (event_id, body_id(event_id))
+    found = {item["event_id"]: item for item in read_many(client, table, both, attributes=None, newest=True)}
+    return found.get(event_id), {"payload": body["payload"]} if (body := found.get(body_id(event_id))) else {}

@@ -1,4 +1,4 @@
-"""Erasing one event wherever it is kept: its item, its bodies in the bucket, its analyses, what was sent and answered.
+"""Erasing one event wherever it is kept: its item, its bodies beside it and in the bucket, its analyses, its attempts.
 
 What stays is a skeleton: ids, times and outcomes, so that a repeated webhook does not bring the call back and the
 numbers still add up; and the record of the erasure. The messages in the queues carry ids only.
@@ -14,10 +14,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from postcall.aws.analysis_table import LISTED
 from postcall.aws.event_table import write_erasure
 from postcall.aws.items import Item, to_attribute
-from postcall.aws.transaction import commit, update_if
+from postcall.aws.transaction import commit, delete, update_if
 from postcall.domain.clock import write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent, Erasure
+from postcall.domain.event_id import body_id
 from postcall.domain.said import said, write_said
 from postcall.domain.status import Status
 
@@ -45,7 +46,10 @@ class Eraser:
         self._bucket = bucket
 
     def mark(self, event: CallEvent, erasure: Erasure) -> bool:
-        """Empty the event's own item and take it off the way for good; False when it has moved since it was read."""
+        """Empty the event's own item, delete the body beside it, and take the event off the way for good.
+
+        False, and nothing is done, when it has moved since it was read.
+        """
         order = event.open_order
         values: Item = {
             ":to": (Status.DELIVERED if event.status is Status.DELIVERED else Status.EXCLUDED).value,
@@ -68,7 +72,8 @@ class Eraser:
             values[":order"] = order.order_id
         update += f" REMOVE {_PERSONAL}, pending, pending_since, lease_expires_at"
         step = update_if(self._events, {"event_id": event.event_id}, update, condition, values)
-        return commit(self._client, [step], what="record.erasure")
+        body = delete(self._events, {"event_id": body_id(event.event_id)})
+        return commit(self._client, [step, body], what="record.erasure")
 
     def clear(self, event_id: str) -> tuple[str, ...]:
         """Delete or empty everything beside the event's item; the kinds of what was there.
@@ -103,13 +108,17 @@ class Eraser:
         commit(self._client, [step], what="record.erasure_record")
 
     def _clear_bodies(self, event_id: str) -> int:
-        """Every object below the event's prefix: a revision that was stored and never noted lies there as well."""
+        """The body beside the event, where it came back after the mark; and every object below the event's prefix: a
+        revision that was stored and never noted lies there as well.
+        """
+        key = {"event_id": {"S": body_id(event_id)}}
+        beside = self._client.delete_item(TableName=self._events, Key=key, ReturnValues="ALL_OLD").get("Attributes")
         prefix = f"payloads/{quote(event_id, safe='')}/"
         pages = self._bodies.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
-        keys = [each["Key"] for page in pages for each in page.get("Contents", [])]
-        for key in keys:
-            self._bodies.delete_object(Bucket=self._bucket, Key=key)
-        return len(keys)
+        names = [each["Key"] for page in pages for each in page.get("Contents", [])]
+        for name in names:
+            self._bodies.delete_object(Bucket=self._bucket, Key=name)
+        return len(names) + bool(beside)
 
     def _clear_analyses(self, event_id: str) -> int:
         keys = self._keys(self._analyses, event_id, "revision")

@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.aws.erasure import NOTHING_SENT, PERSONAL
 from postcall.domain.errors import Unavailable
+from postcall.domain.event_id import body_id
 from postcall.domain.said import said
 
 if TYPE_CHECKING:
@@ -53,6 +54,9 @@ class ErasureCheck:
         return item is not None and ("erased_at" not in item or bool(PERSONAL & item.keys()))
 
     def _has_bodies(self, event_id: str) -> bool:
+        key = {"event_id": {"S": body_id(event_id)}}
+        if "Item" in self._client.get_item(TableName=self._events, Key=key, ConsistentRead=True):
+            return True
         prefix = f"payloads/{quote(event_id, safe='')}/"
         return bool(self._bodies.list_objects_v2(Bucket=self._bucket, Prefix=prefix, MaxKeys=1).get("Contents"))
 

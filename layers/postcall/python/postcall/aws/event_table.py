@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from postcall.aws.batch_read import read_with_body
 from postcall.aws.conditional import put_if, update_item_if
 from postcall.aws.items import Item, from_item
 from postcall.aws.reanalysis import read_reanalysis
+from postcall.aws.transaction import commit, put, put_new
 from postcall.domain.clock import read_time, write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent, Closure, Erasure, IncomingCall, ResendOrder, Source
-from postcall.domain.event_id import api_event_id
+from postcall.domain.event_id import api_event_id, body_id
 from postcall.domain.said import read_said, said, write_said
 from postcall.domain.status import SUPERSEDED, SURELY_NO_LEAD, UNDER_WAY, Status
 
@@ -46,17 +48,23 @@ class EventTable:
         return self._bodies
 
     def add(self, call: IncomingCall, *, now: datetime) -> bool:
-        """Store a new event; False when its id is known. The payload is stored before the item that points to it.
+        """Store a new event with its body; False when its id is known.
 
-        A large one is not even stored when its event is known: else each repeat would leave an object behind, also
+        The body lies beside the event, in an item of its own that is written in the same transaction and never again:
+        every change of the event would be billed on its size. A large one is stored in the bucket before the item that
+        points to it; and not even stored when its event is known: else each repeat would leave an object behind, also
         below an event that was erased.
         """
         if self._payloads.needs_an_object(call.body) and self._item(call.event_id) is not None:
             return False
         item = _new_item(call, now=now, expires_at=now + self._ttl)
-        item |= self._payloads.store(call.event_id, call.body, sha256=call.body_sha256)
-        unknown = "attribute_not_exists(event_id)"
-        return put_if(self._client.put_item, self._table, item, unknown, what="store.event_unstored")
+        body = self._payloads.store(call.event_id, call.body, sha256=call.body_sha256)
+        if "payload" not in body:
+            unknown = "attribute_not_exists(event_id)"
+            return put_if(self._client.put_item, self._table, item | body, unknown, what="store.event_unstored")
+        beside = {"event_id": body_id(call.event_id), "expires_at": item["expires_at"], **body}
+        new = put_new(self._table, item, key="event_id")
+        return commit(self._client, [new, put(self._table, beside)], what="record.event")
 
     def record_duplicate(self, call: IncomingCall, *, now: datetime) -> CallEvent:
         """Count a repeat of a known event; another body is kept as a revision. Returns the event as it was before.
@@ -116,10 +124,10 @@ class EventTable:
         Raises:
             Unavailable: They are not to be had.
         """
-        item = self._item(event_id)
+        item, beside = read_with_body(self._client, self._table, event_id)
         if item is None:
             raise Unavailable(said("store.event_gone"))
-        return self._payloads.load(item)
+        return self._payloads.load(self._payloads.of_event(item) or beside)
 
     def bodies_of(self, event_id: str) -> tuple[bytes, ...]:
         """All that the event came with, its revisions too; none when they are gone.
@@ -127,11 +135,12 @@ class EventTable:
         Raises:
             Unavailable: What it asks does not answer now; later can help.
         """
-        item = self._item(event_id)
-        if item is None or not {"payload", "payload_key"} & item.keys():
+        item, beside = read_with_body(self._client, self._table, event_id)
+        if item is None:
             return ()
         revisions = (self._payloads.of_revision(revision) for revision in item.get("revisions", []))
-        return tuple(self._payloads.load(each) for each in (item, *revisions))
+        found = [lead for lead in (beside, self._payloads.of_event(item), *revisions) if lead]
+        return tuple(self._payloads.load(each) for each in found)
 
     def order_resend(self, event: CallEvent, order: ResendOrder, *, now: datetime) -> bool:
         """Write a resend order on the event, if the event still stands as it was read and has no open order."""
@@ -196,7 +205,8 @@ class EventTable:
             )
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(said("store.event_unread")) from error
-        return from_item(answer["Item"]) if "Item" in answer else None
+        item = from_item(answer.get("Item", {}))
+        return item if "status" in item else None  # other items lie in namespaces of their own
 
 
 def is_a_key(text: str) -> bool:

@@ -1,6 +1,7 @@
-"""Where an event's bytes lie: compressed in its item up to 64 KB, beyond that in S3 with a pointer.
+"""Where bytes lie: compressed in an item up to 64 KB, beyond that in S3 with a pointer.
 
-Every update of an item is billed on its whole size (docs/architecture.md, "Data"), so a large body must not ride along.
+An event's item is an immutable one beside it, `body/ID` (postcall/aws/event_table.py): every update of an item is
+billed on its whole size (docs/architecture.md, "Data"), so no body may ride along.
 """
 
 from __future__ import annotations
@@ -82,11 +83,17 @@ class Payloads:
             raise Unavailable(said("store.payload_undeleted")) from error
 
     @staticmethod
+    def of_event(item: Item) -> Item:
+        """What in an event's own item leads to its bytes; nothing when they lie in the item beside it."""
+        return {name: item[name] for name in LEADS_TO_A_BODY if name in item}
+
+    @staticmethod
     def of_revision(revision: Item) -> Item:
-        """What leads to a revision's bytes: the `key` it was kept under, or the members of the event it was before."""
-        if "key" in revision:
-            return {"payload_key": revision["key"]}
-        return {name: revision[name] for name in LEADS_TO_A_BODY if name in revision}
+        """What leads to a revision's bytes: the `key` it was kept under, or the members of the event it was before.
+
+        Nothing for the one that lies beside the event.
+        """
+        return {"payload_key": revision["key"]} if "key" in revision else Payloads.of_event(revision)
 
     def _put(self, event_id: str, packed: bytes, *, sha256: str) -> str:
         key = f"{self._folder}/{quote(event_id, safe='')}/{sha256}.zlib"

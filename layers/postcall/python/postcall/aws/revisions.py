@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from postcall.aws.batch_read import read_with_body
 from postcall.aws.conditional import update_item_if
-from postcall.aws.items import Item, from_item
-from postcall.aws.payloads import LEADS_TO_A_BODY
+from postcall.aws.items import Item
+from postcall.aws.payloads import LEADS_TO_A_BODY, Payloads
 from postcall.domain.clock import read_time, write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import Source
@@ -19,8 +18,6 @@ from postcall.domain.said import said
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-
-    from postcall.aws.payloads import Payloads
 
 
 @dataclass(frozen=True)
@@ -48,14 +45,14 @@ class Revisions:
         Raises:
             Unavailable: DynamoDB does not answer now.
         """
-        item = self._item(event_id)
+        item, beside = self._item_and_body(event_id)
         found = [] if item is None else [_used(item), *_others(item)]
         return [
             StoredRevision(
                 each["sha256"],
                 read_time(each["at"]),
                 Source(each["source"]) if each.get("source") else None,
-                self._payloads.load(self._payloads.of_revision(each)),
+                self._payloads.load(self._payloads.of_revision(each) or beside),
                 is_used=number == 0,
             )
             for number, each in enumerate(found)
@@ -67,54 +64,50 @@ class Revisions:
         Raises:
             Unavailable: Also when the event has just changed.
         """
-        item = self._item(event_id)
+        item, _ = self._item_and_body(event_id)
         wanted = next((each for each in (_others(item) if item else ()) if each["sha256"] == sha256), None)
         if item is None or wanted is None:
             return False
         rest = [each for each in _others(item) if each is not wanted]
-        name, value = next(iter(self._payloads.of_revision(wanted).items()))
+        lead = self._payloads.of_revision(wanted)
+        gone = [name for name in LEADS_TO_A_BODY if name not in lead]
         done = update_item_if(
             self._client.update_item,
             self._table,
             {"event_id": event_id},
-            f"SET body_sha256 = :sha, payload_bytes = :bytes, revisions = :rest, updated_at = :now, {name} = :body"
-            f" REMOVE {next(each for each in LEADS_TO_A_BODY if each != name)}",
+            "SET body_sha256 = :sha, payload_bytes = :bytes, revisions = :rest, updated_at = :now"
+            + "".join(f", {name} = :{name}" for name in lead)
+            + f" REMOVE {', '.join(gone)}",
             condition="body_sha256 = :seen AND revision_count = :count AND attribute_not_exists(erased_at)",
             values={
                 ":sha": sha256,
                 ":bytes": wanted.get("bytes", 0),
                 ":rest": [*rest, _used(item)],
                 ":now": write_time(now),
-                ":body": value,
                 ":seen": item["body_sha256"],
                 ":count": item.get("revision_count", 0),
-            },
+            }
+            | {f":{name}": value for name, value in lead.items()},
             what="store.event_unchanged",
         )
         if not done:
             raise Unavailable(said("event.changed"))
         return True
 
-    def _item(self, event_id: str) -> Item | None:
-        """The event's item, if its body is still there."""
-        try:
-            key = {"event_id": {"S": event_id}}
-            answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
-        except (ClientError, BotoCoreError) as error:
-            raise Unavailable(said("store.event_unread")) from error
-        item = from_item(answer.get("Item", {}))
-        return item if item.keys() & set(LEADS_TO_A_BODY) else None
+    def _item_and_body(self, event_id: str) -> tuple[Item | None, Item]:
+        """The event's item, if its body is still there, and what leads to the body beside it."""
+        item, beside = read_with_body(self._client, self._table, event_id)
+        return (item, beside) if item and (beside or self._payloads.of_event(item)) else (None, {})
 
 
 def _used(item: Item) -> Item:
     """The body on the event itself, as a revision is written; once exchanged it is noted as it came at first."""
-    body = {name: item[name] for name in LEADS_TO_A_BODY if name in item}
     return {
         "sha256": item["body_sha256"],
         "at": item["received_at"],
         "bytes": item.get("payload_bytes", 0),
         "source": item["source"],
-        **body,
+        **Payloads.of_event(item),
     }
 
 

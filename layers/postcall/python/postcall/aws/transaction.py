@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 Step = dict[str, Any]
+_TRIES = 3  # of a transaction that met another one: that one is over in a moment
 
 
 def put_new(table: str, item: Item, *, key: str) -> Step:
@@ -22,6 +23,16 @@ def put_new(table: str, item: Item, *, key: str) -> Step:
     return {
         "Put": {"TableName": table, "Item": to_item(item), "ConditionExpression": f"attribute_not_exists({key})"},
     }
+
+
+def put(table: str, item: Item) -> Step:
+    """Put an item, whatever is there."""
+    return {"Put": {"TableName": table, "Item": to_item(item)}}
+
+
+def delete(table: str, key: Item) -> Step:
+    """Delete an item, if it is there."""
+    return {"Delete": {"TableName": table, "Key": to_item(key)}}
 
 
 def update_if(table: str, key: Item, update: str, condition: str, values: Item) -> Step:
@@ -47,12 +58,24 @@ def commit(client: DynamoDBClient, steps: list[Step], *, what: str) -> bool:
         StoreRefused: For what the store never takes.
         Unavailable: For everything else.
     """
+    for tries_left in reversed(range(_TRIES)):
+        done = _tried(client, steps, what=what, is_last=not tries_left)
+        if done is not None:
+            return done
+    raise AssertionError("The last try says what became of it.")
+
+
+def _tried(client: DynamoDBClient, steps: list[Step], *, what: str, is_last: bool) -> bool | None:
+    """One try; None when it met another transaction or write of one of its items, and is not the last."""
     try:
         client.transact_write_items(TransactItems=steps)  # type: ignore[arg-type]  # built above from plain dicts
     except ClientError as error:
         reasons: list[dict[str, Any]] = error.response.get("CancellationReasons", [])  # type: ignore[assignment]  # untyped
-        if any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
+        codes = {reason.get("Code") for reason in reasons}
+        if "ConditionalCheckFailed" in codes:
             return False
+        if "TransactionConflict" in codes and not is_last:
+            return None
         sentence = said("store.unwritten_code", what=said(what), error=error.response["Error"]["Code"])
         raise failed(error, sentence) from error
     except BotoCoreError as error:

@@ -9,7 +9,8 @@ from __future__ import annotations
 INITIATION_FAILURE = "call_initiation_failure"
 API_NAMESPACE = "api/"
 KEY_NAMESPACE = "key/"  # of the index by contact (postcall/aws/party_index.py)
-RESERVED = (API_NAMESPACE, KEY_NAMESPACE)
+BODY_NAMESPACE = "body/"  # of what an event came with, beside the event (postcall/aws/payloads.py)
+RESERVED = (API_NAMESPACE, KEY_NAMESPACE, BODY_NAMESPACE)
 
 
 def failure_id(conversation_id: str) -> str:
@@ -20,6 +21,11 @@ def failure_id(conversation_id: str) -> str:
 def api_event_id(given: str) -> str:
     """The event of a call that a system of our own named so."""
     return f"{API_NAMESPACE}{given}"
+
+
+def body_id(event_id: str) -> str:
+    """The key of the item that holds the event's body."""
+    return f"{BODY_NAMESPACE}{event_id}"
 
 
 def public_id(event_id: str) -> str:
