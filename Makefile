@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # aws_cdk is large: without cached bytecode every synthesis compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: pictures fuzz advisories flood rehearse-restore preflight teardown fast verify-model hostile sleep wake guard docs help setup run up down status test test-long check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile verify-model contacts synth diff deploy deploy-ci simulate mutants format lock cli
+.PHONY: answers pictures fuzz advisories flood rehearse-restore preflight teardown fast verify-model hostile sleep wake guard docs help setup run up down status test test-long check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile verify-model contacts synth diff deploy deploy-ci simulate mutants format lock cli
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -94,9 +94,16 @@ proof: setup ## Make docs/proof.md, its Russian summary and its page from the re
 pictures: setup ## Take the pictures of README.md and docs/console.md anew, with Chromium; look at each before you commit it
 	@$(PY) -m tools.verify.pictures
 
-docs: setup ## Make the pages of docs/ that are read off the code: docs/settings.md, docs/costs.md
+docs: setup ## Make the pages of docs/ that are read off the code: settings.md, costs.md, answers.md
 	@$(PY) -m infra.settings_page
 	@$(PY) -m infra.costs_page
+	@$(PY) -m tools.verify.answers.page
+
+answers: setup ## Control Tower's rules and checkov on the templates of today, into docs/answers.md (installs 210 MB once; 2 minutes)
+	@test -x .venv-answers/bin/python || $(PY) -m venv .venv-answers
+	VIRTUAL_ENV=$$PWD/.venv-answers .venv/bin/uv pip install -q --require-hashes -r requirements/checkov.txt
+	VIRTUAL_ENV=$$PWD/.venv-answers .venv/bin/uv pip install -q --no-deps --require-hashes -r requirements/guard.txt
+	$(PY) -m tools.verify.answers
 
 proof-runs: setup ## Make all records of the proof anew, one run after another, then its documents (an hour)
 	@$(PY) -m tools.verify.report run
@@ -148,7 +155,9 @@ format: setup ## Format the code
 lock: setup ## Resolve the requirements anew, with hashes and without index addresses
 	@.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --upgrade --override requirements/model-unwanted.in -o requirements/model.txt requirements/model.in
-	for name in uv layer emulator dev audit; do
+	.venv/bin/uv pip compile -q --no-deps --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    --upgrade -o requirements/guard.txt requirements/guard.in
+	for name in uv layer emulator dev audit checkov; do
 	    .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	        --upgrade -o requirements/$$name.txt requirements/$$name.in
 	done

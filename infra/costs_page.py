@@ -55,14 +55,15 @@ def _row(kind: str, price: float, counts: Mapping[str, Mapping[str, int]]) -> st
     return f"| {WORDS[kind]} | {price:.2f} | {' | '.join(cells)} |"
 
 
-def _synthesised() -> Templates:
+def synthesised() -> dict[str, dict[str, dict[str, Any]]]:
+    """The templates of today, by environment and stack, without an assembly."""
     import tempfile  # noqa: PLC0415 — only for the command
     from pathlib import Path  # noqa: PLC0415 — the same
 
     import aws_cdk as cdk  # noqa: PLC0415 — the import starts Node
 
     from infra.app import add_environment, feature_flags  # noqa: PLC0415 — the same
-    from infra.deployment.templates import synthesised  # noqa: PLC0415 — the same
+    from infra.deployment import templates  # noqa: PLC0415 — the same
     from infra.environments import load  # noqa: PLC0415 — the same
 
     with tempfile.TemporaryDirectory() as folder:
@@ -70,8 +71,8 @@ def _synthesised() -> Templates:
         for env in TITLES:
             add_environment(app, load(env))
         app.synth()
-        return {env: list(synthesised(Path(folder), env).values()) for env in TITLES}
+        return {env: templates.synthesised(Path(folder), env) for env in TITLES}
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(_synthesised()), encoding="utf-8")
+    PAGE.write_text(page({env: [*each.values()] for env, each in synthesised().items()}), encoding="utf-8")

@@ -9,6 +9,7 @@ import dataclasses
 from enum import StrEnum
 from typing import Any, Final
 
+from infra.environment_page import environment_sections
 from infra.environments.step_settings import SETTINGS, chosen_fields
 from infra.resources.dependency_layer import ROOT
 
@@ -38,7 +39,7 @@ def page() -> str:
         f"| `{name}` | {field.metadata['about']} | {_default(field)} | {', '.join(steps)} |"
         for name, (field, steps) in rows.items()
     ]
-    return INTRODUCTION + "\n".join(lines) + "\n"
+    return INTRODUCTION + "\n".join(lines) + "\n" + environment_sections()
 
 
 def _default(field: dataclasses.Field[Any]) -> str:

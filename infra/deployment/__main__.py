@@ -35,6 +35,7 @@ from postcall.domain.said import LANGUAGES, in_language
 if TYPE_CHECKING:
     import boto3
     from types_boto3_cloudformation import CloudFormationClient
+    from types_boto3_s3.service_resource import Bucket
 
 OUTPUT: Final = Path(__file__).resolve().parents[2] / "cdk.out"
 CDK: Final = ("npx", "--no-install", "cdk", "deploy", "--all", "--outputs-file", "outputs.json")
@@ -160,9 +161,14 @@ def _bucket_of(environment: Environment) -> Callable[[], object]:
         import boto3  # noqa: PLC0415 — looking at an environment's file needs no AWS
 
         bucket = boto3.resource("s3", region_name=environment.region).Bucket(environment.names.payload_bucket)
-        bucket.objects.all().delete()
+        empty_bucket(bucket)
 
     return empty
+
+
+def empty_bucket(bucket: Bucket) -> None:
+    """Delete every version and every marker: a bucket that ever kept versions is not empty without its objects."""
+    bucket.object_versions.delete()
 
 
 def _newest(name: str) -> Path:

@@ -94,9 +94,11 @@ def network(environment: Environment, session: boto3.session.Session) -> Iterato
     if own.vpc_id is not None:
         subnets = ec2.describe_subnets(SubnetIds=list(own.subnet_ids))["Subnets"]
         for each in subnets:
-            inside = each["VpcId"] == own.vpc_id
-            code = "preflight.there" if inside else "preflight.in_use"
-            yield Finding(Tick.WELL if inside else Tick.WRONG, said(code, what=each["SubnetId"]))
+            subnet, vpc = each["SubnetId"], each["VpcId"]
+            if vpc == own.vpc_id:
+                yield Finding(Tick.WELL, said("preflight.there", what=subnet))
+            else:
+                yield Finding(Tick.WRONG, said("preflight.other_network", what=subnet, vpc=vpc, wanted=own.vpc_id))
     elif not _there(session, environment.names.stack("network")):
         yield _room("networks", len(ec2.describe_vpcs()["Vpcs"]), 1, _quota(session, NETWORKS))
 
@@ -140,6 +142,10 @@ def certificate(environment: Environment, session: boto3.session.Session) -> Ite
         found = session.client("acm").describe_certificate(CertificateArn=api.certificate_arn)["Certificate"]
         tick = Tick.WELL if found["Status"] == "ISSUED" else Tick.WRONG
         yield Finding(tick, said("preflight.certificate", domain=found["DomainName"], status=found["Status"]))
+        domains = sorted({found["DomainName"], *found.get("SubjectAlternativeNames", [])})
+        if not {api.domain, f"*.{api.domain.split('.', 1)[1]}"} & {*domains}:
+            sentence = said("preflight.other_certificate", domains=", ".join(domains), wanted=api.domain)
+            yield Finding(Tick.WRONG, sentence)
 
 
 def key(environment: Environment, session: boto3.session.Session) -> Iterator[Finding]:

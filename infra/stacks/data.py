@@ -80,6 +80,18 @@ class DataStack(PostcallStack):
                 conditions={"StringEquals": {"aws:SourceAccount": self._environment.account}},
             )
         )
+        key.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="OnlyServicesLendIt",
+                effect=iam.Effect.DENY,
+                principals=[iam.AnyPrincipal()],
+                actions=["kms:CreateGrant"],
+                resources=["*"],  # the same
+                conditions={
+                    "BoolIfExists": {"kms:GrantIsForAWSResource": "false", "aws:PrincipalIsAWSService": "false"}
+                },
+            )
+        )
         return key
 
     def _payload_bucket(self) -> None:

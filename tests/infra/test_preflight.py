@@ -1,7 +1,7 @@
 """`make preflight`: what a deployment would meet in the account, a tick a line, before anything is deployed."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, cast
 
@@ -22,9 +22,10 @@ class Account:
     """An account of moto's, without a stack, and with quotas: these moto does not imitate."""
 
     executions = 1000
+    certificate: Mapping[str, Any] = {"DomainName": "calls.example.com", "Status": "ISSUED"}
 
     def client(self, service: str) -> Any:
-        return self if service in {"cloudformation", "lambda", "service-quotas"} else client_of(service)
+        return self if service in {"acm", "cloudformation", "lambda", "service-quotas"} else client_of(service)
 
     def describe_stacks(self, StackName: str) -> Any:  # noqa: N803 — boto3's word
         message = f"Stack with id {StackName} does not exist"
@@ -36,6 +37,9 @@ class Account:
 
     def get_aws_default_service_quota(self, **_: str) -> Any:
         return {"Quota": {"Value": 5.0}}
+
+    def describe_certificate(self, **_: str) -> Any:
+        return {"Certificate": self.certificate}
 
     def get_account_settings(self) -> Any:
         return {"AccountLimit": {"ConcurrentExecutions": self.executions}}
@@ -119,6 +123,56 @@ def test_an_address_of_ones_own_must_be_there_and_free(session: Account) -> None
     own = client_of("ec2").allocate_address(Domain="vpc")["AllocationId"]
 
     assert tick(report(session, checks.addresses, network={"allocation_ids": [own]}), f"{own} is there") is Tick.WELL
+
+
+def test_room_for_a_network_of_ours_is_told(session: Account) -> None:
+    ec2 = client_of("ec2")
+    there = len(ec2.describe_vpcs()["Vpcs"])
+    assert tick(report(session, checks.network), f"{there} of 5 in use, 1 more needed") is Tick.WELL
+    for number in range(5 - there):
+        ec2.create_vpc(CidrBlock=f"10.{number}.0.0/20")
+
+    assert tick(report(session, checks.network), "5 of 5 in use") is Tick.WRONG
+
+
+def test_subnets_of_ones_own_must_lie_in_the_network_that_is_named(session: Account) -> None:
+    ec2 = client_of("ec2")
+    named, other = (ec2.create_vpc(CidrBlock="10.9.0.0/20")["Vpc"]["VpcId"] for _ in range(2))
+    inside, outside = (
+        ec2.create_subnet(VpcId=vpc, CidrBlock="10.9.0.0/24")["Subnet"]["SubnetId"] for vpc in (named, other)
+    )
+
+    found = report(session, checks.network, network={"cidr": None, "vpc_id": named, "subnet_ids": [inside, outside]})
+    assert tick(found, f"{inside} is there") is Tick.WELL
+    assert tick(found, f"{outside} lies in {other}, and the environment's file says {named}") is Tick.WRONG
+
+
+ARN = f"arn:aws:acm:eu-central-1:{ACCOUNT}:certificate/one"
+
+
+@pytest.mark.parametrize(
+    ("certificate", "part", "expected"),
+    [
+        ({"DomainName": "calls.example.com", "Status": "ISSUED"}, "ISSUED", Tick.WELL),
+        ({"DomainName": "calls.example.com", "Status": "PENDING_VALIDATION"}, "PENDING_VALIDATION", Tick.WRONG),
+        ({"DomainName": "www.example.com", "Status": "ISSUED"}, "not for calls.example.com", Tick.WRONG),
+    ],
+)
+def test_a_certificate_must_be_issued_and_for_the_domain(
+    session: Account, certificate: Mapping[str, str], part: str, expected: Tick
+) -> None:
+    session.certificate = certificate
+    own = {"domain": "calls.example.com", "certificate_arn": ARN}
+
+    assert tick(report(session, checks.certificate, api=own), part) is expected
+
+
+@pytest.mark.parametrize("names", [["*.example.com"], ["www.example.com", "calls.example.com"]])
+def test_a_certificate_may_name_the_domain_beside_others(session: Account, names: list[str]) -> None:
+    session.certificate = {"DomainName": names[0], "SubjectAlternativeNames": names, "Status": "ISSUED"}
+    own = {"domain": "calls.example.com", "certificate_arn": ARN}
+
+    assert set(report(session, checks.certificate, api=own).values()) == {Tick.WELL}
 
 
 def test_a_listener_who_has_not_confirmed_is_named(session: Account) -> None:

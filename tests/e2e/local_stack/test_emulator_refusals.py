@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from infra.deployment.__main__ import empty_bucket
 from tests.e2e.local_stack.account import Account
 from tests.e2e.local_stack.emulated import Emulated
 from tools.local.emulator.refusals import deletions, indexes
@@ -127,6 +128,22 @@ def test_a_bucket_goes_only_empty(account: Account) -> None:
     assert deletions.NOT_EMPTY in account.reasons("one")
 
     s3.delete_object(Bucket=bucket, Key="payload")
+    assert account.delete("one") == "DELETE_COMPLETE"
+
+
+@pytest.mark.parametrize("versioned", [False, True])
+def test_a_teardown_empties_a_bucket_of_every_version(account: Account, *, versioned: bool) -> None:
+    name, s3 = account.name("bucket"), account.aws.s3()
+    account.deploy("one", {"Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": name}}})
+    if versioned:
+        s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    for body in (b"{}", b"[]"):
+        s3.put_object(Bucket=name, Key="payload", Body=body)
+        s3.put_object(Bucket=name, Key="other", Body=body)
+    s3.delete_object(Bucket=name, Key="payload")
+
+    empty_bucket(account.aws._session.resource("s3", endpoint_url=account.aws.endpoint_url).Bucket(name))
+
     assert account.delete("one") == "DELETE_COMPLETE"
 
 

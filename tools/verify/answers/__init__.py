@@ -1,0 +1,1 @@
+"""What outside tools find in the templates, each finding with its answer: docs/answers.md."""
