@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from postcall.aws import clients
 from postcall.domain.deduplication import Deduplication
 from postcall.domain.outcome import AttemptStatus, Outcome, Resolution, Verdict
 from postcall.domain.said import Said, in_language, said
 from postcall.domain.status import Status
 from tests.contract.stored import DOWN, LATER, SAVED, Store, any_attempt, order
-from tests.support.builders import CONVERSATION, any_incoming, any_terms
+from tests.support.aws import DISPATCHES, LocalAws
+from tests.support.builders import CONVERSATION, any_incoming, any_recorded, any_terms
 from tests.support.fakes.clock import START
 
 
@@ -109,3 +113,19 @@ def test_an_event_under_way_stays_in_the_index_when_its_order_has_nothing_to_do(
     store.events.order_resend(store.analyzed(), order(), now=LATER)
     assert store.events.close_order(store.now(), waits=False, now=LATER)
     assert (store.now().open_order, store.now().pending_since) == (None, LATER)
+
+
+@pytest.mark.parametrize("payload", ['{"Name": "Иван"}', "{}", "\ud800", "x" * 100_000])
+def test_what_was_sent_is_kept_packed_and_read_back(aws: LocalAws, payload: str) -> None:
+    aws.events.add(any_incoming(), now=START)
+    aws.analyses.record(any_recorded())
+    event = aws.events.get(CONVERSATION)
+    assert event is not None
+    aws.dispatches.claim(event, any_attempt(payload=payload), lease_until=LATER)
+    (row,) = aws.dispatches.attempts(CONVERSATION)
+    assert row.payload == payload.encode("utf-8", "replace").decode()
+    (item,) = clients.dynamodb().scan(TableName=DISPATCHES)["Items"]
+    assert set(item["payload"]) == {"B"}
+    old = item | {"payload": {"S": payload.encode("utf-8", "replace").decode()}}  # as an earlier version kept it
+    clients.dynamodb().put_item(TableName=DISPATCHES, Item=old)
+    assert aws.dispatches.attempts(CONVERSATION) == [row]

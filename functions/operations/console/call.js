@@ -97,17 +97,18 @@ const copy = (name, text) => button("", () => copied(text), { tone: "plain", sym
 function facts(event, call) {
   const seconds = event.delivered_at ? (Date.parse(event.delivered_at) - Date.parse(event.received_at)) / 1000 : null;
   const known = [
+    event.contact?.full_name && make("bdi", {}, event.contact.full_name),
+    event.contact?.phone && [phoneLink(event.contact.phone), copy("copy.phone", event.contact.phone)],
+    event.contact?.email && [make("bdi", {}, event.contact.email), copy("copy.email", event.contact.email)],
     event.agent_name ?? event.agent_id,
     make("time", { datetime: event.received_at, title: fully(event.received_at) }, when(event.received_at)),
     call.vendor?.duration_seconds !== undefined && t("call.lasted", { time: lasting(call.vendor.duration_seconds) }),
     seconds !== null && t("call.tolead", { time: lasting(seconds) }),
-    event.contact?.full_name && make("bdi", {}, event.contact.full_name),
-    event.contact?.phone && [phoneLink(event.contact.phone), copy("copy.phone", event.contact.phone)],
-    event.contact?.email && [make("bdi", {}, event.contact.email), copy("copy.email", event.contact.email)],
     event.lead_url && make("a", { href: event.lead_url, target: "_blank", rel: "noopener noreferrer" }, t("call.lead")),
     isVendors(event) && make("a", { href: `${VENDOR}${encodeURIComponent(event.conversation_id)}`, target: "_blank", rel: "noopener noreferrer" }, t("call.vendor")),
   ].filter(Boolean);
-  return known.flatMap((fact, n) => (n ? [make("span", { class: "dot", "aria-hidden": "true" }, "·"), fact] : [fact]));
+  const dot = () => make("span", { class: "dot", "aria-hidden": "true" }, "·");
+  return known.map((fact, n) => make("span", { class: "fact" }, fact, n + 1 < known.length && dot()));
 }
 
 // A moment that is over is said to be now: the message is about to be served.

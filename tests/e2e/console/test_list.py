@@ -144,3 +144,19 @@ def test_in_english_the_list_has_no_russian_word(console: Console) -> None:
     expect(console.page.get_by_role("row").nth(1)).to_contain_text("The landing is switched off in the CRM")
     ours = " ".join(console.page.locator("nav, label, th, td.status, td.about, td.when").all_inner_texts())
     assert not [letter for letter in ours.replace("Русский", "").casefold() if "а" <= letter <= "я"]
+
+
+@pytest.mark.long
+def test_in_english_filters_stand_in_the_address_and_back_brings_them_back(console: Console) -> None:
+    refused, fine = rejected(console.stack), delivered(console.stack)
+    console.press("English")
+    console.page.get_by_label("Status").select_option("rejected")
+    row = console.page.get_by_role("row").filter(has_text=refused)
+    expect(row).to_be_visible()
+    assert console.page.url.endswith("#/calls?status=rejected")
+    row.get_by_role("link", name="Иван Иванов").click()
+    expect(console.page.get_by_role("heading", name="What happened")).to_be_visible()
+    console.page.go_back()
+    expect(console.page.get_by_label("Status")).to_have_value("rejected")
+    expect(row).to_be_visible()
+    expect(console.page.get_by_role("row").filter(has_text=fine)).to_have_count(0)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from postcall.domain.zone import operators_zone
 from tests.e2e.conftest import Stack
 from tests.e2e.console.browser import Console, window
 from tests.e2e.console.test_console import delivered, rejected
@@ -91,3 +93,16 @@ def test_the_days_are_the_operator_s_and_the_words_english(console: Console) -> 
     expect(console.page.get_by_text("Received is the sum")).to_be_visible()
     shown = console.page.locator("main .tile-name, main h2, main .legend, main thead th").all_inner_texts()
     assert not [letter for letter in " ".join(shown).casefold() if "а" <= letter <= "я"]
+
+
+@pytest.mark.long
+def test_the_reconciliation_says_whose_day_it_is_where_it_is_not_the_operator_s(console: Console) -> None:
+    day = datetime.now(operators_zone()).date().isoformat()
+    made = console.stack.call_api("POST", f"/api/ledger/{day}")
+    assert (made.status_code, made.json()["zone"]) == (200, "Europe/Minsk")
+    console.go(f"numbers?day={day}")
+    expect(console.page.get_by_text("Сделана:")).to_be_visible()
+    expect(console.page.get_by_text("Сутки сверки")).to_have_count(0)
+    console.page.evaluate("localStorage.setItem('postcall.zone', 'Pacific/Kiritimati')")
+    console.page.reload()
+    expect(console.page.get_by_text("Сутки сверки — по времени Europe/Minsk")).to_be_visible()

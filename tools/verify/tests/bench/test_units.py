@@ -62,6 +62,6 @@ def test_a_call_costs_so_many_units_and_requests() -> None:
     assert {step: (each.tables.total(), each.indexes.total()) for step, each in found.items()} == {
         "intake": (12, 3),
         "analysis": (9, 10),
-        "dispatch": (16, 9),
+        "dispatch": (12, 9),
     }
     assert {step: each.requests.total() for step, each in found.items()} == {"intake": 3, "analysis": 7, "dispatch": 5}

@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.aws.event_table import UNESCALATED
 from postcall.aws.items import Item, from_item
+from postcall.aws.payloads import pack_text, read_text
 from postcall.aws.transaction import Step, commit, put_new, update_if
 from postcall.domain.clock import read_time, write_time
 from postcall.domain.deduplication import Deduplication
@@ -232,7 +233,7 @@ class DispatchTable:
             "event_id": attempt.event_id,
             "attempt": attempt.attempt,
             "status": attempt.status.value,
-            "payload": attempt.payload,
+            "payload": pack_text(attempt.payload),
             "started_at": write_time(attempt.started_at),
             "forced": attempt.forced,
             "requested_by": attempt.requested_by,
@@ -290,7 +291,7 @@ def _read(item: Item) -> Attempt:
         event_id=item["event_id"],
         attempt=item["attempt"],
         status=AttemptStatus(item["status"]),
-        payload=item["payload"],
+        payload=read_text(item["payload"]),
         started_at=read_time(item["started_at"]),
         forced=item.get("forced", False),
         requested_by=item.get("requested_by"),

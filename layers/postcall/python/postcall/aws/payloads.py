@@ -102,3 +102,13 @@ class Payloads:
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(said("store.payload_unstored")) from error
         return key
+
+
+def pack_text(text: str) -> bytes:
+    """A text as an item keeps it that is written more than once: each write is billed on its size."""
+    return zlib.compress(text.encode("utf-8", "replace"), _LEVEL)
+
+
+def read_text(kept: bytes | str) -> str:
+    """A text as it was packed; one that was never packed is itself."""
+    return kept if isinstance(kept, str) else zlib.decompress(kept).decode()
