@@ -56,7 +56,7 @@ class Question:
 
 
 QUESTIONS = {
-    "list": Question(page("/api/events"), 2, "events"),
+    "list": Question(page("/api/events"), 41, "events"),
     "list_of_a_status": Question(page("/api/events", status="rejected"), 2, "events"),
     "filtered_list": Question(page("/api/events", agent_id="agent_3"), 41, "events"),
     "search_phone": Question(search(PHONE), 64, "events"),

@@ -63,7 +63,7 @@ class Steps:
         with self._noted("detail"):
             sandbox.call_api(f"/api/events/{event_id}")
         with self._noted("list_of_a_day"):
-            sandbox.call_api("/api/events", day=datetime.now(UTC).date().isoformat())
+            sandbox.call_api("/api/events", day=datetime.now(UTC).date().isoformat(), zone="UTC")
         self._repeat_of_a_waiting(f"{event_id}w", size)
         self._sweeps(event_id, size)
 

@@ -32,7 +32,7 @@ IN_THE_COMMANDS = (
     SeededBug(
         "erased_while_it_is_sent",
         "a call is erased while a worker sends its lead",
-        frozenset({Promise.ERASED_STAYS_ERASED}),
+        frozenset({Promise.ERASED_STAYS_ERASED, Promise.ON_THE_RECORD}),  # what leaves is emptied before it leaves
         (Edit(ERASE, "    if being_sent is not None:", "    if False:"),),
     ),
     SeededBug(

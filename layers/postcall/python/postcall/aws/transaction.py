@@ -58,15 +58,11 @@ def commit(client: DynamoDBClient, steps: list[Step], *, what: str) -> bool:
         StoreRefused: For what the store never takes.
         Unavailable: For everything else.
     """
-    for tries_left in reversed(range(_TRIES)):
-        done = _tried(client, steps, what=what, is_last=not tries_left)
-        if done is not None:
-            return done
-    raise AssertionError("The last try says what became of it.")
+    return _commit(client, steps, what=what, tries=_TRIES)
 
 
-def _tried(client: DynamoDBClient, steps: list[Step], *, what: str, is_last: bool) -> bool | None:
-    """One try; None when it met another transaction or write of one of its items, and is not the last."""
+def _commit(client: DynamoDBClient, steps: list[Step], *, what: str, tries: int) -> bool:
+    """Tried again where it met another transaction or write of one of its items."""
     try:
         client.transact_write_items(TransactItems=steps)  # type: ignore[arg-type]  # built above from plain dicts
     except ClientError as error:
@@ -74,8 +70,8 @@ def _tried(client: DynamoDBClient, steps: list[Step], *, what: str, is_last: boo
         codes = {reason.get("Code") for reason in reasons}
         if "ConditionalCheckFailed" in codes:
             return False
-        if "TransactionConflict" in codes and not is_last:
-            return None
+        if "TransactionConflict" in codes and tries > 1:
+            return _commit(client, steps, what=what, tries=tries - 1)
         sentence = said("store.unwritten_code", what=said(what), error=error.response["Error"]["Code"])
         raise failed(error, sentence) from error
     except BotoCoreError as error:
