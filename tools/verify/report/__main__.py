@@ -16,7 +16,7 @@ from tools.verify.report.records import RUNS, RecordError, read_records
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The exit code: 1 when a run failed, a record is missing, or with `--check` a document differs."""
+    """The exit code: 1 when a run failed or missed a target, a record is missing, or a document to check differs."""
     parser = argparse.ArgumentParser(prog="python -m tools.verify.report", description=__doc__)
     parser.add_argument("what", nargs="?", choices=["make", "run"], default="make")
     parser.add_argument("names", nargs="*", help="with run: these alone (default: all)", metavar="NAME")
@@ -25,9 +25,9 @@ def main(arguments: list[str] | None = None) -> int:
     unknown = set(asked.names) - set(RUNS)
     if unknown:
         parser.error(f"no such run: {', '.join(sorted(unknown))}; there are {', '.join(RUNS)}")
-    failed = [name for name in (asked.names or RUNS) if not _run(name)] if asked.what == "run" else []
-    if failed:
-        print(f"Failed, so no document is made: {', '.join(failed)}", file=sys.stderr)
+    codes = {name: _run(name) for name in (asked.names or RUNS)} if asked.what == "run" else {}
+    if broken := [name for name, code in codes.items() if code is None]:
+        print(f"No record, so no document is made: {', '.join(broken)}", file=sys.stderr)
         return 1
     try:
         made = documents(read_records(RUNS_FOLDER))
@@ -42,14 +42,20 @@ def main(arguments: list[str] | None = None) -> int:
         if not asked.check:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(made[path], encoding="utf-8")
-    return 1 if asked.check and stale else 0
+    if missed := [name for name, code in codes.items() if code]:
+        print(f"Not as it should be, see the documents: {', '.join(missed)}", file=sys.stderr)
+    return 1 if missed or (asked.check and stale) else 0
 
 
-def _run(name: str) -> bool:
-    out = (RUNS_FOLDER / f"{name}.json").relative_to(ROOT)
+def _run(name: str) -> int | None:
+    """The exit code of a run that wrote its record anew; one that misses a target writes it too."""
+    path = RUNS_FOLDER / f"{name}.json"
+    before = path.read_bytes() if path.exists() else b""
+    out = path.relative_to(ROOT)
     command = [sys.executable, *shlex.split(RUNS[name]), "--out", str(out)]
     print(f"== {name}: python {RUNS[name]}", flush=True)
-    return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+    code = subprocess.run(command, cwd=ROOT, check=False).returncode
+    return code if path.exists() and path.read_bytes() != before else None
 
 
 if __name__ == "__main__":

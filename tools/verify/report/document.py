@@ -1,7 +1,7 @@
 """The documents: the templates' words, the records' figures, and nothing typed by hand.
 
-`docs/proof.md` for engineers, `docs/proof.ru.md` for the CRM's owner; as pages both are made and not kept, the first
-with every table and plot.
+`docs/proof.md` and a part of `docs/capacity.md` for engineers, `docs/proof.ru.md` for the CRM's owner; as pages both
+proofs are made and not kept, the first with every table and plot.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, Final
 from jinja2 import Environment
 
 from tools.postcall.pages import html_page, templates
+from tools.verify.report import capacity
 from tools.verify.report.plots import FAILURE_SCENARIOS, PLOTS, SYSTEMS, draw
 from tools.verify.report.record import ROOT
 from tools.verify.report.records import Record
@@ -39,6 +40,10 @@ def documents(records: Mapping[str, Record]) -> dict[Path, str]:
     words, details = _words(), _report(records)
     made = {DOCS / name: words.get_template(name).render(details) for name in ("proof.md", "proof.ru.md")}
     whole = f"{made[DOCS / 'proof.md']}\n{words.get_template('details.md').render(details)}"
+    page = DOCS / "capacity.md"
+    made[page] = capacity.page(
+        page.read_text(encoding="utf-8"), records["bench"].figures, capacity.at_rest(DOCS / "costs.md")
+    )
     plots = {name: draw(name, records) for name in PLOTS}
     made[PAGES / "proof.html"] = html_page(whole, language="en", base=BASE, pictures=plots)
     made[PAGES / "proof.ru.html"] = html_page(made[DOCS / "proof.ru.md"], language="ru", base=BASE)
@@ -65,7 +70,7 @@ def _measured(labels: Mapping[str, str], peers: Mapping[str, Any]) -> dict[str, 
 
 def _words() -> Environment:
     found = templates(TEMPLATES)
-    found.filters |= {"number": number, "plain": plain, "cell": cell, "percent": percent}
+    found.filters |= {"number": number, "plain": plain, "cell": cell, "percent": percent, "measured": measured}
     found.filters |= {"minutes": minutes, "minutes_ru": partial(minutes, minute="мин", second="с")}
     return found
 
@@ -80,6 +85,11 @@ def plain(value: object) -> str:
     if isinstance(value, float) and not value.is_integer():
         return f"{value:g}"
     return number(value) if isinstance(value, int | float) else str(value)
+
+
+def measured(value: float | None) -> str:
+    """A figure that a run may lack."""
+    return "–" if value is None else plain(round(value, 3))
 
 
 def percent(share: float) -> str:

@@ -20,6 +20,7 @@ RUNS: dict[str, str] = {
     "requests": "-m tools.verify.bench.requests",
     "lists": "-m tools.verify.bench.lists",
     "console": "-m tools.verify.bench.console",
+    "bench": "-m tools.verify.bench",
     "drain": "-m tools.verify.bench.drain",
     "dispatch": "-m tools.verify.bench.dispatch",
     "chaos": "-m tools.verify.chaos",

@@ -69,13 +69,33 @@ def test_the_page_holds_what_the_document_only_links_to(records: dict[str, Recor
 
 
 def test_a_missed_target_says_so(records: dict[str, Record]) -> None:
-    run = records["requests"]
+    run = records["drain"]
     name = next(iter(run.figures["targets"]))
     worse = replace(run, figures=run.figures | {name: 99, "targets_missed": [name]})
-    made = documents(records | {"requests": worse})
+    made = documents(records | {"drain": worse})
     assert f"{name.replace('_', ' ')} 99" in made[ENGLISH]
-    assert "**missed**" in made[ENGLISH]
+    assert f"**missed**: {name.replace('_', ' ')}" in made[ENGLISH]
     assert '<td data-column="value">99</td>' in made[PAGE]
+
+
+def test_a_missed_row_of_the_bench_says_so(records: dict[str, Record]) -> None:
+    run = records["bench"]
+    row = {"name": "turns", "then": 1.0, "now": 77.5, "ratio": None, "target": "≤ 2", "met": False}
+    made = documents(records | {"bench": replace(run, figures=run.figures | {"rows": [*run.figures["rows"], row]})})
+    assert "| turns | 1 | 77.5 | – | ≤ 2 | **missed** |" in made[ENGLISH]
+
+
+def test_the_bill_and_the_limits_are_those_of_the_counted_units(records: dict[str, Record]) -> None:
+    run = records["bench"]
+    name = "webhook_events/pending_busiest_partition_units_a_call"
+    rounds = run.figures["last_rounds"]
+    units = rounds["units"] | {"now": rounds["units"]["now"] | {name: 0.25, "write_units": 20}}
+    better = replace(run, figures=run.figures | {"last_rounds": rounds | {"units": units}})
+    made = documents(records | {"bench": better})[DOCS / "capacity.md"]
+    (pending,) = [line for line in made.splitlines() if line.startswith("| the busiest partition of `pending`")]
+    (writes,) = [line for line in made.splitlines() if line.startswith("| DynamoDB: write units |")]
+    assert pending.endswith("| 4000 |")
+    assert writes.endswith("| 4 575 |")
 
 
 def test_the_committed_runs_found_nothing_wrong(records: dict[str, Record]) -> None:
