@@ -27,7 +27,7 @@ from tests.support.in_memory_aws import REGION, indexes, keys
 from tools.simulators.crm.simulator import CrmSimulator
 from tools.verify.bench.findings import Bench, Findings, Target, silence
 from tools.verify.bench.sandbox import sandbox
-from tools.verify.bench.sizes import Entry, entry_of, size_of, write_units
+from tools.verify.bench.sides.sizes import Entry, entry_of, size_of, write_units
 
 SAMPLE = SAMPLES / "elevenlabs" / "wire-ru-utf8.raw"
 UNITS_A_SECOND = 1_000  # what one partition of a table or an index takes

@@ -11,7 +11,6 @@ After it `CALLS` more: what the busiest partition of each index takes of them te
 
 from __future__ import annotations
 
-import base64
 import json
 import sys
 from collections import Counter
@@ -22,13 +21,13 @@ from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import tree  # type: ignore[import-not-found]  # beside this file, whatever build runs it
+import sizes  # type: ignore[import-not-found]  # beside this file, whatever build runs it
+import tree  # type: ignore[import-not-found]  # as above
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
 REGION = "eu-central-1"
 BODY_BYTES = 26_000
-UNIT_BYTES = 1024
 CALLS = 64
 Item = dict[str, dict[str, Any]]
 WRITES = {"PutItem": "Item", "UpdateItem": "Key", "DeleteItem": "Key"}
@@ -57,7 +56,7 @@ class Weighed:
     def _answered(self, **_: object) -> None:
         for table, key, before in self._before:
             after = _item(table, key)
-            self.units[table] += self._times * max(_units(before), _units(after))
+            self.units[table] += self._times * sizes.write_units(max(sizes.size_of(before), sizes.size_of(after)))
             for index in _table(table).global_indexes or []:
                 self._index(f"{table}/{index.name}", _index_units(index, before, after))
         self._before = []
@@ -68,30 +67,6 @@ class Weighed:
             self.by_partition.setdefault(name, Counter())[partition] += units
 
 
-def item_bytes(item: Item) -> int:
-    """The size of an item as it is billed."""
-    return sum(len(name.encode()) + _value_bytes(value) for name, value in item.items())
-
-
-def _value_bytes(value: dict[str, Any]) -> int:
-    ((kind, content),) = value.items()
-    if kind == "S":
-        return len(content.encode())
-    if kind == "N":
-        return len(content.strip("-0.").replace(".", "")) // 2 + 2
-    if kind == "B":
-        return len(content if isinstance(content, bytes) else base64.b64decode(content))
-    if kind == "L":
-        return 3 + sum(1 + _value_bytes(each) for each in content)
-    if kind == "M":
-        return 3 + sum(1 + len(name.encode()) + _value_bytes(each) for name, each in content.items())
-    return sum(len(each.encode()) for each in content) if isinstance(content, list) else 1
-
-
-def _units(item: Item | None) -> int:
-    return max(1, -(-item_bytes(item) // UNIT_BYTES)) if item is not None else 1
-
-
 def _index_units(index: Any, before: Item | None, after: Item | None) -> list[tuple[str, int]]:  # noqa: ANN401 — moto's
     """Units by the key of the partition that is written: of two where an item moves from one to the other."""
     was, becomes = _projected(index, before), _projected(index, after)
@@ -99,8 +74,10 @@ def _index_units(index: Any, before: Item | None, after: Item | None) -> list[tu
         return []
     keys = [part["AttributeName"] for part in index.schema]
     if was is not None and becomes is not None and all(was[name] == becomes[name] for name in keys):
-        return [(_partition(index, becomes), max(_units(was), _units(becomes)))]
-    return [(_partition(index, each), _units(each)) for each in (was, becomes) if each is not None]
+        return [(_partition(index, becomes), sizes.write_units(max(sizes.size_of(was), sizes.size_of(becomes))))]
+    return [
+        (_partition(index, each), sizes.write_units(sizes.size_of(each))) for each in (was, becomes) if each is not None
+    ]
 
 
 def _partition(index: Any, item: Item) -> str:  # noqa: ANN401 — moto's

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tools.verify.bench.findings import silence
-from tools.verify.bench.sizes import entry_of, size_of, write_units
+from tools.verify.bench.sides.sizes import entry_of, size_of, write_units
 from tools.verify.bench.units import SAMPLE, Billed, bill, bills
 
 
