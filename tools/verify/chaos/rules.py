@@ -12,11 +12,11 @@ from postcall.aws.clients import TRIES
 Rule = dict[str, Any]
 
 CLIENT_TRIES = TRIES  # so many failures in a row are one failed call
+NEW = "body_sha256"  # only intake's transaction says what the body hashes to
 CLAIM = ":lease"  # only dispatch's claim sets a lease
 SWEEP = "sweeps"  # only the sweep's note counts
 ANALYSIS = "recorded_at"  # only an analysis says when it was recorded, the model's or the rules'
 RECORD = "finished_at"  # only the record of an outcome ends an attempt
-STORE = "dynamodb", "PutItem"
 UPDATE = "dynamodb", "UpdateItem"
 TRANSACTION = "dynamodb", "TransactWriteItems"
 SEND = "sqs", "SendMessage"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from postcall.domain.status import Status
-from tools.verify.chaos.rules import BROKEN, READ_SECRET, SEND, STORE, answer_lost, lost, refused
+from tools.verify.chaos.rules import BROKEN, NEW, READ_SECRET, SEND, TRANSACTION, answer_lost, lost, refused
 from tools.verify.chaos.schedule import Act, schedule
 from tools.verify.chaos.stage import ACKNOWLEDGED, Stage
 from tools.verify.chaos.waiting import expect
@@ -49,7 +49,7 @@ def sending_fails_and_only_the_sweep_is_left(stage: Stage) -> None:
 def the_answer_to_the_put_is_lost(stage: Stage) -> None:
     """The event is stored and every answer of the table is lost: 503; the vendor's retry meets its own event."""
     event = stage.event()
-    with stage.fault("answers to the put lost", answer_lost(STORE, event)):
+    with stage.fault("answers to the put lost", answer_lost(TRANSACTION, event, NEW)):
         statuses = stage.deliver(event)
     expect(statuses == [503, 200], f"503, then 200, not {statuses}")
     stage.rests()
@@ -59,7 +59,7 @@ def the_answer_to_the_put_is_lost(stage: Stage) -> None:
 def the_client_repeats_a_put_whose_answer_was_lost(stage: Stage) -> None:
     """One answer of the table is lost, the AWS client repeats the put and meets its own event: it is a duplicate."""
     event = stage.event()
-    with stage.fault("answers to the put lost", answer_lost(STORE, event, times=1)):
+    with stage.fault("answers to the put lost", answer_lost(TRANSACTION, event, NEW, times=1)):
         statuses = stage.deliver(event, retries=False)
     expect(statuses == [200], f"200, not {statuses}")
     stage.rests()
