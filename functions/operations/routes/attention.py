@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 from functions.operations import wiring
-from functions.operations.attention import ORDER, by_cause, shown, stalled
+from functions.operations.attention import ORDER, by_cause, first_of_each, shown, stalled
 from postcall.aws.http import Request, Response, json_response
 from postcall.domain.status import Status
 
@@ -26,7 +26,7 @@ def show(_request: Request, _who: str) -> Response:
     return json_response(
         HTTPStatus.OK,
         {
-            "groups": shown(groups),
+            "groups": shown(groups, wiring.persons().contacts(first_of_each(groups))),
             "waiting": sum(group.count for group in groups),
             "complete": all(whole for _, whole in read.values()) and len(abandoned) < STALLED_AT_MOST and all_kinds,
             "resting": {status.value: waiting.count(status) for status in RESTING},

@@ -313,12 +313,16 @@ def test_an_erased_person_is_found_by_no_name(harness: OperationsHarness) -> Non
 def test_what_needs_a_person_is_named_by_cause_and_shrinks_as_it_is_settled(harness: OperationsHarness) -> None:
     harness.bring("unknown", fault="close_before_commit")
     for number in range(2):
-        harness.bring(f"refused_{number}", fault="landing_off")
+        harness.bring(f"refused_{number}", fault="landing_off", contacts={"full_name": "Вера"})
     status, found = harness.call_api("GET", "/api/attention")
     causes = [(group["status"], group["reason_code"], group["count"]) for group in found["groups"]]
     assert (status, causes) == (200, [("unknown", "crm.no_answer", 1), ("rejected", "crm.landing_off", 2)])
     assert (found["waiting"], found["complete"], found["quarantine"]) == (3, True, {})
     assert set(found["groups"][1]["event_ids"]) == {"refused_0", "refused_1"}
+    assert {each["event_id"]: each["contact"]["full_name"] for each in found["groups"][1]["people"]} == {
+        "refused_0": "Вера",
+        "refused_1": "Вера",
+    }
     assert harness.call_api("POST", "/api/events/refused_0/close", body={"reason": "No lead wanted."})[0] == 200
     assert harness.call_api("GET", "/api/attention")[1]["waiting"] == 2
 
