@@ -72,7 +72,13 @@ function written({ name, markdown, pages }) {
 /** @param {HTMLElement[]} chapters */
 function contents(chapters) {
   const go = (/** @type {HTMLElement} */ chapter) => { chapter.tabIndex = -1; chapter.scrollIntoView(); chapter.focus({ preventScroll: true }); };
-  return make("nav", { class: "contents", "aria-label": t("guide.contents") }, chapters.map((chapter) => button(chapter.textContent ?? "", () => go(chapter), { tone: "plain" })));
+  const isWide = matchMedia("(min-width: 721px)").matches;
+  return make(
+    "details",
+    { class: "contents", open: isWide },
+    make("summary", {}, t("guide.contents")),
+    make("div", {}, chapters.map((chapter) => button(chapter.textContent ?? "", () => go(chapter), { tone: "plain" }))),
+  );
 }
 
 /** @param {string[]} pages */

@@ -117,14 +117,14 @@ def _rows(image: Rows, event_id: str, number: int, state: State) -> Iterator[tup
         {
             **event,
             **({} if state.status is Status.RECEIVED else judged),
-
-                "event_id": event_id,
-                "received_at": text,
-                "updated_at": text,
-                "day": text[:10],
-                "status": state.status.value
-            ,
-            "contact": contact, "agent_name": AGENTS[number % len(AGENTS)], "attempts": 1 if state.attempt else 0,
+            "event_id": event_id,
+            "received_at": text,
+            "updated_at": text,
+            "day": text[:10],
+            "status": state.status.value,
+            "contact": contact,
+            "agent_name": AGENTS[number % len(AGENTS)],
+            "attempts": 1 if state.attempt else 0,
             **reason,
             **({"delivered_at": text} if state.status is Status.DELIVERED else {}),
             **({"pending_since": text} if state.more and "pending" in state.more else {}),
