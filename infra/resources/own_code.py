@@ -35,7 +35,7 @@ RECIPE: Final = b"1"  # of this module: another number is another asset
 
 
 def step_code(step: Step, environment: Environment) -> lambda_.Code:
-    """The step's folder under its own import path, with the console the guide and its runbooks, and what `extras` brings."""
+    """The step's folder under its own import path, with the console its pages of docs, and what `extras` brings."""
     return _asset(step_build(step, environment))
 
 
