@@ -25,12 +25,13 @@ export async function callsPage(place, { query, isCurrent, cameFrom }) {
   const list = make("div", { class: "list" });
   const bars = make("div", {});
   const drawBars = () => swap(bars, filtering.views(filters, drawBars), filtering.bar(filters));
-  const draw = () => Promise.all([waiting(waits, isCurrent), words ? find(words, list, isCurrent) : drawList(list, filters, isCurrent)]);
+  const isFiltered = filtering.isOn(filters);
+  const draw = () => Promise.all([isFiltered || words ? null : waiting(waits, isCurrent), words ? find(words, list, isCurrent) : drawList(list, filters, isCurrent)]);
   if (!words) drawBars();
   swap(
     place,
     make("div", { class: "heading" }, make("h1", { tabindex: "-1" }, t("calls.title")), button(t("refresh"), draw, { symbol: "again" })),
-    words ? null : waits,
+    words || isFiltered ? null : waits,
     make("section", { "aria-label": t("calls.all") }, bars, list),
   );
   const kept = cameFrom === "call" && left?.address === shown && Date.now() - left.at < KEPT_MS ? left : null;
@@ -43,7 +44,7 @@ export async function callsPage(place, { query, isCurrent, cameFrom }) {
   await Promise.resolve(); // until the page's own scroll to its top is done
   listed(list, filters, kept, isCurrent);
   window.scrollTo(0, places.get(shown) ?? 0);
-  await waiting(waits, isCurrent);
+  if (!isFiltered) await waiting(waits, isCurrent);
 }
 
 async function find(words, list, isCurrent) {

@@ -24,8 +24,8 @@ BEYOND = """[...document.querySelectorAll("svg.chart, svg.bar, svg.share")].flat
     .filter((box) => box.left < edge.left - 1 || box.right > edge.right + 1
       || box.top < edge.top - 1 || box.bottom > edge.bottom + 1);
 }).length"""
-TOO_SMALL = """least => [...document.querySelectorAll(`button, nav a, .views a, a.back, a.phone, a.who, a.button, summary,
-  select, textarea, input:not([type=radio], [type=checkbox]), label.option`)]
+TOO_SMALL = """least => [...document.querySelectorAll(`button, nav a, .views a, a.back, a.phone, a.who, a.button,
+  summary, select, textarea, input:not([type=radio], [type=checkbox]), label.option`)]
   .filter((each) => each.checkVisibility({ visibilityProperty: true }) && !each.closest(".unseen"))
   .filter((each) => !(each.matches("a.who") && each.closest("tr")))
   .map((each) => [each.getBoundingClientRect(), each])
