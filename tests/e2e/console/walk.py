@@ -24,6 +24,11 @@ BEYOND = """[...document.querySelectorAll("svg.chart, svg.bar, svg.share")].flat
     .filter((box) => box.left < edge.left - 1 || box.right > edge.right + 1
       || box.top < edge.top - 1 || box.bottom > edge.bottom + 1);
 }).length"""
+# A cell so narrow that its text stands a letter or two a line.
+SQUEEZED = """[...document.querySelectorAll("td, th, dd, li, p")]
+  .filter((each) => each.checkVisibility() && each.textContent.trim().length > 8)
+  .filter((each) => { const box = each.getBoundingClientRect(); return box.width > 0 && box.width < 56; })
+  .map((each) => each.textContent.slice(0, 60))"""
 TOO_SMALL = """least => [...document.querySelectorAll(`button, nav a, .views a, a.back, a.phone, a.who, a.button,
   summary, select, textarea, input:not([type=radio], [type=checkbox]), label.option`)]
   .filter((each) => each.checkVisibility({ visibilityProperty: true }) && !each.closest(".unseen"))
@@ -64,6 +69,8 @@ class Watched:
             yield f"{wide} px too wide: {page.evaluate(OVER_THE_EDGE)}"
         if beyond := page.evaluate(BEYOND):
             yield f"{beyond} parts of charts are over their edge"
+        if squeezed := page.evaluate(SQUEEZED):
+            yield f"squeezed: {squeezed[:5]}"
         if is_touched and (small := page.evaluate(TOO_SMALL, FINGER)):
             yield f"too small: {small[:8]}"
         yield from (f"axe: {fault}" for fault in self.console.serious_faults())

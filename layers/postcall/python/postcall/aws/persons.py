@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,7 @@ class Persons:
         contacts = self.contacts([event.event_id for event in events if not event.contact])
         return [replace(event, contact=contacts.get(event.event_id, event.contact)) for event in events]
 
-    def contacts(self, event_ids: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
+    def contacts(self, event_ids: Sequence[str]) -> dict[str, dict[str, str]]:
         """Contacts by the id of the event; one without a contact is left out.
 
         Raises:
