@@ -30,11 +30,11 @@ def counted(application: Application) -> Application:
     """The application, with a count of what it is asked."""
     counts: Counter[str] = Counter()
     writes: Counter[str] = Counter()
-    told = {PATH: counts, WRITES_PATH: writes}
+    by_path = {PATH: counts, WRITES_PATH: writes}
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] in told:
-            await _tell(told[scope["path"]], send)
+        if scope["type"] == "http" and scope["path"] in by_path:
+            await _tell(by_path[scope["path"]], send)
             return
         if scope["type"] == "http" and (operation := named(scope["method"], scope["headers"])) is not None:
             counts[operation] += 1
