@@ -145,7 +145,7 @@ def test_the_runbook_of_a_cause_is_read_in_the_console_s_language(
 def test_the_operating_guide_is_read_in_the_console_and_leads_to_the_runbooks(
     console: Console, language: str, said: tuple[str, str, str, str]
 ) -> None:
-    guide, chapter, runbooks, told = said
+    guide, chapter, runbooks, title = said
     console.page.evaluate("language => localStorage.setItem('postcall.language', language)", language)
     console.page.reload()
     console.page.get_by_role("link", name=guide, exact=True).click()
@@ -155,5 +155,5 @@ def test_the_operating_guide_is_read_in_the_console_and_leads_to_the_runbooks(
     assert console.serious_faults() == []
     console.page.get_by_role("link", name=runbooks, exact=True).click()
     console.page.get_by_role("link", name="leads-rejected", exact=True).click()
-    expect(console.page.get_by_role("heading", name=told)).to_be_visible()
+    expect(console.page.get_by_role("heading", name=title)).to_be_visible()
     assert console.serious_faults() == []
