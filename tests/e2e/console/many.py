@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from postcall.aws.event_table import STALLED
+from postcall.aws.event_item import STALLED
 from postcall.aws.items import from_item, to_item
 from postcall.domain.clock import write_time
 from postcall.domain.event_id import body_id
