@@ -4,6 +4,7 @@
 import { api } from "./api.js";
 import * as filtering from "./filters.js";
 import { button, empty, icon, loading, make, swap } from "./dom.js";
+import { exportButtons } from "./export.js";
 import { erasePerson } from "./actions.js";
 import { found, row, table } from "./people.js";
 import { refusal, t } from "./words.js";
@@ -57,6 +58,7 @@ async function find(words, list, isCurrent) {
       "div",
       { class: "found" },
       found(events.length),
+      events.length > 0 && exportButtons({}, { query: words }),
       make("a", { class: "button", href: "#/calls" }, icon("left"), t("search.clear")),
       isContact && button(t("erase.person"), () => erasePerson(words, () => find(words, list, isCurrent)), { tone: "danger", symbol: "trash" }),
     );

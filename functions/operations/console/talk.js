@@ -27,6 +27,7 @@ export function analysisPanel({ analysis, event }, call) {
   );
 }
 
+/** @param {string} key @param {string | null} text @param {string | null} [lang] */
 const block = (key, text, lang = null) => text && make("div", {}, make("h3", {}, t(key)), make("p", { class: "prose", lang }, text));
 
 function labels(analysis) {

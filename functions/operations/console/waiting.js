@@ -4,6 +4,7 @@
 import { AT_ONCE, forAll } from "./bulk.js";
 import { addressOf, person, phoneLink } from "./people.js";
 import { api } from "./api.js";
+import { exportButtons } from "./export.js";
 import { button, icon, loading, make, swap } from "./dom.js";
 import { number, said, sharedText, t, when, word } from "./words.js";
 import { runbookLink } from "./runbook.js";
@@ -39,6 +40,7 @@ export async function waiting(place, isCurrent) {
     swap(
       place,
       head(found.waiting),
+      groups.length > 0 && exportButtons({ list: "waiting" }),
       groups.length ? make("ul", { class: "groups" }, groups.map((group) => row(group, draw))) : make("p", { class: "calm" }, icon("check"), t("waits.nobody")),
       !found.complete && make("p", { class: "soft small" }, t("waits.some")),
       refused > 0 && make("p", { class: "links" }, make("a", { href: "#/quarantine" }, t("waits.quarantine", { n: number(refused) }))),
