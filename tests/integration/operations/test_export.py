@@ -12,7 +12,7 @@ from tests.integration.conftest import TOKEN
 from tests.integration.operations.harness import OperationsHarness
 
 FORMULA = "=HYPERLINK(1)"
-CALLER = {"full_name": FORMULA, "phone": "+375291112233"}
+CALLER = {"full_name": "Зинаида", "phone": "+375291112233"}
 
 
 def lines(answer: Any) -> list[str]:
@@ -76,10 +76,10 @@ def test_the_ledger_and_the_numbers_of_days_are_exported(harness: OperationsHarn
     assert sum(row.startswith("Day;") for row in numbers) == 7
 
 
-def test_what_a_search_finds_is_exported_and_no_name_becomes_a_formula(harness: OperationsHarness) -> None:
-    harness.bring("caller", contacts=CALLER)
+def test_what_a_search_finds_is_exported_and_no_text_becomes_a_formula(harness: OperationsHarness) -> None:
+    harness.bring("caller", contacts=CALLER, agent_id=FORMULA)
     harness.bring("another")
     body = json.dumps({"query": CALLER["phone"]}).encode()
     _, row = lines(harness.pipeline.call_api("POST", "/api/export", {"format": "csv"}, TOKEN, body))
-    assert f";'{FORMULA};{CALLER['phone']};" in row
-    assert row.endswith(";caller")
+    assert f";Зинаида;{CALLER['phone']};" in row
+    assert row.endswith(f";'{FORMULA};caller")
