@@ -61,17 +61,17 @@ def unanswered(failure: Failure | None = None) -> ModelUnavailable:
 def refused(response: Response) -> Exception:
     """The error for an answer whose status is no success: one of this module's and `fallback_analyst`'s."""
     if len(response.body) > ERROR_LIMIT_BYTES:
-        return _by_status(response, told=None)
-    return _by_status(response, told=told_by(response)) if response.whole else unanswered()
+        return _by_status(response, stated=None)
+    return _by_status(response, stated=stated_by(response)) if response.whole else unanswered()
 
 
-def _by_status(response: Response, *, told: Any) -> Exception:  # noqa: ANN401 — any JSON
+def _by_status(response: Response, *, stated: Any) -> Exception:  # noqa: ANN401 — any JSON
     status = response.status
-    codes, word = {str(name) for name in _names(told) if name}, _word(told)
+    codes, word = {str(name) for name in _names(stated) if name}, _word(stated)
     message = said("model.answered_with", status=status, word=word) if word else said("model.answered", status=status)
     if codes & OUT_OF_CREDIT or status == HTTPStatus.PAYMENT_REQUIRED:
         return ModelUnavailable(message, misconfigured=True, out_of_credit=True)
-    overflow = too_long(status, codes, told)
+    overflow = too_long(status, codes, stated)
     if overflow is not None:
         return overflow
     request_id = response.headers.get("x-request-id")
@@ -94,7 +94,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     return header_wait(headers.get("retry-after"), now=time.time(), longest=_LONGEST_WAIT_SECONDS)
 
 
-def told_by(response: Response) -> Any:  # noqa: ANN401 — any JSON
+def stated_by(response: Response) -> Any:  # noqa: ANN401 — any JSON
     """What the body says of the error: its member `error`, or all of it; a text that is no JSON as it is."""
     text = text_of(response.body, response.headers.get("content-type", "")).strip()
     try:
@@ -104,10 +104,10 @@ def told_by(response: Response) -> Any:  # noqa: ANN401 — any JSON
     return body.get("error", body) if isinstance(body, Mapping) else body
 
 
-def _names(told: Any) -> list[Any]:  # noqa: ANN401 — any JSON
-    return [told.get("code"), told.get("type")] if isinstance(told, Mapping) else []
+def _names(stated: Any) -> list[Any]:  # noqa: ANN401 — any JSON
+    return [stated.get("code"), stated.get("type")] if isinstance(stated, Mapping) else []
 
 
-def _word(told: Any) -> str:  # noqa: ANN401 — any JSON
+def _word(stated: Any) -> str:  # noqa: ANN401 — any JSON
     """The server's own code, or else its type, if it is one plain word; never its message: it may quote the request."""
-    return next((name for name in _names(told) if isinstance(name, str) and _CODE.fullmatch(name)), "")
+    return next((name for name in _names(stated) if isinstance(name, str) and _CODE.fullmatch(name)), "")

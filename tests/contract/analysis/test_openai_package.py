@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from openai import APIStatusError, OpenAI
 
-from functions.analysis.model.failures import told_by
+from functions.analysis.model.failures import stated_by
 from functions.analysis.model.reply import LARGEST_REPLY
 from functions.analysis.model.server import OPENAI_URL, ModelServer
 from postcall.http.client import HttpClient
@@ -62,4 +62,4 @@ def test_a_refusal_is_read_as_the_package_reads_it(name: str) -> None:
             by_package(stub.base_url)
     assert isinstance(ours, Response)
     assert (ours.status, ours.headers.get("x-request-id")) == (caught.value.status_code, caught.value.request_id)
-    assert told_by(ours) == caught.value.body
+    assert stated_by(ours) == caught.value.body
