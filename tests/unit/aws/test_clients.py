@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 import pytest
+from botocore.loaders import Loader
 from botocore.session import Session
 
 from postcall.aws import clients
@@ -26,7 +27,12 @@ def made(service: str, region: str, *, quick: bool, **settings: Any) -> dict[str
         service, region, aws_access_key_id="invented", aws_secret_access_key="invented", **settings
     )
     sent: list[Any] = []
-    client.meta.events.register("before-send", lambda request, **_: sent.append(request) or _answer(request))
+
+    def answer(request: Any, **_: object) -> Any:  # noqa: ANN401 — botocore's
+        sent.append(request)
+        return _answer(request)
+
+    client.meta.events.register("before-send", answer)
     operation, parameters = {
         "dynamodb": ("list_tables", {}),
         "secretsmanager": ("get_secret_value", {"SecretId": "one"}),
@@ -63,12 +69,12 @@ def _plain(found: dict[str, object]) -> str:
 
 
 def test_another_form_of_botocores_partitions_is_no_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = NeededModels.__mro__[1].load_data_with_path
+    whole = Loader.load_data_with_path
 
     def changed(self: NeededModels, name: str) -> tuple[Any, str]:
         return ({"partitions": [{}]}, "") if name == "partitions" else whole(self, name)
 
-    monkeypatch.setattr(NeededModels.__mro__[1], "load_data_with_path", changed)
+    monkeypatch.setattr(Loader, "load_data_with_path", changed)
     partitions = NeededModels().load_data_with_path("endpoints")[0]["partitions"]
     assert "dynamodb" in partitions[0]["services"]
 
@@ -76,7 +82,8 @@ def test_another_form_of_botocores_partitions_is_no_trouble(monkeypatch: pytest.
 def test_what_only_some_calls_need_is_made_of_all_models(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
     clients.forget()
-    assert clients.s3().meta.config.signature_version == "s3v4"
+    settings: Any = clients.s3().meta.config
+    assert settings.signature_version == "s3v4"
     assert clients.functions().meta.endpoint_url == "https://lambda.eu-central-1.amazonaws.com"
     clients.forget()
 
