@@ -28,7 +28,7 @@ def made(service: str, region: str, *, quick: bool, **settings: Any) -> dict[str
     )
     sent: list[Any] = []
 
-    def answer(request: Any, **_: object) -> Any:  # noqa: ANN401 — botocore's
+    def answer(request: Any, **_: object) -> Any:
         sent.append(request)
         return _answer(request)
 
