@@ -1,6 +1,7 @@
 """Deploy, compare, put to sleep: `python -m infra.deployment check|preflight|guard|deploy|sleep|teardown ENV`.
 
-What cannot work is refused before AWS is asked; what is deployed is what `make synth` made.
+What cannot work is refused before AWS is asked, by every command that touches the account; what is deployed is what
+`make synth` made.
 
 `preflight ENV` looks at the account with the shell's credentials and makes a page of ticks; 1 where something is wrong.
 `guard ENV` tells what the synthesised templates would do to what is deployed, `guard ENV FOLDER` to the templates in a
@@ -59,13 +60,13 @@ def _command(arguments: Sequence[str]) -> int:  # noqa: PLR0911 — one for each
         case ["check", name]:
             return check(name)
         case ["preflight", name]:
-            return look(load(name), _own_session(load(name)))
+            return check(name) or look(load(name), _own_session(load(name)))
         case ["guard", name, *before] if len(before) < 2:  # noqa: PLR2004 — one or none
             return guard(name, *before)
         case ["sleep", name]:
-            return sleep(load(name), _run)
+            return check(name) or sleep(load(name), _run)
         case ["teardown", name, *named]:
-            return teardown(load(name), named, _bucket_of(load(name)), _run)
+            return check(name) or teardown(load(name), named, _bucket_of(load(name)), _run)
         case ["deploy", name, *more]:
             return check(name) or deploy(OUTPUT / name, _cloudformation(load(name)), _run, more)
     print(__doc__, file=sys.stderr)
