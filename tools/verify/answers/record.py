@@ -19,7 +19,7 @@ FOLDER: Final = Path(__file__).parent
 RECORD: Final = FOLDER / "record.json"
 # Of settings rules read the names, and whether AWS's own keys stand there; the others are words for people.
 OPEN_ENDED: Final = frozenset({"Variables", "Tags", "DashboardBody", "AlarmDescription", "Description"})
-OF_THE_CODE: Final = re.compile(r"[0-9A-F]{8}[0-9a-f]{32}|[0-9a-f]{64}")  # hashes of an asset's content
+OF_THE_CODE: Final = re.compile(r"[0-9a-f]{64}|[0-9A-F]{8}[0-9a-f]{32}")  # hashes of an asset's content
 Template = Mapping[str, Any]
 Templates = Mapping[str, Mapping[str, Template]]  # by environment and stack
 
