@@ -253,6 +253,11 @@ def _testing(make: _Maker) -> None:
         "--set", dest="settings", action="append", default=[], metavar="NAME=VALUE", help="local only: a setting"
     )
     _yes(tested, "ask nobody: what only the CRM's screen can show stays not confirmed")
+    printed = make(
+        "print", "tools.postcall.paper.print_page", "a report's page as a PDF, where a browser is", needs_target=False
+    )
+    printed.add_argument("page", type=Path, metavar="PAGE", help="the .html of `postcall uat` or of `make proof`")
+    printed.add_argument("pdf", type=Path, metavar="PDF", nargs="?", help="default: beside the page")
 
 
 def _model(make: _Maker) -> None:

@@ -50,10 +50,12 @@ def quarantine(context: Context, options: Namespace) -> int:
                 plain(entry.get("kind")),
                 size(entry.get("bytes")),
                 plain(entry.get("reason")),
+                _released(entry),
             )
             for entry in entries
         )
-        listed = table(("entry", "received", "kind", "size", "reason"), rows) if entries else "The quarantine is empty."
+        columns = ("entry", "received", "kind", "size", "reason", "released")
+        listed = table(columns, rows) if entries else "The quarantine is empty."
         context.screen.show({"entries": entries}, listed)
         return DONE
     if options.action == "drop":
@@ -65,6 +67,13 @@ def quarantine(context: Context, options: Namespace) -> int:
         done = context.api.release(options.quarantine_id)
     context.screen.show(done, facts((name, plain(value)) for name, value in done.items()))
     return DONE
+
+
+def _released(entry: Mapping[str, Any]) -> str:
+    """Who released it, when, and the call it became."""
+    if entry.get("released_at") is None:
+        return "–"
+    return f"by {plain(entry.get('released_by'))}, {format_time(entry['released_at'])}: {plain(entry.get('event_id'))}"
 
 
 def ledger(context: Context, options: Namespace) -> int:

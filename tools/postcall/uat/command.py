@@ -92,6 +92,7 @@ def run(context: Context, options: Namespace) -> int:
     )
     context.screen.show(record.as_members(report), table(("part", "verdict", "told"), rows))
     context.screen.note(f"The report: {', '.join(str(path) for path in paths)}")
+    context.screen.note(f"As a PDF: postcall print {paths[0]}")
     return NOT_WELL if any(_is_failed(result) for result in under_way.results.values()) else DONE
 
 
