@@ -39,17 +39,17 @@ def ended(report: Path) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for case in ET.parse(report).getroot().iter("testcase"):  # noqa: S314 — our own test run wrote it a moment ago
         which = "earlier" if str(case.get("classname")).endswith(EARLIER) else "today"
-        for told in _told(case):
-            found.setdefault(told["scenario"], {})[which] = told["ended"]
+        for ending in _endings(case):
+            found.setdefault(ending["scenario"], {})[which] = ending["ended"]
     return found
 
 
-def _told(case: ET.Element) -> Iterator[dict[str, str]]:
+def _endings(case: ET.Element) -> Iterator[dict[str, str]]:
     yield from (json.loads(each.get("value", "")) for each in case.iter("property") if each.get("name") == "deployment")
 
 
 def figures(found: dict[str, dict[str, str]]) -> dict[str, Any]:
-    """The record's figures; a scenario that was not told of ended otherwise than it should."""
+    """The record's figures; a scenario without an ending ended otherwise than it should."""
     rows = [
         {"scenario": words, **{which: found.get(name, {}).get(which) for which in ("earlier", "today")}}
         for name, words in SCENARIOS.items()
