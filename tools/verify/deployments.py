@@ -39,12 +39,12 @@ def ended(report: Path) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for case in ET.parse(report).getroot().iter("testcase"):  # noqa: S314 — our own test run wrote it a moment ago
         which = "earlier" if str(case.get("classname")).endswith(EARLIER) else "today"
-        for ending in _endings(case):
-            found.setdefault(ending["scenario"], {})[which] = ending["ended"]
+        for each in _properties(case):
+            found.setdefault(each["scenario"], {})[which] = each["ended"]
     return found
 
 
-def _endings(case: ET.Element) -> Iterator[dict[str, str]]:
+def _properties(case: ET.Element) -> Iterator[dict[str, str]]:
     yield from (json.loads(each.get("value", "")) for each in case.iter("property") if each.get("name") == "deployment")
 
 
