@@ -45,10 +45,10 @@ class Row:
 
     def value(self, found: Sequence[Figures]) -> float:
         """The median of the rounds; no number where none of them told the figures."""
-        told = [figures for figures in found if all(_at(figures, path) is not None for path in self.figures)]
-        if not told:
+        complete = [figures for figures in found if all(_at(figures, path) is not None for path in self.figures)]
+        if not complete:
             return math.nan
-        return statistics.median(sum(_at(figures, path) or 0.0 for path in self.figures) for figures in told)
+        return statistics.median(sum(_at(figures, path) or 0.0 for path in self.figures) for figures in complete)
 
 
 @dataclass(frozen=True)
