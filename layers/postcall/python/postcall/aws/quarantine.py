@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.aws.conditional import put_if, update_item_if
-from postcall.aws.event_table import is_a_key
+from postcall.aws.event_item import is_a_key
 from postcall.aws.items import Item, from_item
 from postcall.domain.clock import read_time, write_time
 from postcall.domain.errors import Unavailable

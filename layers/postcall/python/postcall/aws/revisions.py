@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from postcall.aws.batch_read import read_with_body
 from postcall.aws.conditional import update_item_if
 from postcall.aws.items import Item
-from postcall.aws.payloads import LEADS_TO_A_BODY, Payloads
+from postcall.aws.payloads import Payloads
 from postcall.aws.reanalysis import MAY_BE_ORDERED, order_values
 from postcall.domain.clock import read_time, write_time
 from postcall.domain.event import ReanalysisOrder, Source
@@ -93,20 +93,21 @@ class Revisions:
             what="store.event_unchanged",
         )
 
-    def _exchange(self, item: Item, wanted: Item, now: datetime) -> tuple[str, Item]:
+    @staticmethod
+    def _exchange(item: Item, wanted: Item, now: datetime) -> tuple[str, Item]:
         """What else the write sets and takes away, and its values."""
-        lead = self._payloads.of_revision(wanted)
-        gone = [name for name in LEADS_TO_A_BODY if name not in lead]
-        leads = "".join(f", {name} = :{name}" for name in lead)
-        text = ", body_sha256 = :sha, payload_bytes = :bytes, revisions = :rest, updated_at = :now" + leads
         rest = [each for each in _others(item) if each["sha256"] != wanted["sha256"]]
+        key = wanted.get("key")  # none for the one that lies beside the event
+        text = ", body_sha256 = :sha, payload_bytes = :bytes, revisions = :rest, updated_at = :now"
         values: Item = {
             ":sha": wanted["sha256"],
             ":bytes": wanted.get("bytes", 0),
             ":rest": [*rest, _used(item)],
             ":now": write_time(now),
         }
-        return f"{text} REMOVE {', '.join(gone)}", values | {f":{name}": value for name, value in lead.items()}
+        if key:
+            return f"{text}, payload_key = :key", values | {":key": key}
+        return f"{text} REMOVE payload_key", values
 
     def _item_and_body(self, event_id: str) -> tuple[Item | None, Item]:
         """The event's item, if its body is still there, and what leads to the body beside it."""
@@ -121,7 +122,7 @@ def _used(item: Item) -> Item:
         "at": item["received_at"],
         "bytes": item.get("payload_bytes", 0),
         "source": item["source"],
-        **Payloads.of_event(item),
+        **({"key": item["payload_key"]} if "payload_key" in item else {}),
     }
 
 
