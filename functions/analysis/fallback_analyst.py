@@ -23,6 +23,7 @@ from postcall.domain.errors import Unavailable
 from postcall.domain.retry import retry_delay
 
 SECONDS_A_NEIGHBOUR = 0.1  # what a call takes beside its question: its reading, its record, the next queue
+SHARE_BEHIND = 0.02  # of the wait: kept for the calls that fall due in the same moment and come one after another
 LEAST_SECONDS = 1.0  # with less left a question is not worth asking
 
 
@@ -159,7 +160,7 @@ class FallbackAnalyst:
         return failed(self.offline.analysis_of(prepared, because=_REASONS[error.flag]), error)
 
     def _left(self, received_at: datetime) -> float:
-        kept = SECONDS_A_NEIGHBOUR * self.neighbours
+        kept = max(SECONDS_A_NEIGHBOUR * self.neighbours, SHARE_BEHIND * self.max_wait_seconds)
         return self.max_wait_seconds - kept - (self.clock.now() - received_at).total_seconds()
 
     def _reserve(self, error: ModelUnavailable) -> float:

@@ -68,7 +68,7 @@ def _release(command: dict[str, Any]) -> Result:
     quarantine_id = command.get("quarantine_id")
     if not isinstance(quarantine_id, str) or not quarantine_id:
         return {"status": REFUSED, **said_members("reason", said("quarantine.no_id"))}
-    done = released(quarantine_id)
+    done = released(quarantine_id, str(command.get("released_by") or "") or None)
     return {"status": done.status, "event_id": done.event_id, "quarantine_id": quarantine_id} | said_members(
         "reason", done.reason
     )

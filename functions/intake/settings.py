@@ -37,10 +37,16 @@ class Settings:
     quarantine_entries_per_minute: int = setting(
         parse_int(1, 10_000),
         default=60,
-        about="refused webhooks of each kind kept in a minute; of what a stranger can forge a twentieth in all",
+        about="refused webhooks of each kind kept in a minute; of what a stranger can forge a sixtieth in all",
     )
-    quarantine_entries_per_day: int = setting(parse_int(1, 1_000_000), default=5_000, about="the same in a day")
+    quarantine_entries_per_day: int = setting(
+        parse_int(1, 1_000_000),
+        default=5_000,
+        about="the same in a day; of what a stranger can forge a twentieth in all",
+    )
     quarantine_bytes_per_day: int = setting(
-        parse_int(65_536, 10**11), default=500_000_000, about="bytes of refused webhooks kept in a day"
+        parse_int(65_536, 10**11),
+        default=500_000_000,
+        about="bytes of refused webhooks kept in a day; of what a stranger can forge a twentieth in all",
     )
     quarantine_ttl_days: int = shared_settings.quarantine_ttl_days()

@@ -123,10 +123,11 @@ def _index_refused(quarantine_id: str, body: bytes) -> None:
     parties().add(quarantine_id, body, now=SystemClock().now(), role=Role.REFUSED)
 
 
-def released(quarantine_id: str) -> Release:
+def released(quarantine_id: str, released_by: str | None) -> Release:
     """Release a webhook from the quarantine."""
     return release(
         quarantine_id,
+        released_by=released_by,
         quarantine=_quarantine(),
         verify=_verify_quarantined,
         read=read_envelope,

@@ -251,7 +251,11 @@ class Redrive(Shape):
 Runbook = shape("Runbook", name=str, language=Literal["en", "ru"], markdown=str, pages=list[str])
 
 
-@of(quarantine.Quarantined, "quarantine_id kind reason received_at bytes released_at event_id", said="reason")
+@of(
+    quarantine.Quarantined,
+    "quarantine_id kind reason received_at bytes released_at released_by event_id",
+    said="reason",
+)
 class QuarantineEntry(Shape):
     pass
 

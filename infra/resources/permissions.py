@@ -129,7 +129,7 @@ def _operations(names: Names, key_arn: str) -> list[Grant]:
         _on_table(names, "analyses", "Query", "DeleteItem"),
         _on_table(names, "crm_dispatches", "Query", "UpdateItem"),
         _on_table(names, "circuits", "GetItem"),
-        _on_table(names, "quarantine", "GetItem", "DeleteItem", "UpdateItem"),
+        _on_table(names, "quarantine", "GetItem", "BatchGetItem", "DeleteItem", "UpdateItem"),
         _on_table(names, "ledgers", "GetItem"),
         Grant(("s3:GetObject", "s3:DeleteObject"), (f"{names.payload_bucket_arn}/payloads/*",), reason=_PAYLOADS),
         Grant(

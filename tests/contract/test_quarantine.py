@@ -94,6 +94,23 @@ def test_what_is_used_up_is_seen_without_a_write(aws: LocalAws) -> None:
     assert written
 
 
+def test_one_more_is_one_write_and_who_comes_second_in_a_moment_writes_once_in_vain(aws: LocalAws) -> None:
+    written: list[str] = []
+    events = clients.dynamodb().meta.events
+    events.register("before-call.dynamodb.UpdateItem", lambda model, **_: written.append(model.name))
+    for minutes in (0, 1):
+        admitted(aws.quarantine, 1, minutes=minutes)
+    assert len(written) == 2
+
+    def another_is_quicker(**_: Any) -> None:
+        events.unregister("before-call.dynamodb.UpdateItem", another_is_quicker)
+        admitted(aws.quarantine, LIMITS.entries_per_minute - 1, minutes=2)
+
+    events.register_first("before-call.dynamodb.UpdateItem", another_is_quicker)
+    assert admitted(aws.quarantine, 2, minutes=2) == [True, False]
+    assert len(written) == 2 + LIMITS.entries_per_minute + 1
+
+
 def test_each_kind_is_counted_by_itself(quarantine: Any) -> None:
     admitted(quarantine, 4, kind=Kind.TIME)
     assert admitted(quarantine, 1, kind=Kind.CONTENT) == [True]
@@ -103,9 +120,9 @@ def test_each_kind_is_counted_by_itself(quarantine: Any) -> None:
 def test_a_released_entry_tells_what_it_became_and_keeps_no_bytes(quarantine: Any, body: bytes) -> None:
     entry = entry_of(body)
     quarantine.keep(entry, body)
-    quarantine.release(entry, event_id="conv_1", now=START)
+    quarantine.release(entry, event_id="conv_1", by="anna", now=START)
     released = quarantine.get(entry.quarantine_id)
-    assert (released.released_at, released.event_id) == (START, "conv_1")
+    assert (released.released_at, released.released_by, released.event_id) == (START, "anna", "conv_1")
     with pytest.raises(Unavailable):
         quarantine.body(entry.quarantine_id)
 
@@ -150,6 +167,16 @@ def test_the_list_goes_from_the_newest_to_the_oldest_over_days_and_pages(aws: Lo
         START - timedelta(minutes=600 * number) for number in range(7)
     ]
     assert all(len(page) <= 3 for page in pages)
+
+
+def test_the_list_says_who_released_an_entry_and_nobody_of_one_that_waits(aws: LocalAws) -> None:
+    entries = [entry_of(b"body %d" % number, minutes=-number) for number in range(3)]
+    for number, entry in enumerate(entries):
+        aws.quarantine.keep(entry, b"body %d" % number)
+    aws.quarantine.release(entries[1], event_id="conv_1", by="anna", now=START)
+    aws.quarantine.release(entries[2], event_id=None, by=None, now=START)
+    (page,) = listed(limit=10)
+    assert [(entry.released_by, entry.event_id) for entry in page] == [(None, None), ("anna", "conv_1"), (None, None)]
 
 
 def listed(*, limit: int) -> list[list[Quarantined]]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from postcall.aws import clients
 from postcall.domain.analysis import RecordedAnalysis
 from postcall.domain.errors import Unavailable
 from postcall.domain.event_id import body_id
@@ -40,15 +38,6 @@ def test_a_body_is_written_once_beside_its_event_and_is_no_event_itself(aws: Loc
     assert not {"payload", "payload_key"} & after[CONVERSATION].keys()
     assert after[body_id(CONVERSATION)]["expires_at"] == after[CONVERSATION]["expires_at"]
     assert aws.events.get(body_id(CONVERSATION)) is None
-
-
-def test_a_body_that_an_earlier_version_left_in_the_event_is_read(aws: LocalAws) -> None:
-    aws.events.add(any_incoming(), now=START)
-    old = items(EVENTS)[CONVERSATION] | {"payload": {"B": zlib.compress(b"from before")}}
-    clients.dynamodb().put_item(TableName=EVENTS, Item=old)
-    clients.dynamodb().delete_item(TableName=EVENTS, Key={"event_id": {"S": body_id(CONVERSATION)}})
-    assert aws.events.payload(CONVERSATION) == b"from before"
-    assert aws.events.bodies_of(CONVERSATION) == (b"from before",)
 
 
 def test_a_large_body_comes_back_whole(store: Store) -> None:

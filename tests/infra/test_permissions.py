@@ -67,7 +67,7 @@ EXPECTED: dict[Step, dict[str, str]] = {
         "table/postcall-uat-analyses": "dynamodb:DeleteItem Query",
         "table/postcall-uat-crm_dispatches": "dynamodb:Query UpdateItem",
         "table/postcall-uat-circuits": "dynamodb:GetItem",
-        "table/postcall-uat-quarantine": "dynamodb:DeleteItem GetItem UpdateItem",
+        "table/postcall-uat-quarantine": "dynamodb:BatchGetItem DeleteItem GetItem UpdateItem",
         "table/postcall-uat-quarantine/index/by_day": "dynamodb:Query",
         "table/postcall-uat-ledgers": "dynamodb:GetItem",
         "postcall-uat-payloads-111111111111/payloads/*": "s3:DeleteObject GetObject",

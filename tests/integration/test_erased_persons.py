@@ -13,6 +13,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.s3.models import s3_backends
 
 from postcall.aws import clients
+from postcall.aws.packing import unpack
 from postcall.aws.payloads import Payloads
 from tests.integration.conftest import PipelineHarness
 from tests.integration.operations.harness import OperationsHarness
@@ -102,9 +103,7 @@ def kept() -> str:
     for table in (EVENTS, ANALYSES, DISPATCHES, QUARANTINE):
         for page in clients.dynamodb().get_paginator("scan").paginate(TableName=table):
             for item in page["Items"]:
-                packed = item.pop("payload", {})
-                texts.append(str(item))
-                texts.append(payloads.load({"payload": packed["B"]}).decode() if "B" in packed else str(packed))
+                texts += [unpack(value["B"]).decode() if "B" in value else str(value) for value in item.values()]
     for listed in clients.s3().get_paginator("list_objects_v2").paginate(Bucket=BUCKET):
         keys = [each["Key"] for each in listed.get("Contents", [])]
         texts += keys

@@ -40,6 +40,7 @@ SETTINGS = {
     "OPERATOR_TOKENS_SECRET_ID": "tokens",
     "OPENAI_SECRET_ID": "openai",
     "EVENT_TTL_DAYS": "90",
+    "QUARANTINE_ENTRIES_PER_MINUTE": "600",  # of strangers a sixtieth
     "EXTERNAL_CRM_ENABLED": "true",
     "EXTERNAL_CRM_DRY_RUN": "false",
     "CRM_BREAKER_FAILURES": "3",

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rich.console import RenderableType
+from rich.text import Text
 
 from postcall.domain.said import read_said, said
 from tools.postcall.context import Context
 from tools.postcall.errors import DONE, NOT_WELL
-from tools.postcall.language import label, sentence_of, tell, word
-from tools.postcall.screen import bars, facts, table
+from tools.postcall.language import label, say, sentence_of, tell, word
+from tools.postcall.screen import bars, facts, indented, table
 from tools.postcall.words import day, format_time, plain, seconds, size
 
 FIGURES = ("received", "delivered", "waiting", "needs_person", "not_sent", "excluded")
@@ -50,20 +51,8 @@ def quarantine(context: Context, options: Namespace) -> int:
     """Webhooks that came signed but unreadable, or could not be taken in."""
     if options.action == "list":
         entries = list(context.api.quarantine())
-        rows = (
-            (
-                entry["quarantine_id"],
-                format_time(entry.get("received_at")),
-                word(f"quarantined.{entry.get('kind')}"),
-                size(entry.get("bytes")),
-                sentence_of(entry, "reason") or "–",
-            )
-            for entry in entries
-        )
-        listed = (
-            table(("entry", "received", "kind", "size", "reason"), rows) if entries else said("cli.quarantine_empty")
-        )
-        context.screen.show({"entries": entries}, listed)
+        listed = [line for entry in entries for line in _entry(entry)] or [said("cli.quarantine_empty")]
+        context.screen.show({"entries": entries}, *listed)
         return DONE
     if options.action == "drop":
         question = said("cli.drop", id=options.quarantine_id)
@@ -74,6 +63,19 @@ def quarantine(context: Context, options: Namespace) -> int:
         done = context.api.release(options.quarantine_id)
     context.screen.show(done, facts((name, plain(value)) for name, value in done.items()))
     return DONE
+
+
+def _entry(entry: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """An entry's id and what it is; below why it was put aside, and the call it became once it was released."""
+    when, kind = format_time(entry.get("received_at")), word(f"quarantined.{entry.get('kind')}")
+    parts = (kind, when, size(entry.get("bytes")))
+    head = Text.assemble((entry["quarantine_id"], "bold"), "  ", " · ".join(filter(None, parts)))
+    yield head
+    yield indented(Text(sentence_of(entry, "reason") or "–", style="dim"))
+    if entry.get("released_at") is not None:
+        who, moment = plain(entry.get("released_by")), format_time(entry["released_at"])
+        call = plain(entry.get("event_id"))
+        yield indented(Text(say("cli.released", who=who, when=moment, event_id=call), style="green", overflow="fold"))
 
 
 def ledger(context: Context, options: Namespace) -> int:

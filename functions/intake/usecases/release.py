@@ -46,20 +46,21 @@ class Quarantine(Protocol):
     def body(self, quarantine_id: str) -> bytes:
         """The bytes as they came."""
 
-    def release(self, entry: Quarantined, *, event_id: str | None, now: datetime) -> None:
-        """Note what became of it, and delete its bytes."""
+    def release(self, entry: Quarantined, *, event_id: str | None, by: str | None, now: datetime) -> None:
+        """Note what became of it and by whom, and delete its bytes."""
 
 
 def release(
     quarantine_id: str,
     *,
+    released_by: str | None,
     quarantine: Quarantine,
     verify: Callable[[str | None, bytes, datetime], None],
     read: Callable[[bytes], IncomingCall | Ignored],
     ingest: Callable[[IncomingCall], Receipt],
     clock: Clock,
 ) -> Release:
-    """Take in what was put aside, if it is genuine by today's secrets.
+    """Take in what was put aside, if it is genuine by today's secrets. `released_by` is the token's name.
 
     `verify` judges a signature as at the moment when it came, or a day in the quarantine would make every signature
     stale; it raises `SignatureError`. May be repeated.
@@ -83,5 +84,5 @@ def release(
         return Release(Released.REFUSED, reason=str(error))
     ours = isinstance(call, IncomingCall)
     event_id = ingest(call).event_id if isinstance(call, IncomingCall) else None
-    quarantine.release(entry, event_id=event_id, now=clock.now())
+    quarantine.release(entry, event_id=event_id, by=released_by, now=clock.now())
     return Release(Released.RELEASED if ours else Released.IGNORED, event_id)

@@ -68,6 +68,7 @@ function row(entry, draw) {
       make("time", { datetime: entry.received_at, title: fully(entry.received_at) }, when(entry.received_at)),
       make("span", { class: "soft" }, bytes(entry.bytes))),
     make("p", {}, said(entry, "reason")),
+    released && make("p", { class: "soft" }, t("quarantine.released.when", { who: entry.released_by ?? "–", when: fully(entry.released_at) })),
     make("p", { class: "mono soft small" }, entry.quarantine_id),
     make("div", { class: "actions" },
       released && entry.event_id && make("a", { class: "button", href: `#/call/${encodeURIComponent(entry.event_id)}` }, t("quarantine.open")),

@@ -37,7 +37,7 @@ def release(_request: Request, who: str, quarantine_id: str) -> Response:
     Raises:
         HttpError: 404 for an unknown entry, 409 where intake refuses it again.
     """
-    done = wiring.intake()({"command": "release", "quarantine_id": quarantine_id})
+    done = wiring.intake()({"command": "release", "quarantine_id": quarantine_id, "released_by": who})
     status = str(done.get("status"))
     if status in REFUSALS:
         sentence = read_said_members(done, "reason") or SENTENCES[status]
@@ -82,5 +82,6 @@ def _shown(entry: Quarantined) -> dict[str, Any]:
         "received_at": write_time(entry.received_at),
         "bytes": entry.bytes,
         "released_at": None if entry.released_at is None else write_time(entry.released_at),
+        "released_by": entry.released_by,
         "event_id": entry.event_id,
     }

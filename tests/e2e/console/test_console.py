@@ -207,7 +207,9 @@ def test_a_refused_webhook_is_released_once_its_cause_is_mended(console: Console
         console.dialog.get_by_role("button", name="Принять").click()
         console.report("Вебхук принят и стал звонком.")
     stack.rests(conversation, "delivered")
-    console.page.get_by_role("link", name="Открыть звонок").first.click()
+    taken = console.page.get_by_role("listitem").filter(has_text="Принят").first
+    expect(taken).to_contain_text("Кто принял: ")
+    taken.get_by_role("link", name="Открыть звонок").click()
     expect(console.page.get_by_role("heading", name=conversation)).to_be_visible()
 
 

@@ -59,7 +59,7 @@ def _queues() -> Resource:
     redrive = {"deadLetterTargetArn": {"Fn::GetAtt": ["DeadLetters", "Arn"]}, "maxReceiveCount": 2}
     return {
         "DeadLetters": _resource("AWS::SQS::Queue", QueueName="probe-dead-letters"),
-        "Queue": _resource("AWS::SQS::Queue", QueueName="probe", VisibilityTimeout=1, RedrivePolicy=redrive),
+        "Queue": _resource("AWS::SQS::Queue", QueueName="probe", VisibilityTimeout=3, RedrivePolicy=redrive),
         "DeadLetterAlarm": _depth_alarm("dead-letters", {"Fn::GetAtt": ["DeadLetters", "QueueName"]}),
         "OtherAlarm": _depth_alarm("elsewhere", "another-queue"),
     }

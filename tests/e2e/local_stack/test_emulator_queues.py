@@ -28,7 +28,7 @@ def new_id() -> str:
 
 @pytest.fixture(scope="module", autouse=True)
 def warm_consumer(emulated: Emulated) -> None:
-    """The consumer has started: its messages are hidden for a second, so a start would count as one more delivery."""
+    """The consumer has started: a start takes longer than a message is hidden, and would count as a delivery."""
     emulated.send({"id": new_id()})
     wait_until(lambda: emulated.messages_in("Queue") == 0, what="the consumer has started")
 

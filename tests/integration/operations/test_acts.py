@@ -160,6 +160,9 @@ def test_a_released_webhook_becomes_a_call(harness: OperationsHarness) -> None:
     assert (status, done["event_id"], done["released_by"]) == (200, "conv_late", "anna")
     assert harness.event("conv_late")["status"] == "received"
     assert harness.call_api("POST", f"/api/quarantine/{entry['quarantine_id']}/release")[0] == 409
+    (entry,) = harness.call_api("GET", "/api/quarantine")[1]["entries"]
+    assert (entry["released_by"], entry["event_id"]) == ("anna", "conv_late")
+    assert entry["released_at"] > entry["received_at"]
     assert FOLDER not in str(clients.s3().list_objects_v2(Bucket=BUCKET).get("Contents", []))
 
 

@@ -48,8 +48,8 @@ class MemoryQuarantine:
         except KeyError:
             raise Unavailable("The bytes are not kept any more.") from None
 
-    def release(self, entry: Quarantined, *, event_id: str | None, now: datetime) -> None:
-        self.entries[entry.quarantine_id] = replace(entry, event_id=event_id, released_at=now)
+    def release(self, entry: Quarantined, *, event_id: str | None, by: str | None, now: datetime) -> None:
+        self.entries[entry.quarantine_id] = replace(entry, event_id=event_id, released_at=now, released_by=by)
         self.bodies.pop(entry.quarantine_id, None)
 
     def discard(self, quarantine_id: str) -> bool:

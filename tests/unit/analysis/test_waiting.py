@@ -107,6 +107,7 @@ class Queue:
     base: int = 15
     cap: int = 900
     own_seconds: float = OWN_SECONDS
+    batch: int = BATCH
     done: dict[int, tuple[float, Analysis]] = field(default_factory=dict)
     held: int = 0  # invocations in which a question timed out
 
@@ -120,7 +121,7 @@ class Queue:
             worker = min(workers, key=lambda one: since_start(one.clock))
             worker.clock.advance(seconds=max(0.0, visible[0][0] - since_start(worker.clock)))
             batch: dict[int, int] = {}
-            while visible and len(batch) < BATCH and (not batch or visible[0][0] <= since_start(worker.clock)):
+            while visible and len(batch) < self.batch and (not batch or visible[0][0] <= since_start(worker.clock)):
                 _, number, receives = heapq.heappop(visible)
                 batch[number] = receives
             for moment, number in self._serve(worker, batch, arrivals, dice):
@@ -223,6 +224,17 @@ def test_a_call_that_no_answer_of_late_would_reach_in_time_holds_up_nobody() -> 
     queue.run(spread(80, 0.0))
     assert queue.held == 0
     assert max(waited for waited, _analysis in queue.done.values()) <= 61
+
+
+@pytest.mark.parametrize("batch", [1, BATCH])
+@pytest.mark.parametrize("answers", [(110.0, 110.0, 110.0, 110.0), (float("inf"), 110.0, 110.0), (200.0, 100.0, 100.0)])
+def test_calls_that_fall_due_in_one_moment_have_room_behind_each_other(answers: tuple[float, ...], batch: int) -> None:
+    """The last question of all takes what is left, and ends when everybody else is due."""
+    left = list(answers)
+    latency = lambda _moment: left.pop(0) if left else float("inf")  # noqa: E731 — a script of answers
+    queue = Queue(600, latency, workers=1, deadline=240, cap=300, own_seconds=0.25, batch=batch)
+    queue.run(spread(40, 0.0))
+    assert max(waited for waited, _analysis in queue.done.values()) <= 601
 
 
 def test_after_an_outage_calls_are_judged_again() -> None:

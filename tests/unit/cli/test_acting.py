@@ -164,11 +164,14 @@ def test_nothing_is_ordered_where_nothing_was_given_up(api: ApiServer, terminal:
 def test_the_quarantine_is_listed_released_and_dropped(api: ApiServer, terminal: Terminal) -> None:
     entry = {"quarantine_id": "q1", "kind": "signature", "reason": "The signature is wrong.", "bytes": 2048}
     entry |= {"received_at": "2026-11-24T10:00:00.000Z", "released_at": None, "event_id": None}
-    api.on("GET", "/api/quarantine", {"entries": [entry], "next_cursor": None})
+    released = entry | {"quarantine_id": "q2", "released_at": "2026-11-24T11:07:00.000Z", "released_by": "anna"}
+    entries = [entry, released | {"event_id": "conv_1"}]
+    api.on("GET", "/api/quarantine", {"entries": entries, "next_cursor": None})
     api.on("POST", "/api/quarantine/q1/release", {"quarantine_id": "q1", "status": "received", "event_id": "conv_1"})
     api.on("DELETE", "/api/quarantine/q1", {"quarantine_id": "q1", "status": "discarded"})
     terminal.run("quarantine")
     assert "2.0 KiB" in terminal.shown
+    assert terminal.shown.count("by anna") == terminal.shown.count("conv_1") == 1
     terminal.run("quarantine", "release", "q1")
     assert "received" in terminal.shown
     terminal.run("quarantine", "drop", "q1", "--yes")

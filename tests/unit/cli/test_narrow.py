@@ -54,6 +54,7 @@ ENTRY = {
     "reason_code": "crm.landing_off",
     "reason_params": {},
 }
+RELEASED = {"released_at": "2026-11-24T11:00:00.000Z", "released_by": NAME, "event_id": ID}
 PERSON = {
     "own": [ID, "conv_2"],
     "mentioned": [ID],
@@ -120,7 +121,7 @@ def full(api: ApiServer, monkeypatch: pytest.MonkeyPatch) -> ApiServer:
     api.on("GET", "/api/health", health(stuck=[ID], search=False, breaker={"state": "open"}))
     api.on("GET", "/api/queues", DEPTHS)
     api.on("POST", "/api/queues/dispatch/redrive", {"messages": [LETTER, LETTER | {"event_id": "conv_2"}]})
-    api.on("GET", "/api/quarantine", {"entries": [ENTRY], "next_cursor": None})
+    api.on("GET", "/api/quarantine", {"entries": [ENTRY, ENTRY | RELEASED], "next_cursor": None})
     why = {"excluded": {"not a lead": 1}, "waiting": {"its webhook": 2}}
     codes = {"not a lead": {"code": "place.not_a_lead"}, "its webhook": {"code": "place.webhook"}}
     ids = {"missing": [ID], "waiting: its webhook": [ID]}

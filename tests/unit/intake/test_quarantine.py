@@ -9,7 +9,7 @@ import pytest
 from functions.intake.usecases import Gate, QuarantineResult, quarantine
 from functions.intake.usecases.log_sample import LINES_PER_MINUTE, LogSample
 from postcall.domain.errors import Unavailable
-from postcall.domain.quarantine import Kind, limits
+from postcall.domain.quarantine import FORGEABLE, Kind, limits
 from tests.support.fakes.clock import START, HandClock
 from tests.support.fakes.quarantine import MemoryQuarantine
 
@@ -116,6 +116,14 @@ def test_a_flood_costs_a_bounded_number_of_writes_a_minute_however_many_processe
     assert quarantine.asked <= 2 + len(doors)
 
 
+def test_of_what_is_forged_an_entry_a_minute_is_kept_and_a_twentieth_of_a_day() -> None:
+    bounds = limits(entries_per_minute=60, entries_per_day=5_000, bytes_per_day=500_000_000)
+    assert {
+        kind: (bounds[kind].entries_per_minute, bounds[kind].entries_per_day) for kind in FORGEABLE
+    } == dict.fromkeys(FORGEABLE, (1, 250))
+    assert {bounds[kind].entries_per_minute for kind in Kind if kind not in FORGEABLE} == {60}
+
+
 def test_a_closed_gate_opens_with_the_next_minute() -> None:
     gate = Gate()
     gate.close(Kind.TIME, START + timedelta(seconds=42))
@@ -170,7 +178,7 @@ def test_of_a_flood_the_first_refusals_of_a_minute_are_logged() -> None:
     assert sample.admits_one_more()
 
 
-def test_strangers_share_a_twentieth_and_take_nothing_of_the_vendors_share() -> None:
+def test_strangers_share_one_budget_and_take_nothing_of_the_vendors_share() -> None:
     harness = QuarantineHarness()
     kept = [harness.refuse(kind) for kind in (Kind.SIGNATURE, Kind.UNSIGNED) for _ in range(20)]
     assert kept.count(QuarantineResult.KEPT) == 1

@@ -43,6 +43,7 @@ class Ward:
     def release(self, quarantine_id: str) -> Release:
         return release(
             quarantine_id,
+            released_by="anna",
             quarantine=self.quarantine,
             verify=self._verify,
             read=read_envelope,

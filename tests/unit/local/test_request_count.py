@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tools.local.emulator.request_count import PATH, counted, named
+from tools.local.emulator.request_count import PATH, WRITES_PATH, counted, named
 
 
 def signed(service: str, *more: tuple[bytes, bytes]) -> list[tuple[bytes, bytes]]:
@@ -53,3 +53,33 @@ def test_the_counts_are_told_and_every_request_is_passed_on() -> None:
     asyncio.run(ask())
     assert passed == ["lifespan", "http", "http"]
     assert json.loads(b"".join(report)) == {"s3 PUT": 2}
+
+
+def test_a_write_is_counted_by_its_table_and_read_on_whole() -> None:
+    read, report = b"", b""
+    chunks = [b'{"TableName": "orders", "It', b'em": {"TableName": "no"}}']
+
+    async def application(_scope: Any, receive: Any, _send: Any) -> None:
+        nonlocal read
+        for _ in chunks:
+            read += (await receive())["body"]
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        nonlocal report
+        report += message.get("body", b"")
+
+    async def ask() -> None:
+        serve = counted(application)
+        for operation in ("PutItem", "GetItem"):
+            left = iter(chunks)
+
+            async def receive(left: Any = left) -> MutableMapping[str, Any]:
+                return {"body": next(left)}
+
+            headers = signed("dynamodb", (b"x-amz-target", f"DynamoDB_20120810.{operation}".encode()))
+            await serve({"type": "http", "method": "POST", "path": "/", "headers": headers}, receive, send)
+        await serve({"type": "http", "method": "GET", "path": WRITES_PATH, "headers": []}, receive, send)
+
+    asyncio.run(ask())
+    assert read == 2 * b"".join(chunks)
+    assert json.loads(report) == {"orders PutItem": 1}

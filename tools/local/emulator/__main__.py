@@ -6,9 +6,10 @@ That environment holds what AWS's Python runtime ships (boto3, botocore, awslamb
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 from pathlib import Path
+
+import uvloop  # type: ignore[import-not-found]  # the emulator's environment
 
 
 def main() -> None:
@@ -19,7 +20,7 @@ def main() -> None:
     (directory / "tmp").mkdir(parents=True, exist_ok=True)
     from tools.local.emulator import server  # noqa: PLC0415 — ministack reads its environment when it is imported
 
-    asyncio.run(server.serve(port=arguments.port, api_port=arguments.api_port))
+    uvloop.run(server.serve(port=arguments.port, api_port=arguments.api_port))
     os._exit(0)  # a handler that still runs must not hold the process up
 
 

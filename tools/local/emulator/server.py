@@ -6,15 +6,15 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from hypercorn.asyncio import serve as hypercorn_serve  # type: ignore[import-not-found]  # the emulator's environment
-from hypercorn.config import Config  # type: ignore[import-not-found]
+import uvicorn  # type: ignore[import-not-found]  # the emulator's environment
 from ministack import app as ministack_app
 from ministack.core import lambda_runtime as ministack_runtime
 from ministack.core import persistence, tls
 
-from tools.local.emulator import http_api, request_count
+from tools.local.emulator import http_api, request_count, short_way
 from tools.local.emulator.fixes import (
     batch_failures,
     deep_queues,
@@ -33,6 +33,7 @@ from tools.local.emulator.fixes import (
     secret_reference,
     updates,
 )
+from tools.local.emulator.ready_environments import with_ready_environments
 
 FIXES = (
     runtime,
@@ -64,16 +65,16 @@ async def serve(*, port: int, api_port: int) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    serving = asyncio.gather(
-        hypercorn_serve(
-            request_count.counted(ministack_app.app),
-            _config(port, secure=tls.use_ssl_enabled()),
-            shutdown_trigger=stop.wait,
-        ),
-        hypercorn_serve(http_api.application(api_port), _config(api_port), shutdown_trigger=stop.wait),
-    )
+    aws = with_ready_environments(request_count.counted(short_way.shortened(ministack_app.app)))
+    servers = [
+        _Server(_config(aws, port, secure=tls.use_ssl_enabled())),
+        _Server(_config(http_api.application(api_port), api_port)),
+    ]
+    serving = asyncio.gather(*(server.serve() for server in servers))
     serving.add_done_callback(lambda _: stop.set())  # a port that is taken
     await stop.wait()
+    for server in servers:
+        server.should_exit = True
     ministack_runtime.reset()
     done, _ = await asyncio.wait([serving], timeout=SECONDS_TO_CLOSE)
     if done:
@@ -82,12 +83,30 @@ async def serve(*, port: int, api_port: int) -> None:
         persistence.save_all(ministack_app._build_persistence_save_dict())
 
 
-def _config(port: int, *, secure: bool = False) -> Any:  # noqa: ANN401 — hypercorn's class, known only over there
-    config = Config()
-    config.bind = [f"127.0.0.1:{port}"]
-    config.graceful_timeout = GRACEFUL_SECONDS
-    config.keep_alive_timeout = 75
-    config.loglevel = "WARNING"
-    if secure:
-        config.certfile, config.keyfile = tls.resolve_tls_material()
-    return config
+class _Server(uvicorn.Server):  # type: ignore[misc]  # known only over there
+    """One port. Signals are `serve`'s to hear, of both ports together."""
+
+    def capture_signals(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+
+def _config(application: Any, port: int, *, secure: bool = False) -> uvicorn.Config:  # noqa: ANN401 — an ASGI application
+    """Parsed in C: the emulator shares its processor with the functions that it serves."""
+    certificate, key = tls.resolve_tls_material() if secure else (None, None)
+    return uvicorn.Config(
+        application,
+        host="127.0.0.1",
+        port=port,
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,  # ministack's own
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=GRACEFUL_SECONDS,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+    )

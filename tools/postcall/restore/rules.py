@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from infra.names import Table
-from postcall.aws.event_table import PENDING, STALLED
+from postcall.aws.event_item import PENDING, STALLED
 from postcall.aws.items import to_attribute
 from postcall.domain.clock import write_time
 from postcall.domain.event_id import BODY_NAMESPACE, KEY_NAMESPACE

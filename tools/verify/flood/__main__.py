@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from infra.environments import load
 from tools.local.deploy import DeploymentError
 from tools.local.paths import SHARED, LocalDirectory
 from tools.local.processes import StartError
@@ -26,6 +27,8 @@ from tools.verify.load.scenarios import Place, at_place
 from tools.verify.report.record import write_record
 
 FAILED, INTERRUPTED = 1, 130
+PRODUCTION = load("prod")
+AS_IN_PRODUCTION = {"QUARANTINE_ENTRIES_PER_MINUTE": str(PRODUCTION.intake.quarantine_entries_per_minute)}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -37,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     grace = GracePeriods()
     place = Place(asked.directory, seed=0, grace_period=grace, progress=Progress(console), tell=bars.tell)
     try:
-        with at_place(place, {}) as (_, on):
+        with at_place(place, AS_IN_PRODUCTION) as (_, on):
             found = figures(measure(on, flood, logs=LocalDirectory(asked.directory).logs, grace_period=grace))
     except (StartError, SynthesisError, DeploymentError, RuntimeError) as error:
         print(error, file=sys.stderr)
@@ -62,7 +65,8 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     add = parser.add_argument
     add("--forged", type=int, default=20_000, help="forged posts (%(default)d)")
     add("--genuine", type=int, default=200, help="genuine calls in each phase (%(default)d)")
-    add("--rate", type=float, default=50.0, help="forged posts a second (%(default)g)")
+    throttle = float(PRODUCTION.api.webhook_requests_per_second)
+    add("--rate", type=float, default=throttle, help="forged posts a second (%(default)g: all that production lets in)")
     add("--directory", type=Path, default=SHARED / "flood", help="the stack's folder (%(default)s)")
     add("--out", type=Path, help="write the record to this file")
     return parser.parse_args(arguments)

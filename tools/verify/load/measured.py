@@ -23,11 +23,12 @@ TOLD_IDS = 5
 
 @dataclasses.dataclass(frozen=True)
 class Cost:
-    """What was used up to a moment: CPU seconds by part, requests to the emulated AWS by operation."""
+    """What was used up to a moment: CPU seconds by part, requests to the emulated AWS by operation, writes by table."""
 
     at: float
     cpu: dict[str, float]
     requests: dict[str, int]
+    writes: dict[str, int] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -118,4 +119,4 @@ def measured(
 
 
 def _cost(on: Bench) -> Cost:
-    return Cost(time.monotonic(), cpu_seconds(on.emulator_pid, on.crm_pid()), on.store.requests())
+    return Cost(time.monotonic(), cpu_seconds(on.emulator_pid, on.crm_pid()), on.store.requests(), on.store.writes())

@@ -87,27 +87,34 @@ def run(url: str, *streams: Stream) -> None:
     """All streams side by side, over HTTP."""
 
     async def main() -> None:
-        limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
-        async with (
-            httpx.AsyncClient(limits=limits, timeout=TIMEOUT_SECONDS, trust_env=False) as client,
-            asyncio.TaskGroup() as group,
-        ):
+        async with asyncio.TaskGroup() as group:
             for stream in streams:
-                group.create_task(send_all(stream.plan, _poster(client, url, stream), stream.sent))
+                group.create_task(_send(url, stream))
 
     asyncio.run(main())
 
 
+async def _send(url: str, stream: Stream) -> None:
+    """One stream over connections of its own: who sends the others is somebody else, and takes none of them."""
+    limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
+    async with httpx.AsyncClient(limits=limits, timeout=TIMEOUT_SECONDS, trust_env=False) as client:
+        await send_all(stream.plan, _poster(client, url, stream), stream.sent)
+
+
 def _poster(client: httpx.AsyncClient, url: str, stream: Stream) -> Post:
+    # The client's own queue for a connection is gone through whole at every answer: a backlog would stop the sender.
+    free = asyncio.Semaphore(CONNECTIONS)
+
     async def post(event_id: str) -> int:
-        body, signature = stream.made(event_id)
-        headers = {"Content-Type": "application/json"}
-        if signature is not None:
-            headers["ElevenLabs-Signature"] = signature
-        try:
-            answer = await client.post(url, content=body, headers=headers)
-        except httpx.HTTPError:
-            return NO_ANSWER
-        return answer.status_code
+        async with free:
+            body, signature = stream.made(event_id)
+            headers = {"Content-Type": "application/json"}
+            if signature is not None:
+                headers["ElevenLabs-Signature"] = signature
+            try:
+                answer = await client.post(url, content=body, headers=headers)
+            except httpx.HTTPError:
+                return NO_ANSWER
+            return answer.status_code
 
     return post

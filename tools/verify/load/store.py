@@ -89,7 +89,14 @@ class Store:
 
     def requests(self) -> dict[str, int]:
         """What the emulated AWS has been asked so far, by operation."""
-        answer = httpx.get(f"{self._endpoints.aws_endpoint_url}/_postcall/requests", timeout=SECONDS, trust_env=False)
+        return self._counts("requests")
+
+    def writes(self) -> dict[str, int]:
+        """The writes so far, by table and operation."""
+        return self._counts("writes")
+
+    def _counts(self, of: str) -> dict[str, int]:
+        answer = httpx.get(f"{self._endpoints.aws_endpoint_url}/_postcall/{of}", timeout=SECONDS, trust_env=False)
         answer.raise_for_status()
         return {str(name): int(count) for name, count in answer.json().items()}
 

@@ -89,6 +89,7 @@ class Steps:
         """
         return intake.release(
             quarantine_id,
+            released_by="anna",
             quarantine=self.parts.quarantine,
             verify=self.verify,
             read=elevenlabs.read_envelope,

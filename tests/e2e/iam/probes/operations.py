@@ -92,6 +92,12 @@ def discard(sandbox: IamHarness) -> bool:
     return sandbox.stack.call_api("DELETE", path).is_success
 
 
+def list_what_was_released(sandbox: IamHarness) -> bool:
+    entry = seeds.put_in_quarantine(sandbox)
+    sandbox.quarantine.release(entry, event_id=None, by="anna", now=datetime.now(UTC))
+    return sandbox.stack.call_api("GET", "/api/quarantine").is_success
+
+
 def release(sandbox: IamHarness) -> bool:
     path = f"/api/quarantine/{seeds.put_in_quarantine(sandbox).quarantine_id}/release"
     return sandbox.stack.call_api("POST", path).is_success
@@ -171,7 +177,11 @@ PROBES = (
         asks("GET", "/api/health"),
         ("dynamodb:GetItem circuits", "dynamodb:GetItem ledgers", "dynamodb:Query webhook_events/pending"),
     ),
-    Probe("the list of what was refused", asks("GET", "/api/quarantine"), ("dynamodb:Query quarantine/by_day",)),
+    Probe(
+        "the list of what was refused, and who released it",
+        list_what_was_released,
+        ("dynamodb:Query quarantine/by_day", "dynamodb:BatchGetItem quarantine"),
+    ),
     Probe(
         "what was refused is discarded",
         discard,

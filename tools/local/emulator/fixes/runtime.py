@@ -32,6 +32,8 @@ class PythonEnvironment(lambda_runtime.ProvidedWorker):  # type: ignore[misc]  #
     def _build_handler_class(self, generation: int, pending: queue.Queue[Any]) -> type:
         handler: type = super()._build_handler_class(generation, pending)
         handler.disable_nagle_algorithm = True  # type: ignore[attr-defined]  # else each answer waits 40 ms for an ACK
+        handler.parse_request = _parse_request  # type: ignore[attr-defined]
+        handler.send_response = handler.send_response_only  # type: ignore[attr-defined]  # no date, no server's name
         return handler
 
     def _pump_output(self, stream: IO[bytes], log_queue: queue.Queue[str]) -> None:
@@ -54,6 +56,16 @@ class PythonEnvironment(lambda_runtime.ProvidedWorker):  # type: ignore[misc]  #
         if isinstance(payload, dict) and payload.get("errorType") in {"Sandbox.Timedout", "Runtime.ExitError"}:
             self._log.write(f"{arguments[1]} {payload['errorMessage']}")
         return result
+
+
+def _parse_request(self: Any) -> bool:  # noqa: ANN401 — ministack's handler of the Runtime API
+    """Line by line: the standard library reads headers as it reads an e-mail, which costs more than an invocation."""
+    self.command, self.path, self.request_version = self.raw_requestline.decode("latin-1").split()
+    self.headers, self.close_connection = {}, False
+    while (line := self.rfile.readline().strip()) != b"":
+        name, _, text = line.decode("latin-1").partition(":")
+        self.headers[name.title()] = text.strip()
+    return self.headers.get("Expect") != "100-continue" or bool(self.handle_expect_100())
 
 
 class _Tee:

@@ -17,7 +17,7 @@ from tools.verify.load.webhooks import Webhooks
 FLOOD = Flood(forged=1_000, genuine=2, rate=50)
 
 
-def a_phase(seed: int, *, seconds: float, requests: Mapping[str, int], leads: int = 2) -> Run:
+def a_phase(seed: int, *, seconds: float, writes: Mapping[str, int], leads: int = 2) -> Run:
     plan = FLOOD.calls(seed)
     ids = plan.event_ids
     sent = Sent(2, [seconds] * 2, dict.fromkeys(ids, 0.0), dict.fromkeys(ids, 0.0))
@@ -34,19 +34,19 @@ def a_phase(seed: int, *, seconds: float, requests: Mapping[str, int], leads: in
         findings=audited(ids, sent.acknowledged, there, stored),
         leads=there,
         stored=stored,
-        costs=(Cost(0, {"intake": 1.0}, {}), Cost(1, {}, {}), Cost(2, {"intake": 2.0 + seed}, dict(requests))),
+        costs=(Cost(0, {"intake": 1.0}, {}), Cost(1, {}, {}), Cost(2, {"intake": 2.0 + seed}, {}, dict(writes))),
         body_bytes=26_000,
         report={},
     )
 
 
 def a_flood(statuses: Mapping[int, int], *, writes: int = 10, seconds: float = 0.1, leads: int = 2) -> Phases:
-    """Ten writes of the calls' own in either phase; `writes` of the flood beside them."""
+    """Ten writes of the calls' own in either phase; `writes` of the flood beside them, and what sweeps write."""
     sent = Sent(FLOOD.forged, statuses=Counter(statuses))
-    quiet = a_phase(1, seconds=0.1, requests={"dynamodb PutItem": 10, "dynamodb GetItem": 5})
-    busy = a_phase(
-        2, seconds=seconds, requests={"dynamodb PutItem": 10 + writes, "dynamodb GetItem": 9_999}, leads=leads
-    )
+    own = {"postcall-local-webhook_events PutItem": 10, "postcall-local-webhook_events TransactWriteItems": 10}
+    quiet = a_phase(1, seconds=0.1, writes=own)
+    swept = {"postcall-local-webhook_events UpdateItem": 999, "postcall-local-ledgers PutItem": 999}
+    busy = a_phase(2, seconds=seconds, writes=own | swept | {"postcall-local-quarantine PutItem": writes}, leads=leads)
     return Phases(quiet, busy, sent, log_bytes=(1_000, 301_000))
 
 
@@ -54,6 +54,8 @@ def test_the_flood_is_what_the_second_phase_has_more_than_the_first() -> None:
     found = figures(a_flood({401: 1_000}))
     assert found.figures["writes_of_the_flood"] == 10
     assert found.figures["writes_a_forged_post"] == 0.01
+    assert found.figures["writes_a_minute_of_flood"] == 30
+    assert found.figures["target_met_from_posts_a_second"] == 25
     assert found.figures["log_bytes_a_forged_post"] == 300
     assert found.figures["intake_cpu_ms_a_forged_post"] == 1
     assert found.figures["ack_p50_times_its_quiet_time"] == 1

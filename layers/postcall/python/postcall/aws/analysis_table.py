@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.aws.items import Item, from_item
+from postcall.aws.packing import pack_json, unpack_json
 from postcall.aws.transaction import commit, put_new, update_if
 from postcall.domain.analysis import Analysis, RecordedAnalysis
 from postcall.domain.clock import read_time, write_time
@@ -142,7 +143,7 @@ class AnalysisTable:
             "prompt_version": analysis.prompt_version,
             "needs_review": analysis.needs_review,
             "cost_usd": analysis.usage.cost_usd,
-            "analysis": write_analysis(analysis),
+            "analysis": pack_json(write_analysis(analysis)),
             "requested_by": recorded.requested_by,
             "reason": recorded.reason,
             "expires_at": int((recorded.recorded_at + self._ttl).timestamp()),
@@ -154,7 +155,7 @@ def _read(item: Item) -> RecordedAnalysis:
         event_id=item["event_id"],
         revision=item["revision"],
         recorded_at=read_time(item["recorded_at"]),
-        analysis=read_analysis(item["analysis"]),
+        analysis=read_analysis(unpack_json(item["analysis"])),
         requested_by=item.get("requested_by"),
         reason=item.get("reason"),
     )

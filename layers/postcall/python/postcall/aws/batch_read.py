@@ -1,4 +1,4 @@
-"""Many items of the events' table at once, whole or some of their attributes, a hundred a request."""
+"""Many items of a table at once, whole or some of their attributes, a hundred a request."""
 
 from __future__ import annotations
 
@@ -20,7 +20,13 @@ TRIES = 8
 
 
 def read_many(
-    client: DynamoDBClient, table: str, event_ids: Sequence[str], *, attributes: str | None, newest: bool = False
+    client: DynamoDBClient,
+    table: str,
+    ids: Sequence[str],
+    *,
+    attributes: str | None,
+    key: str = "event_id",
+    newest: bool = False,
 ) -> Iterator[Item]:
     """The items that there are, in no order; `#name` in `attributes` is a reserved word, and None means all of them.
 
@@ -29,8 +35,8 @@ def read_many(
     Raises:
         Unavailable: DynamoDB does not answer now.
     """
-    for start in range(0, len(event_ids), AT_ONCE):
-        keys = [{"event_id": {"S": event_id}} for event_id in event_ids[start : start + AT_ONCE]]
+    for start in range(0, len(ids), AT_ONCE):
+        keys = [{key: {"S": each}} for each in ids[start : start + AT_ONCE]]
         yield from _batch(client, table, {"Keys": keys, "ConsistentRead": newest} | _projection(attributes))
 
 

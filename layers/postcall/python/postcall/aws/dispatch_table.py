@@ -6,24 +6,22 @@ them has changed.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from postcall.aws.event_table import UNESCALATED
+from postcall.aws.attempt_item import read_attempt, write_attempt
+from postcall.aws.event_item import UNESCALATED
 from postcall.aws.items import Item, from_item
-from postcall.aws.payloads import pack_text, read_text
+from postcall.aws.packing import pack_text
 from postcall.aws.transaction import Step, commit, put_new, update_if
-from postcall.domain.clock import read_time, write_time
-from postcall.domain.deduplication import Deduplication
+from postcall.domain.clock import write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent
 from postcall.domain.outcome import ATTEMPT_STATUS, RESTING_STATUS, Attempt, AttemptStatus, Outcome, Resolution, Verdict
-from postcall.domain.said import read_said, said, write_said
+from postcall.domain.said import said, write_said
 from postcall.domain.status import NEEDS_ATTENTION, Status, may_be_resolved
-from postcall.domain.terms import SendingTerms
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -181,7 +179,7 @@ class DispatchTable:
             items = [item for page in pages for item in page["Items"]]
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(said("store.attempts_unread")) from error
-        return [_read(from_item(item)) for item in reversed(items)]
+        return [read_attempt(from_item(item)) for item in reversed(items)]
 
     def _move(self, event: CallEvent, update: str, values: Item) -> Step:
         """An update of the event if it still stands as it was read, down to its open order."""
@@ -229,34 +227,14 @@ class DispatchTable:
         ]
 
     def _put(self, attempt: Attempt, verdict: Verdict | None = None) -> Step:
-        item: Item = {
-            "event_id": attempt.event_id,
-            "attempt": attempt.attempt,
-            "status": attempt.status.value,
-            "payload": pack_text(attempt.payload),
-            "started_at": write_time(attempt.started_at),
-            "forced": attempt.forced,
-            "requested_by": attempt.requested_by,
-            "order_id": attempt.order_id,
-            "warnings": [write_said(warning) for warning in attempt.warnings] or None,
-            "terms": None if attempt.terms is None else asdict(attempt.terms),
-            "expires_at": int((attempt.started_at + self._ttl).timestamp()),
-        }
-        if verdict is not None:
-            item |= {
-                "outcome": verdict.outcome.value,
-                "detail": write_said(verdict.detail),
-                "finished_at": write_time(attempt.started_at),
-                "duration_ms": 0,
-            }
-        return put_new(self._dispatches, item, key="event_id")
+        return put_new(self._dispatches, write_attempt(attempt, verdict, ttl=self._ttl), key="event_id")
 
     def _finish(self, attempt: Attempt, verdict: Verdict, *, now: datetime) -> Step:
         names = {
             "outcome": verdict.outcome.value,
             "detail": write_said(verdict.detail),
             "http_status": verdict.http_status,
-            "answer": None if verdict.answer is None else verdict.answer[:ANSWER_KEPT_CHARACTERS],
+            "answer": None if verdict.answer is None else pack_text(verdict.answer[:ANSWER_KEPT_CHARACTERS]),
             "finished_at": write_time(now),
             "duration_ms": verdict.duration_ms,
         }
@@ -284,30 +262,3 @@ def _final_update(*, waits: bool, closes: bool) -> tuple[str, Item]:
     """How an update ends that leaves the event at rest, and its order closed, and the values that it needs."""
     rest, values = (_PENDING_ESCALATION, {":unescalated": UNESCALATED}) if waits else (_CLEAR_PENDING, {})
     return (f", resend_order.is_open = :false{rest}", values | {":false": False}) if closes else (rest, values)
-
-
-def _read(item: Item) -> Attempt:
-    return Attempt(
-        event_id=item["event_id"],
-        attempt=item["attempt"],
-        status=AttemptStatus(item["status"]),
-        payload=read_text(item["payload"]),
-        started_at=read_time(item["started_at"]),
-        forced=item.get("forced", False),
-        requested_by=item.get("requested_by"),
-        order_id=item.get("order_id"),
-        outcome=Outcome(item["outcome"]) if "outcome" in item else None,
-        detail=read_said(item.get("detail")),
-        http_status=item.get("http_status"),
-        answer=item.get("answer"),
-        finished_at=read_time(item["finished_at"]) if "finished_at" in item else None,
-        duration_ms=item.get("duration_ms"),
-        resolution=Resolution(**item["resolution"]) if "resolution" in item else None,
-        warnings=tuple(read_said(warning) for warning in item.get("warnings", ())),
-        terms=_read_terms(item["terms"]) if "terms" in item else None,
-    )
-
-
-def _read_terms(terms: Item) -> SendingTerms:
-    known = {name: value for name, value in terms.items() if name in SendingTerms.__dataclass_fields__}
-    return SendingTerms(**known | {"deduplication": Deduplication(terms["deduplication"])})

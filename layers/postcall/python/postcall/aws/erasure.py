@@ -12,8 +12,8 @@ from urllib.parse import quote
 from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.aws.analysis_table import LISTED
-from postcall.aws.event_table import write_erasure
-from postcall.aws.items import Item, to_attribute
+from postcall.aws.event_item import write_erasure
+from postcall.aws.items import Item
 from postcall.aws.transaction import commit, delete, update_if
 from postcall.domain.clock import write_time
 from postcall.domain.errors import Unavailable
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 ERASED = said("event.erased_status")
-NOTHING_SENT = "{}"  # an attempt's payload is JSON, and an erased one is an empty object
-PERSONAL = frozenset({"payload", "payload_key", "revisions", "contact", "reanalysis", *LISTED})  # of an event's item
+PERSONAL = frozenset({"payload_key", "revisions", "contact", "reanalysis", *LISTED})  # of an event's item
 _PERSONAL = ", ".join(sorted(PERSONAL))
 
 
@@ -137,9 +136,8 @@ class Eraser:
         self._client.update_item(
             TableName=self._dispatches,
             Key=key,
-            UpdateExpression="SET payload = :nothing REMOVE answer, detail, warnings, resolution",
+            UpdateExpression="REMOVE payload, answer, detail, warnings, resolution",
             ConditionExpression="attribute_exists(event_id)",
-            ExpressionAttributeValues={":nothing": to_attribute(NOTHING_SENT)},
         )
 
     def _keys(self, table: str, event_id: str, sort_key: str) -> list[dict[str, Any]]:

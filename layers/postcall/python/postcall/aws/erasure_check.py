@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from postcall.aws.erasure import NOTHING_SENT, PERSONAL
+from postcall.aws.erasure import PERSONAL
 from postcall.domain.errors import Unavailable
 from postcall.domain.event_id import body_id
 from postcall.domain.said import said
@@ -61,18 +61,18 @@ class ErasureCheck:
         return bool(self._bodies.list_objects_v2(Bucket=self._bucket, Prefix=prefix, MaxKeys=1).get("Contents"))
 
     def _has_analyses(self, event_id: str) -> bool:
-        return self._found(self._analyses, event_id, {})
+        return self._found(self._analyses, event_id)
 
     def _has_attempts(self, event_id: str) -> bool:
         """An attempt that was emptied keeps its times and its outcome."""
-        filled = "payload <> :nothing OR attribute_exists(answer) OR attribute_exists(detail)"
-        return self._found(self._dispatches, event_id, {":nothing": {"S": NOTHING_SENT}}, FilterExpression=filled)
+        filled = "attribute_exists(payload) OR attribute_exists(answer) OR attribute_exists(detail)"
+        return self._found(self._dispatches, event_id, FilterExpression=filled)
 
-    def _found(self, table: str, event_id: str, values: dict[str, Any], **more: str) -> bool:
+    def _found(self, table: str, event_id: str, **more: str) -> bool:
         pages = self._client.get_paginator("query").paginate(
             TableName=table,
             KeyConditionExpression="event_id = :event_id",
-            ExpressionAttributeValues={":event_id": {"S": event_id}, **values},
+            ExpressionAttributeValues={":event_id": {"S": event_id}},
             Select="COUNT",
             ConsistentRead=True,
             **more,  # type: ignore[arg-type]  # the client's own members

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.aws.cursor import NOT_OURS, cursor_day, read_cursor, write_cursor
-from postcall.aws.event_table import read_event
+from postcall.aws.event_item import read_event
 from postcall.aws.items import Item, from_item, to_attribute
 from postcall.domain.clock import write_time
 from postcall.domain.errors import Rejected, Unavailable

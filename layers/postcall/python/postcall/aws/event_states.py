@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from postcall.aws.batch_read import read_many
-from postcall.aws.event_table import STALLED
+from postcall.aws.event_item import STALLED
 from postcall.domain.event import Source
 from postcall.domain.said import read_said
 from postcall.domain.status import Status

@@ -9,14 +9,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.aws.batch_read import read_with_body
 from postcall.aws.conditional import put_if, update_item_if
+from postcall.aws.event_item import PENDING, UNESCALATED, is_a_key, new_item, read_event, write_order
 from postcall.aws.items import Item, from_item
-from postcall.aws.reanalysis import read_reanalysis
 from postcall.aws.transaction import commit, put, put_new
-from postcall.domain.clock import read_time, write_time
+from postcall.domain.clock import write_time
 from postcall.domain.errors import Unavailable
-from postcall.domain.event import CallEvent, Closure, Erasure, IncomingCall, ResendOrder, Source
+from postcall.domain.event import CallEvent, IncomingCall, ResendOrder
 from postcall.domain.event_id import api_event_id, body_id
-from postcall.domain.said import read_said, said, write_said
+from postcall.domain.said import said, write_said
 from postcall.domain.status import SUPERSEDED, SURELY_NO_LEAD, UNDER_WAY, Status
 
 if TYPE_CHECKING:
@@ -24,10 +24,6 @@ if TYPE_CHECKING:
 
     from postcall.aws.payloads import Payloads
 
-PENDING = "1"
-STALLED = "stuck"
-UNESCALATED = "unescalated"  # in the pending index and yet at rest: a person has still to be told
-LONGEST_KEY_BYTES = 2_048  # DynamoDB's limit of a partition key
 REVISIONS_KEPT = 20  # an event that is revised without end must not grow its item without end
 
 
@@ -57,7 +53,7 @@ class EventTable:
         """
         if self._payloads.needs_an_object(call.body) and self._item(call.event_id) is not None:
             return False
-        item = _new_item(call, now=now, expires_at=now + self._ttl)
+        item = new_item(call, now=now, expires_at=now + self._ttl)
         body = self._payloads.store(call.event_id, call.body, sha256=call.body_sha256)
         if "payload" not in body:
             unknown = "attribute_not_exists(event_id)"
@@ -209,154 +205,7 @@ class EventTable:
         return item if "status" in item else None  # other items lie in namespaces of their own
 
 
-def is_a_key(text: str) -> bool:
-    """Whether an item may have this key: DynamoDB refuses an empty, a too long and an unencodable one."""
-    try:
-        return 0 < len(text.encode()) <= LONGEST_KEY_BYTES
-    except UnicodeEncodeError:  # a lone surrogate
-        return False
-
-
-def _new_item(call: IncomingCall, *, now: datetime, expires_at: datetime) -> Item:
-    moment = write_time(now)
-    waits = call.excluded_because is None
-    return {
-        "event_id": call.event_id,
-        "source": call.source.value,
-        "type": call.type,
-        "status": (Status.RECEIVED if waits else Status.EXCLUDED).value,
-        "status_reason": write_said(call.excluded_because),
-        "agent_id": call.agent_id,
-        "agent_name": call.agent_name,
-        "conversation_id": call.conversation_id,
-        "brought_by": call.brought_by,
-        "event_timestamp": call.event_timestamp,
-        "received_at": moment,
-        "updated_at": moment,
-        "day": moment[:10],
-        "body_sha256": call.body_sha256,
-        "payload_bytes": len(call.body),
-        "attempts": 0,
-        "duplicate_count": 0,
-        "revision_count": 0,
-        "pending": "1" if waits else None,
-        "pending_since": moment if waits else None,
-        "expires_at": int(expires_at.timestamp()),
-    }
-
-
 def _is_a_revision(call: IncomingCall, known: CallEvent) -> bool:
     """Another body that is worth keeping; an erased event's must not come back by a repeated webhook."""
     another = known.body_sha256 != call.body_sha256
     return another and known.revision_count < REVISIONS_KEPT and known.erased_at is None
-
-
-def write_order(order: ResendOrder) -> Item:
-    """A resend order as a map on the event."""
-    return {
-        "order_id": order.order_id,
-        "requested_by": order.requested_by,
-        "requested_at": write_time(order.requested_at),
-        "forced": order.forced,
-        "is_open": order.is_open,
-        "reason": order.reason,
-    }
-
-
-def read_event(item: Item) -> CallEvent:
-    """An event from its item, or from an index's share of it."""
-    order = item.get("resend_order")
-    return CallEvent(
-        event_id=item["event_id"],
-        source=Source(item["source"]),
-        type=item["type"],
-        status=Status(item["status"]),
-        status_reason=read_said(item.get("status_reason")),
-        received_at=read_time(item["received_at"]),
-        updated_at=read_time(item["updated_at"]),
-        body_sha256=item.get("body_sha256", ""),
-        payload_bytes=item.get("payload_bytes", 0),
-        agent_id=item.get("agent_id"),
-        agent_name=item.get("agent_name"),
-        conversation_id=item.get("conversation_id"),
-        brought_by=item.get("brought_by"),
-        event_timestamp=item.get("event_timestamp"),
-        duplicate_count=item.get("duplicate_count", 0),
-        revision_count=item.get("revision_count", 0),
-        attempts=item.get("attempts", 0),
-        needs_review=item.get("needs_review", False),
-        delivered_at=_time(item.get("delivered_at")),
-        lease_expires_at=_time(item.get("lease_expires_at")),
-        pending_since=None if item.get("pending") == UNESCALATED else _time(item.get("pending_since")),
-        sweeps=item.get("sweeps", 0),
-        stalled=item.get("pending") == STALLED,
-        order=None if order is None else _read_order(order),
-        contact=item.get("contact", {}),
-        topic=item.get("topic"),
-        intent=item.get("intent"),
-        quality_score=item.get("quality_score"),
-        erased_at=_time(item.get("erased_at")),
-        erasure=_read_erasure(item["erasure"]) if "erasure" in item else None,
-        reanalysis=read_reanalysis(item["reanalysis"]) if "reanalysis" in item else None,
-        superseded_by=item.get("superseded_by"),
-        closure=_read_closure(item["closure"]) if "closure" in item else None,
-        retry_at=_time(item.get("retry_at")),
-        receives=item.get("receives", 0),
-    )
-
-
-def _read_order(order: Item) -> ResendOrder:
-    return ResendOrder(
-        order_id=order["order_id"],
-        requested_by=order["requested_by"],
-        requested_at=read_time(order["requested_at"]),
-        forced=order["forced"],
-        is_open=order["is_open"],
-        reason=order.get("reason", ""),
-    )
-
-
-def write_erasure(erasure: Erasure) -> Item:
-    """An erasure as a map on the event."""
-    return {
-        "erased_by": erasure.erased_by,
-        "erased_at": write_time(erasure.erased_at),
-        "reason": erasure.reason,
-        "status_before": erasure.status_before,
-        "kinds": list(erasure.kinds),
-        "complete": erasure.complete,
-    }
-
-
-def _read_erasure(erasure: Item) -> Erasure:
-    return Erasure(
-        erased_by=erasure["erased_by"],
-        erased_at=read_time(erasure["erased_at"]),
-        reason=erasure["reason"],
-        status_before=erasure["status_before"],
-        kinds=tuple(erasure["kinds"]),
-        complete=erasure["complete"],
-    )
-
-
-def write_closure(closure: Closure) -> Item:
-    """A closure as a map on the event."""
-    return {
-        "closed_by": closure.closed_by,
-        "closed_at": write_time(closure.closed_at),
-        "reason": closure.reason,
-        "status_before": closure.status_before,
-    }
-
-
-def _read_closure(closure: Item) -> Closure:
-    return Closure(
-        closed_by=closure["closed_by"],
-        closed_at=read_time(closure["closed_at"]),
-        reason=closure["reason"],
-        status_before=closure["status_before"],
-    )
-
-
-def _time(text: str | None) -> datetime | None:
-    return None if text is None else read_time(text)

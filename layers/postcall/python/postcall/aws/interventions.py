@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from postcall.aws.event_table import PENDING, write_closure
+from postcall.aws.event_item import PENDING, write_closure
 from postcall.aws.items import Item
 from postcall.aws.transaction import commit, update_if
 from postcall.domain.clock import write_time

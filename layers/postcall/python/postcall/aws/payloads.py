@@ -6,7 +6,6 @@ billed on its whole size (docs/architecture.md, "Data"), so no body may ride alo
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -14,6 +13,7 @@ from urllib.parse import quote
 from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.aws.items import Item
+from postcall.aws.packing import pack, unpack
 from postcall.domain.errors import Unavailable
 from postcall.domain.said import said
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 INLINE_LIMIT_BYTES = 65_536
-LEADS_TO_A_BODY = ("payload", "payload_key")
-_LEVEL = 3  # about eight times smaller for a transcript; level 6 saves another eighth and takes four times as long
 
 
 class Payloads:
@@ -39,7 +37,7 @@ class Payloads:
 
     def store(self, event_id: str, body: bytes, *, sha256: str) -> Item:
         """Keep the bytes; the result are the members of the event's item that lead back to them."""
-        packed = zlib.compress(body, _LEVEL)
+        packed = pack(body)
         if len(packed) <= INLINE_LIMIT_BYTES:
             return {"payload": packed}
         return {"payload_key": self._put(event_id, packed, sha256=sha256)}
@@ -47,11 +45,11 @@ class Payloads:
     @staticmethod
     def needs_an_object(body: bytes) -> bool:
         """Whether no item holds a body."""
-        return len(body) > INLINE_LIMIT_BYTES and len(zlib.compress(body, _LEVEL)) > INLINE_LIMIT_BYTES
+        return len(body) > INLINE_LIMIT_BYTES and len(pack(body)) > INLINE_LIMIT_BYTES
 
     def keep_revision(self, event_id: str, body: bytes, *, sha256: str) -> str:
         """Keep another body of a known event beside the first; returns its key in the bucket."""
-        return self._put(event_id, zlib.compress(body, _LEVEL), sha256=sha256)
+        return self._put(event_id, pack(body), sha256=sha256)
 
     def load(self, item: Item) -> bytes:
         """The bytes behind an event's item.
@@ -60,12 +58,12 @@ class Payloads:
             Unavailable: S3 does not answer now.
         """
         if "payload" in item:
-            return zlib.decompress(item["payload"])
+            return unpack(item["payload"])
         if "payload_key" not in item:
             raise Unavailable(said("event.payload_gone"))
         try:
             answer = self._client().get_object(Bucket=self._bucket, Key=item["payload_key"])
-            return zlib.decompress(answer["Body"].read())
+            return unpack(answer["Body"].read())
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(said("store.payload_unread")) from error
 
@@ -85,15 +83,12 @@ class Payloads:
     @staticmethod
     def of_event(item: Item) -> Item:
         """What in an event's own item leads to its bytes; nothing when they lie in the item beside it."""
-        return {name: item[name] for name in LEADS_TO_A_BODY if name in item}
+        return {"payload_key": item["payload_key"]} if "payload_key" in item else {}
 
     @staticmethod
     def of_revision(revision: Item) -> Item:
-        """What leads to a revision's bytes: the `key` it was kept under, or the members of the event it was before.
-
-        Nothing for the one that lies beside the event.
-        """
-        return {"payload_key": revision["key"]} if "key" in revision else Payloads.of_event(revision)
+        """What leads to a revision's bytes; nothing for the one that lies beside the event."""
+        return {"payload_key": revision["key"]} if "key" in revision else {}
 
     def _put(self, event_id: str, packed: bytes, *, sha256: str) -> str:
         key = f"{self._folder}/{quote(event_id, safe='')}/{sha256}.zlib"
@@ -102,13 +97,3 @@ class Payloads:
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(said("store.payload_unstored")) from error
         return key
-
-
-def pack_text(text: str) -> bytes:
-    """A text as an item keeps it that is written more than once: each write is billed on its size."""
-    return zlib.compress(text.encode("utf-8", "replace"), _LEVEL)
-
-
-def read_text(kept: bytes | str) -> str:
-    """A text as it was packed; one that was never packed is itself."""
-    return kept if isinstance(kept, str) else zlib.decompress(kept).decode()

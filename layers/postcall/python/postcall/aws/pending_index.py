@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.aws.conditional import update_item_if
-from postcall.aws.event_table import PENDING, STALLED, UNESCALATED
+from postcall.aws.event_item import PENDING, STALLED, UNESCALATED
 from postcall.aws.items import Item
 from postcall.domain.clock import write_time
 from postcall.domain.errors import Unavailable

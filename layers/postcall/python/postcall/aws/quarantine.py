@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.aws.conditional import put_if, update_item_if
-from postcall.aws.event_table import is_a_key
+from postcall.aws.event_item import is_a_key
 from postcall.aws.items import Item, from_item
 from postcall.domain.clock import read_time, write_time
 from postcall.domain.errors import Unavailable
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 FOLDER = "quarantine"  # in the payload bucket
 _COUNTER_DAYS = 2
 _UNWRITTEN = "quarantine.unwritten"
+_TRIES = 3  # against others who count in the same moment
 _SAME_MINUTE = (
     "ADD #entries :one, #bytes :size, #in_minute :one",
     "#minute = :minute AND #in_minute < :per_minute AND #entries < :per_day AND #bytes <= :room",
@@ -43,18 +44,22 @@ class QuarantineTable:
         self._ttl = timedelta(days=ttl_days)
 
     def admit(self, budget: str, size: int, *, limits: Limits, now: datetime) -> bool:
-        """Count one more of this budget; False when a limit is reached. At most three writes, none where it is seen.
+        """Count one more of this budget; False when a limit is reached, which is seen by a look, without a write.
+
+        A write that its condition refuses is billed as one that it takes: so each try looks first, and only who meets
+        another in the same moment writes in vain.
 
         Raises:
             Unavailable: DynamoDB or S3 does not answer now.
         """
-        if self._is_used_up(budget, size, limits=limits, now=now):
-            return False
-        # The third try is for the one who came second to the first of a new minute.
-        return any(
-            self._counted(budget, size, *step, limits=limits, now=now)
-            for step in (_SAME_MINUTE, _NEXT_MINUTE, _SAME_MINUTE)
-        )
+        for _ in range(_TRIES):
+            count = self._item(_counter(budget, now))
+            if _is_used_up(count, size, limits=limits, now=now):
+                return False
+            step = _SAME_MINUTE if count.get("minute") == _minute(now) else _NEXT_MINUTE
+            if self._counted(budget, size, *step, limits=limits, now=now):
+                return True
+        return False
 
     def keep(self, entry: Quarantined, body: bytes) -> bool:
         """Store an entry with its bytes; False when it is there already.
@@ -84,19 +89,19 @@ class QuarantineTable:
         """
         return self._payloads.load(self._read(quarantine_id) or {})
 
-    def release(self, entry: Quarantined, *, event_id: str | None, now: datetime) -> None:
-        """Note what became of an entry, and delete its bytes: they are the event's now.
+    def release(self, entry: Quarantined, *, event_id: str | None, by: str | None, now: datetime) -> None:
+        """Note what became of an entry and by whom, and delete its bytes: they are the event's now.
 
         Raises:
             Unavailable: DynamoDB or S3 does not answer now.
         """
         item = self._read(entry.quarantine_id) or {}
-        values: Item = {":now": write_time(now), ":event_id": event_id or ""}
+        values: Item = {":now": write_time(now), ":event_id": event_id or "", ":by": by or ""}
         update_item_if(
             self._client.update_item,
             self._table,
             {"quarantine_id": entry.quarantine_id},
-            "SET released_at = :now, event_id = :event_id REMOVE payload, payload_key",
+            "SET released_at = :now, event_id = :event_id, released_by = :by REMOVE payload, payload_key",
             condition="attribute_exists(quarantine_id)",
             values=values,
             what=_UNWRITTEN,
@@ -119,21 +124,11 @@ class QuarantineTable:
             raise Unavailable(said(_UNWRITTEN)) from error
         return True
 
-    def _is_used_up(self, budget: str, size: int, *, limits: Limits, now: datetime) -> bool:
-        """Whether a look is enough to know: a write that its condition refuses is billed as one that it takes."""
-        count, minute = self._item(_counter(budget, now)), write_time(now)[:16]
-        if not count:
-            return False
-        full_minute = count["minute"] == minute and count["in_minute"] >= limits.entries_per_minute
-        full_day = count["entries"] >= limits.entries_per_day or count["bytes"] > limits.bytes_per_day - size
-        return bool(full_minute or full_day)
-
     def _counted(self, budget: str, size: int, update: str, condition: str, *, limits: Limits, now: datetime) -> bool:
-        moment = write_time(now)
         values: Item = {
             ":one": 1,
             ":size": size,
-            ":minute": moment[:16],
+            ":minute": _minute(now),
             ":per_minute": limits.entries_per_minute,
             ":per_day": limits.entries_per_day,
             ":room": limits.bytes_per_day - size,
@@ -172,6 +167,19 @@ def _counter(budget: str, now: datetime) -> str:
     return f"counter:{budget}:{write_time(now)[:10]}"
 
 
+def _minute(now: datetime) -> str:
+    return write_time(now)[:16]
+
+
+def _is_used_up(count: Item, size: int, *, limits: Limits, now: datetime) -> bool:
+    """Whether a budget's count, or none yet, leaves no room for one more."""
+    if not count:
+        return False
+    full_minute = count["minute"] == _minute(now) and count["in_minute"] >= limits.entries_per_minute
+    full_day = count["entries"] >= limits.entries_per_day or count["bytes"] > limits.bytes_per_day - size
+    return bool(full_minute or full_day)
+
+
 def _item(entry: Quarantined, *, expires_at: datetime) -> Item:
     moment = write_time(entry.received_at)
     return {
@@ -187,7 +195,7 @@ def _item(entry: Quarantined, *, expires_at: datetime) -> Item:
 
 
 def read_entry(item: Item) -> Quarantined:
-    """An entry from its item, or from the index's share of it (which has no signature)."""
+    """An entry from its item, or from the index's share of it (without the signature and who released it)."""
     released = item.get("released_at")
     return Quarantined(
         quarantine_id=item["quarantine_id"],
@@ -197,5 +205,6 @@ def read_entry(item: Item) -> Quarantined:
         bytes=item["bytes"],
         signature=item.get("signature"),
         released_at=None if released is None else read_time(released),
+        released_by=item.get("released_by") or None,
         event_id=item.get("event_id") or None,
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from postcall.aws.batch_read import read_many
 from postcall.aws.cursor import NOT_OURS, cursor_day, read_cursor, write_cursor
 from postcall.aws.items import from_item
 from postcall.aws.quarantine import read_entry
@@ -28,7 +30,7 @@ class QuarantinePage:
 
 
 class QuarantineList:
-    """Reads the index `by_day` (day, received_at) of the quarantine's table."""
+    """Reads the index `by_day` (day, received_at) of the quarantine's table, and of what was released, by whom."""
 
     def __init__(self, client: DynamoDBClient, table: str, *, ttl_days: int) -> None:
         self._client = client
@@ -40,7 +42,12 @@ class QuarantineList:
 
         Raises:
             Rejected: For a cursor of another list.
+            Unavailable: DynamoDB does not answer now.
         """
+        entries, following = self._page(now=now, limit=limit, cursor=cursor)
+        return QuarantinePage(tuple(self._with_names(entries)), following)
+
+    def _page(self, *, now: datetime, limit: int, cursor: str | None) -> tuple[list[Quarantined], str | None]:
         start = read_cursor(cursor, partition="day", entry="quarantine_id")
         day = now.date() if start is None else cursor_day(start)
         oldest = now.date() - timedelta(days=self._ttl_days + 1)
@@ -49,11 +56,20 @@ class QuarantineList:
             entries, last = self._query(day, limit=limit - len(found), start=start)
             found += entries
             if last is not None:
-                return QuarantinePage(tuple(found), write_cursor(last))
+                return found, write_cursor(last)
             day, start = day - timedelta(days=1), None
             if len(found) >= limit:
-                return QuarantinePage(tuple(found), write_cursor({"day": {"S": day.isoformat()}}))
-        return QuarantinePage(tuple(found), None)
+                return found, write_cursor({"day": {"S": day.isoformat()}})
+        return found, None
+
+    def _with_names(self, entries: list[Quarantined]) -> Iterable[Quarantined]:
+        """The entries with who released them, which the index does not hold: its projection cannot be changed."""
+        released = [entry.quarantine_id for entry in entries if entry.released_at is not None]
+        whole = read_many(
+            self._client, self._table, released, attributes="quarantine_id, released_by", key="quarantine_id"
+        )
+        names = {item["quarantine_id"]: item.get("released_by") or None for item in whole}
+        return (replace(entry, released_by=names.get(entry.quarantine_id)) for entry in entries)
 
     def _query(
         self, day: date, *, limit: int, start: dict[str, Any] | None

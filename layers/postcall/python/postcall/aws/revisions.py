@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from postcall.aws.batch_read import read_with_body
 from postcall.aws.conditional import update_item_if
 from postcall.aws.items import Item
-from postcall.aws.payloads import LEADS_TO_A_BODY, Payloads
+from postcall.aws.payloads import Payloads
 from postcall.domain.clock import read_time, write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import Source
@@ -69,15 +69,13 @@ class Revisions:
         if item is None or wanted is None:
             return False
         rest = [each for each in _others(item) if each is not wanted]
-        lead = self._payloads.of_revision(wanted)
-        gone = [name for name in LEADS_TO_A_BODY if name not in lead]
+        key = wanted.get("key")  # none for the one that lies beside the event
         done = update_item_if(
             self._client.update_item,
             self._table,
             {"event_id": event_id},
             "SET body_sha256 = :sha, payload_bytes = :bytes, revisions = :rest, updated_at = :now"
-            + "".join(f", {name} = :{name}" for name in lead)
-            + f" REMOVE {', '.join(gone)}",
+            + (", payload_key = :key" if key else " REMOVE payload_key"),
             condition="body_sha256 = :seen AND revision_count = :count AND attribute_not_exists(erased_at)",
             values={
                 ":sha": sha256,
@@ -87,7 +85,7 @@ class Revisions:
                 ":seen": item["body_sha256"],
                 ":count": item.get("revision_count", 0),
             }
-            | {f":{name}": value for name, value in lead.items()},
+            | ({":key": key} if key else {}),
             what="store.event_unchanged",
         )
         if not done:
@@ -107,7 +105,7 @@ def _used(item: Item) -> Item:
         "at": item["received_at"],
         "bytes": item.get("payload_bytes", 0),
         "source": item["source"],
-        **Payloads.of_event(item),
+        **({"key": item["payload_key"]} if "payload_key" in item else {}),
     }
 
 

@@ -37,7 +37,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Quarantined:
-    """One refused webhook. `bytes` is the size of its body; `event_id` is the event it became when it was released."""
+    """One refused webhook. `bytes` is the size of its body.
+
+    `event_id` is the event it became when it was released at `released_at`, by the token named `released_by`.
+    """
 
     quarantine_id: str
     kind: Kind
@@ -46,6 +49,7 @@ class Quarantined:
     bytes: int
     signature: str | None = None
     released_at: datetime | None = None
+    released_by: str | None = None
     event_id: str | None = None
 
 
@@ -73,10 +77,13 @@ def budget(kind: Kind) -> str:
 
 
 def limits(*, entries_per_minute: int, entries_per_day: int, bytes_per_day: int) -> dict[Kind, Limits]:
-    """The limits of each kind: of what anybody can forge a twentieth; without a signature only what is small."""
+    """The limits of each kind: of what anybody can forge a sixtieth a minute and a twentieth a day.
+
+    So a flood writes next to nothing a minute, however fast it is. Without a signature only what is small is kept.
+    """
     genuine = Limits(entries_per_minute, entries_per_day, bytes_per_day, largest_body=6_291_456)
     forged = Limits(
-        entries_per_minute=max(1, entries_per_minute // 20),
+        entries_per_minute=max(1, entries_per_minute // 60),
         entries_per_day=max(1, entries_per_day // 20),
         bytes_per_day=max(65_536, bytes_per_day // 20),
         largest_body=6_291_456,

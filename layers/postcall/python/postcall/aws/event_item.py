@@ -1,0 +1,165 @@
+"""An event as it lies in `webhook_events`: its item, and what of it is written anew, to domain values and back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from postcall.aws.items import Item
+from postcall.aws.reanalysis import read_reanalysis
+from postcall.domain.clock import read_time, write_time
+from postcall.domain.event import CallEvent, Closure, Erasure, IncomingCall, ResendOrder, Source
+from postcall.domain.said import read_said, write_said
+from postcall.domain.status import Status
+
+PENDING = "1"
+STALLED = "stuck"
+UNESCALATED = "unescalated"  # in the pending index and yet at rest: a person has still to be told
+LONGEST_KEY_BYTES = 2_048  # DynamoDB's limit of a partition key
+
+
+def is_a_key(text: str) -> bool:
+    """Whether an item may have this key: DynamoDB refuses an empty, a too long and an unencodable one."""
+    try:
+        return 0 < len(text.encode()) <= LONGEST_KEY_BYTES
+    except UnicodeEncodeError:  # a lone surrogate
+        return False
+
+
+def new_item(call: IncomingCall, *, now: datetime, expires_at: datetime) -> Item:
+    """The item of an event that has just come."""
+    moment = write_time(now)
+    waits = call.excluded_because is None
+    return {
+        "event_id": call.event_id,
+        "source": call.source.value,
+        "type": call.type,
+        "status": (Status.RECEIVED if waits else Status.EXCLUDED).value,
+        "status_reason": write_said(call.excluded_because),
+        "agent_id": call.agent_id,
+        "agent_name": call.agent_name,
+        "conversation_id": call.conversation_id,
+        "brought_by": call.brought_by,
+        "event_timestamp": call.event_timestamp,
+        "received_at": moment,
+        "updated_at": moment,
+        "day": moment[:10],
+        "body_sha256": call.body_sha256,
+        "payload_bytes": len(call.body),
+        "attempts": 0,
+        "duplicate_count": 0,
+        "revision_count": 0,
+        "pending": PENDING if waits else None,
+        "pending_since": moment if waits else None,
+        "expires_at": int(expires_at.timestamp()),
+    }
+
+
+def write_order(order: ResendOrder) -> Item:
+    """A resend order as a map on the event."""
+    return {
+        "order_id": order.order_id,
+        "requested_by": order.requested_by,
+        "requested_at": write_time(order.requested_at),
+        "forced": order.forced,
+        "is_open": order.is_open,
+        "reason": order.reason,
+    }
+
+
+def read_event(item: Item) -> CallEvent:
+    """An event from its item, or from an index's share of it."""
+    order = item.get("resend_order")
+    return CallEvent(
+        event_id=item["event_id"],
+        source=Source(item["source"]),
+        type=item["type"],
+        status=Status(item["status"]),
+        status_reason=read_said(item.get("status_reason")),
+        received_at=read_time(item["received_at"]),
+        updated_at=read_time(item["updated_at"]),
+        body_sha256=item.get("body_sha256", ""),
+        payload_bytes=item.get("payload_bytes", 0),
+        agent_id=item.get("agent_id"),
+        agent_name=item.get("agent_name"),
+        conversation_id=item.get("conversation_id"),
+        brought_by=item.get("brought_by"),
+        event_timestamp=item.get("event_timestamp"),
+        duplicate_count=item.get("duplicate_count", 0),
+        revision_count=item.get("revision_count", 0),
+        attempts=item.get("attempts", 0),
+        needs_review=item.get("needs_review", False),
+        delivered_at=_time(item.get("delivered_at")),
+        lease_expires_at=_time(item.get("lease_expires_at")),
+        pending_since=None if item.get("pending") == UNESCALATED else _time(item.get("pending_since")),
+        sweeps=item.get("sweeps", 0),
+        stalled=item.get("pending") == STALLED,
+        order=None if order is None else _read_order(order),
+        contact=item.get("contact", {}),
+        topic=item.get("topic"),
+        intent=item.get("intent"),
+        quality_score=item.get("quality_score"),
+        erased_at=_time(item.get("erased_at")),
+        erasure=_read_erasure(item["erasure"]) if "erasure" in item else None,
+        reanalysis=read_reanalysis(item["reanalysis"]) if "reanalysis" in item else None,
+        superseded_by=item.get("superseded_by"),
+        closure=_read_closure(item["closure"]) if "closure" in item else None,
+        retry_at=_time(item.get("retry_at")),
+        receives=item.get("receives", 0),
+    )
+
+
+def _read_order(order: Item) -> ResendOrder:
+    return ResendOrder(
+        order_id=order["order_id"],
+        requested_by=order["requested_by"],
+        requested_at=read_time(order["requested_at"]),
+        forced=order["forced"],
+        is_open=order["is_open"],
+        reason=order.get("reason", ""),
+    )
+
+
+def write_erasure(erasure: Erasure) -> Item:
+    """An erasure as a map on the event."""
+    return {
+        "erased_by": erasure.erased_by,
+        "erased_at": write_time(erasure.erased_at),
+        "reason": erasure.reason,
+        "status_before": erasure.status_before,
+        "kinds": list(erasure.kinds),
+        "complete": erasure.complete,
+    }
+
+
+def _read_erasure(erasure: Item) -> Erasure:
+    return Erasure(
+        erased_by=erasure["erased_by"],
+        erased_at=read_time(erasure["erased_at"]),
+        reason=erasure["reason"],
+        status_before=erasure["status_before"],
+        kinds=tuple(erasure["kinds"]),
+        complete=erasure["complete"],
+    )
+
+
+def write_closure(closure: Closure) -> Item:
+    """A closure as a map on the event."""
+    return {
+        "closed_by": closure.closed_by,
+        "closed_at": write_time(closure.closed_at),
+        "reason": closure.reason,
+        "status_before": closure.status_before,
+    }
+
+
+def _read_closure(closure: Item) -> Closure:
+    return Closure(
+        closed_by=closure["closed_by"],
+        closed_at=read_time(closure["closed_at"]),
+        reason=closure["reason"],
+        status_before=closure["status_before"],
+    )
+
+
+def _time(text: str | None) -> datetime | None:
+    return None if text is None else read_time(text)

@@ -1,0 +1,46 @@
+"""What is packed comes back, is small where it says what every call says, and can be read tomorrow."""
+
+from __future__ import annotations
+
+import json
+import zlib
+
+import pytest
+
+from postcall.aws.packing import pack, pack_json, pack_text, unpack, unpack_json, unpack_text
+from tests.support.builders import SAMPLES
+
+BODY = (SAMPLES / "elevenlabs" / "wire-ru-utf8.raw").read_bytes()
+KEPT = bytes.fromhex("787deb55c4a5435fb0500b00354b0565")  # of `{"landingId": ""}`, as the first version wrote it
+
+
+@pytest.mark.parametrize("data", [b"", b"x", BODY, bytes(range(256)) * 500])
+def test_bytes_come_back(data: bytes) -> None:
+    assert unpack(pack(data)) == data
+
+
+@pytest.mark.parametrize("text", ["", "Иван", "x" * 100_000])
+def test_a_text_comes_back(text: str) -> None:
+    assert unpack_text(pack_text(text)) == text
+
+
+def test_a_lone_surrogate_becomes_a_question_mark() -> None:
+    assert unpack_text(pack_text("a\ud800")) == "a?"
+
+
+def test_json_comes_back() -> None:
+    value = {"a": [1, 2.5, None, True], "b": {"Имя": "Иван"}}
+    assert unpack_json(pack_json(value)) == value
+
+
+def test_a_body_takes_a_third_less_room_than_without_the_dictionary() -> None:
+    assert len(pack(BODY)) * 3 < len(zlib.compress(BODY, 3)) * 2
+
+
+def test_what_is_cut_off_is_no_text() -> None:
+    with pytest.raises(zlib.error):
+        unpack(pack(BODY)[:-9])
+
+
+def test_what_was_kept_can_still_be_read() -> None:
+    assert json.loads(unpack(KEPT)) == {"landingId": ""}
