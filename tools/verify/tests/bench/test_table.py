@@ -48,6 +48,7 @@ def test_each_row_names_a_run_of_both_builds() -> None:
     assert all(RUNS[row.run].has_then for row in ROWS)
 
 
+@pytest.mark.long  # in short: what a call costs, in test_units.py
 def test_this_build_yields_the_figures_of_its_rows() -> None:
     found = [RUNS["units"].figures(build_now(), short=True)]
     assert all(row.value(found) > 0 for row in ROWS if row.run == "units")

@@ -18,7 +18,7 @@ from tools.simulators.model import ModelStub
 from tools.simulators.model.strange import UNREADABLE, UNUSABLE
 from tools.verify.evaluation.hostile import main, search
 
-ANSWERS = 1_000
+FEW, ANSWERS = 200, 1_000  # `make hostile` asks for 20,000
 MOST_MEGABYTES = 200
 # The largest and strangest replies, read and judged in a process of its own.
 MEMORY = """
@@ -49,8 +49,9 @@ print(int(status["VmHWM"].split()[0]) // 1024)
 """
 
 
-def test_no_answer_that_the_schema_allows_breaks_a_promise() -> None:
-    assert search(ROWS, ANSWERS) == []
+@pytest.mark.parametrize("answers", [FEW, pytest.param(ANSWERS, marks=pytest.mark.long)])
+def test_no_answer_that_the_schema_allows_breaks_a_promise(answers: int) -> None:
+    assert search(ROWS, answers) == []
 
 
 def _crashes(_self: Judgement, _answer: ModelOutput, _prepared: PreparedCall) -> Analysis:
