@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -47,11 +46,8 @@ class Compared:
 
 def replay(context: Context, options: Namespace) -> int:
     """Judge stored calls again and show what differs."""
-    analyst, name, close = _analyst(options)
-    try:
-        compared, skipped = _compare_all(context, analyst, _chosen(context, options))
-    finally:
-        close()
+    analyst, name = _analyst(options)
+    compared, skipped = _compare_all(context, analyst, _chosen(context, options))
     context.screen.show(_document(compared, skipped, name), *_report(compared, skipped, name))
     fell_back = sum(each.source == "offline" for each in compared)
     if fell_back and not options.offline:
@@ -67,9 +63,9 @@ def _chosen(context: Context, options: Namespace) -> list[str]:
     return [event["event_id"] for event in islice(listed, options.limit)]
 
 
-def _analyst(options: Namespace) -> tuple[Examined, str, Callable[[], None]]:
+def _analyst(options: Namespace) -> tuple[Examined, str]:
     if options.offline:
-        return offline(), said("cli.rules"), lambda: None
+        return offline(), said("cli.rules")
     key = os.environ.get("OPENAI_API_KEY", "")
     if not key:
         raise WrongUsage(said("cli.replay_key"))
@@ -78,8 +74,7 @@ def _analyst(options: Namespace) -> tuple[Examined, str, Callable[[], None]]:
         settings = settings_for(**variables | ({"OPENAI_MODEL": options.model} if options.model else {}))
     except SettingError as error:
         raise WrongUsage(str(error)) from error
-    analyst, close = live(key, settings, None)
-    return analyst, settings.openai_model, close
+    return live(key, settings, None), settings.openai_model
 
 
 def _compare_all(context: Context, analyst: Examined, event_ids: list[str]) -> tuple[list[Compared], list[str]]:
