@@ -73,11 +73,12 @@ async function sent(url, options) {
 }
 
 // A file of the service, kept by the browser under the name that the service gave it.
-/** @param {string} path @param {Record<string, any>} query */
-export async function download(path, query) {
+/** @param {string} path @param {Record<string, any>} query @param {object} [body] */
+export async function download(path, query, body) {
   const url = new URL(path, new URL(".", document.baseURI));
   for (const [name, value] of Object.entries(query)) if (value) url.searchParams.set(name, value);
-  const answer = await sent(url, { method: "GET", headers: { authorization: `Bearer ${token.get() ?? ""}` } });
+  const headers = { authorization: `Bearer ${token.get() ?? ""}`, ...(body ? { "content-type": "application/json" } : {}) };
+  const answer = await sent(url, body ? { method: "POST", headers, body: JSON.stringify(body) } : { method: "GET", headers });
   if (!answer.ok) throw new Refused(answer.status, await answer.json().catch(() => ({})));
   const name = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1] ?? "postcall";
   const link = document.createElement("a");

@@ -9,7 +9,7 @@ import { signOutWhenIdle } from "./idle.js";
 import { numbersPage } from "./numbers.js";
 import { quarantinePage } from "./quarantine.js";
 import { queuesPage } from "./queues.js";
-import { runbookPage } from "./runbook.js";
+import { guidePage, runbookPage } from "./runbook.js";
 import { counted, environment, watch } from "./watch.js";
 import { language, refusal, t } from "./words.js";
 
@@ -19,7 +19,8 @@ const PAGES = {
   queues: { page: queuesPage, symbol: "inbox" },
   quarantine: { page: quarantinePage, symbol: "shield" },
 };
-const INNER = { call: { page: callPage, title: "call.title" }, runbook: { page: runbookPage, title: "runbook.title" } };
+const INNER = { call: { page: callPage, title: "call.title" }, runbook: { page: runbookPage, title: "runbook.title" }, guide: { page: guidePage, title: "guide.title" } };
+const OF_CALLS = ["call", "runbook"]; // what is reached from the list
 const LOOK_AGAIN_MS = 60_000;
 history.scrollRestoration = "manual";
 let before = ""; // the page that was left
@@ -62,7 +63,7 @@ function frame(current) {
   const links = Object.entries(PAGES).map(([name, { symbol }]) =>
     make(
       "a",
-      { href: `#/${name}`, "aria-current": name === current || (current in INNER && name === "calls") ? "page" : null },
+      { href: `#/${name}`, "aria-current": name === current || (OF_CALLS.includes(current) && name === "calls") ? "page" : null },
       icon(symbol),
       make("span", {}, t(`nav.${name}`)),
     ),
@@ -73,7 +74,7 @@ function frame(current) {
     make("span", { id: "place", class: "place", hidden: !environment(), title: t("environment") }, environment()),
     make("nav", { "aria-label": t("nav") }, links),
     search(),
-    make("div", { class: "tools" }, languageSwitch(), button(t("leave"), () => leave(), { tone: "plain", symbol: "out", class: "button plain leave" })),
+    make("div", { class: "tools" }, make("a", { class: "button plain guide", href: "#/guide", "aria-current": current === "guide" ? "page" : null, title: t("guide.title") }, icon("book"), make("span", {}, t("guide.short"))), languageSwitch(), button(t("leave"), () => leave(), { tone: "plain", symbol: "out", class: "button plain leave" })),
   );
   counted();
 }

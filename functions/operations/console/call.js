@@ -9,7 +9,7 @@ import { chipsOf, ON_THE_WAY } from "./statuses.js";
 import { copied, toast, wait } from "./dialogs.js";
 import { fully, lasting, refusal, said, t, when } from "./words.js";
 import { lastList, problem } from "./calls.js";
-import { phoneLink } from "./people.js";
+import { person, phoneLink } from "./people.js";
 import { timeline } from "./timeline.js";
 
 const LOOK_AGAIN_MS = 1500;
@@ -59,8 +59,8 @@ function draw(place, record, call, isCurrent) {
       make(
         "div",
         { class: "title" },
-        make("h1", { tabindex: "-1", class: "mono" }, event.event_id),
-        button("", () => copied(event.event_id), { tone: "plain", symbol: "copy", "aria-label": t("call.copy") }),
+        make("h1", { tabindex: "-1" }, person(event), " ", make("small", { class: "mono" }, event.event_id)),
+        copy("call.copy", event.event_id),
         make("span", { class: "chips", id: "status-chips" }, chipsOf(event)),
       ),
       make("p", { class: "soft facts" }, facts(event, call)),
@@ -69,7 +69,7 @@ function draw(place, record, call, isCurrent) {
       make(
         "div",
         { class: "actions" },
-        mayResolve(event) && button(t("resolve.button"), doing(resolve), { tone: "main", symbol: "question" }),
+        mayResolve(event) && button(t("resolve.button"), doing(resolve), { tone: event.status === "rejected" ? "" : "main", symbol: "question" }),
         mayContinue(event) && button(t("continue.button"), doing(proceed), { tone: event.stalled ? "main" : "", symbol: "again" }),
         mayWithdraw(event) && button(t("withdraw.button"), doing(withdraw), { symbol: "cross" }),
         mayResend(event) && button(t("resend.button"), doing(resend), { symbol: "send", tone: event.status === "rejected" ? "main" : "" }),
@@ -97,7 +97,6 @@ const copy = (name, text) => button("", () => copied(text), { tone: "plain", sym
 function facts(event, call) {
   const seconds = event.delivered_at ? (Date.parse(event.delivered_at) - Date.parse(event.received_at)) / 1000 : null;
   const known = [
-    event.contact?.full_name && make("bdi", {}, event.contact.full_name),
     event.contact?.phone && [phoneLink(event.contact.phone), copy("copy.phone", event.contact.phone)],
     event.contact?.email && [make("bdi", {}, event.contact.email), copy("copy.email", event.contact.email)],
     event.agent_name ?? event.agent_id,

@@ -4,6 +4,7 @@
 import { api } from "./api.js";
 import * as filtering from "./filters.js";
 import { button, empty, icon, loading, make, swap } from "./dom.js";
+import { exportButtons } from "./export.js";
 import { erasePerson } from "./actions.js";
 import { found, row, table } from "./people.js";
 import { refusal, t } from "./words.js";
@@ -25,12 +26,13 @@ export async function callsPage(place, { query, isCurrent, cameFrom }) {
   const list = make("div", { class: "list" });
   const bars = make("div", {});
   const drawBars = () => swap(bars, filtering.views(filters, drawBars), filtering.bar(filters));
-  const draw = () => Promise.all([waiting(waits, isCurrent), words ? find(words, list, isCurrent) : drawList(list, filters, isCurrent)]);
+  const isFiltered = filtering.isOn(filters);
+  const draw = () => Promise.all([isFiltered || words ? null : waiting(waits, isCurrent), words ? find(words, list, isCurrent) : drawList(list, filters, isCurrent)]);
   if (!words) drawBars();
   swap(
     place,
     make("div", { class: "heading" }, make("h1", { tabindex: "-1" }, t("calls.title")), button(t("refresh"), draw, { symbol: "again" })),
-    words ? null : waits,
+    words || isFiltered ? null : waits,
     make("section", { "aria-label": t("calls.all") }, bars, list),
   );
   const kept = cameFrom === "call" && left?.address === shown && Date.now() - left.at < KEPT_MS ? left : null;
@@ -43,7 +45,7 @@ export async function callsPage(place, { query, isCurrent, cameFrom }) {
   await Promise.resolve(); // until the page's own scroll to its top is done
   listed(list, filters, kept, isCurrent);
   window.scrollTo(0, places.get(shown) ?? 0);
-  await waiting(waits, isCurrent);
+  if (!isFiltered) await waiting(waits, isCurrent);
 }
 
 async function find(words, list, isCurrent) {
@@ -56,6 +58,7 @@ async function find(words, list, isCurrent) {
       "div",
       { class: "found" },
       found(events.length),
+      events.length > 0 && exportButtons({}, { query: words }),
       make("a", { class: "button", href: "#/calls" }, icon("left"), t("search.clear")),
       isContact && button(t("erase.person"), () => erasePerson(words, () => find(words, list, isCurrent)), { tone: "danger", symbol: "trash" }),
     );

@@ -1,10 +1,10 @@
 // @ts-check
 // Which calls a list is of: the filters stand in the address, days are those of the operator's zone.
 
-import { download } from "./api.js";
 import { button, icon, make } from "./dom.js";
+import { exportButtons } from "./export.js";
 import { confirm, toast } from "./dialogs.js";
-import { daysBefore, language, refusal, startOf, t, today, word, words, zone } from "./words.js";
+import { daysBefore, startOf, t, today, word, words, zone } from "./words.js";
 import { STATUSES } from "./statuses.js";
 
 const NAMES = ["status", "topic", "quality", "agent", "from", "to"];
@@ -60,18 +60,9 @@ export function bar(filters) {
     day("from"),
     day("to"),
     make("datalist", { id: "agents" }, agentOptions()),
-    make("div", { class: "field export", role: "group", "aria-label": t("export.title") }, ["csv", "xlsx"].map((format) => button(t(`export.${format}`), () => exported(filters, format), { title: t("export.title") }))),
+    exportButtons(asQuery(filters)),
     isOn(filters) && make("a", { class: "button", href: "#/calls" }, icon("cross"), t("filter.clear")),
   );
-}
-
-async function exported(filters, format) {
-  try {
-    const { name, truncated } = await download("api/export", { ...asQuery(filters), format, lang: language.get(), zone: zone.get() });
-    toast(truncated ? t("export.cut") : t("export.done", { name }), truncated ? "warn" : "good");
-  } catch (error) {
-    toast(refusal(error), "warn");
-  }
 }
 
 const saved = () => JSON.parse(localStorage.getItem(KEPT_VIEWS) ?? "[]");

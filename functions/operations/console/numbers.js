@@ -6,6 +6,7 @@ import { api } from "./api.js";
 import { breakdown, dayChart, hourChart, PLACES, statusBar } from "./charts.js";
 import { button, empty, icon, loading, make, swap } from "./dom.js";
 import { coded, dayName, dayRange, daysBefore, lasting, number, said, startOf, t, today, when, word, zone } from "./words.js";
+import { exportButtons } from "./export.js";
 import { confirm, toast } from "./dialogs.js";
 import { problem } from "./calls.js";
 
@@ -52,6 +53,7 @@ async function drawNumbers(place, day, span, isCurrent) {
     swap(
       place,
       tiles(found),
+      found.received > 0 && exportButtons({ list: "numbers", day, days }),
       !found.complete && make("p", { class: "warning" }, t("numbers.incomplete")),
       found.received ? charts(found, day, from, span) : empty(t("numbers.none"), t("numbers.none.about")),
     );
@@ -111,7 +113,7 @@ async function drawLedger(place, day, isCurrent) {
       make("p", { class: ledger.adds_up ? "calm" : "warning" }, icon(ledger.adds_up ? "check" : "warn"), t(ledger.adds_up ? "ledger.adds_up" : "ledger.differs")),
       make("dl", { class: "pairs" }, rows.map(([name, n, why]) => [make("dt", {}, t(`ledger.${name}`), why && make("small", { class: "soft" }, ` ${why}`)), make("dd", {}, number(n))])),
       make("p", { class: "soft small" }, t("ledger.made", { when: when(ledger.made_at) }), ledger.zone !== zone.get() && ` ${zoneOf(ledger)}`),
-      actions,
+      make("div", { class: "actions" }, button(t("ledger.check"), () => reconcile(day, again), { symbol: "search" }), exportButtons({ list: "ledger", day })),
     );
   } catch (error) {
     if (!isCurrent()) return;

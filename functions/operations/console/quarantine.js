@@ -4,6 +4,7 @@
 import { api } from "./api.js";
 import { button, chip, empty, loading, make, swap } from "./dom.js";
 import { bytes, fully, refusal, said, t, when, word } from "./words.js";
+import { exportButtons } from "./export.js";
 import { confirm, toast } from "./dialogs.js";
 import { AT_ONCE, forAll } from "./bulk.js";
 import { runbookLink } from "./runbook.js";
@@ -18,7 +19,7 @@ export async function quarantinePage(place, { isCurrent }) {
   const draw = () => drawList(list, isCurrent, draw);
   swap(
     place,
-    make("div", { class: "heading" }, make("h1", { tabindex: "-1" }, t("quarantine.title")), button(t("refresh"), draw, { symbol: "again" })),
+    make("div", { class: "heading" }, make("h1", { tabindex: "-1" }, t("quarantine.title")), exportButtons({ list: "quarantine" }), button(t("refresh"), draw, { symbol: "again" })),
     make("p", { class: "soft intro" }, t("quarantine.about"), " ", runbookLink("quarantine")),
     list,
   );

@@ -3,6 +3,7 @@
 
 import { api } from "./api.js";
 import { button, empty, icon, loading, make, swap } from "./dom.js";
+import { exportButtons } from "./export.js";
 import { confirm, toast, wait } from "./dialogs.js";
 import { number, refusal, said, t } from "./words.js";
 import { runbookLink } from "./runbook.js";
@@ -26,7 +27,7 @@ export async function queuesPage(place, { isCurrent }) {
   };
   swap(
     place,
-    make("div", { class: "heading" }, make("h1", { tabindex: "-1" }, t("queues.title")), button(t("refresh"), draw, { symbol: "again" })),
+    make("div", { class: "heading" }, make("h1", { tabindex: "-1" }, t("queues.title")), exportButtons({ list: "queues" }), button(t("refresh"), draw, { symbol: "again" })),
     make("p", { class: "soft intro" }, t("queues.about")),
     body,
   );

@@ -2,7 +2,7 @@
 // The analysis beside the conversation: each quote that stands behind a judgement is marked where it was said.
 
 import { button, chip, empty, icon, make } from "./dom.js";
-import { minutes, number, refusal, t, word } from "./words.js";
+import { language, minutes, number, refusal, t, word } from "./words.js";
 
 const WORDS = /[\p{L}\p{N}]+/gu;
 const folded = (text) => text.toLowerCase().replaceAll("ё", "е");
@@ -17,8 +17,9 @@ export function analysisPanel({ analysis, event }, call) {
     analysis.flags.length > 0 && make("div", { class: "flags" }, make("h3", {}, t("analysis.flags")), make("div", { class: "chips" }, analysis.flags.map((flag) => chip(word("flag", flag), "warn", "warn")))),
     block("analysis.summary", analysis.summary_ru || analysis.summary),
     analysis.summary && analysis.summary !== analysis.summary_ru && analysis.summary_ru ? block("analysis.original", analysis.summary) : null,
-    block("analysis.comment", analysis.qualification_comment),
-    analysis.recommendations.length > 0 && make("div", {}, make("h3", {}, t("analysis.next")), make("ul", { class: "next" }, analysis.recommendations.map((each) => make("li", {}, each)))),
+    block("analysis.comment", analysis.qualification_comment, "ru"),
+    analysis.recommendations.length > 0 && make("div", {}, make("h3", {}, t("analysis.next")), make("ul", { class: "next", lang: "ru" }, analysis.recommendations.map((each) => make("li", {}, each)))),
+    language.get() !== "ru" && make("p", { class: "soft small" }, t("analysis.in_russian")),
     signals(analysis.signals),
     evidence(analysis.evidence),
     contact(analysis.contact),
@@ -26,7 +27,8 @@ export function analysisPanel({ analysis, event }, call) {
   );
 }
 
-const block = (key, text) => text && make("div", {}, make("h3", {}, t(key)), make("p", { class: "prose" }, text));
+/** @param {string} key @param {string | null} text @param {string | null} [lang] */
+const block = (key, text, lang = null) => text && make("div", {}, make("h3", {}, t(key)), make("p", { class: "prose", lang }, text));
 
 function labels(analysis) {
   const named = analysis.details?.labels ?? {};

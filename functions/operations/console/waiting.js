@@ -2,8 +2,9 @@
 // What waits for a person, by cause: true counts, what to do about it, and one act for all of a cause.
 
 import { AT_ONCE, forAll } from "./bulk.js";
-import { addressOf } from "./people.js";
+import { addressOf, person, phoneLink } from "./people.js";
 import { api } from "./api.js";
+import { exportButtons } from "./export.js";
 import { button, icon, loading, make, swap } from "./dom.js";
 import { number, said, sharedText, t, when, word } from "./words.js";
 import { runbookLink } from "./runbook.js";
@@ -11,7 +12,6 @@ import { counted, sum } from "./watch.js";
 import { problem } from "./calls.js";
 import { statusChip } from "./statuses.js";
 
-const NAMED = 3;
 // What may be done for all of a cause, by the status that they share.
 const ACTS = {
   unknown: ["delivered", "not_delivered"],
@@ -40,6 +40,7 @@ export async function waiting(place, isCurrent) {
     swap(
       place,
       head(found.waiting),
+      groups.length > 0 && exportButtons({ list: "waiting" }),
       groups.length ? make("ul", { class: "groups" }, groups.map((group) => row(group, draw))) : make("p", { class: "calm" }, icon("check"), t("waits.nobody")),
       !found.complete && make("p", { class: "soft small" }, t("waits.some")),
       refused > 0 && make("p", { class: "links" }, make("a", { href: "#/quarantine" }, t("waits.quarantine", { n: number(refused) }))),
@@ -55,19 +56,31 @@ const advice = (group) => sharedText(`advice.${group.reason_code}`) ?? sharedTex
 
 function row(group, draw) {
   const cause = said(group, "reason") || word("status", group.status);
-  const named = group.event_ids.slice(0, NAMED), more = t("waits.more", { n: number(group.count - named.length) });
+  const { people } = group, rest = group.count - people.length, more = t("waits.more", { n: number(rest) });
   return make(
     "li",
     { class: "group" },
     make("div", { class: "group-head" }, statusChip(group.status), make("b", { class: "cause" }, cause), make("span", { class: "count" }, number(group.count)), group.since && make("span", { class: "soft small" }, t("waits.since", { when: when(group.since) }))),
     make("p", { class: "advice" }, advice(group), " ", runbookLink(group.status)),
-    make(
+    make("ul", { class: "who-waits" }, people.map(one)),
+    rest > 0 && make(
       "p",
       { class: "links" },
-      named.map((id) => make("a", { class: "mono", href: addressOf({ event_id: id }) }, id)),
-      group.count > named.length && (group.status === "stalled" ? make("span", { class: "soft" }, more) : make("a", { href: `#/calls?status=${group.status}`, "aria-label": `${more}: ${cause}` }, more)),
+      (group.status === "stalled" ? make("span", { class: "soft" }, more) : make("a", { href: `#/calls?status=${group.status}`, "aria-label": `${more}: ${cause}` }, more)),
     ),
     make("div", { class: "actions" }, ACTS[group.status].map((act) => button(t(`bulk.do.${act}`), () => all(act, group, cause).then((done) => done && draw()), { "aria-label": `${t(`bulk.do.${act}`)}: ${cause}` }))),
+  );
+}
+
+// One of a group: whose call it is and where to ring, the id small.
+function one(event) {
+  const { phone, email } = event.contact;
+  return make(
+    "li",
+    {},
+    make("a", { class: "who", href: addressOf(event) }, person(event)),
+    phone ? phoneLink(phone) : email && make("bdi", { class: "soft" }, email),
+    make("span", { class: "id mono", title: event.event_id }, event.event_id),
   );
 }
 
