@@ -24,6 +24,7 @@ def test_a_person_is_found_however_they_are_named(console: Console, language: st
     phone = any_phone()
     event_id = delivered(console.stack, contacts={"full_name": "Зинаида Щербакова", "phone": phone})
     speak(console, language)
+    expect(console.page.get_by_label(says(language, "search.label"))).to_be_visible()
     national = f"{phone[4:6]} {phone[6:9]}-{phone[9:11]}-{phone[11:]}"
     for query in (phone, national, "zinaida shcherbakova", event_id[:14]):
         console.page.keyboard.press("/")
