@@ -120,8 +120,8 @@ node_modules/.package-lock.json: package-lock.json
 guard: setup ## What the synthesised templates would do to those of a commit: make synth guard ENV=prod FROM=HEAD~5
 	@$(PY) -m infra.deployment guard $(ENV) $(FROM)
 
-diff: setup cli synth ## What a deployment would change, and what that would do: make diff ENV=prod, or FROM=COMMIT without AWS
-	@if [ -n "$(FROM)" ]; then exec $(PY) -m infra.deployment guard $(ENV) $(FROM); fi
+diff: setup cli $(if $(TO),,synth) ## What a deployment would change, and what that would do: make diff ENV=prod, or FROM=COMMIT [TO=COMMIT] without AWS
+	@if [ -n "$(FROM)" ]; then exec $(PY) -m infra.deployment guard $(ENV) $(FROM) $(TO); fi
 	@$(PY) -m infra.deployment check $(ENV)
 	@$(PY) -m infra.deployment guard $(ENV)
 	@npx --no-install cdk diff --app cdk.out/$(ENV) --method=template

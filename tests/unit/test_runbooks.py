@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
+
+from functions.operations.routes.console import FOLDER, WORDS
+from functions.operations.routes.runbooks import _pages
+from postcall.domain.said import LANGUAGES, words
 
 DOCS = Path(__file__).parents[2] / "docs"
 ENGLISH = sorted(path.name for path in (DOCS / "runbooks").glob("*.md"))
@@ -14,6 +19,9 @@ PAIRS = {
     "operating": (DOCS / "operating.md", DOCS / "operating.ru.md"),
 }
 CHAPTERS = ["Признак", "Где смотреть", "Что делать", "Как понять, что помогло"]
+ROUTE = re.compile(r"`((?:GET|POST|PUT|DELETE) /[^`]*)`")
+NOT_AN_ACT = {"GET /api/health", "POST /api/analyze"}  # what the console has no page for, and our systems' own way in
+SAID = {**json.loads((FOLDER / WORDS).read_text(encoding="utf-8")), **words()}
 SHAPE = re.compile(r"^(#+|\d+\.|-|\|) ", re.MULTILINE)
 
 
@@ -41,3 +49,21 @@ def test_both_languages_say_the_same(name: str) -> None:
 def test_a_russian_runbook_has_the_same_four_parts(name: str) -> None:
     text = PAIRS[name][1].read_text(encoding="utf-8")
     assert re.findall(r"^## (.+)$", text, re.MULTILINE) == CHAPTERS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PAIRS)
+def test_a_page_names_the_console_s_buttons_by_their_words_and_no_route_of_an_act(name: str, language: str) -> None:
+    page = name.removesuffix(".md")
+    text = _pages(language)[page]
+    shown = {each[language] for each in SAID.values()}
+    if page != "README":
+        assert {" ".join(bold.split()) for bold in re.findall(r"\*\*([^*]+)\*\*", text)} - shown == set()
+    assert set(ROUTE.findall(text)) - NOT_AN_ACT == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_console_s_pages_lead_to_no_other_language(language: str) -> None:
+    pages = _pages(language)
+    assert {"operating", "README", "outcomes-unknown"} <= set(pages)
+    assert not [name for name, text in pages.items() if "[По-русски](" in text or "[In English](" in text]

@@ -23,7 +23,6 @@ MOST_MEGABYTES = 200
 # The largest and strangest replies, read and judged in a process of its own.
 MEMORY = """
 from functions.analysis.openai_analyst import OpenAiAnalyst
-import openai
 from functions.analysis.model.failures import UnreadableReplyError
 from functions.analysis.model.output import InvalidAnswerError, read_answer
 from functions.analysis.model.reply import LARGEST_REPLY, read_reply
@@ -117,7 +116,7 @@ from tools.verify.evaluation.analysts import live, settings_for
 call = Call("conv_1", turns=(Turn(Speaker.CALLER, "Хочу купить квартиру"),))
 for name in sys.argv[2:]:
     settings = settings_for(OPENAI_BASE_URL=sys.argv[1], OPENAI_MODEL="stub-" + name, OPENAI_DEADLINE_SECONDS="60")
-    asked, close = live("key", settings, None)
+    asked = live("key", settings, None)
     def serve(_number):
         yield from asked.judge(prepare(call), 60.0)
 
@@ -129,7 +128,6 @@ for name in sys.argv[2:]:
         return True
 
     side_by_side(range(10), serve, attempt=attempt, exchanges=Exchanges())
-    close()
 status = dict(line.split(":", 1) for line in open("/proc/self/status"))
 print(int(status["VmHWM"].split()[0]) // 1024)
 """
