@@ -5,12 +5,15 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
+from rich.console import RenderableType
 from rich.text import Text
 
+from postcall.domain.said import said
 from tools.postcall.context import Context
 from tools.postcall.errors import DONE
-from tools.postcall.language import sentence_of, word
+from tools.postcall.language import say, sentence_of, word
 from tools.postcall.people import SYMBOLS, People
+from tools.postcall.screen import indented
 from tools.postcall.words import STATUSES, format_time
 
 POLL_SECONDS = 3.0
@@ -25,22 +28,22 @@ def attention(context: Context, _options: Namespace) -> int:
         if count:
             group = "status" if name in found["resting"] else "quarantined"
             lines.append(Text(f"{word(f'{group}.{name}')}: {count}", style="dim"))
-    context.screen.show(found, *(lines or [Text("Nothing waits for a person.")]))
+    context.screen.show(found, *(lines or [Text(say("cli.nobody_waits"))]))
     if not found["complete"]:
-        context.screen.note("There are more than were counted: the numbers are at least.")
+        context.screen.note(said("cli.at_least"))
     return DONE
 
 
-def _group(group: dict[str, Any]) -> list[Text]:
+def _group(group: dict[str, Any]) -> list[RenderableType]:
     status, cause = group["status"], sentence_of(group, "reason")
     head = Text(f"{SYMBOLS.get(status, ' ')} {word(f'status.{status}')}: {group['count']}", style=_style(status))
     since = f" ({format_time(group['since'])})" if group["since"] else ""
     ids = ", ".join(group["event_ids"][:NAMED])
-    lines = [head, Text(f"  {cause}{since}")]
+    lines: list[RenderableType] = [head, indented(Text(f"{cause}{since}"))]
     advice = next((text for code in (group.get("reason_code"), status) if (text := _advice(code))), "")
     if advice:
-        lines.append(Text(f"  {advice}", style="dim"))
-    return [*lines, Text(f"  {ids}", style="dim")]
+        lines.append(indented(Text(advice, style="dim")))
+    return [*lines, indented(Text(ids, style="dim", overflow="fold"))]
 
 
 def _advice(code: str | None) -> str:
@@ -49,7 +52,7 @@ def _advice(code: str | None) -> str:
 
 
 def _style(status: str) -> str:
-    return STATUSES.get(status, ("bold red", ""))[0]
+    return STATUSES.get(status, "bold red")
 
 
 def tail(context: Context, options: Namespace) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from itertools import count
 
 from greenlet import getcurrent
@@ -19,6 +20,7 @@ from postcall.domain.event import CallEvent, ResendOrder
 from postcall.domain.outcome import Resolution
 from postcall.domain.status import SURELY_NO_LEAD, Status
 from tests.support.fakes.crm import Crash
+from tests.support.fakes.revisions import content
 from tools.verify.simulation.faults import Fault
 from tools.verify.simulation.parts import Parts
 from tools.verify.simulation.steps import Steps
@@ -82,28 +84,27 @@ class Operators:
 
     def tempted(self, fault: Fault, event_id: str) -> None:
         """Somebody cannot keep his hands off."""
-        match fault:
-            case Fault.OPERATOR_RESENDS:
-                self.resend(event_id, force=False)
-            case Fault.OPERATOR_FORCES:
-                self.resend(event_id, force=True)
-            case Fault.OPERATOR_CLICKS_TWICE:
-                self.resend(event_id, force=False)
-                self.resend(event_id, force=False)
-            case Fault.OPERATOR_RESOLVES:
-                self.resolve(event_id)
-            case Fault.OPERATOR_CONTINUES:
-                self.continue_step(event_id)
-            case Fault.OPERATOR_WITHDRAWS:
-                self.withdraw(event_id)
-            case Fault.OPERATOR_CLOSES:
-                self.close(event_id)
-            case Fault.OPERATOR_REANALYZES:
-                self.reanalyze(event_id)
-            case Fault.OPERATOR_ERASES:
-                self.erase(event_id)
-            case _:
-                self.redrive()
+        acts: dict[Fault, Callable[[str], None]] = {
+            Fault.OPERATOR_RESENDS: partial(self.resend, force=False),
+            Fault.OPERATOR_FORCES: partial(self.resend, force=True),
+            Fault.OPERATOR_CLICKS_TWICE: self.click_twice,
+            Fault.OPERATOR_RESOLVES: self.resolve,
+            Fault.OPERATOR_CONTINUES: self.continue_step,
+            Fault.OPERATOR_WITHDRAWS: self.withdraw,
+            Fault.OPERATOR_CLOSES: self.close,
+            Fault.OPERATOR_REANALYZES: self.reanalyze,
+            Fault.OPERATOR_USES_REVISION: self.use_revision,
+            Fault.OPERATOR_ERASES: self.erase,
+        }
+        if fault in acts:
+            acts[fault](event_id)
+        else:
+            self.redrive()
+
+    def click_twice(self, event_id: str) -> None:
+        """Order a resend, and once more before the first has come anywhere."""
+        for _ in range(2):
+            self.resend(event_id, force=False)
 
     def resend(self, event_id: str, *, force: bool) -> None:
         """Order a resend."""
@@ -206,6 +207,40 @@ class Operators:
             parts.event_log.tell(event_id, f"an operator orders a further analysis ({name})")
 
         self._invoke(act)
+
+    def use_revision(self, event_id: str) -> None:
+        """Take the content that came last, or the one that came before it again."""
+        parts = self._parts
+        name = f"u{next(self._ids)}"
+
+        def act() -> None:
+            bodies = parts.events.bodies_of(event_id)
+            sha256 = content(bodies[-1]) if bodies else "erased meanwhile"
+            usecases.use_revision(
+                event_id,
+                sha256,
+                reason="The other one is right.",
+                requested_by="anna",
+                events=self._event_reader,
+                revisions=parts.revisions,
+                queue=parts.analysis_queue,
+                clock=parts.clock,
+                new_id=lambda: name,
+            )
+            parts.event_log.tell(event_id, f"an operator lets content {sha256[:6]} be the call's ({name})")
+
+        if self._came_with_another(event_id):
+            self._invoke(act)
+
+    def _came_with_another(self, event_id: str) -> bool:
+        """Whether there is a choice: a call of one content comes with another one first."""
+        store = self._parts.store
+        event = store.events.get(event_id)
+        if event is None or event.erased_at is not None:
+            return False
+        if len(store.bodies[event_id]) == 1:
+            store.bodies[event_id].append(f"another content of {event_id}".encode())
+        return True
 
     def erase(self, event_id: str) -> None:
         """Erase a call."""
