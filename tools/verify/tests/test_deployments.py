@@ -9,12 +9,12 @@ from xml.sax.saxutils import quoteattr
 from tools.verify.deployments import SCENARIOS, ended, figures
 
 
-def case(module: str, **endings: str) -> str:
-    told = "".join(
+def case(module: str, **scenarios: str) -> str:
+    properties = "".join(
         f'<property name="deployment" value={quoteattr(json.dumps({"scenario": name, "ended": text}))}/>'
-        for name, text in endings.items()
+        for name, text in scenarios.items()
     )
-    return f'<testcase classname="tests.e2e.deployments.{module}"><properties>{told}</properties></testcase>'
+    return f'<testcase classname="tests.e2e.deployments.{module}"><properties>{properties}</properties></testcase>'
 
 
 def test_each_scenario_has_its_ending_then_and_today(tmp_path: Path) -> None:
