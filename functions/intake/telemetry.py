@@ -55,5 +55,7 @@ def report_refused(code: str, kind: Kind, became: QuarantineResult, *, size: int
 
 def report_command(command: str, result: dict[str, Any]) -> None:
     """What another step ordered, and what came of it; an id that nobody knows may be anything that was mistyped."""
-    ids = {name: loggable(str(result[name])) for name in ("quarantine_id", "event_id") if name in result}
-    logger().info("intake.command", extra={"command": command, **result, **ids})
+    log_fields: dict[str, Any] = {"command": command, **result}
+    for name in {"quarantine_id", "event_id"} & result.keys():
+        log_fields[name] = loggable(str(result[name]))
+    logger().info("intake.command", extra=log_fields)
