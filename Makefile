@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # aws_cdk is large: without cached bytecode every synthesis compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: answers pictures fuzz advisories flood rehearse-restore preflight teardown fast verify-model hostile sleep wake guard docs help setup run up down status test test-long check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile verify-model contacts synth diff deploy deploy-ci simulate mutants format lock cli
+.PHONY: deployments answers pictures fuzz advisories flood rehearse-restore preflight teardown fast verify-model hostile sleep wake guard docs help setup run up down status test test-long check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile verify-model contacts synth diff deploy deploy-ci simulate mutants format lock cli
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -84,6 +84,9 @@ chaos: setup ## The worst schedules against real processes: faults between a fun
 
 rehearse-restore: setup ## Lose calls of a local stack on purpose and restore them: is all of it as it was?
 	@$(PY) -m tools.verify.rehearsal $(ARGS)
+
+deployments: setup cli ## Deploy by the CDK's own command line what is today, and what nobody had tried before, against a strict AWS (minutes)
+	@$(PY) -m tools.verify.deployments $(ARGS)
 
 peers: setup ## The same workflow in n8n, Node-RED, FastAPI and one function, installed on demand: speed, and what misfortunes cost
 	@$(PY) -m tools.verify.peers $(ARGS)

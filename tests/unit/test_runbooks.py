@@ -67,3 +67,13 @@ def test_the_console_s_pages_lead_to_no_other_language(language: str) -> None:
     pages = _pages(language)
     assert {"operating", "README", "outcomes-unknown"} <= set(pages)
     assert not [name for name, text in pages.items() if "[По-русски](" in text or "[In English](" in text]
+
+
+@pytest.mark.parametrize("folder", ["runbooks", "runbooks/ru"])
+def test_the_first_page_lists_every_alarm_with_its_title_and_its_page(folder: str) -> None:
+    pages = {path for path in (DOCS / folder).glob("*.md") if path.name != "README.md"}
+    titles = {path.stem: path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ") for path in pages}
+    first = (DOCS / folder / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| \[`([a-z0-9-]+)`\]\(([a-z0-9-]+)\.md\) \| (.+) \|$", first, re.MULTILINE)
+    assert {name: title for name, _, title in rows} == titles
+    assert all(name == page for name, page, _ in rows)

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from postcall.domain.said import said
+from postcall.domain.said import said, words
 from tools.postcall.context import Context
 from tools.postcall.errors import DONE
 from tools.postcall.language import say, sentence_of, word
@@ -38,17 +38,20 @@ def _group(group: dict[str, Any]) -> list[RenderableType]:
     status, cause = group["status"], sentence_of(group, "reason")
     head = Text(f"{SYMBOLS.get(status, ' ')} {word(f'status.{status}')}: {group['count']}", style=_style(status))
     since = f" ({format_time(group['since'])})" if group["since"] else ""
-    ids = ", ".join(group["event_ids"][:NAMED])
+    named = group["event_ids"][:NAMED]
+    more = [say("cli.and_more", count=group["count"] - len(named))] if group["count"] > len(named) else []
+    ids = ", ".join([*named, *more])
     lines: list[RenderableType] = [head, indented(Text(f"{cause}{since}"))]
     advice = next((text for code in (group.get("reason_code"), status) if (text := _advice(code))), "")
     if advice:
         lines.append(indented(Text(advice, style="dim")))
+    if f"check.todo.{status}" in words():
+        lines.append(indented(Text(f"→ {say(f'check.todo.{status}')}", style="dim")))
     return [*lines, indented(Text(ids, style="dim", overflow="fold"))]
 
 
 def _advice(code: str | None) -> str:
-    text = word(f"advice.{code}") if code else ""
-    return text if " " in text else ""
+    return say(f"advice.{code}") if f"advice.{code}" in words() else ""
 
 
 def _style(status: str) -> str:

@@ -32,7 +32,7 @@ def sentence_of(members: Mapping[str, Any], name: str) -> str:
 def label(name: str) -> str:
     """A heading or the name of a fact, `in work`, in the chosen language; what has no words stays as it is."""
     code = f"label.{_NO_CODE.sub('_', name.lower()).strip('_')}"
-    return tell(said(code)) if code in words() else name
+    return tell(said(code)) if code in words() else name.replace("_", " ")
 
 
 def tell(text: str) -> str:

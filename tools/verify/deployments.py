@@ -1,6 +1,6 @@
 """`python -m tools.verify.deployments [--out FILE]`: the CDK's command line deploys for real, against a strict AWS.
 
-The tests of `tests/e2e/deployments` that take minutes: each scenario with today's templates, and with those of before
+The deploying tests of `tests/e2e/deployments`: each scenario with today's templates, and with those of before
 anybody had tried to deploy them. Writes down how each ended; the exit code is 1 where one did not end as it should.
 """
 
@@ -19,7 +19,7 @@ from xml.etree import ElementTree as ET
 
 from tools.verify.report.record import ROOT, write_record
 
-TESTS: Final = "tests/e2e/deployments"
+TESTS: Final = tuple(f"tests/e2e/deployments/{name}.py" for name in ("test_earlier", "test_deployments"))
 EARLIER: Final = "test_earlier"
 SCENARIOS: Final = {
     "repeated": "a first protected deployment fails in the middle; the same command again",
@@ -28,6 +28,8 @@ SCENARIOS: Final = {
     "teardown": "UAT is taken down with data in its bucket",
     "upgrade": "an upgrade of the data stack",
 }
+GUARD: Final = ("prod", "2413d3d~1", "2413d3d")
+REFUSED: Final = "refused by CloudFormation: "
 NOT_COVERED: Final = (
     "AWS itself: the emulated one refuses what its rules know (`tools/local/emulator/refusals`).",
     "The earlier upgrade is that of commit 2413d3d, which changed the indexes; today's is of the last release.",
@@ -61,6 +63,13 @@ def figures(found: dict[str, dict[str, str]]) -> dict[str, Any]:
     }
 
 
+def refused_between_commits() -> list[str]:
+    """What the change guard finds that CloudFormation would have refused of the project's own history."""
+    command = [sys.executable, "-m", "infra.deployment", "guard", *GUARD]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    return [line.removeprefix(REFUSED) for line in said.splitlines() if line.startswith(REFUSED)]
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the tests, tell how each scenario ended."""
     parser = argparse.ArgumentParser(prog="python -m tools.verify.deployments", description=__doc__)
@@ -69,9 +78,10 @@ def main(arguments: list[str] | None = None) -> int:
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-m", "long", f"--junit-xml={report}"]
-        code = subprocess.run([*command, TESTS], cwd=ROOT, check=False).returncode
-        found = figures(ended(report))
+        apart = ("-n", "2", "--dist", "loadfile")  # each file has an emulated AWS of its own
+        command = [sys.executable, "-m", "pytest", "-v", "-m", "long", *apart, f"--junit-xml={report}"]
+        code = subprocess.run([*command, *TESTS], cwd=ROOT, check=False).returncode
+        found = figures(ended(report)) | {"guard_refuses_2413d3d": refused_between_commits()}
     for row in found["scenarios"]:
         print(f"{row['scenario']}:\n  earlier: {row['earlier'] or '–'}\n  today:   {row['today'] or '–'}")
     if asked.out is not None:
@@ -79,7 +89,7 @@ def main(arguments: list[str] | None = None) -> int:
         command_line = "python -m tools.verify.deployments"
         write_record(asked.out, command=command_line, seconds=seconds, figures=found, not_covered=NOT_COVERED)
     whole = found["refused_or_lost_then"] == found["well_today"] == len(SCENARIOS)
-    return 0 if whole and code == 0 else 1
+    return 0 if whole and found["guard_refuses_2413d3d"] and code == 0 else 1
 
 
 if __name__ == "__main__":

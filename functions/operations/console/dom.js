@@ -35,6 +35,7 @@ function filled(element, attributes, children) {
 }
 
 // 16 × 16, drawn with a stroke of the text's colour.
+/** @type {Record<string, string>} */
 const ICONS = {
   check: "M13 5 6.8 11.4 3.4 8.2",
   cross: "M4.5 4.5l7 7m0-7-7 7",
@@ -64,6 +65,7 @@ const ICONS = {
   left: "M9.500 3.500 5 8l4.500 4.500",
 };
 
+/** @param {string} name */
 export function icon(name) {
   return svg(
     "svg",
@@ -81,6 +83,7 @@ export function button(text, onclick, { tone = "", symbol = null, ...attributes 
   return make("button", { type: "button", class: `button ${tone}`, onclick, ...attributes }, symbol && icon(symbol), text);
 }
 
+/** @param {string} text */
 export const loading = (text, rows = 4) =>
   make(
     "div",
@@ -89,6 +92,7 @@ export const loading = (text, rows = 4) =>
     Array.from({ length: rows }, () => make("div", { class: "bone" })),
   );
 
+/** @param {string} title @param {string} text @param {...any} more */
 export const empty = (title, text, ...more) =>
   make("div", { class: "empty" }, make("b", {}, title), make("p", {}, text), more);
 
