@@ -19,7 +19,16 @@ from tools.local.private_file import make_private
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-INPUTS = ("functions", "layers", "infra", "docs/runbooks", "requirements/layer.txt", "cdk.json")
+INPUTS = (
+    "functions",
+    "layers",
+    "infra",
+    "docs/runbooks",
+    "docs/operating.md",
+    "docs/operating.ru.md",
+    "requirements/layer.txt",
+    "cdk.json",
+)
 NOT_READ = {"__pycache__", ".mypy_cache", ".ruff_cache"}
 ASSEMBLY = SHARED / "cdk.out"
 STAMP = SHARED / "cdk.out.inputs"

@@ -29,6 +29,7 @@ def references() -> list[Chosen]:
         ),
         "forced once more": Chosen("", calm=True, acts=((200, Fault.OPERATOR_FORCES),)),
         "analysed once more": Chosen("", calm=True, acts=((200, Fault.OPERATOR_REANALYZES),)),
+        "another content": Chosen("", calm=True, acts=((200, Fault.OPERATOR_USES_REVISION),)),
         "erased": Chosen("", calm=True, acts=((200, Fault.OPERATOR_ERASES),)),
         "the answer is lost": Chosen(
             "", calm=True, script=(Fault.CRM_ANSWER_LOST,), acts=((200, Fault.OPERATOR_RESOLVES),)

@@ -18,9 +18,9 @@ from tools.verify.simulation.simulation import Chosen
 SCHEDULES = 500  # `make simulate` runs 100,000
 FEW, KINDS_OF_FEW = 60, 55
 SOME_POINTS = 5  # every fifth crash point of a reference call
-KINDS = 67  # of those that these schedules inject, of all there are
+KINDS = 68  # of those that these schedules inject, of all there are
 PAIRS = 40  # of each reference call
-NEWER = (Fault.OPERATOR_REANALYZES, Fault.OPERATOR_ERASES)  # than the seeds that are kept
+NEWER = (Fault.OPERATOR_REANALYZES, Fault.OPERATOR_ERASES, Fault.OPERATOR_USES_REVISION)  # than the seeds that are kept
 ROOT = Path(__file__).parents[4]
 
 

@@ -26,7 +26,14 @@ class Persons:
         Raises:
             Unavailable: DynamoDB does not answer now.
         """
-        lacking = [event.event_id for event in events if not event.contact]
-        items = read_many(self._client, self._table, lacking, attributes="event_id, contact")
-        contacts = {item["event_id"]: item["contact"] for item in items if "contact" in item}
+        contacts = self.contacts([event.event_id for event in events if not event.contact])
         return [replace(event, contact=contacts.get(event.event_id, event.contact)) for event in events]
+
+    def contacts(self, event_ids: Sequence[str]) -> dict[str, dict[str, str]]:
+        """Contacts by the id of the event; one without a contact is left out.
+
+        Raises:
+            Unavailable: DynamoDB does not answer now.
+        """
+        items = read_many(self._client, self._table, event_ids, attributes="event_id, contact")
+        return {item["event_id"]: item["contact"] for item in items if "contact" in item}
