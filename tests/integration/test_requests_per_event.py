@@ -54,8 +54,8 @@ def test_a_body_that_no_item_holds_adds_its_own_requests_and_no_other() -> None:
     assert found["dispatch"].received_bytes < IN_NO_ITEM / 100  # the body does not ride along
 
 
-def test_lists_and_pages_make_the_same_requests_with_a_hundred_events_as_with_two_thousand() -> None:
-    few, many = ({name: page.requests for name, page in pages(events).items()} for events in (100, 2_000))
+def test_lists_and_pages_make_the_same_requests_with_four_hundred_events_as_with_two_thousand() -> None:
+    few, many = ({name: page.requests for name, page in pages(events).items()} for events in (400, 2_000))
     assert few == many
 
 
