@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # aws_cdk is large: without cached bytecode every synthesis compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: answers pictures fuzz advisories flood rehearse-restore preflight teardown fast verify-model hostile sleep wake guard docs help setup run up down status test test-long check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile verify-model contacts synth diff deploy deploy-ci simulate mutants format lock cli
+.PHONY: deployments answers pictures fuzz advisories flood rehearse-restore preflight teardown fast verify-model hostile sleep wake guard docs help setup run up down status test test-long check unit contract integration infra verify e2e bench load chaos peers proof proof-runs eval hostile verify-model contacts synth diff deploy deploy-ci simulate mutants format lock cli
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9 -]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -85,6 +85,9 @@ chaos: setup ## The worst schedules against real processes: faults between a fun
 rehearse-restore: setup ## Lose calls of a local stack on purpose and restore them: is all of it as it was?
 	@$(PY) -m tools.verify.rehearsal $(ARGS)
 
+deployments: setup cli ## Deploy by the CDK's own command line what is today, and what nobody had tried before, against a strict AWS (minutes)
+	@$(PY) -m tools.verify.deployments $(ARGS)
+
 peers: setup ## The same workflow in n8n, Node-RED, FastAPI and one function, installed on demand: speed, and what misfortunes cost
 	@$(PY) -m tools.verify.peers $(ARGS)
 
@@ -120,8 +123,8 @@ node_modules/.package-lock.json: package-lock.json
 guard: setup ## What the synthesised templates would do to those of a commit: make synth guard ENV=prod FROM=HEAD~5
 	@$(PY) -m infra.deployment guard $(ENV) $(FROM)
 
-diff: setup cli synth ## What a deployment would change, and what that would do: make diff ENV=prod, or FROM=COMMIT without AWS
-	@if [ -n "$(FROM)" ]; then exec $(PY) -m infra.deployment guard $(ENV) $(FROM); fi
+diff: setup cli $(if $(TO),,synth) ## What a deployment would change, and what that would do: make diff ENV=prod, or FROM=COMMIT [TO=COMMIT] without AWS
+	@if [ -n "$(FROM)" ]; then exec $(PY) -m infra.deployment guard $(ENV) $(FROM) $(TO); fi
 	@$(PY) -m infra.deployment check $(ENV)
 	@$(PY) -m infra.deployment guard $(ENV)
 	@npx --no-install cdk diff --app cdk.out/$(ENV) --method=template

@@ -6,6 +6,7 @@ import sys
 import aws_cdk as cdk
 
 from infra.app import OWN_CONTEXT, feature_flags
+from infra.deployment.readiness import missing
 from infra.environments import BadConfigurationError, Environment, load
 from infra.stacks.ci import CiStack
 
@@ -22,7 +23,10 @@ def main() -> None:
     chosen = app.node.try_get_context("env") or os.environ.get("POSTCALL_ENVIRONMENT")
     if not chosen:
         raise BadConfigurationError("name the environment: -c env=uat, or POSTCALL_ENVIRONMENT=uat.")
-    add_ci(app, load(chosen))
+    environment = load(chosen)
+    for sentence in missing(environment):  # the placeholder of a repository may be somebody's
+        raise BadConfigurationError(f"{chosen}.toml: {sentence}.")
+    add_ci(app, environment)
     app.synth()
 
 

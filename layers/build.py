@@ -18,7 +18,7 @@ from pathlib import Path
 PLATFORMS = {"arm64": "aarch64-manylinux2014", "x86_64": "x86_64-manylinux2014"}
 # Written by the installer, different from one build to the next, or never read at run time.
 STRIPPED_FILES = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json", ".lock", "*.pyi", "*.pyc")
-STRIPPED_FOLDERS = ("bin", "tests", "__pycache__")
+STRIPPED_FOLDERS = ("bin", "tests", "_tests", "__pycache__")
 
 
 class BuildError(RuntimeError):

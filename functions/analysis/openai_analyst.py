@@ -1,8 +1,7 @@
 """The analyst behind an OpenAI-compatible server: chat completions with a strict JSON schema, parsed by ourselves.
 
-The only module that knows `openai`, and it imports it with the first call: a second of a cold start. The SDK's retries
-are off (the queue is the one retry loop), and under it lies our own HTTP client, whose time-out is for the whole
-request. `store=False` always; temperature never: determinism comes from stored results.
+A request is sent once (the queue is the one retry loop), and its time-out is for the whole of it. `store=False` always;
+temperature never: determinism comes from stored results.
 """
 
 from __future__ import annotations
@@ -15,26 +14,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from functions.analysis.fallback_analyst import LEAST_SECONDS, JudgementFailedError, ModelUnavailable
 from functions.analysis.judgement import Judgement
 from functions.analysis.model.breaker import Breaker
 from functions.analysis.model.conversation import Conversation
-from functions.analysis.model.failures import RequestRejectedError, UnreadableReplyError, meaning
+from functions.analysis.model.failures import RequestRejectedError, UnreadableReplyError
 from functions.analysis.model.prices import Price, priced, prices
 from functions.analysis.model.prompt import Message, Prompt
 from functions.analysis.model.reply import Reply, read_reply
+from functions.analysis.model.server import ModelServer
 from functions.analysis.preprocessing import PreparedCall
 from functions.analysis.question import Asking, Question, in_turn
 from functions.analysis.settings import Effort, SchemaMode, Settings
 from postcall.domain.analysis import Analysis, Usage
 from postcall.domain.said import said
 
-if TYPE_CHECKING:
-    from openai import OpenAI
-
-OPENAI_URL = "https://api.openai.com/v1"
 OUTPUT_TOKENS, OUTPUT_TOKENS_WITH_REASONING = 1_500, 4_000  # reasoning counts against the limit
 SECONDS_TO_RECORD = 5.0  # what the function needs after the model's answer
 FIRST_MESSAGES = 2  # the rules and the record; a repair has more
@@ -82,7 +78,6 @@ class OpenAiAnalyst:
         if at_most < min(self._took, default=0.0):  # it would hold up whoever waits behind, for nothing
             raise ModelUnavailable(said("model.no_time"), timed_out=True)
         latest = self.clock() + at_most
-        self._prepare()
         started = self.clock()
         until = min(latest, started + min(self._longest, seconds_left() - SECONDS_TO_RECORD))
         conversation = Conversation(
@@ -129,29 +124,10 @@ class OpenAiAnalyst:
             return known
         return priced(usage, server_model, on=today, table=self.price_table)
 
-    def _prepare(self) -> None:
-        """Import the SDK and make its client before the time of the answer is counted."""
-        _ = self.client
-
-    def close(self) -> None:
-        """Give the client back: for tests and tools; a function's process just ends."""
-        if "client" in self.__dict__:
-            self.client.close()
-
     @cached_property
-    def client(self) -> OpenAI:
-        """The SDK's client. Everything it would read from the environment is given here."""
-        import httpx2  # noqa: PLC0415 — a second of a cold start that only calls with a model pay
-        from openai import OpenAI  # noqa: PLC0415
-
-        from functions.analysis.model.transport import Transport  # noqa: PLC0415
-
-        return OpenAI(
-            api_key=self.api_key,
-            base_url=self.settings.openai_base_url or OPENAI_URL,
-            max_retries=0,
-            http_client=httpx2.Client(transport=Transport(), trust_env=False, follow_redirects=False),
-        )
+    def server(self) -> ModelServer:
+        """Where the settings lead."""
+        return ModelServer(self.api_key, self.settings.openai_base_url)
 
     @property
     def _is_quick(self) -> bool:
@@ -188,23 +164,10 @@ class OpenAiAnalyst:
         return NEARLY * min(self._longest, float(self.settings.analysis_max_wait_seconds))
 
     def send(self, messages: list[Message], limit: int, seconds: float, *, request_id: str) -> Reply:
-        """One request, whatever the circuit's state. Raises what `failures.meaning` makes of the SDK's errors.
-
-        Those are left behind here: their texts may quote the call.
-        """
-        from openai import OpenAIError  # noqa: PLC0415 — see `client`
-
-        try:
-            raw: Any = self.client.chat.completions.with_raw_response.create(
-                **self._parameters(messages, limit),
-                timeout=seconds,
-                extra_headers={"X-Client-Request-Id": request_id},
-            )
-            with _READING:
-                return read_reply(raw.content, request_id=raw.request_id)
-        except (OpenAIError, TimeoutError, ValueError, AttributeError, TypeError, LookupError, RecursionError) as error:
-            # Beside its own errors, what the SDK raises for an answer that is not of its API.
-            raise meaning(error) from None
+        """One request, whatever the circuit's state. Raises what `failures` makes of any other answer than a reply."""
+        answer = self.server.complete(self._parameters(messages, limit), seconds=seconds, request_id=request_id)
+        with _READING:
+            return read_reply(answer.body, request_id=answer.headers.get("x-request-id"))
 
     def _parameters(self, messages: list[Message], limit: int) -> dict[str, Any]:
         chosen = self.settings

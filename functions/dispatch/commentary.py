@@ -24,10 +24,12 @@ _ALLOWED = re.compile(
     r"\u2190-\u2193\u2212\u2248\u2260\u2264\u2265]"
 )
 _BARS = frozenset("|¦")
-# Letters that can be taken for those of `IDs:`, after capitals and accents are gone.
+# Letters that can be taken for those of `IDs:`, after capitals, accents and strokes are gone.
 _LOOK_ALIKES = str.maketrans(
-    {**dict.fromkeys("іı!l1ι", "i"), **dict.fromkeys("đðд", "d"), **dict.fromkeys("ѕс$5§σς", "s")}
+    {**dict.fromkeys("іı!l1ι¡ɩ", "i"), **dict.fromkeys("đðд", "d"), **dict.fromkeys("ѕсſ$5§σςƨƽʃ", "s")}
 )
+# A letter with a stroke, a hook, a tail: `ł` is one that no normal form takes apart.
+_ADORNED = re.compile(r"(LATIN|CYRILLIC) (SMALL LETTER (?:[A-Z]|LONG S|ES|BYELORUSSIAN-UKRAINIAN I)) WITH ")
 _IDS = re.compile(r"i[\W_]*d[\W_]*s(?:_|[^\w:;=])*[:;=]")
 
 
@@ -64,8 +66,10 @@ def _allowed(character: str) -> str:
 @lru_cache(4_096)
 def _skeleton(character: str) -> str:
     """The one Latin letter that a character can be taken for, else the character itself."""
-    base = unicodedata.normalize("NFD", character)[0].casefold()[0]
-    return base.translate(_LOOK_ALIKES)
+    base = unicodedata.normalize("NFKD", character)[0].casefold()[0]
+    adorned = _ADORNED.match(unicodedata.name(base, ""))
+    plain = unicodedata.lookup(adorned.expand(r"\1 \2")) if adorned else base
+    return plain.translate(_LOOK_ALIKES)
 
 
 def label(analysis: Analysis, name: str) -> str:

@@ -13,7 +13,6 @@ from postcall.aws.http import HttpError, Request, Response, handle_request, json
 from postcall.aws.invocation import bounded
 from postcall.aws.observe import flush_metrics
 from postcall.domain.access import Right
-from postcall.domain.analyze_request import read_analyze_request
 from postcall.domain.event import IncomingCall, Source
 from postcall.domain.event_id import api_event_id
 from postcall.domain.said import said
@@ -35,11 +34,18 @@ def _serve(request: Request) -> Response:
     if request.path == "/webhooks/elevenlabs":
         return serve_webhook(request)
     if request.path == "/api/analyze":
-        return access().serve(request, _analyze, route="POST /api/analyze", right=Right.BRING)
+        return access().serve(request, serve_analyze, route="POST /api/analyze", right=Right.BRING)
     raise HttpError(HTTPStatus.NOT_FOUND, said("request.no_path"))
 
 
-def _analyze(request: Request) -> Response:
+def serve_analyze(request: Request) -> Response:
+    """A call that one of our own systems brings.
+
+    Raises:
+        HttpError: The body is no such call.
+    """
+    from postcall.domain.analyze_request import read_analyze_request  # noqa: PLC0415 — no webhook needs it
+
     asked = read_analyze_request(request.body)
     receipt = ingest_call(
         IncomingCall(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -10,7 +10,9 @@ from postcall.domain.event_id import public_id
 from postcall.domain.said import Said, said, said_members
 from postcall.domain.status import Status
 
-AT_ONCE = 200  # events of a cause that are named: so many a bulk action takes
+AT_ONCE = 200  # events of a cause whose ids are named: so many a bulk action takes
+PEOPLE = 3  # of a cause, by name and phone
+MOST_PEOPLE = 99  # of all causes: one read
 ORDER = (Status.UNKNOWN, Status.PARTIAL, Status.REJECTED)  # what may have made a lead comes first
 STALLED = "stalled"
 
@@ -40,6 +42,7 @@ class Group:
     since: str | None
     count: int = 0
     event_ids: list[str] = field(default_factory=list)
+    first: list[str] = field(default_factory=list)  # as they are kept
 
     def add(self, event_id: str, since: str | None) -> None:
         """Count one more."""
@@ -48,6 +51,8 @@ class Group:
             self.since = since
         if len(self.event_ids) < AT_ONCE:
             self.event_ids.append(public_id(event_id))
+        if len(self.first) < PEOPLE:
+            self.first.append(event_id)
 
 
 def by_cause(status: Status, rows: Iterable[Row]) -> list[Group]:
@@ -68,7 +73,12 @@ def stalled(event_ids: Sequence[str]) -> list[Group]:
     return [group] if group.count else []
 
 
-def shown(groups: list[Group]) -> list[dict[str, Any]]:
+def first_of_each(groups: Iterable[Group]) -> list[str]:
+    """Whose contacts are to be read."""
+    return [event_id for group in groups for event_id in group.first][:MOST_PEOPLE]
+
+
+def shown(groups: list[Group], contacts: Mapping[str, Mapping[str, str]]) -> list[dict[str, Any]]:
     """As the API says it."""
     return [
         {
@@ -77,6 +87,9 @@ def shown(groups: list[Group]) -> list[dict[str, Any]]:
             "since": group.since,
             "count": group.count,
             "event_ids": group.event_ids,
+            "people": [
+                {"event_id": public_id(event_id), "contact": contacts.get(event_id, {})} for event_id in group.first
+            ],
         }
         for group in groups
     ]

@@ -96,8 +96,18 @@ ROUTES = (
         CALLS,
         "Список файлом для таблицы",
         {200: None},
-        query=f"format lang zone status day agent_id {RANGE}",
+        query=f"list format lang zone status day days agent_id {RANGE}",
         kinds=SHEETS,
+        refuses=(404,),
+    ),
+    Route("POST", "/api/export", export.found, LOOK).says(
+        CALLS,
+        "Найденное файлом для таблицы",
+        {200: None},
+        query="format lang zone",
+        body="Search",
+        kinds=SHEETS,
+        refuses=(413, 503),
     ),
     Route("GET", "/api/attention", attention.show, LOOK).says(
         SUMS, "Что ждёт человека, по причинам", {200: "Attention"}

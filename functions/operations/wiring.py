@@ -26,6 +26,7 @@ from postcall.aws.ledger_table import LAST_ERASURE_CHECK, LAST_RECONCILIATION, L
 from postcall.aws.party_index import PartyIndex
 from postcall.aws.payloads import Payloads
 from postcall.aws.pending_index import PendingIndex
+from postcall.aws.persons import Persons
 from postcall.aws.quarantine import FOLDER, QuarantineTable
 from postcall.aws.quarantine_list import QuarantineList
 from postcall.aws.queues import Queue
@@ -71,6 +72,11 @@ def lists() -> EventLists:
 def waiting() -> WaitingEvents:
     """What stands at a status."""
     return WaitingEvents(clients.dynamodb(), load_settings().events_table)
+
+
+def persons() -> Persons:
+    """Whose calls they are."""
+    return Persons(clients.dynamodb(), load_settings().events_table)
 
 
 @cache

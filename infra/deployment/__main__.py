@@ -1,10 +1,12 @@
 """Deploy, compare, put to sleep: `python -m infra.deployment check|preflight|guard|deploy|sleep|teardown ENV`.
 
-What cannot work is refused before AWS is asked; what is deployed is what `make synth` made.
+What cannot work is refused before AWS is asked, by every command that touches the account; what is deployed is what
+`make synth` made.
 
 `preflight ENV` looks at the account with the shell's credentials and makes a page of ticks; 1 where something is wrong.
 `guard ENV` tells what the synthesised templates would do to what is deployed, `guard ENV FOLDER` to the templates in a
-folder, `guard ENV COMMIT` to those of a commit; the exit code is 1 where a change is refused, or loses URL or address.
+folder, `guard ENV COMMIT` to those of a commit, and `guard ENV COMMIT COMMIT` what the second commit's would do to the
+first's; the exit code is 1 where a change is refused, or loses URL or address.
 `sleep ENV` takes down what costs money by the hour and keeps URL, addresses and data; `deploy` wakes it up again.
 `teardown ENV NAME` takes down the data as well, where NAME is what the environment's resources begin with.
 `deploy` hands its other arguments on to the CDK's command line. A first deployment that fails can simply be repeated:
@@ -59,13 +61,13 @@ def _command(arguments: Sequence[str]) -> int:  # noqa: PLR0911 — one for each
         case ["check", name]:
             return check(name)
         case ["preflight", name]:
-            return look(load(name), _own_session(load(name)))
-        case ["guard", name, *before] if len(before) < 2:  # noqa: PLR2004 — one or none
-            return guard(name, *before)
+            return check(name) or look(load(name), _own_session(load(name)))
+        case ["guard", name, *between] if len(between) <= 2:  # noqa: PLR2004 — from, and to
+            return guard(name, *between)
         case ["sleep", name]:
-            return sleep(load(name), _run)
+            return check(name) or sleep(load(name), _run)
         case ["teardown", name, *named]:
-            return teardown(load(name), named, _bucket_of(load(name)), _run)
+            return check(name) or teardown(load(name), named, _bucket_of(load(name)), _run)
         case ["deploy", name, *more]:
             return check(name) or deploy(OUTPUT / name, _cloudformation(load(name)), _run, more)
     print(__doc__, file=sys.stderr)
@@ -104,16 +106,16 @@ def _own_session(environment: Environment) -> boto3.session.Session:
     return boto3.session.Session(region_name=environment.region)
 
 
-def guard(name: str, before: str = "") -> int:
-    """Tell what the synthesised templates would do to others."""
-    after = templates.synthesised(_newest(name), name)
+def guard(name: str, before: str = "", after: str = "") -> int:
+    """Tell what the synthesised templates, or a commit's, would do to what is deployed, or a folder's or a commit's."""
+    new = templates.of_commit(after, name) if after else templates.synthesised(_newest(name), name)
     if not before:
-        old = templates.deployed(_cloudformation(load(name)), after)
+        old = templates.deployed(_cloudformation(load(name)), new)
     elif Path(before).is_dir():
         old = templates.synthesised(Path(before), name)
     else:
         old = templates.of_commit(before, name)
-    return tell(judge(old, after))
+    return tell(judge(old, new))
 
 
 def tell(verdicts: Sequence[Verdict]) -> int:

@@ -82,11 +82,13 @@ class Network(Shape):
 class Data(Shape):
     """`protected`: deletion protection on tables, termination protection on the stack, everything kept on removal.
 
-    `kms_key_arn` is a key of one's own in the same region; its policy must let CloudWatch and Budgets use it.
+    `kms_key_arn` is a key of one's own in the same region; its policy must let CloudWatch and Budgets use it. Ours is
+    rotated every `key_rotation_days`: each of the first two rotations adds a dollar a month for good.
     """
 
     protected: bool
     kms_key_arn: KeyArn | None = None
+    key_rotation_days: int = Field(default=365, ge=90, le=2560)
     recovery_days: int = Field(ge=1, le=35)
     max_read_units: int = Field(ge=1)
     max_write_units: int = Field(ge=1)

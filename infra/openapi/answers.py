@@ -214,11 +214,17 @@ class ErasedAgain(Shape):
     erased_by: str
 
 
+class Waiting(Shape):
+    event_id: str
+    contact: dict[str, str] = Field(description="Empty where nobody is known.")
+
+
 @of(attention.Group, "reason count", said="reason")
 class Cause(Shape):
     status: Status | Literal["stalled"]
     since: datetime | None = Field(description="When the first of them came to rest.")
     event_ids: list[str] = Field(description="At most 200, the newest.")
+    people: list[Waiting] = Field(description="The first three of them.")
 
 
 class Attention(Shape):

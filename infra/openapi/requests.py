@@ -28,6 +28,7 @@ QUERY: Final[dict[str, Any]] = {
     "cursor": str,
     "force": bool,
     "reason": ReasonText,
+    "list": Literal["calls", "waiting", "queues", "quarantine", "ledger", "numbers"],
     "format": Literal["csv", "xlsx"],
     "lang": Literal["en", "ru"],
 }

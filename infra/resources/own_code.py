@@ -21,6 +21,7 @@ import jsii
 from aws_cdk import aws_lambda as lambda_
 
 from functions.operations.routes.console import DESCRIPTION
+from functions.operations.routes.runbooks import PACKED
 from infra.environments import Environment
 from infra.names import Step
 from infra.openapi import document_file
@@ -34,7 +35,7 @@ RECIPE: Final = b"1"  # of this module: another number is another asset
 
 
 def step_code(step: Step, environment: Environment) -> lambda_.Code:
-    """The step's folder under its own import path, with the console its runbooks, and what `extras` brings."""
+    """The step's folder under its own import path, with the console its pages of docs, and what `extras` brings."""
     return _asset(step_build(step, environment))
 
 
@@ -42,7 +43,7 @@ def step_build(step: Step, environment: Environment) -> CompiledCode:
     """What is in the asset of a step."""
     folders = [Path("functions/__init__.py"), Path("functions") / step]
     if step == "operations":
-        folders.append(Path("docs/runbooks"))
+        folders.extend(map(Path, PACKED))
     return CompiledCode(ROOT, folders, mount=TASK, python=environment.python, extra=extras(step, environment))
 
 

@@ -66,6 +66,7 @@ class DataStack(PostcallStack):
             alias=names.prefix,
             description=f"Everything {names.prefix} keeps",
             enable_key_rotation=True,
+            rotation_period=cdk.Duration.days(self._environment.data.key_rotation_days),
             removal_policy=removal(protected=self._environment.data.protected),
         )
         key.add_to_resource_policy(

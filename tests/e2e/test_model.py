@@ -11,7 +11,7 @@ from tests.e2e.test_scenarios import new_id
 from tools.simulators.model import MODEL, ModelStub
 
 pytestmark = pytest.mark.e2e
-# The SDK's import on a busy machine takes longer than a demonstration waits for its model.
+# A first call on a busy machine takes longer than a demonstration waits for its model.
 PATIENCE = {"ANALYSIS_MAX_WAIT_SECONDS": "50", "ANALYSIS_RETRY_CAP_SECONDS": "20"}
 
 

@@ -1,8 +1,8 @@
 """The templates of the last release, as a reader can compare them: UAT's, without what differs at each synthesis.
 
-An upgrade from them must work. They are those of 0.2.0, the first that was meant to be deployed: its tables cannot be
-made from 0.1.0's. With each release they are written anew:
-UPDATE_LAST_RELEASE=1 pytest tests/infra/test_last_release.py
+An upgrade from them must work. The last release is the newest heading of the changelog; which one is kept stands in the
+first line of each file. 0.2.0 was the first that was meant to be deployed: its tables cannot be made from 0.1.0's. With
+each release they are written anew: UPDATE_LAST_RELEASE=1 pytest tests/infra/test_last_release.py
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import yaml
 
 FOLDER: Final = Path(__file__).parent / "snapshots" / "last_release"
 ENVIRONMENT: Final = "uat"
+RELEASE: Final = "# Release "
 ASSET: Final = "asset.zip"
 Template = dict[str, Any]
 
@@ -24,13 +25,19 @@ def last_release() -> dict[str, Template]:
     return {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in paths}
 
 
-def write(templates: dict[str, Template]) -> None:
+def version() -> str:
+    """The release that all files are of."""
+    (found,) = {path.read_text(encoding="utf-8").splitlines()[0] for path in FOLDER.glob("*.yaml")}
+    return found.removeprefix(RELEASE)
+
+
+def write(templates: dict[str, Template], release: str) -> None:
     """Replace the snapshot."""
     for path in FOLDER.glob("*.yaml"):
         path.unlink()
     for stack, template in templates.items():
         text = yaml.safe_dump(readable(template), sort_keys=False, width=120, allow_unicode=True)
-        (FOLDER / f"{stack}.yaml").write_text(text, encoding="utf-8")
+        (FOLDER / f"{stack}.yaml").write_text(f"{RELEASE}{release}\n{text}", encoding="utf-8")
 
 
 def readable(template: Template) -> Template:

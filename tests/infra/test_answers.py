@@ -50,16 +50,32 @@ def test_a_gap_on_either_side_is_told() -> None:
     ]
 
 
-def test_a_property_more_is_another_shape_and_another_value_is_not(templates: dict[str, dict[str, Any]]) -> None:
+def changed_by(templates: dict[str, dict[str, Any]], kind: str, **properties: Any) -> set[str]:
+    """The stacks whose digest another value of the first such resource of UAT changes."""
     changed = deepcopy(templates)
-    key = next(each for each in changed["uat"]["postcall-uat-data"]["Resources"].values() if "KMS" in each["Type"])
-    key["Properties"]["Description"] = "another text"
-    assert shapes(changed) == shapes(templates)
+    found = [each for stack in changed["uat"].values() for each in stack["Resources"].values() if each["Type"] == kind]
+    found[0]["Properties"] |= properties
+    return {stack for stack, shape in shapes(changed).items() if shape != shapes(templates)[stack]}
 
-    key["Properties"]["PendingWindowInDays"] = 7
-    assert {stack for stack, shape in shapes(changed).items() if shape != shapes(templates)[stack]} == {
-        "postcall-uat-data"
-    }
+
+def test_another_value_and_another_property_are_another_shape(templates: dict[str, dict[str, Any]]) -> None:
+    assert changed_by(templates, "AWS::KMS::Key", EnableKeyRotation=False) == {"postcall-uat-data"}
+    assert changed_by(templates, "AWS::KMS::Key", PendingWindowInDays=7) == {"postcall-uat-data"}
+    assert changed_by(templates, "AWS::Lambda::Function", Environment={"Variables": {"MORE": "1"}})
+
+
+def test_other_code_and_other_words_are_not(templates: dict[str, dict[str, Any]]) -> None:
+    function = next(
+        each["Properties"]
+        for each in templates["uat"]["postcall-uat-pipeline"]["Resources"].values()
+        if each["Type"] == "AWS::Lambda::Function"
+    )
+    environment = {"Variables": dict.fromkeys(function["Environment"]["Variables"], "another")}
+
+    assert changed_by(templates, "AWS::KMS::Key", Description="another text") == set()
+    assert changed_by(templates, "AWS::CloudWatch::Alarm", AlarmDescription="another text") == set()
+    assert changed_by(templates, "AWS::Lambda::Function", Environment=environment) == set()
+    assert changed_by(templates, "AWS::Lambda::Function", Code=function["Code"] | {"S3Key": f"{'0' * 64}.zip"}) == set()
 
 
 @pytest.mark.parametrize("env", TITLES)

@@ -67,8 +67,9 @@ def test_each_role_trusts_one_subject_and_takes_only_what_its_task_needs(tmp_pat
     assert {role["MaxSessionDuration"] for role in found.values()} == {3600}
 
 
-def test_there_is_no_user_and_no_key_and_nothing_for_the_rules_to_find(tmp_path: Path) -> None:
-    kinds = {each["Type"] for each in ci_template(tmp_path, "prod", checked=True)["Resources"].values()}
+@pytest.mark.parametrize("checked", [False, pytest.param(True, marks=pytest.mark.long)])
+def test_there_is_no_user_and_no_key_and_nothing_for_the_rules_to_find(tmp_path: Path, *, checked: bool) -> None:
+    kinds = {each["Type"] for each in ci_template(tmp_path, "prod", checked=checked)["Resources"].values()}
 
     assert kinds == {"AWS::IAM::OIDCProvider", "AWS::IAM::Role"}
 

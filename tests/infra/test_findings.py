@@ -19,10 +19,10 @@ def checked_app(folder: Path) -> cdk.App:
     return app
 
 
-def test_production_is_clean_and_would_be_behind_a_firewall(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", [GUARDED, pytest.param("prod", marks=pytest.mark.long)])
+def test_production_is_clean_and_would_be_behind_a_firewall(tmp_path: Path, name: str) -> None:
     app = checked_app(tmp_path)  # UAT is in test_synth.py
-    for name in ("prod", GUARDED):
-        add_environment(app, environment(name))
+    add_environment(app, environment(name))
 
     app.synth()
 

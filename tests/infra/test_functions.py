@@ -101,9 +101,10 @@ def test_a_functions_asset_is_its_own_step_under_its_import_path(synthesised: Te
 
     assert "functions/__init__.py" in files
     assert f"functions/{step}/__init__.py" in files
-    own = (f"functions/{step}/", *(("docs/runbooks/",) if step == "operations" else ()))
+    own = (f"functions/{step}/", *(("docs/runbooks/", "docs/operating.") if step == "operations" else ()))
     assert all(each == "functions/__init__.py" or each.startswith(own) for each in files)
-    assert ("docs/runbooks/ru/outcomes-unknown.md" in files) == (step == "operations")
+    for page in ("docs/runbooks/ru/outcomes-unknown.md", "docs/operating.md", "docs/operating.ru.md"):
+        assert (page in files) == (step == "operations")
     assert not any("__pycache__" in each or each.endswith(".pyc") for each in files)
     assert synthesised.function(env, step)["Handler"] == f"functions.{step}.handler.handler"
 

@@ -2,18 +2,21 @@
 
 import copy
 import json
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from infra.deployment.__main__ import tell
+from infra.deployment.__main__ import main, tell
 from infra.deployment.guard import Effect, Verdict, judge
+from infra.resources.dependency_layer import ROOT
 from tests.infra.templates import Templates
 
 PROD = tuple(f"postcall-prod-{word}" for word in ("address", "api", "network", "data", "pipeline", "monitoring"))
 INDEX_HISTORY = Path(__file__).parent / "snapshots" / "events_table_2413d3d.json"
+HISTORY = ("2413d3d~1", "2413d3d")
 Template = dict[str, Any]
 Change = Callable[[dict[str, Template]], None]
 
@@ -184,3 +187,20 @@ def test_what_the_project_once_did_to_its_indexes_could_not_have_been_applied() 
     assert [verdict.what for verdict in found if verdict.effect is Effect.ONE_AT_A_TIME] == [
         "indexes by_email, by_phone"
     ]
+
+
+def has(commit: str) -> bool:
+    """Whether this clone reaches so far back: a workflow's holds one commit alone."""
+    asked = ["git", "cat-file", "-e", f"{commit}^{{commit}}"]
+    return subprocess.run(asked, cwd=ROOT, capture_output=True, check=False).returncode == 0  # noqa: S603 — our own words
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not has(HISTORY[0]), reason="a clone without its history")
+def test_two_real_commits_are_compared_and_the_refused_one_is_found(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["guard", "prod", *HISTORY]) == 1
+
+    said = capfd.readouterr().out
+    for index in ("by_day", "by_status"):
+        assert f"index {index}: keys and projection cannot be updated" in said
+    assert "one at a time: postcall-prod-data TablesEventsE8DD42EA: indexes by_email, by_phone" in said

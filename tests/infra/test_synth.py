@@ -8,11 +8,12 @@ import pytest
 
 import infra.checks
 from infra.resources.dependency_layer import ROOT
+from tests.infra.templates import ON_AWS
 from tools.local.make_templates import OUTPUT, main
 
 LINES = (
-    "postcall-uat: 6 stacks, ",
-    "Templates: cdk.out/uat.templates",
+    "postcall-{env}: 6 stacks, ",
+    "Templates: cdk.out/{env}.templates",
     "cdk-nag AwsSolutions: 0 findings (",
     "CloudFormation's validator: 0 findings",
     "cfn-lint: 0 findings",
@@ -20,11 +21,12 @@ LINES = (
 
 
 @pytest.mark.long
-def test_it_tells_the_resources_and_that_nothing_was_found() -> None:
+@pytest.mark.parametrize("env", ON_AWS)
+def test_it_tells_the_resources_and_that_nothing_was_found(env: str) -> None:
     known = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     nowhere = {"AWS_PROFILE": "there-is-none", "HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
-    done = subprocess.run(
-        [sys.executable, "-m", "tools.local.make_templates", "uat", "--templates-only"],
+    done = subprocess.run(  # noqa: S603 — our own words
+        [sys.executable, "-m", "tools.local.make_templates", env, "--templates-only"],
         cwd=ROOT,
         env=known | nowhere,
         capture_output=True,
@@ -34,9 +36,9 @@ def test_it_tells_the_resources_and_that_nothing_was_found() -> None:
 
     assert done.returncode == 0, done.stdout + done.stderr
     for line in LINES:
-        assert line in done.stdout
-    assert (OUTPUT / "uat.templates" / "postcall-uat-pipeline.template.json").is_file()
-    assert not (OUTPUT / "uat.templates" / "manifest.json").exists()  # nobody can deploy it by mistake
+        assert line.format(env=env) in done.stdout
+    assert (OUTPUT / f"{env}.templates" / f"postcall-{env}-pipeline.template.json").is_file()
+    assert not (OUTPUT / f"{env}.templates" / "manifest.json").exists()  # nobody can deploy it by mistake
 
 
 @pytest.fixture

@@ -173,7 +173,32 @@ def test_any_earlier_assembly_of_main_can_be_deployed_by_hand() -> None:
     action = parsed(GITHUB / "actions" / "deploy" / "action.yml")
     (downloaded,) = [step for step in action["runs"]["steps"] if "download-artifact" in step.get("uses", "")]
 
+    synthesise = parsed(GITHUB / "workflows" / "deploy.yml")["jobs"]["synthesise"]["steps"]
+    (uploaded,) = [step for step in synthesise if "upload-artifact" in step.get("uses", "")]
+
+    assert uploaded["with"]["retention-days"] == 90
     assert job["environment"] == "${{ inputs.environment }}"  # and its approval
     assert "push main .github/workflows/deploy.yml" in job["steps"][0]["run"]
     assert downloaded["with"]["run-id"] == "${{ inputs.run-id }}"
     assert action["inputs"]["run-id"]["default"] == "${{ github.run_id }}"
+
+
+def test_the_change_guard_stops_a_deployment_of_earlier_files_too() -> None:
+    commands = [step.get("run", "") for step in parsed(GITHUB / "actions" / "deploy" / "action.yml")["runs"]["steps"]]
+    guard, deploy = (
+        next(number for number, command in enumerate(commands) if f"infra.deployment {word}" in command)
+        for word in ("guard", "deploy")
+    )
+
+    assert guard < deploy
+
+
+def test_a_pull_request_that_brings_a_placeholder_is_refused_where_aws_is_deployed_to() -> None:
+    steps = parsed(GITHUB / "workflows" / "checks.yml")["jobs"]["synthesise"]["steps"]
+    (check,) = [step for step in steps if "infra.deployment check" in step.get("run", "")]
+
+    assert check["if"] == "vars.AWS_REGION != ''"
+    assert check["run"].split() == [
+        *(".venv/bin/python", "-m", "infra.deployment", "check", "uat"),
+        *(".venv/bin/python", "-m", "infra.deployment", "check", "prod"),
+    ]

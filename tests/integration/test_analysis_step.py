@@ -12,7 +12,6 @@ import pytest
 
 from functions.analysis import wiring
 from functions.analysis.handler import handler
-from functions.analysis.openai_analyst import OpenAiAnalyst
 from postcall.aws import clients, observe
 from postcall.domain.analysis import Analysis, AnalysisSource
 from postcall.domain.messages import CallReceived, write_message
@@ -92,10 +91,7 @@ class Step:
 
 
 def forget_wiring() -> None:
-    """A cold start; a connection to a model is given back first."""
-    for analyst in OPENED:
-        analyst.close()
-    OPENED.clear()
+    """A cold start."""
     for made in (
         wiring.load_settings,
         wiring._use_case,
@@ -107,20 +103,11 @@ def forget_wiring() -> None:
         made.cache_clear()
 
 
-OPENED: list[OpenAiAnalyst] = []
-
-
 @pytest.fixture
 def step(monkeypatch: pytest.MonkeyPatch) -> Iterator[Step]:
     """Everything in place, no key."""
     with local_aws(monkeypatch) as aws:
         forget_wiring()
-
-        def opened(**parts: Any) -> OpenAiAnalyst:
-            OPENED.append(OpenAiAnalyst(**parts))
-            return OPENED[-1]
-
-        monkeypatch.setattr(wiring, "OpenAiAnalyst", opened)
         clients.secrets_manager().create_secret(Name="openai", SecretString=json.dumps({"api_key": ""}))
         clients.secrets_manager().create_secret(Name="search-key")
         made = Step(aws, monkeypatch, [])
@@ -230,8 +217,6 @@ def test_no_word_of_a_call_no_contact_and_no_key_is_ever_logged(
 ) -> None:
     """Through every behaviour of a model's server but the two that only take time."""
     caplog.set_level("INFO")
-    for name in ("openai", "httpx2", "httpcore2", "asyncio"):  # the model's client at its most talkative
-        caplog.set_level("DEBUG", logger=name)
     call = ROWS[0].call
     turns = [{"role": turn.speaker.value, "message": turn.text} for turn in call.turns]
     webhook = any_webhook(

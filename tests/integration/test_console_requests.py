@@ -9,15 +9,16 @@ import pytest
 from tools.local.paths import ROOT
 from tools.verify.bench.console import MOST_SECONDS, QUESTIONS, costs
 
-EVENTS = 300
+FEW, MANY = 60, 300
 STATED = {"list": "a list", "filtered_list": "a filtered one", "search_name": "a search"} | {
     "groups": "the groups",
     "numbers_of_a_month": "the numbers of a month",
 }
 
 
-def test_a_page_of_the_console_asks_for_a_bounded_number_of_reads() -> None:
-    for name, cost in costs(EVENTS, rounds=1).items():
+@pytest.mark.parametrize("events", [FEW, pytest.param(MANY, marks=pytest.mark.long)])
+def test_a_page_of_the_console_asks_for_a_bounded_number_of_reads(events: int) -> None:
+    for name, cost in costs(events, rounds=1).items():
         assert 0 < cost.requests <= QUESTIONS[name].most_requests, name
 
 

@@ -23,13 +23,14 @@ from infra.openapi import document
 from tests.integration.conftest import TOKEN, PipelineHarness, prepared_way
 from tests.integration.local_server import serving
 from tests.support.builders import any_webhook, encoded, signature
-from tests.support.examples import examples
+from tests.support.examples import are_all_tried, examples
 
-# `make fuzz` asks for more
-CASES_AN_OPERATION = int(os.environ.get("FUZZ_CASES", examples(60)))
+ASKED_FOR = os.environ.get("FUZZ_CASES")  # `make fuzz` asks for more
+CASES_AN_OPERATION = int(ASKED_FOR or examples(60))
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 WEBHOOK = "/webhooks/elevenlabs"
 schema = schemathesis.openapi.from_dict(document())
+schema.config.phases.coverage.enabled = bool(ASKED_FOR) or are_all_tried()  # each bound of each parameter, by name
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,11 @@ from hypothesis import settings
 LONG: Final = "long"  # the profile of `make test-long`: --hypothesis-profile=long
 
 
+def are_all_tried() -> bool:
+    """Whether this run is the long one."""
+    return settings.get_current_profile_name() == LONG
+
+
 def examples(many: int) -> int:
     """As many of these as this run tries."""
-    return many if settings.get_current_profile_name() == LONG else many // 10
+    return many if are_all_tried() else many // 10

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
+
+from functions.operations.routes.console import FOLDER, WORDS
+from functions.operations.routes.runbooks import _pages
+from postcall.domain.said import LANGUAGES, words
 
 DOCS = Path(__file__).parents[2] / "docs"
 ENGLISH = sorted(path.name for path in (DOCS / "runbooks").glob("*.md"))
@@ -14,6 +19,9 @@ PAIRS = {
     "operating": (DOCS / "operating.md", DOCS / "operating.ru.md"),
 }
 CHAPTERS = ["Признак", "Где смотреть", "Что делать", "Как понять, что помогло"]
+ROUTE = re.compile(r"`((?:GET|POST|PUT|DELETE) /[^`]*)`")
+NOT_AN_ACT = {"GET /api/health", "POST /api/analyze"}  # what the console has no page for, and our systems' own way in
+SAID = {**json.loads((FOLDER / WORDS).read_text(encoding="utf-8")), **words()}
 SHAPE = re.compile(r"^(#+|\d+\.|-|\|) ", re.MULTILINE)
 
 
@@ -41,3 +49,31 @@ def test_both_languages_say_the_same(name: str) -> None:
 def test_a_russian_runbook_has_the_same_four_parts(name: str) -> None:
     text = PAIRS[name][1].read_text(encoding="utf-8")
     assert re.findall(r"^## (.+)$", text, re.MULTILINE) == CHAPTERS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PAIRS)
+def test_a_page_names_the_console_s_buttons_by_their_words_and_no_route_of_an_act(name: str, language: str) -> None:
+    page = name.removesuffix(".md")
+    text = _pages(language)[page]
+    shown = {each[language] for each in SAID.values()}
+    if page != "README":
+        assert {" ".join(bold.split()) for bold in re.findall(r"\*\*([^*]+)\*\*", text)} - shown == set()
+    assert set(ROUTE.findall(text)) - NOT_AN_ACT == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_console_s_pages_lead_to_no_other_language(language: str) -> None:
+    pages = _pages(language)
+    assert {"operating", "README", "outcomes-unknown"} <= set(pages)
+    assert not [name for name, text in pages.items() if "[По-русски](" in text or "[In English](" in text]
+
+
+@pytest.mark.parametrize("folder", ["runbooks", "runbooks/ru"])
+def test_the_first_page_lists_every_alarm_with_its_title_and_its_page(folder: str) -> None:
+    pages = {path for path in (DOCS / folder).glob("*.md") if path.name != "README.md"}
+    titles = {path.stem: path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ") for path in pages}
+    first = (DOCS / folder / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| \[`([a-z0-9-]+)`\]\(([a-z0-9-]+)\.md\) \| (.+) \|$", first, re.MULTILINE)
+    assert {name: title for name, _, title in rows} == titles
+    assert all(name == page for name, page, _ in rows)

@@ -6,7 +6,7 @@ import ipaddress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import boto3
+import botocore.session
 from botocore.config import Config
 
 if TYPE_CHECKING:
@@ -37,58 +37,58 @@ class EmulatedAws:
         require_loopback(endpoint_url)
         self.endpoint_url = endpoint_url
         self.region = region
-        self._session = boto3.session.Session(
-            aws_access_key_id=account,  # twelve digits are an account of their own
-            aws_secret_access_key="local",  # noqa: S106 — opens nothing
-            region_name=region,
-        )
-        self._verify = str(certificate) if certificate else None
-        self._config = Config(
-            connect_timeout=5,
-            read_timeout=60,
-            retries={"total_max_attempts": 1},
-            s3={"addressing_style": "path"},
-            proxies={},
-        )
+        self._session = botocore.session.get_session()  # boto3 adds a quarter of a second of imports
+        self._options: dict[str, Any] = {
+            "region_name": region,
+            "endpoint_url": endpoint_url,
+            "aws_access_key_id": account,  # twelve digits are an account of their own
+            "aws_secret_access_key": "local",  # opens nothing
+            "verify": str(certificate) if certificate else None,
+            "config": Config(
+                connect_timeout=5,
+                read_timeout=60,
+                retries={"total_max_attempts": 1},
+                s3={"addressing_style": "path"},
+                proxies={},
+            ),
+        }
+        self._clients: dict[str, Any] = {}
 
     def cloudformation(self) -> CloudFormationClient:
         """CloudFormation."""
-        return self._session.client(
-            "cloudformation", endpoint_url=self.endpoint_url, config=self._config, verify=self._verify
-        )
+        client: CloudFormationClient = self.client("cloudformation")
+        return client
 
     def s3(self) -> S3Client:
         """S3."""
-        return self._session.client("s3", endpoint_url=self.endpoint_url, config=self._config, verify=self._verify)
+        client: S3Client = self.client("s3")
+        return client
 
     def dynamodb(self) -> DynamoDBClient:
         """DynamoDB."""
-        return self._session.client(
-            "dynamodb", endpoint_url=self.endpoint_url, config=self._config, verify=self._verify
-        )
+        client: DynamoDBClient = self.client("dynamodb")
+        return client
 
     def sqs(self) -> SQSClient:
         """SQS."""
-        return self._session.client("sqs", endpoint_url=self.endpoint_url, config=self._config, verify=self._verify)
+        client: SQSClient = self.client("sqs")
+        return client
 
     def secrets_manager(self) -> SecretsManagerClient:
         """Secrets Manager."""
-        return self._session.client(
-            "secretsmanager", endpoint_url=self.endpoint_url, config=self._config, verify=self._verify
-        )
+        client: SecretsManagerClient = self.client("secretsmanager")
+        return client
 
     def functions(self) -> LambdaClient:
         """Lambda."""
-        return self._session.client("lambda", endpoint_url=self.endpoint_url, config=self._config, verify=self._verify)
+        client: LambdaClient = self.client("lambda")
+        return client
 
     def client(self, service: str) -> Any:  # noqa: ANN401 — for services that are not worth their types
-        """Any other service."""
-        return self._session.client(
-            service,  # type: ignore[call-overload]  # any of botocore's
-            endpoint_url=self.endpoint_url,
-            config=self._config,
-            verify=self._verify,
-        )
+        """Any service; its client is made once."""
+        if service not in self._clients:
+            self._clients[service] = self._session.create_client(service, **self._options)
+        return self._clients[service]
 
 
 def require_loopback(url: str) -> None:

@@ -7,9 +7,11 @@ import json
 import os
 import sys
 import urllib.request
+from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from tools.local import processes
 from tools.local.aws import ACCOUNT, REGION
@@ -18,6 +20,8 @@ from tools.local.paths import EMULATOR_PYTHON
 from tools.local.ports import HOST
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tools.local.paths import LocalDirectory
     from tools.local.ports import Ports
     from tools.local.processes import Running
@@ -115,6 +119,14 @@ def wait_for_crm(running: Running, directory: LocalDirectory, ports: Ports) -> N
         name="The CRM simulator",
         log=_log(directory, "crm-simulator"),
     )
+
+
+def start_environments(ports: Ports, functions: Iterable[str], *, certificate: Path | None) -> None:
+    """Have one execution environment of each function started, side by side, and wait for them; best effort."""
+    asked = urlencode([("function", name) for name in functions])
+    request = urllib.request.Request(f"{aws_url(ports)}/_postcall/environments?{asked}", method="POST")  # noqa: S310
+    with suppress(OSError), opener(certificate).open(request, timeout=SECONDS_TO_START):
+        pass
 
 
 def crm_url(ports: Ports) -> str:

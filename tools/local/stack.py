@@ -15,11 +15,11 @@ from tools.local import processes, services
 from tools.local.access import Access, forget_cached_secrets, kept_access, put_secrets
 from tools.local.aws import ACCOUNT, EmulatedAws
 from tools.local.deploy import DeploymentError, deploy, unheard
-from tools.local.endpoints import CONSOLE_PATH, WEBHOOK_PATH, Endpoints, queue_urls, read_endpoints, table_names
+from tools.local.endpoints import CONSOLE_PATH, PREFIX, WEBHOOK_PATH, Endpoints, queue_urls, read_endpoints, table_names
 from tools.local.paths import LocalDirectory
 from tools.local.ports import HOST, Ports, choose_ports, running_ports
 from tools.local.private_file import make_private
-from tools.local.synth import inputs_fingerprint, is_current, synthesise
+from tools.local.synth import synthesise
 from tools.simulators.elevenlabs.simulator import API_KEY
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tools.local.progress import Progress
     from tools.local.settings import LocalSettings
 
+WAY_OF_A_CALL = tuple(f"{PREFIX}-{step}" for step in ("intake", "analysis", "dispatch", "operations"))
 SECONDS_TO_ANSWER = 60.0
 SECONDS_BETWEEN_TRIES = 0.25  # each failed one may be a cold start
 
@@ -48,9 +49,10 @@ def up(settings: LocalSettings, progress: Progress) -> Endpoints:
         if "aws" in running:
             progress.say("The local stack is up already: looking for changes of code and settings.")
         ports = _running_ports(directory, settings) if "aws" in running else _fresh_start(directory, settings, running)
-        running = _start_services(directory, settings, ports, running, progress)
-        _synthesise(progress)
-        return _deploy(directory, settings, ports, running["aws"], progress)
+        starting = _start_services(directory, settings, ports, running)
+        assembly = _synthesise(progress)  # while the services start
+        _wait_for_services(starting, running, progress)
+        return _deploy(directory, settings, ports, assembly, progress)
 
 
 def down(directory: LocalDirectory, progress: Progress) -> None:
@@ -102,22 +104,27 @@ def _running_ports(directory: LocalDirectory, settings: LocalSettings) -> Ports:
 
 
 def _start_services(
-    directory: LocalDirectory, settings: LocalSettings, ports: Ports, running: dict[str, Running], progress: Progress
-) -> dict[str, Running]:
-    """The emulated AWS, and the simulators unless there is a CRM or an ElevenLabs of one's own."""
-    wanted = dict(running)
+    directory: LocalDirectory, settings: LocalSettings, ports: Ports, running: dict[str, Running]
+) -> list[_Service]:
+    """The emulated AWS, and the simulators unless there is a CRM or an ElevenLabs of one's own; into `running`.
+
+    Answers those that were started now: all of them before any is waited for, each takes a second or more.
+    """
     for name, is_own in (("crm", settings.own_crm), ("elevenlabs", settings.own_elevenlabs)):
-        if is_own and name in wanted:
-            processes.stop(wanted.pop(name))
-    starting = [one for one in _services(directory, settings, ports) if one.name not in wanted]
-    for one in starting:  # all of them before any is waited for: each takes a second or more
-        wanted[one.name] = one.start()
-        processes.remember(directory.processes, wanted)
+        if is_own and name in running:
+            processes.stop(running.pop(name))
+    starting = [one for one in _services(directory, settings, ports) if one.name not in running]
+    for one in starting:
+        running[one.name] = one.start()
+        processes.remember(directory.processes, running)
+    processes.remember(directory.processes, running)
+    return starting
+
+
+def _wait_for_services(starting: list[_Service], running: dict[str, Running], progress: Progress) -> None:
     for one in starting:
         with progress.step(f"Starting {one.title}"):
-            one.wait(wanted[one.name])
-    processes.remember(directory.processes, wanted)
-    return wanted
+            one.wait(running[one.name])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -151,15 +158,17 @@ def _services(directory: LocalDirectory, settings: LocalSettings, ports: Ports) 
     return [aws, *([] if settings.own_crm else [crm]), *([] if settings.own_elevenlabs else [elevenlabs])]
 
 
-def _synthesise(progress: Progress) -> None:
-    if is_current(inputs_fingerprint()):
-        return
-    with progress.step("Synthesising the CloudFormation templates (only when code changed; a minute the first time)"):
-        synthesise()
+def _synthesise(progress: Progress) -> Path:
+    what = "Synthesising the CloudFormation templates (only when code changed; a minute the first time)"
+    return synthesise(lambda: progress.step(what))
 
 
 def _deploy(
-    directory: LocalDirectory, settings: LocalSettings, ports: Ports, emulator: Running, progress: Progress
+    directory: LocalDirectory,
+    settings: LocalSettings,
+    ports: Ports,
+    assembly: Path,
+    progress: Progress,
 ) -> Endpoints:
     aws = EmulatedAws(services.aws_url(ports), certificate=services.aws_certificate(directory))
     access = access_of(settings)
@@ -167,7 +176,6 @@ def _deploy(
     outside = simulated | settings.outside
     was_up = directory.endpoints.exists()
     with progress.step("Deploying the templates to the emulated AWS"):
-        assembly = synthesise()
         for name in unheard(assembly, settings.outside):
             progress.detail(f"{name}: the template takes no such setting; it has no effect.")
         deploy(assembly, aws, outside, progress.detail)
@@ -176,8 +184,9 @@ def _deploy(
     endpoints = _endpoints(directory, settings, ports, access, outside)
     if not settings.own_elevenlabs:
         services.point_elevenlabs(ports, url=endpoints.webhook_url, secret=access.webhook_secret)
-    with progress.step(f"Waiting for the API on {endpoints.api_url}"):
-        _wait_for_api(endpoints, emulator)
+    with progress.step(f"Starting the functions behind {endpoints.api_url}"):
+        services.start_environments(ports, WAY_OF_A_CALL, certificate=services.aws_certificate(directory))
+        _wait_for_api(endpoints, processes.recall(directory.processes)["aws"])
     console_url = f"{endpoints.api_url}{CONSOLE_PATH}"
     if services.answers(console_url, kind="text/html"):
         endpoints = dataclasses.replace(endpoints, console_url=console_url)
@@ -189,7 +198,7 @@ def _wait_for_api(endpoints: Endpoints, emulator: Running) -> None:
     deadline = time.monotonic() + SECONDS_TO_ANSWER
     while not services.answers(f"{endpoints.api_url}/api/events", token=endpoints.operator_token):
         if time.monotonic() > deadline or not emulator.is_ours():
-            log = Path(endpoints.logs) / "postcall-local-operations.log"
+            log = Path(endpoints.logs) / f"{PREFIX}-operations.log"
             last = log.read_text(encoding="utf-8").splitlines()[-1:] if log.exists() else []
             raise DeploymentError(
                 "\n".join([f"GET {endpoints.api_url}/api/events does not answer 200 ({log}):", *last])

@@ -8,7 +8,7 @@ import os
 import platform
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,9 +17,18 @@ from tools.local.paths import ROOT, SHARED
 from tools.local.private_file import make_private
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-INPUTS = ("functions", "layers", "infra", "docs/runbooks", "requirements/layer.txt", "cdk.json")
+INPUTS = (
+    "functions",
+    "layers",
+    "infra",
+    "docs/runbooks",
+    "docs/operating.md",
+    "docs/operating.ru.md",
+    "requirements/layer.txt",
+    "cdk.json",
+)
 NOT_READ = {"__pycache__", ".mypy_cache", ".ruff_cache"}
 ASSEMBLY = SHARED / "cdk.out"
 STAMP = SHARED / "cdk.out.inputs"
@@ -30,8 +39,8 @@ class SynthesisError(Exception):
     """The templates could not be made; the text is what the app said."""
 
 
-def synthesise() -> Path:
-    """The up-to-date cloud assembly of the `local` environment.
+def synthesise(say: Callable[[], AbstractContextManager[None]] = nullcontext) -> Path:
+    """The up-to-date cloud assembly of the `local` environment. `say` goes around the making of one, if need be.
 
     Raises:
         SynthesisError: The templates could not be made; the text is what the app said.
@@ -40,19 +49,24 @@ def synthesise() -> Path:
         fingerprint = inputs_fingerprint()
         if is_current(fingerprint):
             return ASSEMBLY
-        STAMP.unlink(missing_ok=True)
-        done = subprocess.run(
-            [sys.executable, "-m", "infra.app"],
-            cwd=ROOT,
-            env=_environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise SynthesisError((done.stderr or done.stdout).strip())
+        with say():
+            _make()
         STAMP.write_text(fingerprint, encoding="utf-8")
         return ASSEMBLY
+
+
+def _make() -> None:
+    STAMP.unlink(missing_ok=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "infra.app"],
+        cwd=ROOT,
+        env=_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SynthesisError((done.stderr or done.stdout).strip())
 
 
 def is_current(fingerprint: str) -> bool:

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 
+from postcall.domain.said import said
 from tools.postcall import language
 from tools.postcall.arguments import command, parser
 from tools.postcall.context import Context
@@ -33,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     except CliError as error:
         return _ended(error, screen)
     except KeyboardInterrupt:
-        screen.note("Interrupted.")
+        screen.note(said("cli.interrupted"))
         return INTERRUPTED
     except BrokenPipeError:  # the reader of a pipe has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -48,9 +49,9 @@ def _ended(error: CliError, screen: Screen) -> int:
         document = {"error": str(error), "exit_code": error.exit_code, **({"problem": members} if members else {})}
         sys.stderr.write(json.dumps(document, ensure_ascii=False) + "\n")
     else:
-        screen.err.print(str(error), style="red", markup=False, soft_wrap=True)
+        screen.err.print(language.tell(str(error)), style="red", markup=False, soft_wrap=True)
         if isinstance(error, Refused) and error.members.get("offers"):
-            screen.note(f"Possible instead: {', '.join(error.members['offers'])}")
+            screen.note(said("cli.possible", offers=", ".join(error.members["offers"])))
     return error.exit_code
 
 

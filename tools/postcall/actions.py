@@ -7,9 +7,11 @@ from typing import Any
 
 from rich.console import RenderableType
 
+from postcall.domain.said import said
 from tools.postcall.context import Context
 from tools.postcall.errors import DONE, NOT_WELL, CliError, WrongUsage
 from tools.postcall.events import asked_for
+from tools.postcall.language import label, say, sentence_of
 from tools.postcall.screen import facts, table
 from tools.postcall.words import NEVER_SENT, ON_THE_WAY, plain, status_sentence, status_word
 
@@ -24,23 +26,21 @@ def resend(context: Context, options: Namespace) -> int:
         WrongUsage: The command was given wrongly; the text says how.
     """
     if bool(options.event_ids) == options.unsent or (options.unsent and options.force):
-        raise WrongUsage("resend needs the ids of events, or --unsent for all that was never sent.")
+        raise WrongUsage(said("cli.resend_what"))
     if options.unsent:
         options.event_ids = _unsent(context)
-        question = f"Send {len(options.event_ids)} lead(s) that came while sending was switched off or dry?"
+        question = said("cli.resend_unsent", count=len(options.event_ids))
         if not options.event_ids:
-            context.screen.show({"results": []}, "Nothing came while sending was switched off or dry.")
+            context.screen.show({"results": []}, said("cli.none_unsent"))
             return DONE
         if not context.screen.confirm(question, yes=options.yes):
             return DONE
     if options.force:
-        question = (
-            f"Send {len(options.event_ids)} event(s) again, even if the CRM has the lead? It may be there twice after."
-        )
+        question = said("cli.resend_force", count=len(options.event_ids))
         if not context.screen.confirm(question, yes=options.yes):
             return DONE
     results, code = [], DONE
-    with context.screen.progress("Ordering", total=len(options.event_ids)) as step:
+    with context.screen.progress(said("cli.ordering"), total=len(options.event_ids)) as step:
         for event_id in options.event_ids:
             result, one = _resent(context, event_id, options)
             results.append(result)
@@ -67,9 +67,9 @@ def _resent(context: Context, event_id: str, options: Namespace) -> tuple[dict[s
     if ordered.get("warning"):
         context.screen.warn(ordered["warning"])
     if not options.wait:
-        return ordered | {"told": f"ordered by {ordered.get('requested_by')}; `postcall show` tells the end"}, DONE
+        return ordered | {"told": said("cli.ordered", who=ordered.get("requested_by"))}, DONE
     event = wait_for_rest(context, event_id, seconds=options.wait_seconds)
-    report = event.get("status_reason") or status_sentence(event["status"])
+    report = sentence_of(event, "status_reason") or status_sentence(event["status"])
     code = DONE if event["status"] in REACHED else NOT_WELL
     return ordered | {"status": event["status"], "told": report}, code
 
@@ -94,7 +94,7 @@ def resolve(context: Context, options: Namespace) -> int:
         done, facts((("event", done["event_id"]), ("status", status_word(done["status"])), ("by", done["resolved_by"])))
     )
     if options.outcome == "not_delivered":
-        context.screen.note(f"The lead may be sent now: postcall resend {options.event_id}")
+        context.screen.note(said("cli.may_send", event_id=options.event_id))
     return DONE
 
 
@@ -123,9 +123,7 @@ def withdraw(context: Context, options: Namespace) -> int:
 
 def close(context: Context, options: Namespace) -> int:
     """Close a call that shall have no lead."""
-    if not context.screen.confirm(
-        f"Close {options.event_id}? It becomes no lead unless somebody continues it.", yes=options.yes
-    ):
+    if not context.screen.confirm(said("cli.close", event_id=options.event_id), yes=options.yes):
         return DONE
     done = context.api.close(options.event_id, reason=options.reason)
     context.screen.show(done, facts((name, plain(value)) for name, value in done.items()))
@@ -141,19 +139,23 @@ def erase(context: Context, options: Namespace) -> int:
     person = {"phone": options.phone, "email": options.email}
     given = {name: value for name, value in person.items() if value is not None}
     if (options.event_id is not None) + len(given) != 1:
-        raise WrongUsage("erase needs either an event's id, --phone or --email.")
-    given = {name: asked_for(f"The {name} to erase: ") if value == "-" else value for name, value in given.items()}
+        raise WrongUsage(said("cli.erase_what"))
+    given = {
+        name: asked_for(say("cli.erase_ask", name=name)) if value == "-" else value for name, value in given.items()
+    }
     if given and (options.preview or not options.yes):
         found = context.api.preview_person(**given)
         context.screen.show(found, *_roles(found)) if options.preview else context.screen.note("\n".join(_roles(found)))
         if options.preview:
             return DONE
     if options.reason is None:
-        raise WrongUsage("erase needs a --reason: it stands on the record.")
-    what = (
-        f"event {options.event_id}" if options.event_id else f"every event of the person with this {next(iter(given))}"
+        raise WrongUsage(said("cli.erase_reason"))
+    question = (
+        said("cli.erase_event", event_id=options.event_id)
+        if options.event_id
+        else said("cli.erase_person", name=next(iter(given)))
     )
-    if not context.screen.confirm(f"Erase {what} for good? The lead in the CRM is not touched.", yes=options.yes):
+    if not context.screen.confirm(question, yes=options.yes):
         return DONE
     if options.event_id:
         done: dict[str, Any] = context.api.erase(options.event_id, reason=options.reason)
@@ -163,31 +165,33 @@ def erase(context: Context, options: Namespace) -> int:
     erased, refused = done["erased"], done["refused"]
     shown: list[RenderableType] = []
     if erased:
-        shown.append(table((f"erased: {len(erased)}",), ((each,) for each in erased)))
+        shown.append(table((f"{label('erased')}: {len(erased)}",), ((each,) for each in erased)))
     if refused:
-        shown.append(table(("not erased", "because"), ((each["event_id"], each["reason"]) for each in refused)))
+        shown.append(
+            table(("not erased", "because"), ((each["event_id"], sentence_of(each, "reason")) for each in refused))
+        )
     left = [line for line in _roles(done) if done.get("complete") is False]
-    context.screen.show(done, *(shown or ["Nothing of this person is kept."]), *left)
+    context.screen.show(done, *(shown or [said("cli.nothing_kept")]), *left)
     return NOT_WELL if refused else DONE
 
 
 def _roles(found: dict[str, Any]) -> list[str]:
     """What there is of a person, and what was not looked at."""
     return [
-        f"own calls: {', '.join(found.get('own', [])) or 'none'}",
-        f"only mentioned in: {', '.join(found.get('mentioned', [])) or 'none'}",
-        f"refused webhooks: {found.get('quarantined', 0)}",
-        *(f"not searched: {each}" for each in found.get("not_searched", [])),
+        say("cli.own", ids=", ".join(found.get("own", [])) or label("none")),
+        say("cli.mentioned", ids=", ".join(found.get("mentioned", [])) or label("none")),
+        say("cli.refused_webhooks", count=found.get("quarantined", 0)),
+        *(say("cli.not_searched", what=each) for each in found.get("not_searched", [])),
     ]
 
 
 def _erased_person(context: Context, options: Namespace, person: dict[str, str]) -> dict[str, Any]:
     """Ask until nothing more is there: the API erases some at a time."""
     erased: list[str] = []
-    with context.screen.progress("Erasing") as step:
+    with context.screen.progress(said("cli.erasing")) as step:
         while True:
             done = context.api.erase_person(reason=options.reason, mentioned=options.mentioned, **person)
             erased += done["erased"]
-            step(description=f"Erasing: {len(erased)}")
+            step(description=say("cli.erasing_count", count=len(erased)))
             if not done.get("more") or not done["erased"]:
                 return dict(done) | {"erased": erased, "refused": done.get("refused") or []}

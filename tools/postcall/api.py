@@ -15,6 +15,7 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
+from postcall.domain.said import said
 from postcall.http.retry_after import retry_after
 from postcall.settings import LOOPBACK_HOSTS
 from tools.postcall.errors import CliError, NotAvailable, refusal
@@ -32,7 +33,7 @@ class Members(dict[str, Any]):
     """A JSON object of the API. A member that is not there says so in a sentence: the API may be of another version."""
 
     def __missing__(self, name: str) -> Any:  # noqa: ANN401 — any JSON
-        raise NotAvailable(f"The API's answer has no {name}: is this environment of another version?")
+        raise NotAvailable(said("cli.other_version", name=name))
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):

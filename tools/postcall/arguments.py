@@ -44,7 +44,10 @@ def parser() -> Parser:
         "--json", action="store_true", default=argparse.SUPPRESS, help="one JSON document, for programs"
     )
     common.add_argument(
-        "--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help="of statuses and reasons (POSTCALL_LANG)"
+        "--lang",
+        choices=LANGUAGES,
+        default=argparse.SUPPRESS,
+        help="of what is shown (POSTCALL_LANG, else the terminal's)",
     )
     root = Parser(
         prog="postcall",

@@ -5,12 +5,15 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
+from rich.console import RenderableType
 from rich.text import Text
 
+from postcall.domain.said import said, words
 from tools.postcall.context import Context
 from tools.postcall.errors import DONE
-from tools.postcall.language import sentence_of, word
+from tools.postcall.language import say, sentence_of, word
 from tools.postcall.people import SYMBOLS, People
+from tools.postcall.screen import indented
 from tools.postcall.words import STATUSES, format_time
 
 POLL_SECONDS = 3.0
@@ -25,31 +28,34 @@ def attention(context: Context, _options: Namespace) -> int:
         if count:
             group = "status" if name in found["resting"] else "quarantined"
             lines.append(Text(f"{word(f'{group}.{name}')}: {count}", style="dim"))
-    context.screen.show(found, *(lines or [Text("Nothing waits for a person.")]))
+    context.screen.show(found, *(lines or [Text(say("cli.nobody_waits"))]))
     if not found["complete"]:
-        context.screen.note("There are more than were counted: the numbers are at least.")
+        context.screen.note(said("cli.at_least"))
     return DONE
 
 
-def _group(group: dict[str, Any]) -> list[Text]:
+def _group(group: dict[str, Any]) -> list[RenderableType]:
     status, cause = group["status"], sentence_of(group, "reason")
     head = Text(f"{SYMBOLS.get(status, ' ')} {word(f'status.{status}')}: {group['count']}", style=_style(status))
     since = f" ({format_time(group['since'])})" if group["since"] else ""
-    ids = ", ".join(group["event_ids"][:NAMED])
-    lines = [head, Text(f"  {cause}{since}")]
+    named = group["event_ids"][:NAMED]
+    more = [say("cli.and_more", count=group["count"] - len(named))] if group["count"] > len(named) else []
+    ids = ", ".join([*named, *more])
+    lines: list[RenderableType] = [head, indented(Text(f"{cause}{since}"))]
     advice = next((text for code in (group.get("reason_code"), status) if (text := _advice(code))), "")
     if advice:
-        lines.append(Text(f"  {advice}", style="dim"))
-    return [*lines, Text(f"  {ids}", style="dim")]
+        lines.append(indented(Text(advice, style="dim")))
+    if f"check.todo.{status}" in words():
+        lines.append(indented(Text(f"→ {say(f'check.todo.{status}')}", style="dim")))
+    return [*lines, indented(Text(ids, style="dim", overflow="fold"))]
 
 
 def _advice(code: str | None) -> str:
-    text = word(f"advice.{code}") if code else ""
-    return text if " " in text else ""
+    return say(f"advice.{code}") if f"advice.{code}" in words() else ""
 
 
 def _style(status: str) -> str:
-    return STATUSES.get(status, ("bold red", ""))[0]
+    return STATUSES.get(status, "bold red")
 
 
 def tail(context: Context, options: Namespace) -> int:

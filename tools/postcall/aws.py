@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from postcall.domain.said import said
 from tools.local.endpoints import Endpoints
 from tools.postcall.errors import CliError, NotAllowed, NotAvailable, NotFound
 from tools.postcall.target import Target
@@ -68,15 +69,15 @@ def _refused(error: ClientError) -> CliError:
     details = error.response.get("Error", {})
     code, message = str(details.get("Code", "")), str(details.get("Message", error))
     if code in _NOT_ALLOWED:
-        return NotAllowed(f"AWS does not allow it: {message}")
+        return NotAllowed(said("cli.aws_forbids", message=message))
     if code in _NOT_THERE:
-        return NotFound(f"AWS: {message}")
-    return NotAvailable(f"AWS: {message}")
+        return NotFound(said("cli.aws", message=message))
+    return NotAvailable(said("cli.aws", message=message))
 
 
 def _unreachable(error: BotoCoreError, target: Target) -> CliError:
     name = type(error).__name__
     if name in {"NoCredentialsError", "ProfileNotFound", "NoRegionError", "TokenRetrievalError", "SSOTokenLoadError"}:
         variable = f"POSTCALL_{target.env.upper()}_AWS_PROFILE"
-        return NotAllowed(f"There are no AWS credentials for {target.env} ({name}): set {variable} or aws_profile.")
-    return NotAvailable(f"AWS does not answer: {error}")
+        return NotAllowed(said("cli.aws_credentials", env=target.env, name=name, variable=variable))
+    return NotAvailable(said("cli.aws_silent", error=error))

@@ -7,8 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import reduce
 from types import MappingProxyType
 from typing import Any
+
+from postcall.domain.said import read_said_members, said, words
 
 STALE = timedelta(hours=1)
 CERTIFICATE_DAYS = 30  # so long before its end a certificate is worth a word
@@ -22,9 +25,6 @@ class State(StrEnum):
     WATCH = "watch"  # nothing is lost; a person should know
     WRONG = "wrong"
     UNSEEN = "not seen"
-
-
-STYLES = {State.WELL: "green", State.WATCH: "yellow", State.WRONG: "bold red", State.UNSEEN: "dim"}
 
 
 @dataclass(frozen=True)
@@ -41,17 +41,17 @@ def queue_checks(queues: Mapping[str, Any], ages: Mapping[str, str] = MappingPro
     """Dead letters are work for a person; a long queue is worth a look. `ages` says of a queue's how old they are."""
     checks = []
     for name, depth in sorted(queues.items()):
-        found = f"{depth['waiting']} waiting, {depth['in_flight']} in work, {depth['dead_letters']} given up"
-        found += f" ({ages[name]})" if ages.get(name) else ""
+        found = said("check.depth", **{count: depth[count] for count in ("waiting", "in_flight", "dead_letters")})
+        found = said("check.depth_aged", depth=found, ages=ages[name]) if ages.get(name) else found
+        label = said("check.name.queue", name=name)
         if depth["dead_letters"]:
-            todo = f"postcall redrive {name} --preview, then docs/runbooks/{name}-dead-letters.md"
-            checks.append(Check(f"{name} queue", State.WRONG, found, todo))
+            checks.append(Check(label, State.WRONG, found, said("check.dead_letters_todo", name=name)))
         else:
-            checks.append(Check(f"{name} queue", State.WELL, found))
+            checks.append(Check(label, State.WELL, found))
     return checks
 
 
-AGES = (("of the last hour", timedelta(hours=1)), ("of the last day", timedelta(days=1)), ("older", timedelta.max))
+AGES = (("hour", timedelta(hours=1)), ("day", timedelta(days=1)), ("older", timedelta.max))
 
 
 def ages_of(messages: Sequence[Mapping[str, Any]], now: datetime) -> str:
@@ -60,16 +60,13 @@ def ages_of(messages: Sequence[Mapping[str, Any]], now: datetime) -> str:
     if not moments:
         return ""
     counts = Counter(next(name for name, most in AGES if now - moment <= most) for moment in moments)
-    parts = [f"{counts[name]} {name}" for name, _ in AGES if counts[name]]
-    return f"{', '.join(parts)}, the oldest since {moments[0]:%Y-%m-%d %H:%M} UTC"
+    parts = [said(f"check.ages.{name}", count=counts[name]) for name, _ in AGES if counts[name]]
+    return _listed([*parts, said("check.ages.oldest", since=f"{moments[0]:%Y-%m-%d %H:%M}")])
 
 
-_TODO_BY_STATUS = {
-    "unknown": "Look in the CRM, then postcall resolve (docs/runbooks/outcomes-unknown.md).",
-    "rejected": "postcall show tells why; docs/runbooks/leads-rejected.md.",
-    "stalled": "postcall continue, or postcall close (docs/runbooks/events-stalled.md).",
-    "partial": "postcall show tells which value is missing; docs/runbooks/leads-partial.md.",
-}
+def _listed(parts: Sequence[str]) -> str:
+    """Texts with a comma between them, each still in every language."""
+    return reduce(lambda first, second: said("check.and", first=first, second=second), parts)
 
 
 def attention_checks(found: Mapping[str, Any]) -> list[Check]:
@@ -79,13 +76,13 @@ def attention_checks(found: Mapping[str, Any]) -> list[Check]:
         counts[group["status"]] += group["count"]
     checks = [
         Check(
-            f"{status} leads",
+            said(f"check.leads.{status}"),
             State.WRONG if status in {"unknown", "stalled"} else State.WATCH,
-            f"{count} event(s) wait for a person",
-            _TODO_BY_STATUS[status],
+            said("check.wait", count=count),
+            said(f"check.todo.{status}"),
         )
         for status, count in counts.items()
-    ] or [Check("people's work", State.WELL, "no event waits for a person")]
+    ] or [Check(said("check.name.people"), State.WELL, said("check.nobody"))]
     return [
         *checks,
         *_final_status(found["resting"]),
@@ -95,29 +92,37 @@ def attention_checks(found: Mapping[str, Any]) -> list[Check]:
 
 
 def _final_status(resting: Mapping[str, int]) -> list[Check]:
-    todo = "postcall resend --unsent sends them all once the setting is mended."
     return [
-        Check(f"{status} events", State.WATCH, f"{count} were not sent", todo)
+        Check(
+            said(f"check.resting.{status}"),
+            State.WATCH,
+            said("check.unsent", count=count),
+            said("check.unsent_todo"),
+        )
         for status, count in resting.items()
         if count
     ]
 
 
 def _quarantine(kinds: Mapping[str, int]) -> Check:
-    total = sum(kinds.values())
+    name, total = said("check.name.quarantine"), sum(kinds.values())
     if not total:
-        return Check("quarantine", State.WELL, "no refused webhook waits")
-    details = ", ".join(f"{kind}: {count}" for kind, count in sorted(kinds.items()))
-    todo = "postcall quarantine, then docs/runbooks/quarantine-entries.md"
-    return Check("quarantine", State.WATCH, f"{total} refused webhook(s) wait ({details})", todo)
+        return Check(name, State.WELL, said("check.quarantine_empty"))
+    listed = _listed([said("check.kind", kind=_kind(kind), count=count) for kind, count in sorted(kinds.items())])
+    found = said("check.quarantined", total=total, kinds=listed)
+    return Check(name, State.WATCH, found, said("check.quarantine_todo"))
+
+
+def _kind(kind: str) -> str:
+    code = f"quarantined.{kind}"
+    return said(code) if code in words() else kind
 
 
 def _signatures(kinds: Mapping[str, int]) -> Check:
-    forged = kinds.get("vendor", 0) + kinds.get("signature", 0)
+    name, forged = said("check.name.secret"), kinds.get("vendor", 0) + kinds.get("signature", 0)
     if not forged:
-        return Check("webhook secret", State.WELL, "no webhook with a wrong signature waits")
-    todo = "Compare the secret at ElevenLabs with elevenlabs-webhook (docs/runbooks/signature-rejected.md)."
-    return Check("webhook secret", State.WRONG, f"{forged} webhook(s) were refused for their signature", todo)
+        return Check(name, State.WELL, said("check.signatures"))
+    return Check(name, State.WRONG, said("check.forged", count=forged), said("check.forged_todo"))
 
 
 def settings_checks(
@@ -131,42 +136,38 @@ def settings_checks(
 def _authority(ends: datetime, now: datetime) -> Check:
     days = (ends - now).days
     state = State.WRONG if ends <= now else State.WATCH if days < CERTIFICATE_DAYS else State.WELL
-    todo = (
-        ""
-        if state is State.WELL
-        else "Get the CRM's new CA certificate from its owner: docs/runbooks/crm-unavailable.md."
-    )
-    return Check("CRM's CA", state, f"CRM_CA_BUNDLE ends on {ends:%Y-%m-%d}, in {days} days", todo)
+    todo = "" if state is State.WELL else said("check.authority_todo")
+    return Check(said("check.name.authority"), state, said("check.authority", day=f"{ends:%Y-%m-%d}", days=days), todo)
 
 
 def _sending(settings: Mapping[str, Any]) -> Check:
+    name = said("check.name.sending")
     if not settings["EXTERNAL_CRM_ENABLED"]:
-        return Check("sending", State.WATCH, "switched off: no lead is sent", "Set EXTERNAL_CRM_ENABLED=true.")
+        return Check(name, State.WATCH, said("check.switched_off"), said("check.switched_off_todo"))
     if settings["EXTERNAL_CRM_DRY_RUN"]:
-        return Check(
-            "sending", State.WATCH, "dry run: payloads are recorded, no lead is sent", "Set EXTERNAL_CRM_DRY_RUN=false."
-        )
-    details = f"leads go out as {settings['CRM_WIRE_FORMAT']}, repeats: {settings['CRM_DEDUPLICATION']}"
-    return Check("sending", State.WELL, details)
+        return Check(name, State.WATCH, said("check.dry_run"), said("check.dry_run_todo"))
+    found = said("check.sends", format=settings["CRM_WIRE_FORMAT"], repeats=settings["CRM_DEDUPLICATION"])
+    return Check(name, State.WELL, found)
 
 
 def _reach(settings: Mapping[str, Any], reached: Mapping[str, Any]) -> Check:
-    status, url = reached.get("http_status"), settings["CRM_SERVICE_URL"]
+    name, status, error = said("check.name.crm"), reached.get("http_status"), reached.get("error")
     match reached["happened"]:
         case "answered" if status in _WRONG_ADDRESS:
-            todo = "See CRM_SERVICE_URL (with or without /0/) and the CRM's access list for our static IP."
-            return Check("CRM", State.WRONG, f"HTTP {status} from {url}", todo)
+            found = said("check.crm_refuses", status=status, url=settings["CRM_SERVICE_URL"])
+            return Check(name, State.WRONG, found, said("check.crm_refuses_todo"))
         case "answered" if isinstance(status, int) and 300 <= status < 400:  # noqa: PLR2004 — redirects
-            return Check("CRM", State.WRONG, f"HTTP {status}: it sends us elsewhere", "See CRM_SERVICE_URL.")
+            found = said("check.crm_elsewhere", status=status)
+            return Check(name, State.WRONG, found, said("check.crm_address_todo"))
         case "answered":
-            return Check("CRM", State.WELL, f"reached from our address in {reached.get('duration_ms')} ms")
+            return Check(name, State.WELL, said("check.crm_reached", duration=reached.get("duration_ms")))
         case "address_refused":
-            return Check("CRM", State.WRONG, f"not a public address: {reached.get('error')}", "See CRM_SERVICE_URL.")
+            found = said("check.crm_private", error=error)
+            return Check(name, State.WRONG, found, said("check.crm_address_todo"))
         case "certificate_refused":
-            todo = "Get the CRM's CA certificate from its owner and set CRM_CA_BUNDLE."
-            return Check("CRM", State.WRONG, f"its certificate is not trusted: {reached.get('error')}", todo)
-    todo = "Ask the CRM's owner whether it is up and our static IP is allowed; leads wait in the queue meanwhile."
-    return Check("CRM", State.WRONG, f"not reached ({reached.get('error')})", todo)
+            found = said("check.crm_certificate", error=error)
+            return Check(name, State.WRONG, found, said("check.crm_certificate_todo"))
+    return Check(name, State.WRONG, said("check.crm_away", error=error), said("check.crm_away_todo"))
 
 
 def health_checks(health: Mapping[str, Any], *, now: datetime) -> list[Check]:
@@ -176,62 +177,59 @@ def health_checks(health: Mapping[str, Any], *, now: datetime) -> list[Check]:
         _stalled(health["stuck"]),
         _webhook(health["webhook"]),
         _reconciled(health["reconciliation"], now),
-        *([] if health["search"] else [_SEARCH_IS_OFF]),
+        *([] if health["search"] else [_search_is_off()]),
     ]
 
 
-_SEARCH_IS_OFF = Check(
-    "search", State.WATCH, "by phone and e-mail it is off", "Put a random text into the secret search-key."
-)
+def _search_is_off() -> Check:
+    return Check(said("check.name.search"), State.WATCH, said("check.search_off"), said("check.search_todo"))
 
 
 def _circuit(breaker: Mapping[str, Any]) -> Check:
+    name = said("check.name.circuit")
     match breaker["state"]:
         case "closed":
-            return Check("circuit", State.WELL, "closed: no lead is held back")
+            return Check(name, State.WELL, said("check.circuit_closed"))
         case "open":
-            todo = "See docs/runbooks/crm-breaker-open.md."
-            return Check("circuit", State.WRONG, "open: the CRM failed in a row, sending pauses", todo)
-    return Check("circuit", State.WATCH, "half open: the CRM is being tried")
+            return Check(name, State.WRONG, said("check.circuit_open"), said("check.circuit_open_todo"))
+    return Check(name, State.WATCH, said("check.circuit_half"))
 
 
 def _stalled(stalled: Sequence[str]) -> Check:
+    name = said("check.name.stuck")
     if not stalled:
-        return Check("stuck events", State.WELL, "none")
-    found = f"{len(stalled)} event(s) do not move any more, the longest {stalled[0]}"
-    return Check("stuck events", State.WRONG, found, "postcall show tells where; docs/runbooks/events-stalled.md.")
+        return Check(name, State.WELL, said("check.none"))
+    found = said("check.stuck", count=len(stalled), event_id=stalled[0])
+    return Check(name, State.WRONG, found, said("check.stuck_todo"))
 
 
 def _webhook(details: Mapping[str, Any] | None) -> Check:
-    report = (details or {}).get("report") or {}
+    name, report = said("check.name.webhook"), (details or {}).get("report") or {}
     if not report:
-        todo = "Put a key into the secret elevenlabs-api: only with it ElevenLabs tells."
-        return Check("webhook", State.UNSEEN, "ElevenLabs was not asked yet", todo)
+        return Check(name, State.UNSEEN, said("check.webhook_unasked"), said("check.webhook_unasked_todo"))
     if report.get("status") != "done":
-        return Check("webhook", State.WATCH, str(report.get("reason")), "Give the key the right to read webhooks.")
+        reason = read_said_members(dict(report), "reason") or ""
+        return Check(name, State.WATCH, reason, said("check.webhook_right_todo"))
     if report["missing"] or report["disabled"]:
-        found = "ElevenLabs has none that leads to us" if report["missing"] else "ElevenLabs has switched it off"
-        todo = "Set it up or switch it on in ElevenLabs (docs/runbooks/webhook-blocked.md), then postcall reconcile."
-        return Check("webhook", State.WRONG, found, todo)
+        found = said("check.webhook_missing") if report["missing"] else said("check.webhook_off")
+        return Check(name, State.WRONG, found, said("check.webhook_todo"))
     if report["failing"]:
-        todo = "postcall quarantine, and docs/runbooks/signature-rejected.md."
-        return Check("webhook", State.WRONG, "deliveries have failed within the hour", todo)
+        return Check(name, State.WRONG, said("check.webhook_failing"), said("check.webhook_failing_todo"))
     if report["retries_off"]:
-        return Check(
-            "webhook", State.WATCH, "it is not tried again after a failure", "Switch retries on in ElevenLabs."
-        )
-    return Check("webhook", State.WELL, "on, tried again after a failure")
+        return Check(name, State.WATCH, said("check.webhook_once"), said("check.webhook_once_todo"))
+    return Check(name, State.WELL, said("check.webhook_well"))
 
 
 def _reconciled(details: Mapping[str, Any] | None, now: datetime) -> Check:
+    name = said("check.name.reconciliation")
     if not details:
-        todo = "Put a key into the secret elevenlabs-api: without it calls that never came cannot be found."
-        return Check("reconciliation", State.WATCH, "has not run", todo)
-    age = now - datetime.fromisoformat(details["made_at"])
-    found = f"last {age.total_seconds() / 60:.0f} minutes ago"
+        return Check(name, State.WATCH, said("check.never_run"), said("check.never_run_todo"))
+    age, report = now - datetime.fromisoformat(details["made_at"]), details["report"]
+    found = said("check.minutes_ago", minutes=f"{age.total_seconds() / 60:.0f}")
     if age > STALE:
-        return Check("reconciliation", State.WRONG, found, "See docs/runbooks/reconciliation-silent.md.")
-    report = details["report"]
+        return Check(name, State.WRONG, found, said("check.silent_todo"))
     if report.get("status") != "done":
-        return Check("reconciliation", State.WATCH, f"{found}: {report.get('reason')}", "It tries again by itself.")
-    return Check("reconciliation", State.WELL, f"{found}, {report.get('taken_in', 0)} call(s) taken in")
+        reason = read_said_members(dict(report), "reason") or ""
+        why = said("check.because", found=found, reason=reason)
+        return Check(name, State.WATCH, why, said("check.by_itself_todo"))
+    return Check(name, State.WELL, said("check.reconciled", found=found, count=report.get("taken_in", 0)))

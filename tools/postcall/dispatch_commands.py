@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from infra.environments import load
+from postcall.domain.said import said
 from tools.postcall import aws
 from tools.postcall.errors import NotAvailable, NotFound, Refused
 from tools.postcall.target import Target
@@ -55,9 +56,9 @@ class Dispatch:
         )
         report = json.loads(answer["Payload"].read() or b"null")
         if answer.get("FunctionError"):
-            raise NotAvailable(f"{name} failed: {_error_of(report)}.")
+            raise NotAvailable(said("cli.dispatch_failed", name=name, error=_error_of(report)))
         if not isinstance(report, dict) or not ({"settings", "probe", "refused"} & set(report)):
-            raise NotFound(f"{name} knows no such command yet: deploy this version first.")
+            raise NotFound(said("cli.dispatch_old", name=name))
         if "refused" in report:
             raise Refused(str(report["refused"]))
         return report

@@ -10,11 +10,8 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from rich.text import Text
-
-from postcall.domain.said import in_language, said
+from postcall.domain.said import said
 from tools.postcall.checks import (
-    STYLES,
     Check,
     State,
     ages_of,
@@ -26,10 +23,10 @@ from tools.postcall.checks import (
 from tools.postcall.context import Context
 from tools.postcall.dispatch_commands import Dispatch
 from tools.postcall.errors import DONE, NOT_WELL, CliError, NotAllowed, NotFound, Refused
+from tools.postcall.findings import Findings
 from tools.postcall.first_day import first_day
-from tools.postcall.language import current
+from tools.postcall.language import say
 from tools.postcall.model.command import greeting
-from tools.postcall.screen import table
 from tools.postcall.target import config_file, is_readable_by_others
 
 ANALYSES_READ = 5
@@ -39,16 +36,13 @@ PROBE_RUN = "doctor"
 def doctor(context: Context, options: Namespace) -> int:
     """Check everything; the exit code is 1 when anything is wrong."""
     checks: list[Check] = []
-    with context.screen.progress("Looking") as step:
+    with context.screen.progress(say("check.begin")) as step:
         for check in examination(context):
-            step(description=f"Looking: {check.name}")
+            step(description=say("check.looking", name=check.name))
             checks.append(check)
     if options.first_day:
         return first_day(context, checks)
-    rows = ((check.name, Text(check.state, style=STYLES[check.state]), check.found, check.todo) for check in checks)
-    context.screen.show(
-        {"checks": [asdict(check) for check in checks]}, table(("what", "state", "found", "what to do"), rows)
-    )
+    context.screen.show({"checks": [asdict(check) for check in checks]}, Findings(checks))
     return NOT_WELL if any(check.state is State.WRONG for check in checks) else DONE
 
 
@@ -58,21 +52,16 @@ def examination(context: Context) -> Iterator[Check]:
     try:
         context.api.events(limit=1)
     except NotAllowed as error:
-        yield Check(
-            "token",
-            State.WRONG,
-            str(error),
-            "Take a token whose hash is in the secret operator-tokens, and wait five minutes after a change of it.",
-        )
+        yield Check(said("check.name.token"), State.WRONG, str(error), said("check.token_todo"))
         return
     except CliError as error:
-        yield Check("API", State.WRONG, str(error), "See api_url, the api stack's output ApiUrl, and its alarms.")
+        yield Check(said("check.name.api"), State.WRONG, str(error), said("check.api_todo"))
         return
-    yield Check("API", State.WELL, f"{context.target.api_url} answers, and takes the token")
-    yield from _asked("health", lambda: health_checks(context.api.health(), now=datetime.now(UTC)))
-    yield from _asked("queues", lambda: _queues(context))
-    yield from _asked("people's work", lambda: attention_checks(context.api.attention()))
-    yield from _asked("model", lambda: [_model(context)])
+    yield Check(said("check.name.api"), State.WELL, said("check.api", url=context.target.api_url))
+    yield from _asked(said("check.name.health"), lambda: health_checks(context.api.health(), now=datetime.now(UTC)))
+    yield from _asked(said("check.name.queues"), lambda: _queues(context))
+    yield from _asked(said("check.name.people"), lambda: attention_checks(context.api.attention()))
+    yield from _asked(said("check.name.model"), lambda: [_model(context)])
     yield from _model_server(context)
     yield from _crm(context.dispatch)
 
@@ -91,7 +80,8 @@ def _this_machine(context: Context) -> Iterator[Check]:
     env = context.target.env
     path = config_file(env, os.environ)
     if env != "local" and path.exists() and is_readable_by_others(path):
-        yield Check("token file", State.WRONG, f"{path} can be read by others", f"chmod 600 {path}")
+        found = said("check.file_open", path=path)
+        yield Check(said("check.name.token_file"), State.WRONG, found, f"chmod 600 {path}")
 
 
 def _asked(name: str, check: Callable[[], list[Check]]) -> list[Check]:
@@ -99,9 +89,9 @@ def _asked(name: str, check: Callable[[], list[Check]]) -> list[Check]:
     try:
         return check()
     except NotFound:
-        return [Check(name, State.UNSEEN, "this environment's API does not offer it", "Deploy a newer version.")]
+        return [Check(name, State.UNSEEN, said("check.unoffered"), said("check.unoffered_todo"))]
     except CliError as error:
-        return [Check(name, State.WRONG, str(error), "See the operations function's log and alarms.")]
+        return [Check(name, State.WRONG, str(error), said("check.function_todo"))]
 
 
 def _model(context: Context) -> Check:
@@ -115,25 +105,26 @@ def _model(context: Context) -> Check:
             analyses.append(analysis)
         if len(analyses) == ANALYSES_READ:
             break
+    name = said("check.name.model")
     if not analyses:
-        return Check("model", State.UNSEEN, "no call was analysed within a week", "Look again after the next call.")
+        return Check(name, State.UNSEEN, said("check.unjudged"), said("check.unjudged_todo"))
     offline = [analysis for analysis in analyses if analysis.get("source") != "openai"]
     if not offline:
-        return Check("model", State.WELL, f"{analyses[0].get('model')} judged the last {len(analyses)} calls")
+        return Check(name, State.WELL, said("check.judged", model=analyses[0].get("model"), count=len(analyses)))
     flags = sorted({flag for analysis in offline for flag in analysis.get("flags") or [] if flag.startswith("model")})
-    report = f"{len(offline)} of the last {len(analyses)} calls were analysed without a model"
-    todo = "Put a key into the secret openai; without one nothing is judged, and leads say so."
-    if flags:
-        todo = f"The analyses say {', '.join(flags)}: see docs/runbooks/analyses-offline.md."
-    return Check("model", State.WATCH, report, todo)
+    found = said("check.offline", count=len(offline), all=len(analyses))
+    todo = said("check.flags_todo", flags=", ".join(flags)) if flags else said("check.offline_todo")
+    return Check(name, State.WATCH, found, todo)
 
 
 def _model_server(context: Context) -> list[Check]:
     """One small question to the local stack's model: another environment's settings are not in this shell."""
+    name = said("check.name.model_server")
     if context.target.env != "local" or not os.environ.get("OPENAI_API_KEY"):
-        found, todo = (in_language(said(code), current()) for code in ("server.unasked", "server.unasked_todo"))
-        return [Check("model's server", State.UNSEEN, found, todo)]
-    return _asked("model's server", lambda: [replace(one, name=f"model: {one.name}") for one in greeting(context)])
+        return [Check(name, State.UNSEEN, said("server.unasked"), said("server.unasked_todo"))]
+    return _asked(
+        name, lambda: [replace(one, name=said("check.name.model_part", name=one.name)) for one in greeting(context)]
+    )
 
 
 def _crm(dispatch: Dispatch) -> list[Check]:
@@ -142,11 +133,9 @@ def _crm(dispatch: Dispatch) -> list[Check]:
         report = dispatch.settings()
         reached = dispatch.probe("reach", PROBE_RUN)
     except (NotAllowed, NotFound, Refused) as error:
-        return [
-            Check("CRM", State.UNSEEN, str(error), "Give this machine AWS credentials to check it (docs/operating.md).")
-        ]
+        return [Check(said("check.name.crm"), State.UNSEEN, str(error), said("check.crm_unasked_todo"))]
     except CliError as error:
-        return [Check("CRM", State.WRONG, str(error), "See the dispatch function's log.")]
+        return [Check(said("check.name.crm"), State.WRONG, str(error), said("check.dispatch_todo"))]
     return settings_checks(
         report["settings"], reached, authority_ends=report.get("ca_bundle_expires_at"), now=datetime.now(UTC)
     )

@@ -6,9 +6,11 @@ from argparse import Namespace
 from collections.abc import Callable
 from typing import Any
 
+from postcall.domain.said import said
 from tools.postcall.api import Api
 from tools.postcall.context import Context
 from tools.postcall.errors import DONE, NOT_WELL
+from tools.postcall.language import label, say
 from tools.postcall.screen import facts
 
 
@@ -34,9 +36,11 @@ def run_erasures_again(api: Api, *, reason: str, on_progress: Callable[[int], No
 
 def erasures(context: Context, options: Namespace) -> int:
     """Run them again, and say what was there."""
-    with context.screen.progress("Running the recorded erasures again") as step:
+    with context.screen.progress(said("cli.erasures")) as step:
         done = run_erasures_again(
-            context.api, reason=options.reason, on_progress=lambda number: step(description=f"Records: {number}")
+            context.api,
+            reason=options.reason,
+            on_progress=lambda number: step(description=say("cli.erasures_count", count=number)),
         )
     refused = "; ".join(f"{each['event_id']}: {each['reason']}" for each in done["refused"])
     context.screen.show(
@@ -44,9 +48,9 @@ def erasures(context: Context, options: Namespace) -> int:
         facts(
             (
                 ("recorded erasures", str(done["records"])),
-                ("calls that were there again, and are erased", ", ".join(done["erased"]) or "none"),
+                ("calls that were there again, and are erased", ", ".join(done["erased"]) or label("none")),
                 ("refused webhooks that were there again", str(done["discarded"])),
-                ("not erased", refused or "none"),
+                ("not erased", refused or label("none")),
             )
         ),
     )

@@ -17,6 +17,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
+from postcall.domain.said import read_said_members, said
+
 DONE = 0
 NOT_WELL = 1
 INTERRUPTED = 130
@@ -64,7 +66,8 @@ class NotAvailable(CliError):
 
 def refusal(status: int, problem: dict[str, Any]) -> CliError:
     """The error for an answer of the API, in the API's own words."""
-    sentence = str(problem.get("detail") or problem.get("message") or f"The API answered HTTP {status}.")
+    known = read_said_members({f"detail_{name}": problem.get(name) for name in ("code", "params")} | problem, "detail")
+    sentence = known or str(problem.get("message") or said("cli.api_status", status=status))
     match status:
         case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
             return NotAllowed(sentence)
@@ -73,5 +76,5 @@ def refusal(status: int, problem: dict[str, Any]) -> CliError:
         case HTTPStatus.TOO_MANY_REQUESTS:
             return NotAvailable(sentence)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return NotAvailable(f"{sentence} (HTTP {status})")
+        return NotAvailable(said("cli.with_status", sentence=sentence, status=status))
     return Refused(sentence, problem)

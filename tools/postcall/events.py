@@ -11,8 +11,10 @@ from typing import Any
 
 from rich.console import RenderableType
 
+from postcall.domain.said import said
 from tools.postcall.context import Context
 from tools.postcall.errors import DONE, WrongUsage
+from tools.postcall.language import say
 from tools.postcall.people import People
 from tools.postcall.timeline import rendered
 from tools.postcall.words import NEEDS_ATTENTION
@@ -23,25 +25,25 @@ def events(context: Context, options: Namespace) -> int:
     filters: dict[str, Any] = {"day": options.day, "agent_id": options.agent}
     statuses = NEEDS_ATTENTION if options.attention else (options.status,)
     if options.all or options.attention:
-        with context.screen.progress("Reading the list") as step:
+        with context.screen.progress(said("cli.reading")) as step:
             found = []
             stalled = context.api.stalled() if options.attention else []
             for event in chain(stalled, *(context.api.all_events(status=status, **filters) for status in statuses)):
                 found.append(event)
-                step(description=f"Reading the list: {len(found)}")
+                step(description=say("cli.reading_count", count=len(found)))
         listed, cursor = list(islice(found, None if options.all else options.limit)), None
     else:
         page = context.api.events(status=options.status, limit=options.limit, cursor=options.cursor, **filters)
         listed, cursor = page["events"], page.get("next_cursor")
     context.screen.show({"events": listed, "next_cursor": cursor}, listing(listed))
     if cursor:
-        context.screen.note(f"There are more: --all, or --cursor {cursor}")
+        context.screen.note(said("cli.more", cursor=cursor))
     return DONE
 
 
 def search(context: Context, options: Namespace) -> int:
     """Find a person's calls, or one by its id."""
-    query = options.query if options.query != "-" else asked_for("Event id, phone or e-mail: ")
+    query = options.query if options.query != "-" else asked_for(say("cli.ask_query"))
     found = context.api.search(query)
     context.screen.show(found, listing(found["events"]))
     return DONE
@@ -59,7 +61,7 @@ def show(context: Context, options: Namespace) -> int:
 def listing(found: Sequence[dict[str, Any]]) -> RenderableType:
     """Events as lines that fit the terminal."""
     if not found:
-        return "No such events."
+        return said("cli.no_events")
     return People(found)
 
 
@@ -71,5 +73,5 @@ def asked_for(question: str) -> str:
     """
     text = getpass.getpass(question) if sys.stdin.isatty() else sys.stdin.readline()
     if not text.strip():
-        raise WrongUsage("Nothing was given on standard input.")
+        raise WrongUsage(said("cli.nothing_given"))
     return text.strip()

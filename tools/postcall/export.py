@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from postcall.domain.said import said
 from tools.postcall.context import Context
 from tools.postcall.errors import DONE, WrongUsage
 from tools.postcall.language import current
@@ -19,11 +20,13 @@ def export(context: Context, options: Namespace) -> int:
     """
     kind = options.file.suffix.lower()
     if kind not in FORMATS:
-        raise WrongUsage(f"{options.file}: the name must end in {' or '.join(FORMATS)}.")
+        raise WrongUsage(said("cli.export_name", file=options.file))
     filters = {"status": options.status, "day": options.day, "agent_id": options.agent}
     content, truncated = context.api.export(format=kind[1:], lang=current(), **filters)
     options.file.write_bytes(content)
-    context.screen.show({"file": str(options.file), "truncated": truncated}, f"{options.file}: {len(content)} bytes")
+    context.screen.show(
+        {"file": str(options.file), "truncated": truncated}, said("cli.exported", file=options.file, bytes=len(content))
+    )
     if truncated:
-        context.screen.warn("Only the newest 5,000 rows are in the file: narrow the filters for the rest.")
+        context.screen.warn(said("cli.export_cut"))
     return DONE

@@ -2,140 +2,170 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from rich.table import Table
 from rich.text import Text
 
+from infra.environments import load
+from postcall.domain.said import said
 from tools.postcall.checks import Check, State
 from tools.postcall.context import Context
 from tools.postcall.errors import DONE, NOT_WELL, CliError
-from tools.postcall.language import current
-from tools.postcall.screen import table
+from tools.postcall.language import say, tell
 
 Members = dict[str, Any]
 VENDOR = "elevenlabs"
 OTEL = "post_call_transcription_otel"
+CALLS_READ = 100
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What the list is ticked by: doctor's findings by name, the webhook's report, the newest calls, the quarantine."""
+    """What the list is ticked by: doctor's findings, the webhook's report, the newest calls, the quarantine.
 
-    checks: dict[str, Check]
+    `agents`: the ids that the environment's settings name as ours; none where every agent is.
+    """
+
+    checks: Sequence[Check]
     webhook: Members
     calls: Sequence[Members]
-    quarantine: Members
-
-    def is_well(self, *names: str) -> bool:
-        return all(name in self.checks and self.checks[name].state is State.WELL for name in names)
+    quarantine: Mapping[str, int]
+    agents: Sequence[str] = ()
 
     @property
     def webhook_calls(self) -> list[Members]:
+        """Those that ElevenLabs itself delivered, with a signature that is ours."""
         return [call for call in self.calls if call["source"] == VENDOR]
 
 
 @dataclass(frozen=True)
 class Item:
-    """One line of the list: its step of the page, what it asks for in both languages, and whether it is done."""
+    """One line of the list: its step of docs/deploy.md, what it asks for, and what is still to do; `""` when done."""
 
     step: str
-    en: str
-    ru: str
-    is_done: Callable[[Seen], bool]
+    what: str
+    todo: str
 
 
-LIST = (
-    Item(
-        "4", "The API answers and takes your token", "API отвечает и принимает ваш токен", lambda it: it.is_well("API")
-    ),
-    Item(
-        "6",
-        "The search key has a value",
-        "Ключ поиска задан",
-        lambda it: "search" not in it.checks,
-    ),
-    Item(
+def items(seen: Seen) -> Iterator[Item]:
+    """The list, in the order of docs/deploy.md."""
+    asked = seen.webhook.get("status") == "done"
+    yield _checked(seen, "4", "api", "api", "token")
+    yield _item("6", "search_key", done=not _open(seen, "search"))
+    yield _item("6", "vendor_key", done=asked)
+    yield _item(
         "7.1",
-        "A call came by a signed webhook: the HMAC secret is the same on both sides",
-        "Звонок пришёл подписанным вебхуком: секрет HMAC одинаков с обеих сторон",
-        lambda it: bool(it.webhook_calls) and not it.quarantine.get("signature"),
-    ),
-    Item(
-        "7.2",
-        "ElevenLabs has the webhook, switched on",
-        "Вебхук у ElevenLabs есть и включён",
-        lambda it: it.webhook.get("status") == "done" and not it.webhook["missing"] and not it.webhook["disabled"],
-    ),
-    Item(
-        "7.3",
-        "Its retries are on",
-        "Его повторы включены",
-        lambda it: it.webhook.get("status") == "done" and not it.webhook["retries_off"],
-    ),
-    Item(
-        "7.5",
-        "Transcripts come as JSON, nothing in an unknown form",
-        "Расшифровки приходят как JSON, неизвестных форм нет",
-        lambda it: (
-            bool(it.webhook_calls)
-            and all(call["type"] != OTEL for call in it.webhook_calls)
-            and not it.quarantine.get("unknown_type")
-        ),
-    ),
-    Item("8", "A model judged the last calls", "Последние звонки оценила модель", lambda it: it.is_well("model")),
-    Item(
-        "8",
-        "The CRM answers our static address",
-        "CRM отвечает нашему статическому адресу",
-        lambda it: it.is_well("CRM"),
-    ),
-    Item(
-        "8",
-        "Reconciliation runs, nothing stands still",
-        "Сверка работает, ничего не стоит на месте",
-        lambda it: it.is_well("reconciliation", "stuck events"),
-    ),
-    Item(
-        "8",
-        "Nothing was put aside",
-        "Ничего не отложено",
-        lambda it: it.is_well("analysis queue", "dispatch queue", "quarantine"),
-    ),
-    Item("9", "Leads go out", "Лиды отправляются", lambda it: it.is_well("sending")),
-    Item(
-        "9",
-        "A lead was delivered",
-        "Лид доставлен",
-        lambda it: any(call["status"] == "delivered" for call in it.calls),
-    ),
-)
-
-
-def first_day(context: Context, checks: list[Check]) -> int:
-    """Show the list with what is done; the exit code is 1 as long as anything is open."""
-    seen = _seen(context, {check.name: check for check in checks})
-    done = [item.is_done(seen) for item in LIST]
-    rows = (
-        (item.step, Text("\N{CHECK MARK}" if is_done else "–", style="green" if is_done else "yellow"), _text(item))
-        for item, is_done in zip(LIST, done, strict=True)
+        "signed",
+        done=bool(seen.webhook_calls) and not _forged(seen),
+        todo=said("first_day.todo.forged") if _forged(seen) else "",
     )
-    listed = [{"step": item.step, "what": item.en, "done": is_done} for item, is_done in zip(LIST, done, strict=True)]
-    document = {"list": listed, "checks": [asdict(check) for check in checks]}
-    context.screen.show(document, table(("docs/deploy.md", "done", "what"), rows))
-    return DONE if all(done) else NOT_WELL
+    on = asked and not (seen.webhook["missing"] or seen.webhook["disabled"])
+    yield _item("7.2", "webhook", done=on, todo=said("check.webhook_todo"))
+    retried = asked and not seen.webhook["retries_off"]
+    yield _item("7.3", "retries", done=retried, todo=said("check.webhook_once_todo"))
+    yield from _agents(seen)
+    called = bool(seen.webhook_calls)
+    yield _item(
+        "7.5",
+        "json",
+        done=called and not _unreadable(seen),
+        todo="" if called or _unreadable(seen) else said("first_day.todo.signed"),
+    )
+    if len(seen.webhook.get("webhooks") or []) > 1:
+        yield _item("7.7", "one_webhook", done=False)
+    yield _checked(seen, "8", "model", "model")
+    yield _checked(seen, "8", "crm", "crm")
+    yield _checked(seen, "8", "reconciliation", "reconciliation", "stuck")
+    yield _checked(seen, "8", "quiet", "queue", "quarantine")
+    yield _checked(seen, "9", "sending", "sending")
+    yield _item("9", "delivered", done=any(call["status"] == "delivered" for call in seen.calls))
 
 
-def _seen(context: Context, by_name: dict[str, Check]) -> Seen:
+def _item(step: str, name: str, *, done: bool, todo: str = "") -> Item:
+    return Item(step, said(f"first_day.{name}"), "" if done else todo or said(f"first_day.todo.{name}"))
+
+
+def _checked(seen: Seen, step: str, name: str, *checks: str) -> Item:
+    """A line that doctor's own checks tick: it is done when all of them are well, else the first of them says what."""
+    faults = [one for check in checks for one in _open(seen, check)]
+    unseen = not any(_is_named(one, check) for one in seen.checks for check in checks)
+    todo = faults[0].todo or faults[0].found if faults else said("check.api_todo") if unseen else ""
+    return Item(step, said(f"first_day.{name}"), todo)
+
+
+def _open(seen: Seen, check: str) -> list[Check]:
+    return [one for one in seen.checks if _is_named(one, check) and one.state is not State.WELL]
+
+
+def _is_named(one: Check, check: str) -> bool:
+    return getattr(one.name, "code", "") == f"check.name.{check}"
+
+
+def _forged(seen: Seen) -> int:
+    return seen.quarantine.get("signature", 0) + seen.quarantine.get("vendor", 0)
+
+
+def _unreadable(seen: Seen) -> bool:
+    return any(call["type"] == OTEL for call in seen.webhook_calls) or bool(seen.quarantine.get("unknown_type"))
+
+
+def _agents(seen: Seen) -> Iterator[Item]:
+    """A line for each agent that the settings name or that has called: whether its own webhooks come, and as JSON."""
+    names = {call["agent_id"]: call.get("agent_name") for call in seen.calls if call.get("agent_id")}
+    known = [agent for agent in names if any(call["source"] != "api" for call in _calls_of(seen, agent))]
+    for agent in dict.fromkeys([*seen.agents, *sorted(known)]):
+        shown = f"{names[agent]} ({agent})" if names.get(agent) else agent
+        yield Item("7.4", said("first_day.agent", agent=shown), _agent_todo(_calls_of(seen, agent)))
+
+
+def _calls_of(seen: Seen, agent: str) -> list[Members]:
+    return [call for call in seen.calls if call.get("agent_id") == agent]
+
+
+def _agent_todo(calls: Sequence[Members]) -> str:
+    delivered = [call for call in calls if call["source"] == VENDOR]
+    if not delivered:
+        found = any(call["source"] == "reconciliation" for call in calls)
+        return said("first_day.todo.agent_fetched") if found else said("first_day.todo.agent_unseen")
+    return said("first_day.todo.agent_otel") if delivered[0]["type"] == OTEL else ""
+
+
+def first_day(context: Context, checks: Sequence[Check]) -> int:
+    """Show the list with what is done; the exit code is 1 as long as anything is open."""
+    listed = list(items(_seen(context, checks)))
+    left = sum(bool(item.todo) for item in listed)
+    document = [
+        {"step": item.step, "what": item.what, "done": not item.todo, **({"todo": item.todo} if item.todo else {})}
+        for item in listed
+    ]
+    end = say("first_day.left", open=left, all=len(listed)) if left else say("first_day.all_done", all=len(listed))
+    context.screen.show({"list": document, "checks": [asdict(check) for check in checks]}, _lines(listed), end)
+    return NOT_WELL if left else DONE
+
+
+def _lines(listed: Sequence[Item]) -> Table:
+    """A line each, what is still to do below it, whatever the width."""
+    made = Table.grid(padding=(0, 1))
+    made.add_column(no_wrap=True)
+    made.add_column(no_wrap=True, style="dim")
+    made.add_column(overflow="fold")
+    for item in listed:
+        sign = Text("–", style="yellow") if item.todo else Text("\N{CHECK MARK}", style="green")
+        made.add_row(sign, item.step, Text(tell(item.what)))
+        if item.todo:
+            made.add_row("", "", Text(f"→ {tell(item.todo)}", style="yellow"))
+    return made
+
+
+def _seen(context: Context, checks: Sequence[Check]) -> Seen:
+    agents = load(context.target.env).reconciliation.elevenlabs_agent_ids
     try:
         health = context.api.health()
-        calls = context.api.events(limit=100)["events"]
+        calls = context.api.events(limit=CALLS_READ)["events"]
         quarantine = context.api.attention()["quarantine"]
     except CliError:  # the checks themselves say so
-        return Seen(by_name, {}, [], {})
-    return Seen(by_name, (health.get("webhook") or {}).get("report") or {}, calls, quarantine)
-
-
-def _text(item: Item) -> str:
-    return item.ru if current() == "ru" else item.en
+        return Seen(checks, {}, [], {}, agents)
+    return Seen(checks, (health.get("webhook") or {}).get("report") or {}, calls, quarantine, agents)

@@ -8,11 +8,10 @@ from argparse import Namespace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from postcall.domain.said import in_language, said
 from tools.local.browser import Chromium, find_chromium
 from tools.postcall.context import Context
 from tools.postcall.errors import DONE, NotAvailable, WrongUsage
-from tools.postcall.language import current
+from tools.postcall.language import say
 
 LONGEST_SECONDS = 120
 SWITCHES = (
@@ -34,14 +33,14 @@ def print_page(context: Context, options: Namespace) -> int:
     """
     page: Path = options.page
     if page.suffix.lower() not in HTML or not page.is_file():
-        raise WrongUsage(_words("paper.no_page", page=page))
+        raise WrongUsage(say("paper.no_page", page=page))
     pdf: Path = options.pdf or page.with_suffix(".pdf")
     browser = find_chromium()
     if browser is None:
-        raise NotAvailable(_words("paper.no_browser", page=page))
+        raise NotAvailable(say("paper.no_browser", page=page))
     _write(browser, page, pdf)
     size = pdf.stat().st_size
-    context.screen.show({"pdf": str(pdf), "bytes": size}, _words("paper.made", pdf=pdf, bytes=size))
+    context.screen.show({"pdf": str(pdf), "bytes": size}, say("paper.made", pdf=pdf, bytes=size))
     return DONE
 
 
@@ -57,10 +56,10 @@ def _write(browser: Chromium, page: Path, pdf: Path) -> None:
                 command, env=environment, capture_output=True, text=True, timeout=LONGEST_SECONDS, check=False
             )
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise NotAvailable(_words("paper.failed", why=f"{error}.", page=page)) from error
+            raise NotAvailable(say("paper.failed", why=f"{error}.", page=page)) from error
         if not written.exists():
             why = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
-            raise NotAvailable(_words("paper.failed", why=f"{why}.", page=page))
+            raise NotAvailable(say("paper.failed", why=f"{why}.", page=page))
         try:
             pdf.write_bytes(written.read_bytes())
         except OSError as error:
@@ -70,7 +69,3 @@ def _write(browser: Chromium, page: Path, pdf: Path) -> None:
 def _as_root() -> tuple[str, ...]:
     """Chromium refuses to run its sandbox for root, as in a container; it reads a page of ours alone."""
     return ("--no-sandbox",) if os.geteuid() == 0 else ()
-
-
-def _words(code: str, **params: object) -> str:
-    return in_language(said(code, **params), current())

@@ -10,7 +10,8 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-from tools.postcall.language import sentence_of, word
+from tools.postcall.language import say, sentence_of, word
+from tools.postcall.screen import WIDE, indented
 from tools.postcall.words import STATUSES, seconds
 
 SYMBOLS = {
@@ -27,7 +28,6 @@ SYMBOLS = {
     "excluded": "–",
     "stalled": "‖",
 }
-WIDE = 120
 _STATUS, _TIME, _ID, _TOPIC, _TOOK = 18, 11, 17, 24, 8
 
 
@@ -43,11 +43,11 @@ class People:
             yield _line(event, options.max_width)
             reason = " · ".join(filter(None, (sentence_of(event, "status_reason"), *_marks(event))))
             if reason and event["status"] != "delivered":
-                yield Text(f"  {reason}", style="dim")
+                yield indented(Text(reason, style="dim"))
 
 
 def _line(event: Mapping[str, Any], width: int) -> Text:
-    style = STATUSES.get(event["status"], ("", ""))[0]
+    style = STATUSES.get(event["status"], "")
     status = f"{SYMBOLS.get(event['status'], ' ')} {word('status.' + event['status'])}"
     wide = [] if width < WIDE else [(_about(event), _TOPIC), (_took(event), _TOOK)]
     event_id = event["event_id"] if width >= WIDE else _cut_in_the_middle(event["event_id"], _ID)
@@ -98,6 +98,6 @@ def _cut_in_the_middle(text: str, size: int) -> str:
 
 def _marks(event: Mapping[str, Any]) -> Iterator[str]:
     if event.get("needs_review"):
-        yield "to be reviewed"
+        yield say("cli.review")
     if event.get("erased_at"):
         yield word("status.erased")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import RenderableType
+from rich.text import Text
 
+from postcall.domain.said import said
 from tools.postcall.context import Context
 from tools.postcall.errors import DONE, NOT_WELL
-from tools.postcall.language import sentence_of
-from tools.postcall.screen import table
-from tools.postcall.words import plain
+from tools.postcall.language import say, sentence_of, word
+from tools.postcall.screen import indented, table
+from tools.postcall.words import format_time, plain
 
 GRACE_SECONDS = 60.0  # without any movement
 POLL_SECONDS = 1.0
@@ -34,11 +38,11 @@ def redrive(context: Context, options: Namespace) -> int:
         context.screen.show(found, *_preview(options.queue, found, dead_letters))
         return DONE
     if not dead_letters:
-        context.screen.show({"before": before, "after": before}, f"The {options.queue} step has no dead letters.")
+        context.screen.show({"before": before, "after": before}, said("cli.no_dead_letters", queue=options.queue))
         return DONE
     if options.cause is not None:
         return _redrive_cause(context, options)
-    if not context.screen.confirm(f"Move {dead_letters} dead letter(s) back to {options.queue}?", yes=options.yes):
+    if not context.screen.confirm(said("cli.move_back", count=dead_letters, queue=options.queue), yes=options.yes):
         return DONE
     ordered = context.api.redrive(options.queue, preview=False, reason=options.reason)
     after = _watched(context, options.queue, dead_letters)
@@ -47,16 +51,16 @@ def redrive(context: Context, options: Namespace) -> int:
         depths(before, title="Before"),
         depths(after, title="After"),
     )
-    context.screen.note("Those that fail again come back after the queue's retries: postcall events --attention")
+    context.screen.note(said("cli.come_back"))
     return DONE if after[options.queue]["dead_letters"] < dead_letters else NOT_WELL
 
 
 def _redrive_cause(context: Context, options: Namespace) -> int:
-    question = f"Move the dead letters of the cause {options.cause} back to {options.queue}?"
+    question = said("cli.move_cause", cause=options.cause, queue=options.queue)
     if not context.screen.confirm(question, yes=options.yes):
         return DONE
     done = context.api.redrive(options.queue, preview=False, reason=options.reason, cause=options.cause)
-    context.screen.show(done, f"{done['moved']} of {done['depth_before']} went back to {options.queue}.")
+    context.screen.show(done, said("cli.moved", moved=done["moved"], before=done["depth_before"], queue=options.queue))
     return DONE if done["moved"] else NOT_WELL
 
 
@@ -69,7 +73,7 @@ def depths(found: dict[str, Any], *, title: str | None = None) -> RenderableType
 def _watched(context: Context, queue: str, dead_letters: int) -> dict[str, Any]:
     """The depths once all have left, or nothing moves any more."""
     least, moved_at = dead_letters, context.monotonic()
-    with context.screen.progress(f"Moving back to {queue}", total=dead_letters) as step:
+    with context.screen.progress(said("cli.moving", queue=queue), total=dead_letters) as step:
         while True:
             found = context.api.queues()
             left = int(found[queue]["dead_letters"])
@@ -82,14 +86,30 @@ def _watched(context: Context, queue: str, dead_letters: int) -> dict[str, Any]:
 
 
 def _preview(queue: str, found: dict[str, Any], dead_letters: int) -> list[RenderableType]:
+    """Each cause with how many it holds, its name as `--cause` takes it, and the calls below."""
     messages = found.get("messages") or []
     if not messages:
-        return [f"The {queue} step has no dead letters to show."]
-    rows = (
-        (plain(each["event_id"]), plain(each.get("status")), each.get("cause", ""), sentence_of(each, "reason"))
-        for each in messages
-    )
-    shown: list[RenderableType] = [table(("event", "stands at", "cause", "given up because"), rows)]
+        return [said("cli.no_dead_letters", queue=queue)]
+    shown: list[RenderableType] = []
+    for cause, members in sorted(_by_cause(messages).items(), key=lambda pair: -len(pair[1])):
+        shown.append(Text(say("cli.by_cause", cause=cause or "–", count=len(members)), style="bold", overflow="fold"))
+        reasons = dict.fromkeys(filter(None, (sentence_of(each, "reason") for each in members)))
+        shown += [indented(Text(reason, style="dim")) for reason in reasons]
+        shown += [indented(_stands(each)) for each in members]
     if len(messages) < dead_letters:
-        shown.append(f"{len(messages)} of {dead_letters} are shown.")
+        shown.append(said("cli.shown_of", shown=len(messages), all=dead_letters))
     return shown
+
+
+def _by_cause(messages: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for each in messages:
+        found[str(each.get("cause") or "")].append(each)
+    return found
+
+
+def _stands(message: Mapping[str, Any]) -> Text:
+    """`conv_1  Rejected`, and since when it lies there."""
+    status = message.get("status")
+    parts = (plain(message["event_id"]), word(f"status.{status}") if status else "–", format_time(message.get("since")))
+    return Text("  ".join(filter(None, parts)), overflow="fold")

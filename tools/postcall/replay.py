@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -17,9 +16,11 @@ from typing import Any
 
 from postcall.domain.analysis import Analysis
 from postcall.domain.call import Call, Speaker, Turn
+from postcall.domain.said import said
 from postcall.settings import SettingError
 from tools.postcall.context import Context
 from tools.postcall.errors import DONE, NOT_WELL, CliError, WrongUsage
+from tools.postcall.language import label
 from tools.postcall.screen import facts, table
 from tools.postcall.words import plain
 from tools.verify.evaluation.analysts import Examined, live, offline, settings_for
@@ -45,15 +46,12 @@ class Compared:
 
 def replay(context: Context, options: Namespace) -> int:
     """Judge stored calls again and show what differs."""
-    analyst, name, close = _analyst(options)
-    try:
-        compared, skipped = _compare_all(context, analyst, _chosen(context, options))
-    finally:
-        close()
+    analyst, name = _analyst(options)
+    compared, skipped = _compare_all(context, analyst, _chosen(context, options))
     context.screen.show(_document(compared, skipped, name), *_report(compared, skipped, name))
     fell_back = sum(each.source == "offline" for each in compared)
     if fell_back and not options.offline:
-        context.screen.warn(f"{fell_back} call(s) were judged by the rules, since the model gave no usable answer.")
+        context.screen.warn(said("cli.fell_back", count=fell_back))
         return NOT_WELL
     return DONE
 
@@ -65,24 +63,23 @@ def _chosen(context: Context, options: Namespace) -> list[str]:
     return [event["event_id"] for event in islice(listed, options.limit)]
 
 
-def _analyst(options: Namespace) -> tuple[Examined, str, Callable[[], None]]:
+def _analyst(options: Namespace) -> tuple[Examined, str]:
     if options.offline:
-        return offline(), "the rules alone", lambda: None
+        return offline(), said("cli.rules")
     key = os.environ.get("OPENAI_API_KEY", "")
     if not key:
-        raise WrongUsage("OPENAI_API_KEY is not set: give a key, or --offline for the rules alone.")
+        raise WrongUsage(said("cli.replay_key"))
     variables = {name: value for name, value in os.environ.items() if name.startswith("OPENAI_")}
     try:
         settings = settings_for(**variables | ({"OPENAI_MODEL": options.model} if options.model else {}))
     except SettingError as error:
         raise WrongUsage(str(error)) from error
-    analyst, close = live(key, settings, None)
-    return analyst, settings.openai_model, close
+    return live(key, settings, None), settings.openai_model
 
 
 def _compare_all(context: Context, analyst: Examined, event_ids: list[str]) -> tuple[list[Compared], list[str]]:
     compared, skipped = [], []
-    with context.screen.progress("Judging again", total=len(event_ids)) as step:
+    with context.screen.progress(said("cli.judging"), total=len(event_ids)) as step:
         for event_id in event_ids:
             try:
                 found = _compare(context, analyst, event_id)
@@ -139,14 +136,14 @@ def _report(compared: list[Compared], skipped: list[str], name: str) -> list[Any
     head = facts(
         (
             ("judged by", name),
-            ("calls", f"{len(compared)}, {len(different)} judged differently"),
+            ("calls", said("cli.differently", all=len(compared), count=len(different))),
             ("without a model", str(sum(each.source == "offline" for each in compared))),
-            ("not judged", f"{len(skipped)} (excluded, erased or not analysed)" if skipped else ""),
+            ("not judged", said("cli.skipped", count=len(skipped)) if skipped else ""),
             ("cost", f"{sum(costs):.4f} USD" if costs else ""),
         )
     )
     rows = [
-        (each.event_id, field.replace("_", " "), plain(each.then.get(field)), plain(each.now.get(field)))
+        (each.event_id, label(field.replace("_", " ")), plain(each.then.get(field)), plain(each.now.get(field)))
         for each in different
         for field in each.changed
     ]

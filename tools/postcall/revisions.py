@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from postcall.domain.said import said
 from tools.postcall.context import Context
 from tools.postcall.errors import DONE, WrongUsage
+from tools.postcall.language import label, word
 from tools.postcall.screen import facts, table
-from tools.postcall.words import plain
+from tools.postcall.words import format_time, plain
 
 SHOWN_DIGITS = 12
 
@@ -23,9 +25,9 @@ def revisions(context: Context, options: Namespace) -> int:
         rows = (
             (
                 each["sha256"][:SHOWN_DIGITS],
-                "used" if each["is_used"] else "",
-                each["received_at"],
-                each["source"] or "",
+                label("used") if each["is_used"] else "",
+                format_time(each["received_at"]),
+                word(f"source.{each['source']}") if each["source"] else "",
                 ", ".join([*each["phones"], *each["emails"]]),
             )
             for each in found["revisions"]
@@ -33,10 +35,10 @@ def revisions(context: Context, options: Namespace) -> int:
         context.screen.show(found, table(("content", "", "came", "from", "of whom"), rows))
         return DONE
     if options.reason is None:
-        raise WrongUsage("revisions --use needs a --reason: it stands on the record.")
+        raise WrongUsage(said("cli.use_reason"))
     meant = [each["sha256"] for each in found["revisions"] if each["sha256"].startswith(options.use)]
     if len(meant) != 1:
-        raise WrongUsage(f"{len(meant)} contents of the call begin with {options.use}.")
+        raise WrongUsage(said("cli.use_which", count=len(meant), start=options.use))
     done = context.api.use_revision(options.event_id, sha256=meant[0], reason=options.reason)
     context.screen.show(done, facts((name, plain(value)) for name, value in done.items()))
     return DONE

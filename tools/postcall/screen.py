@@ -12,14 +12,18 @@ from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, RenderableType
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from postcall.domain.said import said
 from tools.postcall.errors import WrongUsage
+from tools.postcall.language import label, say, tell
 from tools.postcall.safe_console import SafeConsole
 
 WIDTH_OF_A_PIPE = 200
+WIDE = 120  # columns from which there is room for more
 Step = Callable[..., None]
 
 
@@ -37,16 +41,18 @@ class Screen:
             self.out.file.write(json.dumps(data, ensure_ascii=False, indent=None) + "\n")
             return
         for each in renderables:
-            self.out.print(each, markup=False) if isinstance(each, str) else self.out.print(each)
+            uncut = isinstance(each, Text) and each.no_wrap is True  # it is copied: however narrow, it stays one line
+            shown = tell(each) if isinstance(each, str) else each
+            self.out.print(shown, markup=False, soft_wrap=uncut)
 
     def note(self, text: str) -> None:
         """A word beside the result."""
         if not self.as_json:
-            self.err.print(text, markup=False, style="dim", soft_wrap=True)
+            self.err.print(tell(text), markup=False, style="dim", soft_wrap=True)
 
     def warn(self, text: str) -> None:
         """A word that must not be missed, for programs too."""
-        self.err.print(f"Warning: {text}", markup=False, style="yellow", soft_wrap=True)
+        self.err.print(say("cli.warning", text=text), markup=False, style="yellow", soft_wrap=True)
 
     def confirm(self, question: str, *, yes: bool) -> bool:
         """Ask before something that cannot be taken back; `yes` is the answer given on the command line.
@@ -57,9 +63,9 @@ class Screen:
         if yes:
             return True
         if not sys.stdin.isatty():
-            raise WrongUsage(f"{question} Nobody is there to confirm it: give --yes.")
-        self.err.print(Text(f"{question} [y/N] "), end="")
-        return sys.stdin.readline().strip().lower() in {"y", "yes"}
+            raise WrongUsage(said("cli.nobody_there", question=question))
+        self.err.print(Text(f"{tell(question)} [y/N] "), end="")
+        return sys.stdin.readline().strip().lower() in {"y", "yes", "д", "да"}
 
     @contextmanager
     def progress(self, text: str, total: int | None = None) -> Iterator[Step]:
@@ -75,7 +81,7 @@ class Screen:
             disable=self.as_json or not self.err.is_terminal,
         )
         with shown:
-            task = shown.add_task(text, total=total)
+            task = shown.add_task(tell(text), total=total)
 
             def step(advance: int = 1, **changes: Any) -> None:  # noqa: ANN401 — rich's own
                 shown.update(task, **({} if "completed" in changes else {"advance": advance}) | changes)
@@ -85,25 +91,32 @@ class Screen:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[RenderableType]], *, title: str | None = None) -> Table:
     """A table whose first column is never broken; texts are shown as they are, never read as markup."""
-    made = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=SIMPLE_HEAD)
+    made = Table(
+        title=title and label(title), title_justify="left", title_style="bold", header_style="bold", box=SIMPLE_HEAD
+    )
     made.pad_edge = made.show_edge = False
     for number, name in enumerate(columns):
-        made.add_column(name, no_wrap=number == 0, overflow="fold")
+        made.add_column(label(name), no_wrap=number == 0, overflow="fold")
     for row in rows:
-        made.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))
+        made.add_row(*(Text(tell(cell)) if isinstance(cell, str) else cell for cell in row))
     return made
 
 
 def facts(pairs: Iterable[tuple[str, RenderableType]], *, title: str | None = None) -> Table:
     """Names and values below each other; a pair without a value is left out."""
     made = Table.grid(padding=(0, 2))
-    made.title, made.title_justify, made.title_style = title, "left", "bold"
+    made.title, made.title_justify, made.title_style = title and label(title), "left", "bold"
     made.add_column(style="dim", no_wrap=True)
     made.add_column(overflow="fold")
     for name, value in pairs:
         if value != "":
-            made.add_row(name, Text(value) if isinstance(value, str) else value)
+            made.add_row(label(name), Text(tell(value)) if isinstance(value, str) else value)
     return made
+
+
+def indented(text: Text) -> Padding:
+    """A text whose every line begins two columns to the right, also where it wraps."""
+    return Padding(text, (0, 0, 0, 2))
 
 
 def bars(title: str, numbers: Iterable[tuple[str, int]], *, width: int = 40) -> Table:
@@ -111,7 +124,7 @@ def bars(title: str, numbers: Iterable[tuple[str, int]], *, width: int = 40) -> 
     known = list(numbers)
     most = max((count for _, count in known), default=0) or 1
     made = Table.grid(padding=(0, 1))
-    made.title, made.title_justify, made.title_style = title, "left", "bold"
+    made.title, made.title_justify, made.title_style = title and label(title), "left", "bold"
     for name, count in known:
         made.add_row(Text(name, style="dim"), Text("█" * round(width * count / most), style="cyan"), Text(str(count)))
     return made

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from postcall.domain.said import said
 from postcall.settings import http_url
 from tools.local.endpoints import Endpoints, read_endpoints
 from tools.local.paths import SHARED
@@ -65,7 +66,7 @@ def _local(environment: Mapping[str, str]) -> Target:
     path = Path(environment.get("POSTCALL_LOCAL_DIR") or SHARED) / "endpoints.json"
     endpoints = read_endpoints(path)
     if endpoints is None:
-        raise WrongUsage(f"The local stack is not up ({path} is not there): start it with `make up`.")
+        raise WrongUsage(said("cli.no_local", path=path))
     return Target("local", endpoints.api_url, endpoints.operator_token, local=endpoints)
 
 
@@ -79,11 +80,11 @@ def _remote(env: str, environment: Mapping[str, str]) -> Target:
     for member in ("api_url", "token"):
         if not found.get(member):
             variable = f"POSTCALL_{env.upper()}_{member.upper()}"
-            raise WrongUsage(f"{variable} is not set, and there is no {member} in {path}.")
+            raise WrongUsage(said("cli.unset", variable=variable, member=member, path=path))
     try:
         address = http_url(found["api_url"].rstrip("/"))
     except ValueError as error:
-        raise WrongUsage(f"api_url of {env}: {error}") from error
+        raise WrongUsage(said("cli.api_url", env=env, error=error)) from error
     return Target(env, address, found["token"], None, found.get("aws_profile"), found.get("aws_region"))
 
 
@@ -96,8 +97,8 @@ def _read(path: Path) -> dict[str, str]:
         raise WrongUsage(f"{path}: {error.strerror}.") from error
     unknown = sorted(set(document) - set(_MEMBERS))
     if unknown:
-        raise WrongUsage(f"{path}: unknown member {unknown[0]}; there are {', '.join(_MEMBERS)}.")
+        raise WrongUsage(said("cli.unknown_member", path=path, name=unknown[0], members=", ".join(_MEMBERS)))
     wrong = [name for name, value in document.items() if not isinstance(value, str)]
     if wrong:
-        raise WrongUsage(f"{path}: {wrong[0]} must be a text.")
+        raise WrongUsage(said("cli.not_a_text", path=path, name=wrong[0]))
     return document

@@ -9,7 +9,8 @@ from rich.console import RenderableType
 from rich.rule import Rule
 from rich.text import Text
 
-from tools.postcall.language import word
+from postcall.domain.said import said, words
+from tools.postcall.language import label, say, sentence_of, tell, word
 from tools.postcall.screen import facts, table
 from tools.postcall.words import format_time, plain, size, span, status_sentence, status_word
 
@@ -23,34 +24,50 @@ def rendered(detail: Members, *, every_attempt: bool = False) -> Iterator[Render
     yield _head(detail["event"])
     yield table(("when", "what", ""), ((format_time(when), what, more) for when, what, more in timeline(detail)))
     if detail.get("analysis"):
-        yield Rule("Analysis", align="left", style="dim")
+        yield Rule(label("Analysis"), align="left", style="dim")
         yield _analysis(detail["analysis"])
     attempts = detail.get("dispatches") or []
     for attempt in attempts if every_attempt else attempts[-1:]:
-        yield Rule(f"Attempt {attempt['attempt']} of {len(attempts)}", align="left", style="dim")
+        yield Rule(say("cli.attempt_of", number=attempt["attempt"], all=len(attempts)), align="left", style="dim")
         yield from _attempt(attempt)
     if detail.get("call"):
-        yield Rule("Transcript", align="left", style="dim")
+        yield Rule(label("Transcript"), align="left", style="dim")
         yield _transcript(detail["call"])
 
 
 def timeline(detail: Members) -> list[Line]:
     """What happened, in the order of time."""
     event = detail["event"]
-    lines: list[Line] = [(event["received_at"], f"received from {event['source']}", size(event.get("payload_bytes")))]
+    lines: list[Line] = [
+        (
+            event["received_at"],
+            say("cli.received", source=_known("source", event["source"])),
+            size(event.get("payload_bytes")),
+        )
+    ]
     analyses = [detail.get("analysis"), *(detail.get("earlier_analyses") or [])]
     lines += [_analysed(analysis) for analysis in analyses if analysis]
     for attempt in detail.get("dispatches") or []:
         lines.extend(_tried(attempt))
     order = event.get("resend_order")
     if order:
-        how = "forced, " if order.get("forced") else ""
-        state = "waits to be served" if order.get("is_open") else "served"
-        lines.append((order["requested_at"], f"resend ordered by {order['requested_by']}", f"{how}{state}"))
+        states = [say("cli.forced")] if order.get("forced") else []
+        states.append(say("cli.order_open") if order.get("is_open") else say("cli.order_served"))
+        lines.append((order["requested_at"], say("cli.resent", who=order["requested_by"]), ", ".join(states)))
     if event.get("duplicate_count") or event.get("revision_count"):
-        repeats = f"{event.get('duplicate_count') or 0} repeats, {event.get('revision_count') or 0} with another body"
-        lines.append((event["updated_at"], "came again", f"{repeats}; never sent twice for that"))
+        repeats, others = event.get("duplicate_count") or 0, event.get("revision_count") or 0
+        counts = say("cli.repeats", repeats=repeats, others=others)
+        lines.append((event["updated_at"], say("cli.came_again"), counts))
     return sorted(lines, key=lambda line: line[0])
+
+
+def _flags(analysis: Members) -> str:
+    return ", ".join(_known("flag", flag) for flag in analysis.get("flags") or []) or "–"
+
+
+def _known(group: str, name: str | None) -> str:
+    """The word for a name of the API; one of a later version is shown as it is."""
+    return "–" if not name else word(f"{group}.{name}") if f"{group}.{name}" in words() else name
 
 
 def _head(event: Members) -> RenderableType:
@@ -61,7 +78,7 @@ def _head(event: Members) -> RenderableType:
         (
             ("event", Text(event["event_id"], style="bold")),
             ("status", Text.assemble(status_word(status), f"  {sentence}")),
-            ("reason", event.get("status_reason") or ""),
+            ("reason", sentence_of(event, "status_reason")),
             ("contact", ", ".join(str(value) for value in contact.values() if value)),
             ("agent", " · ".join(filter(None, (event.get("agent_name"), event.get("agent_id"))))),
             ("conversation", event.get("conversation_id") or ""),
@@ -75,34 +92,35 @@ def _head(event: Members) -> RenderableType:
 def _erased(erasure: Members) -> str:
     if not erasure:
         return ""
-    left = "" if erasure.get("complete") else "; something is left: erase again"
-    return f"{format_time(erasure['erased_at'])} by {erasure['erased_by']}: {plain(erasure['kinds'])}{left}"
+    kinds = plain(erasure["kinds"])
+    erased = said("cli.erased_by", when=format_time(erasure["erased_at"]), who=erasure["erased_by"], kinds=kinds)
+    return tell(erased if erasure.get("complete") else said("cli.erase_left", erased=erased))
 
 
 def _analysed(analysis: Members) -> Line:
-    by = analysis.get("model") if analysis.get("source") == "openai" else "the rules alone, without a model"
+    by_model = analysis.get("source") == "openai"
+    what = say("cli.analysed_by", model=analysis.get("model")) if by_model else say("cli.analysed_by_rules")
     judged = " · ".join(str(analysis[name]) for name in ("topic", "intent", "lead_status") if analysis.get(name))
-    return analysis["recorded_at"], f"analysed by {by}", f"revision {analysis['revision']}  {judged}".strip()
+    return analysis["recorded_at"], what, f"{say('cli.revision', number=analysis['revision'])}  {judged}".strip()
 
 
 def _tried(attempt: Members) -> Iterator[Line]:
-    who = f", ordered by {attempt['requested_by']}" if attempt.get("requested_by") else ""
-    forced = ", forced" if attempt.get("forced") else ""
-    yield (
-        attempt["started_at"],
-        f"attempt {attempt['attempt']}: {attempt['status']}{forced}{who}",
-        _outcome(attempt),
-    )
+    what = say("cli.tried", number=attempt["attempt"], status=_known("attempt", attempt["status"]))
+    if attempt.get("forced"):
+        what = say("cli.tried_forced", attempt=what)
+    if attempt.get("requested_by"):
+        what = say("cli.tried_by", attempt=what, who=attempt["requested_by"])
+    yield attempt["started_at"], what, _outcome(attempt)
     resolution = attempt.get("resolution")
     if resolution:
-        found = "the CRM has it" if resolution.get("delivered") else "the CRM does not have it"
+        code = "cli.resolved" if resolution.get("delivered") else "cli.resolved_not"
         when = attempt.get("resolved_at") or attempt.get("finished_at") or attempt["started_at"]
-        yield when, f"resolved by {resolution.get('resolved_by')}: {found}", resolution.get("reason") or ""
+        yield when, say(code, who=resolution.get("resolved_by")), resolution.get("reason") or ""
 
 
 def _outcome(attempt: Members) -> str:
     http = f"HTTP {attempt['http_status']}" if attempt.get("http_status") else ""
-    return " · ".join(filter(None, (http, span(attempt.get("duration_ms")), attempt.get("detail"))))
+    return " · ".join(filter(None, (http, span(attempt.get("duration_ms")), sentence_of(attempt, "detail"))))
 
 
 def _analysis(analysis: Members) -> RenderableType:
@@ -124,7 +142,7 @@ def _analysis(analysis: Members) -> RenderableType:
             ("in Russian", analysis.get("summary_ru") or ""),
             ("recommended", "; ".join(analysis.get("recommendations") or [])),
             ("comment", analysis.get("qualification_comment") or ""),
-            ("to be reviewed", plain(analysis.get("flags")) if analysis.get("needs_review") else ""),
+            ("to be reviewed", _flags(analysis) if analysis.get("needs_review") else ""),
             ("cost", f"{cost:.5f} USD" if isinstance(cost, int | float) else ""),
         )
     )
@@ -133,9 +151,9 @@ def _analysis(analysis: Members) -> RenderableType:
 def _attempt(attempt: Members) -> Iterator[RenderableType]:
     yield facts(
         (
-            ("status", attempt["status"]),
-            ("outcome", plain(attempt.get("outcome"))),
-            ("in words", attempt.get("detail") or ""),
+            ("status", _known("attempt", attempt["status"])),
+            ("outcome", _known("outcome", attempt.get("outcome"))),
+            ("in words", sentence_of(attempt, "detail")),
             ("cut", "; ".join(attempt.get("warnings") or [])),
             ("answer", str(attempt.get("answer") or "")[:ANSWER_SHOWN]),
         )

@@ -10,6 +10,7 @@ from datetime import datetime
 from rich.text import Text
 
 from postcall.domain.access import Right, Token, is_name, token_hash, write_token
+from postcall.domain.said import said
 from tools.postcall.context import Context
 from tools.postcall.errors import DONE
 
@@ -26,10 +27,7 @@ def new(context: Context, options: Namespace) -> int:
         _uncut(f"token  {text}"),
         _uncut(f"row    {json.dumps(row, ensure_ascii=False)}"),
     )
-    context.screen.note(
-        'Give the token to whom it is for; it is shown only now. Add the row to "tokens" in the secret '
-        "postcall/ENV/operator-tokens: functions notice within five minutes."
-    )
+    context.screen.note(said("cli.token"))
     return DONE
 
 

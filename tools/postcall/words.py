@@ -7,20 +7,22 @@ from typing import Any
 
 from rich.text import Text
 
+from postcall.domain.said import words
 from postcall.domain.zone import operators_zone
+from tools.postcall.language import current, label, word
 
-STATUSES: dict[str, tuple[str, str]] = {
-    "received": ("cyan", "stored; the analysis has not judged it yet"),
-    "analyzed": ("cyan", "analysed; the lead waits to be sent"),
-    "sending": ("cyan", "a worker is sending the lead"),
-    "retrying": ("yellow", "the CRM is unavailable; the queue tries again by itself"),
-    "delivered": ("green", "the CRM has the lead"),
-    "partial": ("yellow", "the CRM has the lead without some of its values: a person looks"),
-    "dry_run": ("blue", "the payload is recorded, nothing was sent (EXTERNAL_CRM_DRY_RUN=true)"),
-    "disabled": ("blue", "sending is switched off (EXTERNAL_CRM_ENABLED=false)"),
-    "rejected": ("red", "the CRM does not have the lead and trying again cannot help: a person looks"),
-    "unknown": ("bold red", "the CRM may or may not have the lead: a person looks there, then `postcall resolve`"),
-    "excluded": ("dim", "not a lead"),
+STATUSES = {  # each in its colour
+    "received": "cyan",
+    "analyzed": "cyan",
+    "sending": "cyan",
+    "retrying": "yellow",
+    "delivered": "green",
+    "partial": "yellow",
+    "dry_run": "blue",
+    "disabled": "blue",
+    "rejected": "red",
+    "unknown": "bold red",
+    "excluded": "dim",
 }
 NEVER_SENT = ("disabled", "dry_run")  # a setting said so: the event rests, and nobody sends it by itself
 ON_THE_WAY = frozenset({"received", "analyzed", "sending", "retrying"})
@@ -41,26 +43,33 @@ def format_time(text: str | None) -> str:
 
 def status_word(status: str) -> Text:
     """A status in its colour."""
-    return Text(status, style=STATUSES.get(status, ("", ""))[0])
+    return Text(word(f"status.{status}"), style=STATUSES.get(status, ""))
 
 
 def status_sentence(status: str) -> str:
     """What a status means."""
-    return STATUSES.get(status, ("", ""))[1]
+    return word(f"status.{status}.about") if f"status.{status}.about" in words() else ""
+
+
+_UNITS_RU = {"B": "Б", "KiB": "КиБ", "ms": "мс", "s": "с", "min": "мин"}
+
+
+def _unit(sign: str) -> str:
+    return _UNITS_RU[sign] if current() == "ru" else sign
 
 
 def size(count: float | None) -> str:
     """Bytes for people."""
     if count is None:
         return ""
-    return f"{count:.0f} B" if count < _KIB else f"{count / _KIB:.1f} KiB"
+    return f"{count:.0f} {_unit('B')}" if count < _KIB else f"{count / _KIB:.1f} {_unit('KiB')}"
 
 
 def span(milliseconds: float | None) -> str:
     """A duration for people."""
     if milliseconds is None:
         return ""
-    return f"{milliseconds:.0f} ms" if milliseconds < _A_SECOND_MS else f"{milliseconds / _A_SECOND_MS:.1f} s"
+    return f"{milliseconds:.0f} {_unit('ms')}" if milliseconds < _A_SECOND_MS else seconds(milliseconds / _A_SECOND_MS)
 
 
 def seconds(value: float | None) -> str:
@@ -68,8 +77,8 @@ def seconds(value: float | None) -> str:
     if value is None:
         return "–"
     if value < _A_MINUTE:
-        return f"{value:.1f} s"
-    return f"{value // _A_MINUTE:.0f} min {value % _A_MINUTE:02.0f} s"
+        return f"{value:.1f} {_unit('s')}"
+    return f"{value // _A_MINUTE:.0f} {_unit('min')} {value % _A_MINUTE:02.0f} {_unit('s')}"
 
 
 def day(text: str) -> str:
@@ -110,9 +119,9 @@ def plain(value: Any) -> str:  # noqa: ANN401 — any JSON
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return label("yes" if value else "no")
     if isinstance(value, list):
         return ", ".join(plain(each) for each in value) or "–"
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {plain(each)}" for name, each in value.items()) or "–"
+        return ", ".join(f"{label(name)}: {plain(each)}" for name, each in value.items()) or "–"
     return str(value)

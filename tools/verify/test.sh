@@ -67,12 +67,18 @@ if [ $# -gt 0 ]; then
     exit 0
 fi
 rm -f "$reports"/*.xml
-# The tests against the local stack mostly wait: beside the others, which need the processor.
-run e2e >"$reports/e2e.txt" 2>&1 &
-e2e=$!
+# Beside the others, so that no core is idle: the tests against the local stack mostly wait, those of the templates are one
+# process.
+declare -A beside
 trap wait EXIT
-for kind in check infra in_process; do run "$kind"; done
-wait "$e2e" || { cat "$reports/e2e.txt"; exit 1; }
-cat "$reports/e2e.txt"
+for kind in e2e infra; do
+    run "$kind" >"$reports/$kind.txt" 2>&1 &
+    beside[$kind]=$!
+done
+for kind in check in_process; do run "$kind"; done
+for kind in infra e2e; do
+    wait "${beside[$kind]}" || { cat "$reports/$kind.txt"; exit 1; }
+    cat "$reports/$kind.txt"
+done
 say "all kinds"
 exec $bin/python -m tools.verify.count "$reports"

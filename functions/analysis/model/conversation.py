@@ -9,8 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from functions.analysis.fallback_analyst import JudgementFailedError, ModelUnavailable
-from functions.analysis.model.context_size import fitting_characters, saw_only_a_part
-from functions.analysis.model.failures import CallTooLongError
+from functions.analysis.model.context_size import CallTooLongError, fitting_characters, saw_only_a_part
 from functions.analysis.model.output import InvalidAnswerError, ModelOutput, is_looping, read_answer, weaknesses
 from functions.analysis.model.prices import total
 from functions.analysis.model.prompt import Message, Prompt, references

@@ -1,23 +1,27 @@
 // @ts-check
 // What an operator may order for one call or one person, each behind a question.
 
+/** @import { CallEvent, Draw } from "./types.js" */
 import { api } from "./api.js";
 import { confirm, toast } from "./dialogs.js";
 import { make } from "./dom.js";
 import { fully, said, t, word } from "./words.js";
 
 // The service says what the event's state allows (functions/operations/possible.py), in the words of the command line.
-const may = (...commands) => (event) => !event.erased_at && commands.some((command) => event.possible?.includes(command));
+/** @param {...string} commands */
+const may = (...commands) => (/** @type {any} */ event) => !event.erased_at && commands.some((command) => event.possible?.includes(command));
 export const mayResend = may("resend", "resend --force");
 export const mayResolve = may("resolve --delivered", "resolve --not-delivered");
 export const mayReanalyze = may("reanalyze");
 export const mayContinue = may("continue");
 export const mayWithdraw = may("withdraw");
 export const mayClose = may("close");
+/** @param {CallEvent} event */
 export const mayErase = (event) => !event.erased_at || event.erasure?.complete === false;
 
 const reasonField = () => ({ name: "reason", label: t("act.reason"), hint: t("act.reason.hint") });
 
+/** @param {CallEvent} event */
 export async function resend(event) {
   const force = !event.possible.includes("resend");
   const done = await confirm({
@@ -35,6 +39,7 @@ export async function resend(event) {
   return done;
 }
 
+/** @param {CallEvent} event */
 export async function resolve(event) {
   const done = await confirm({
     title: t("resolve.title"),
@@ -59,16 +64,18 @@ export async function resolve(event) {
 }
 
 // One question each: what happens, and why where the record asks for it.
-const simply = (name, fields, act) => async (event) => {
+/** @param {string} name @param {any} fields @param {any} act */
+const simply = (name, fields, act) => async (/** @type {any} */ event) => {
   const done = await confirm({ title: t(`${name}.title`), body: [t(`${name}.about`)], fields: fields(), action: t(`${name}.button`), act: (values) => act(event.event_id, values) });
   if (done) toast(t(`${name}.done`));
   return done;
 };
 const nothing = () => [];
-export const proceed = simply("continue", nothing, (id) => api.continue(id));
-export const withdraw = simply("withdraw", nothing, (id) => api.withdraw(id));
-export const close = simply("close", () => [reasonField()], (id, { reason }) => api.close(id, reason));
+export const proceed = simply("continue", nothing, (/** @type {string} */ id) => api.continue(id));
+export const withdraw = simply("withdraw", nothing, (/** @type {string} */ id) => api.withdraw(id));
+export const close = simply("close", () => [reasonField()], (/** @type {string} */ id, /** @type {any} */ { reason }) => api.close(id, reason));
 
+/** @param {CallEvent} event */
 export async function reanalyze(event) {
   const done = await confirm({
     title: t("reanalyze.title"),
@@ -81,20 +88,22 @@ export async function reanalyze(event) {
   return done;
 }
 
+/** @param {CallEvent} event */
 export const mayUseRevision = (event) => event.revision_count > 0 && mayReanalyze(event);
 
 // Which content came when and names whom; the call is analysed anew from the one that is chosen.
+/** @param {CallEvent} event */
 export async function useRevision(event) {
   const { revisions } = await api.revisions(event.event_id);
-  const others = revisions.filter((each) => !each.is_used);
+  const others = revisions.filter((/** @type {any} */ each) => !each.is_used);
   if (!others.length) { toast(t("revision.none"), "warn"); return null; }
-  const whose = (each) => [...each.phones, ...each.emails].join(", ") || t("revision.nobody");
-  const used = revisions.find((each) => each.is_used);
+  const whose = (/** @type {any} */ each) => [...each.phones, ...each.emails].join(", ") || t("revision.nobody");
+  const used = revisions.find((/** @type {any} */ each) => each.is_used);
   const done = await confirm({
     title: t("revision.title"),
     body: [t("revision.about"), t("revision.used", { when: fully(used.received_at), whose: whose(used) })],
     fields: [
-      { name: "sha256", kind: "choice", label: t("revision.which"), options: others.map((each) => [each.sha256, fully(each.received_at), `${each.source ? `${word("source", each.source)} · ` : ""}${whose(each)}`]) },
+      { name: "sha256", kind: "choice", label: t("revision.which"), options: others.map((/** @type {any} */ each) => [each.sha256, fully(each.received_at), `${each.source ? `${word("source", each.source)} · ` : ""}${whose(each)}`]) },
       reasonField(),
     ],
     action: t("revision.do"),
@@ -111,6 +120,7 @@ const fields = () => [
   { name: "sure", kind: "agree", label: t("erase.sure") },
 ];
 
+/** @param {CallEvent} event */
 export async function erase(event) {
   const done = await confirm({
     title: t("erase.title"),
@@ -124,6 +134,7 @@ export async function erase(event) {
   return done;
 }
 
+/** @param {string} contact @param {Draw} then */
 export async function erasePerson(contact, then) {
   const done = await confirm({
     title: t("erase.person.title"),
@@ -140,6 +151,7 @@ export async function erasePerson(contact, then) {
 }
 
 // The service erases a few events at once; as long as it says that there are more, and erases any, it is asked again.
+/** @param {string} contact @param {string} reason */
 async function allOf(contact, reason) {
   const name = contact.includes("@") ? "email" : "phone";
   let erased = 0;

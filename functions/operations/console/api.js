@@ -29,7 +29,7 @@ export function askOtherTabs() {
   if (token.get()) return Promise.resolve();
   return new Promise((resolve) => {
     const done = () => { tabs.removeEventListener("message", heard); resolve(); };
-    const heard = ({ data }) => { if (data?.token && !token.get()) { token.set(data.token); done(); } };
+    const heard = (/** @type {any} */ { data }) => { if (data?.token && !token.get()) { token.set(data.token); done(); } };
     tabs.addEventListener("message", heard);
     tabs.postMessage({ asks: true });
     setTimeout(done, ANSWER_MS);
@@ -40,7 +40,7 @@ tabs.addEventListener("message", ({ data }) => { if (data?.asks && token.get()) 
 
 export const token = {
   get: () => sessionStorage.getItem(KEPT),
-  set: (text) => sessionStorage.setItem(KEPT, text),
+  set: (/** @type {string} */ text) => sessionStorage.setItem(KEPT, text),
   forget: () => sessionStorage.removeItem(KEPT),
 };
 
@@ -73,11 +73,12 @@ async function sent(url, options) {
 }
 
 // A file of the service, kept by the browser under the name that the service gave it.
-/** @param {string} path @param {Record<string, any>} query */
-export async function download(path, query) {
+/** @param {string} path @param {Record<string, any>} query @param {object} [body] */
+export async function download(path, query, body) {
   const url = new URL(path, new URL(".", document.baseURI));
   for (const [name, value] of Object.entries(query)) if (value) url.searchParams.set(name, value);
-  const answer = await sent(url, { method: "GET", headers: { authorization: `Bearer ${token.get() ?? ""}` } });
+  const headers = { authorization: `Bearer ${token.get() ?? ""}`, ...(body ? { "content-type": "application/json" } : {}) };
+  const answer = await sent(url, body ? { method: "POST", headers, body: JSON.stringify(body) } : { method: "GET", headers });
   if (!answer.ok) throw new Refused(answer.status, await answer.json().catch(() => ({})));
   const name = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1] ?? "postcall";
   const link = document.createElement("a");
@@ -88,33 +89,34 @@ export async function download(path, query) {
   return { name, truncated: answer.headers.get("x-truncated") === "true" };
 }
 
+/** @param {string} id */
 const one = (id) => `api/events/${encodeURIComponent(id)}`;
 
 export const api = {
   me: () => ask("GET", "api/me"),
-  events: (query) => ask("GET", "api/events", { query }),
-  event: (id) => ask("GET", one(id)),
-  call: (id) => ask("GET", `${one(id)}/call`),
-  search: (query) => ask("POST", "api/search", { body: { query } }),
-  resend: (id, force, reason) => ask("POST", `${one(id)}/resend-crm`, { query: { force: force ? "true" : "" }, body: { reason } }),
-  continue: (id) => ask("POST", `${one(id)}/continue`),
-  withdraw: (id) => ask("POST", `${one(id)}/withdraw`),
-  close: (id, reason) => ask("POST", `${one(id)}/close`, { body: { reason } }),
+  events: (/** @type {any} */ query) => ask("GET", "api/events", { query }),
+  event: (/** @type {string} */ id) => ask("GET", one(id)),
+  call: (/** @type {string} */ id) => ask("GET", `${one(id)}/call`),
+  search: (/** @type {any} */ query) => ask("POST", "api/search", { body: { query } }),
+  resend: (/** @type {string} */ id, /** @type {boolean} */ force, /** @type {string | undefined} */ reason) => ask("POST", `${one(id)}/resend-crm`, { query: { force: force ? "true" : "" }, body: { reason } }),
+  continue: (/** @type {string} */ id) => ask("POST", `${one(id)}/continue`),
+  withdraw: (/** @type {string} */ id) => ask("POST", `${one(id)}/withdraw`),
+  close: (/** @type {string} */ id, /** @type {string | undefined} */ reason) => ask("POST", `${one(id)}/close`, { body: { reason } }),
   attention: () => ask("GET", "api/attention"),
-  resolve: (id, body) => ask("POST", `${one(id)}/resolve`, { body }),
-  reanalyze: (id, reason) => ask("POST", `${one(id)}/reanalyze`, { body: { reason } }),
-  revisions: (id) => ask("GET", `${one(id)}/revisions`),
-  useRevision: (id, sha256, reason) => ask("POST", `${one(id)}/use-revision`, { body: { sha256, reason } }),
-  erase: (id, reason) => ask("POST", `${one(id)}/erase`, { body: { reason } }),
-  erasePerson: (body) => ask("POST", "api/erase-person", { body }),
-  numbers: (query) => ask("GET", "api/numbers", { query }),
-  ledger: (day) => ask("GET", `api/ledger/${day}`),
-  reconcile: (since, dryRun, reason) => ask("POST", "api/reconcile", { body: { since, dry_run: dryRun, ...(reason ? { reason } : {}) } }),
+  resolve: (/** @type {string} */ id, /** @type {object} */ body) => ask("POST", `${one(id)}/resolve`, { body }),
+  reanalyze: (/** @type {string} */ id, /** @type {string | undefined} */ reason) => ask("POST", `${one(id)}/reanalyze`, { body: { reason } }),
+  revisions: (/** @type {string} */ id) => ask("GET", `${one(id)}/revisions`),
+  useRevision: (/** @type {string} */ id, /** @type {string} */ sha256, /** @type {string | undefined} */ reason) => ask("POST", `${one(id)}/use-revision`, { body: { sha256, reason } }),
+  erase: (/** @type {string} */ id, /** @type {string | undefined} */ reason) => ask("POST", `${one(id)}/erase`, { body: { reason } }),
+  erasePerson: (/** @type {object} */ body) => ask("POST", "api/erase-person", { body }),
+  numbers: (/** @type {any} */ query) => ask("GET", "api/numbers", { query }),
+  ledger: (/** @type {string} */ day) => ask("GET", `api/ledger/${day}`),
+  reconcile: (/** @type {string} */ since, /** @type {boolean} */ dryRun, reason = "") => ask("POST", "api/reconcile", { body: { since, dry_run: dryRun, ...(reason ? { reason } : {}) } }),
   health: () => ask("GET", "api/health"),
-  runbook: (name, lang) => ask("GET", `api/runbooks/${encodeURIComponent(name)}`, { query: { lang } }),
+  runbook: (/** @type {string} */ name, /** @type {string} */ lang) => ask("GET", `api/runbooks/${encodeURIComponent(name)}`, { query: { lang } }),
   queues: () => ask("GET", "api/queues"),
-  redrive: (queue, preview, reason) => ask("POST", `api/queues/${queue}/redrive`, { body: { preview, ...(reason ? { reason } : {}) } }),
-  quarantine: (query) => ask("GET", "api/quarantine", { query }),
-  release: (id) => ask("POST", `api/quarantine/${encodeURIComponent(id)}/release`),
-  discard: (id, reason) => ask("DELETE", `api/quarantine/${encodeURIComponent(id)}`, { query: { reason } }),
+  redrive: (/** @type {string} */ queue, /** @type {boolean} */ preview, reason = "") => ask("POST", `api/queues/${queue}/redrive`, { body: { preview, ...(reason ? { reason } : {}) } }),
+  quarantine: (query = {}) => ask("GET", "api/quarantine", { query }),
+  release: (/** @type {string} */ id) => ask("POST", `api/quarantine/${encodeURIComponent(id)}/release`),
+  discard: (/** @type {string} */ id, /** @type {string | undefined} */ reason) => ask("DELETE", `api/quarantine/${encodeURIComponent(id)}`, { query: { reason } }),
 };

@@ -9,17 +9,21 @@ import { signOutWhenIdle } from "./idle.js";
 import { numbersPage } from "./numbers.js";
 import { quarantinePage } from "./quarantine.js";
 import { queuesPage } from "./queues.js";
-import { runbookPage } from "./runbook.js";
+import { guidePage, runbookPage } from "./runbook.js";
 import { counted, environment, watch } from "./watch.js";
 import { language, refusal, t } from "./words.js";
 
+/** @typedef {(place: HTMLElement, here: any) => any} DrawPage */
+/** @type {Record<string, { page: DrawPage, symbol: string }>} */
 const PAGES = {
   calls: { page: callsPage, symbol: "list" },
   numbers: { page: numbersPage, symbol: "chart" },
   queues: { page: queuesPage, symbol: "inbox" },
   quarantine: { page: quarantinePage, symbol: "shield" },
 };
-const INNER = { call: { page: callPage, title: "call.title" }, runbook: { page: runbookPage, title: "runbook.title" } };
+/** @type {Record<string, { page: DrawPage, title: string }>} */
+const INNER = { call: { page: callPage, title: "call.title" }, runbook: { page: runbookPage, title: "runbook.title" }, guide: { page: guidePage, title: "guide.title" } };
+const OF_CALLS = ["call", "runbook"]; // what is reached from the list
 const LOOK_AGAIN_MS = 60_000;
 history.scrollRestoration = "manual";
 let before = ""; // the page that was left
@@ -30,6 +34,7 @@ function address() {
   return { name: name.split("?")[0] || "calls", id: decoded(rest.join("/")), query: new URLSearchParams(location.hash.split("?")[1] ?? "") };
 }
 
+/** @param {string} text */
 function decoded(text) {
   try {
     return decodeURIComponent(text.split("?")[0]);
@@ -45,7 +50,8 @@ async function show({ focus = true } = {}) {
   const place = make("div", { class: `page ${here.name}` });
   const isCurrent = () => mine === shown;
   swap(main, place);
-  const { page, title } = INNER[here.name] ?? { ...(PAGES[here.name] ?? PAGES.calls), title: `nav.${PAGES[here.name] ? here.name : "calls"}` };
+  const name = PAGES[here.name] ? here.name : "calls";
+  const { page, title } = INNER[here.name] ?? { page: PAGES[name]?.page ?? callsPage, title: `nav.${name}` };
   document.title = `${t(title)} — Postcall`;
   const drawn = page(place, { ...here, isCurrent, cameFrom: before });
   before = here.name;
@@ -54,6 +60,7 @@ async function show({ focus = true } = {}) {
   await drawn;
 }
 
+/** @param {string} current */
 function frame(current) {
   document.documentElement.lang = language.get();
   at("skip").textContent = t("skip");
@@ -62,7 +69,7 @@ function frame(current) {
   const links = Object.entries(PAGES).map(([name, { symbol }]) =>
     make(
       "a",
-      { href: `#/${name}`, "aria-current": name === current || (current in INNER && name === "calls") ? "page" : null },
+      { href: `#/${name}`, "aria-current": name === current || (OF_CALLS.includes(current) && name === "calls") ? "page" : null },
       icon(symbol),
       make("span", {}, t(`nav.${name}`)),
     ),
@@ -73,7 +80,7 @@ function frame(current) {
     make("span", { id: "place", class: "place", hidden: !environment(), title: t("environment") }, environment()),
     make("nav", { "aria-label": t("nav") }, links),
     search(),
-    make("div", { class: "tools" }, languageSwitch(), button(t("leave"), () => leave(), { tone: "plain", symbol: "out", class: "button plain leave" })),
+    make("div", { class: "tools" }, make("a", { class: "button plain guide", href: "#/guide", "aria-current": current === "guide" ? "page" : null, title: t("guide.title") }, icon("book"), make("span", {}, t("guide.short"))), languageSwitch(), button(t("leave"), () => leave(), { tone: "plain", symbol: "out", class: "button plain leave" })),
   );
   counted();
 }
@@ -81,7 +88,7 @@ function frame(current) {
 // On every page, and `/` leads to it; what is looked for stands in the address and so comes back with it.
 function search() {
   const field = make("input", { type: "search", id: "search", value: address().query.get("q") ?? "", placeholder: t("search.hint"), "aria-label": t("search.label"), title: t("search.key"), autocomplete: "off", spellcheck: "false", maxlength: 320 });
-  const find = (event) => {
+  const find = (/** @type {any} */ event) => {
     event.preventDefault();
     const words = field.value.trim(), to = words ? `#/calls?${new URLSearchParams({ q: words })}` : "#/calls";
     if (location.hash === to) show({ focus: false });
@@ -123,7 +130,7 @@ function login(why = "") {
   const enter = button(t("login.enter"), null, { tone: "main", type: "submit" });
   const form = make(
     "form",
-    { class: "login", onsubmit: (event) => { event.preventDefault(); tryToken(field.value.trim(), enter, error); } },
+    { class: "login", onsubmit: (/** @type {any} */ event) => { event.preventDefault(); tryToken(field.value.trim(), enter, error); } },
     make("img", { src: "console/mark.svg", alt: "", width: 44, height: 44 }),
     make("h1", { tabindex: "-1" }, t("login.title")),
     make("p", { class: "soft" }, t("login.about")),
@@ -143,6 +150,7 @@ function loginLanguage() {
   return button(other === "ru" ? "Русский" : "English", () => { language.set(other); login(); }, { tone: "plain", lang: other });
 }
 
+/** @param {string} text @param {HTMLButtonElement} enter @param {any} error */
 async function tryToken(text, enter, error) {
   if (!text) { error.textContent = t("login.empty"); return; }
   enter.disabled = true;

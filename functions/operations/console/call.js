@@ -1,6 +1,7 @@
 // @ts-check
 // One call: where it stands, what was done, what was said and what was made of it.
 
+/** @import { CallEvent, CallRecord, IsCurrent, Talk } from "./types.js" */
 import { api } from "./api.js";
 import { close, erase, mayClose, mayContinue, mayErase, mayReanalyze, mayResend, mayResolve, mayUseRevision, mayWithdraw, proceed, reanalyze, resend, resolve, useRevision, withdraw } from "./actions.js";
 import { analysisPanel, conversationPanel } from "./talk.js";
@@ -9,13 +10,14 @@ import { chipsOf, ON_THE_WAY } from "./statuses.js";
 import { copied, toast, wait } from "./dialogs.js";
 import { fully, lasting, refusal, said, t, when } from "./words.js";
 import { lastList, problem } from "./calls.js";
-import { phoneLink } from "./people.js";
+import { person, phoneLink } from "./people.js";
 import { timeline } from "./timeline.js";
 
 const LOOK_AGAIN_MS = 1500;
 const LOOKS = 40;
 let drawings = 0;
 
+/** @param {Element} place @param {{ id: string, isCurrent: IsCurrent }} here */
 export async function callPage(place, { id, isCurrent }) {
   swap(place, back(), make("h1", { tabindex: "-1", class: "mono" }, id), loading(t("loading"), 8));
   try {
@@ -35,10 +37,12 @@ export async function callPage(place, { id, isCurrent }) {
 }
 
 // An event without a conversation is an event all the same.
+/** @param {string} id */
 const spoken = (id) => api.call(id).catch((error) => ({ error }));
 
 const back = () => make("a", { class: "back", href: lastList() }, icon("left"), t("call.back"));
 
+/** @param {Element} place @param {CallRecord} record @param {Talk} call @param {IsCurrent} isCurrent */
 function draw(place, record, call, isCurrent) {
   const { event } = record;
   const again = async () => {
@@ -49,7 +53,7 @@ function draw(place, record, call, isCurrent) {
       toast(refusal(error), "warn");
     }
   };
-  const doing = (act) => async () => { if (await act(event)) await again(); };
+  const doing = (/** @type {(event: CallEvent) => any} */ act) => async () => { if (await act(event)) await again(); };
   swap(
     place,
     back(),
@@ -59,8 +63,8 @@ function draw(place, record, call, isCurrent) {
       make(
         "div",
         { class: "title" },
-        make("h1", { tabindex: "-1", class: "mono" }, event.event_id),
-        button("", () => copied(event.event_id), { tone: "plain", symbol: "copy", "aria-label": t("call.copy") }),
+        make("h1", { tabindex: "-1" }, person(event), " ", make("small", { class: "mono" }, event.event_id)),
+        copy("call.copy", event.event_id),
         make("span", { class: "chips", id: "status-chips" }, chipsOf(event)),
       ),
       make("p", { class: "soft facts" }, facts(event, call)),
@@ -69,7 +73,7 @@ function draw(place, record, call, isCurrent) {
       make(
         "div",
         { class: "actions" },
-        mayResolve(event) && button(t("resolve.button"), doing(resolve), { tone: "main", symbol: "question" }),
+        mayResolve(event) && button(t("resolve.button"), doing(resolve), { tone: event.status === "rejected" ? "" : "main", symbol: "question" }),
         mayContinue(event) && button(t("continue.button"), doing(proceed), { tone: event.stalled ? "main" : "", symbol: "again" }),
         mayWithdraw(event) && button(t("withdraw.button"), doing(withdraw), { symbol: "cross" }),
         mayResend(event) && button(t("resend.button"), doing(resend), { symbol: "send", tone: event.status === "rejected" ? "main" : "" }),
@@ -90,14 +94,16 @@ function draw(place, record, call, isCurrent) {
 }
 
 const VENDOR = "https://elevenlabs.io/app/agents/history/";
+/** @param {CallEvent} event */
 const isVendors = (event) => event.conversation_id && ["elevenlabs", "reconciliation"].includes(event.source);
 
+/** @param {string} name @param {string} text */
 const copy = (name, text) => button("", () => copied(text), { tone: "plain", symbol: "copy", class: "button plain copy", "aria-label": t(name), title: t(name) });
 
+/** @param {CallEvent} event @param {Talk} call */
 function facts(event, call) {
   const seconds = event.delivered_at ? (Date.parse(event.delivered_at) - Date.parse(event.received_at)) / 1000 : null;
   const known = [
-    event.contact?.full_name && make("bdi", {}, event.contact.full_name),
     event.contact?.phone && [phoneLink(event.contact.phone), copy("copy.phone", event.contact.phone)],
     event.contact?.email && [make("bdi", {}, event.contact.email), copy("copy.email", event.contact.email)],
     event.agent_name ?? event.agent_id,
@@ -112,16 +118,19 @@ function facts(event, call) {
 }
 
 // A moment that is over is said to be now: the message is about to be served.
+/** @param {string} iso */
 const soon = (iso) => (new Date(iso) > new Date() ? when(iso) : t("call.retry.now"));
 
+/** @param {CallEvent} event */
 const isMoving = (event) => ON_THE_WAY.includes(event.status) || event.resend_order?.is_open || event.reanalysis_order?.is_open;
 
 // While the event is on its way somebody may be waiting to see it arrive. Another drawing of the page ends this one.
+/** @param {Element} place @param {CallRecord} record @param {Talk} call @param {IsCurrent} isCurrent */
 async function show(place, record, call, isCurrent) {
   const mine = ++drawings, isShown = () => isCurrent() && mine === drawings;
   const focused = place.contains(document.activeElement);
   draw(place, record, call, isCurrent);
-  if (focused) place.querySelector("h1").focus({ preventScroll: true });
+  if (focused) place.querySelector("h1")?.focus({ preventScroll: true });
   const seen = JSON.stringify(record);
   for (let look = 0; look < LOOKS && isMoving(record.event); look += 1) {
     await wait(LOOK_AGAIN_MS);

@@ -1,9 +1,11 @@
 // @ts-check
 // The list of calls: what waits for a person first, then everything, newest first; or what a search has found.
 
+/** @import { CallEvent, Draw, Filters, Here, IsCurrent } from "./types.js" */
 import { api } from "./api.js";
 import * as filtering from "./filters.js";
 import { button, empty, icon, loading, make, swap } from "./dom.js";
+import { exportButtons } from "./export.js";
 import { erasePerson } from "./actions.js";
 import { found, row, table } from "./people.js";
 import { refusal, t } from "./words.js";
@@ -11,6 +13,7 @@ import { waiting } from "./waiting.js";
 
 const LOOK_AGAIN_MS = 15_000;
 const KEPT_MS = 10 * 60_000;
+/** @type {any} */
 let left = null; // the list as it was left for a call: its rows
 let shown = "#/calls";
 const places = new Map(); // how far down a list was, by its address
@@ -18,6 +21,7 @@ window.addEventListener("scroll", () => { if (location.hash === shown) places.se
 
 export const lastList = () => shown;
 
+/** @param {Element} place @param {Here} here */
 export async function callsPage(place, { query, isCurrent, cameFrom }) {
   const filters = filtering.read(query), words = query.get("q") ?? "";
   shown = location.hash || "#/calls";
@@ -25,12 +29,13 @@ export async function callsPage(place, { query, isCurrent, cameFrom }) {
   const list = make("div", { class: "list" });
   const bars = make("div", {});
   const drawBars = () => swap(bars, filtering.views(filters, drawBars), filtering.bar(filters));
-  const draw = () => Promise.all([waiting(waits, isCurrent), words ? find(words, list, isCurrent) : drawList(list, filters, isCurrent)]);
+  const isFiltered = filtering.isOn(filters);
+  const draw = () => Promise.all([isFiltered || words ? null : waiting(waits, isCurrent), words ? find(words, list, isCurrent) : drawList(list, filters, isCurrent)]);
   if (!words) drawBars();
   swap(
     place,
     make("div", { class: "heading" }, make("h1", { tabindex: "-1" }, t("calls.title")), button(t("refresh"), draw, { symbol: "again" })),
-    words ? null : waits,
+    words || isFiltered ? null : waits,
     make("section", { "aria-label": t("calls.all") }, bars, list),
   );
   const kept = cameFrom === "call" && left?.address === shown && Date.now() - left.at < KEPT_MS ? left : null;
@@ -43,19 +48,21 @@ export async function callsPage(place, { query, isCurrent, cameFrom }) {
   await Promise.resolve(); // until the page's own scroll to its top is done
   listed(list, filters, kept, isCurrent);
   window.scrollTo(0, places.get(shown) ?? 0);
-  await waiting(waits, isCurrent);
+  if (!isFiltered) await waiting(waits, isCurrent);
 }
 
+/** @param {string} words @param {Element} list @param {IsCurrent} isCurrent */
 async function find(words, list, isCurrent) {
   swap(list, loading(t("loading")));
   try {
     const { events } = await api.search(words);
     if (!isCurrent()) return;
-    const isContact = events.length > 0 && /[@\d]/.test(words) && !events.some((event) => event.event_id.startsWith(words));
+    const isContact = events.length > 0 && /[@\d]/.test(words) && !events.some((/** @type {any} */ event) => event.event_id.startsWith(words));
     const head = make(
       "div",
       { class: "found" },
       found(events.length),
+      events.length > 0 && exportButtons({}, { query: words }),
       make("a", { class: "button", href: "#/calls" }, icon("left"), t("search.clear")),
       isContact && button(t("erase.person"), () => erasePerson(words, () => find(words, list, isCurrent)), { tone: "danger", symbol: "trash" }),
     );
@@ -65,6 +72,7 @@ async function find(words, list, isCurrent) {
   }
 }
 
+/** @param {Element} place @param {Filters} filters @param {IsCurrent} isCurrent */
 async function drawList(place, filters, isCurrent) {
   swap(place, loading(t("loading"), 6));
   try {
@@ -76,8 +84,9 @@ async function drawList(place, filters, isCurrent) {
 }
 
 // Rows that are there stay where they are: what comes meanwhile is announced, and shown when it is asked for.
+/** @param {Element} place @param {Filters} filters @param {any} given @param {IsCurrent} isCurrent */
 function listed(place, filters, { events, cursor }, isCurrent) {
-  const known = new Map(events.map((event) => [event.event_id, event]));
+  const known = new Map(events.map((/** @type {any} */ event) => [event.event_id, event]));
   const state = { address: shown, events: [...events], cursor, at: 0 };
   const news = make("div", { class: "news", role: "status" });
   const body = table([], events.map(row));
@@ -92,12 +101,12 @@ function listed(place, filters, { events, cursor }, isCurrent) {
   function further() {
     const foot = make("div", { class: "more" });
     const more = () => swap(foot, state.cursor ? button(t("calls.more"), (event) => load(event.target)) : make("p", { class: "soft" }, t("calls.end")));
-    async function load(pressed) {
+    async function load(/** @type {HTMLButtonElement} */ pressed) {
       pressed.disabled = true;
       try {
         const page = await api.events({ ...filtering.asQuery(filters), cursor: state.cursor });
         if (!isCurrent()) return;
-        const fresh = page.events.filter((event) => !known.has(event.event_id));
+        const fresh = page.events.filter((/** @type {any} */ event) => !known.has(event.event_id));
         const added = fresh.map(row);
         for (const event of fresh) known.set(event.event_id, event);
         state.events.push(...fresh);
@@ -127,7 +136,7 @@ function listed(place, filters, { events, cursor }, isCurrent) {
     state.at = Date.now();
   }
 
-  function renew(newest) {
+  function renew(/** @type {CallEvent[]} */ newest) {
     for (const event of newest) {
       const before = known.get(event.event_id);
       if (!before || before.updated_at === event.updated_at) continue;
@@ -136,12 +145,13 @@ function listed(place, filters, { events, cursor }, isCurrent) {
       const old = rows.querySelector(`[data-id="${CSS.escape(event.event_id)}"]`);
       if (old && !old.contains(document.activeElement)) old.replaceWith(row(event));
     }
-    const fresh = newest.filter((event) => !known.has(event.event_id));
+    const fresh = newest.filter((/** @type {any} */ event) => !known.has(event.event_id));
     if (!fresh.length) { swap(news); return; }
     const show = () => listed(place, filters, { events: [...fresh, ...state.events], cursor: state.cursor }, isCurrent);
     swap(news, make("span", {}, t("live.new", { n: fresh.length })), button(t("live.show"), show, { tone: "main" }));
   }
 }
 
+/** @param {any} error @param {Draw} again */
 export const problem = (error, again) =>
   make("div", { class: "problem", role: "alert" }, icon("warn"), make("div", {}, make("b", {}, t("error.title")), make("p", {}, refusal(error))), button(t("error.again"), again, { symbol: "again" }));

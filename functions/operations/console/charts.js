@@ -2,6 +2,7 @@
 // Small charts as SVG, each with its numbers as a table for whoever cannot see it. They are drawn at the size they are shown in, so that
 // an axis can be read on a phone as well.
 
+/** @import { Filters } from "./types.js" */
 import { at, icon, make, svg } from "./dom.js";
 import { clock, dateOf, number, shortDay, t, word } from "./words.js";
 import { STATUSES, statusChip, toneOf } from "./statuses.js";
@@ -14,26 +15,29 @@ const SHOWN = 10; // rows of a table before it is opened
 // Where a call can stand: together they are what came in.
 export const PLACES = [["delivered", "good"], ["waiting", "info"], ["needs_person", "bad"], ["not_sent", "warn"], ["excluded", "quiet"]];
 
+/** @param {any} numbers @param {string} day */
 export function hourChart(numbers, day) {
-  return columnChart(t("chart.hours"), t("chart.hours.about"), t("chart.hour"), numbers.by_hour.map((each) => ({ ...each, name: clock(each.hour), label: clock(each.hour) })), `${t("chart.hours")}: ${day}`);
+  return columnChart(t("chart.hours"), t("chart.hours.about"), t("chart.hour"), numbers.by_hour.map((/** @type {any} */ each) => ({ ...each, name: clock(each.hour), label: clock(each.hour) })), `${t("chart.hours")}: ${day}`);
 }
 
+/** @param {any} given @param {string} about */
 export function dayChart({ by_day: days }, about) {
-  return columnChart(t("chart.days"), about, t("chart.day"), days.map((each) => ({ ...each, name: shortDay(each.day), label: days.length > 7 ? dateOf(each.day) : shortDay(each.day) })), about);
+  return columnChart(t("chart.days"), about, t("chart.day"), days.map((/** @type {any} */ each) => ({ ...each, name: shortDay(each.day), label: days.length > 7 ? dateOf(each.day) : shortDay(each.day) })), about);
 }
 
+/** @param {string} title @param {string} about @param {string} head @param {any[]} columns @param {string} label */
 function columnChart(title, about, head, columns, label) {
-  const most = ceiling(Math.max(1, ...columns.map((column) => column.received)));
+  const most = ceiling(Math.max(1, ...columns.map((/** @type {any} */ column) => column.received)));
   const left = 14 + LETTER * number(most).length, width = shownWidth(), slot = (width - left) / columns.length;
-  const longest = LETTER * Math.max(...columns.map((column) => column.label.length)), every = Math.ceil((longest + 8) / slot);
-  const isLabelled = (n) => n % every === 0 && left + (n + 0.5) * slot + longest / 2 <= width;
-  const bars = columns.map((column, n) => bar(column, { x: left + n * slot, slot, most, label: isLabelled(n) ? column.label : "" }));
-  const present = PLACES.filter(([place]) => columns.some((column) => column[place] > 0));
+  const longest = LETTER * Math.max(...columns.map((/** @type {any} */ column) => column.label.length)), every = Math.ceil((longest + 8) / slot);
+  const isLabelled = (/** @type {number} */ n) => n % every === 0 && left + (n + 0.5) * slot + longest / 2 <= width;
+  const bars = columns.map((/** @type {any} */ column, /** @type {number} */ n) => bar(column, { x: left + n * slot, slot, most, label: isLabelled(n) ? column.label : "" }));
+  const present = PLACES.filter(([place]) => columns.some((/** @type {any} */ column) => column[place] > 0));
   return figure(
     title,
     svg("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, class: "chart", role: "img", "aria-label": label }, lines(most, left, width), bars),
     make("ul", { class: "legend" }, present.map(([place, tone]) => make("li", {}, make("i", { class: `fill ${tone}` }), t(`numbers.${place}`)))),
-    asTable(about, [head, t("numbers.received"), ...PLACES.map(([place]) => t(`numbers.${place}`))], columns.filter((column) => column.received).map((column) => [column.name, column.received, ...PLACES.map(([place]) => column[place])])),
+    asTable(about, [head, t("numbers.received"), ...PLACES.map(([place]) => t(`numbers.${place}`))], columns.filter((/** @type {any} */ column) => column.received).map((/** @type {any} */ column) => [column.name, column.received, ...PLACES.map(([place]) => column[place])])),
   );
 }
 
@@ -43,13 +47,16 @@ function shownWidth() {
 }
 
 // The top of the axis: a number whose half is one that can be written there too.
+/** @param {number} most */
 const ceiling = (most) => {
   const step = 10 ** Math.floor(Math.log10(most));
-  return [1, 2, 4, 6, 8, 10].map((n) => n * step).find((each) => each >= most);
+  return [1, 2, 4, 6, 8, 10].map((n) => n * step).find((each) => each >= most) ?? most;
 };
 
+/** @param {number} value @param {number} most */
 const heightOf = (value, most) => ((HEIGHT - BOTTOM - TOP) * value) / most;
 
+/** @param {any} column @param {any} given */
 function bar(column, { x, slot, most, label }) {
   const width = Math.min(slot * 0.66, 46), from = x + (slot - width) / 2;
   let y = HEIGHT - BOTTOM;
@@ -62,6 +69,7 @@ function bar(column, { x, slot, most, label }) {
   return svg("g", {}, svg("title", {}, told), rects, svg("text", { x: x + slot / 2, y: HEIGHT - 8, "text-anchor": "middle" }, label));
 }
 
+/** @param {number} most @param {number} left @param {number} width */
 function lines(most, left, width) {
   return [0, most / 2, most].filter(Number.isInteger).map((value) => {
     const y = HEIGHT - BOTTOM - heightOf(value, most);
@@ -70,6 +78,7 @@ function lines(most, left, width) {
 }
 
 // `to` leads to the calls that stand so.
+/** @param {any} given @param {(filters: Filters) => string} to */
 export function statusBar({ by_status: counts, received }, to) {
   const present = STATUSES.filter((status) => counts[status] > 0);
   const seen = present.map((status) => Math.max((100 * counts[status]) / received, LEAST_SHARE));
@@ -89,9 +98,10 @@ export function statusBar({ by_status: counts, received }, to) {
 }
 
 // Rows of {name, to, received, …}: the busiest first, each with its part of the whole.
+/** @param {string} title @param {string} head @param {any[]} rows */
 export function breakdown(title, head, rows) {
-  const most = Math.max(1, ...rows.map((row) => row.received));
-  const drawn = rows.map((row) =>
+  const most = Math.max(1, ...rows.map((/** @type {any} */ row) => row.received));
+  const drawn = rows.map((/** @type {any} */ row) =>
     make(
       "tr",
       {},
@@ -99,7 +109,7 @@ export function breakdown(title, head, rows) {
       ["received", "delivered", "needs_person"].map((name) => make("td", {}, number(row[name]))),
     ),
   );
-  const table = (some) =>
+  const table = (/** @type {any[]} */ some) =>
     make(
       "table",
       { class: "breakdown" },
@@ -110,11 +120,14 @@ export function breakdown(title, head, rows) {
   return figure(title, table(drawn.slice(0, SHOWN)), rest.length > 0 && make("details", { class: "as-table" }, make("summary", {}, t("waits.more", { n: number(rest.length) })), table(rest)));
 }
 
+/** @param {number} part */
 const share = (part) =>
   svg("svg", { viewBox: "0 0 100 4", class: "share", preserveAspectRatio: "none", "aria-hidden": "true" }, svg("rect", { x: 0, y: 0, width: 100 * part, height: 4, class: "fill info" }));
 
+/** @param {string} title @param {...any} content */
 const figure = (title, ...content) => make("section", { class: "panel", "aria-label": title }, make("h2", {}, icon("chart"), title), content);
 
+/** @param {string} about @param {string[]} heads @param {any[]} rows */
 const asTable = (about, heads, rows) =>
   make(
     "details",
@@ -123,6 +136,6 @@ const asTable = (about, heads, rows) =>
     make(
       "div",
       { class: "scroll", tabindex: "0", role: "region", "aria-label": about },
-      make("table", {}, make("thead", {}, make("tr", {}, heads.map((head) => make("th", { scope: "col" }, head)))), make("tbody", {}, rows.map((row) => make("tr", {}, row.map((cell) => make("td", {}, typeof cell === "number" ? number(cell) : cell)))))),
+      make("table", {}, make("thead", {}, make("tr", {}, heads.map((/** @type {string} */ head) => make("th", { scope: "col" }, head)))), make("tbody", {}, rows.map((/** @type {any} */ row) => make("tr", {}, row.map((/** @type {any} */ cell) => make("td", {}, typeof cell === "number" ? number(cell) : cell)))))),
     ),
   );

@@ -18,7 +18,7 @@ let asked = 0;
 export function confirm({ title, body = [], fields = [], action, tone = "main", act }) {
   const id = `dialog-${++asked}`, back = /** @type {HTMLElement | null} */ (document.activeElement);
   return new Promise((resolve) => {
-    let renewed = null;
+    let renewed = /** @type {any} */ (null);
     const error = make("p", { class: "error-line", role: "alert" });
     const go = button(action, null, { tone, type: "submit" });
     const inputs = fields.filter((field) => field !== false).map((field, n) => drawn(field, `${id}-${n}`));
@@ -37,9 +37,9 @@ export function confirm({ title, body = [], fields = [], action, tone = "main", 
     dialog.showModal();
     (inputs[0]?.first ?? form.querySelector(".choices button"))?.focus();
 
-    async function submit(event) {
+    async function submit(/** @type {SubmitEvent} */ event) {
       event.preventDefault();
-      const values = {};
+      const values = /** @type {Record<string, any>} */ ({});
       for (const input of inputs) {
         values[input.name] = input.read();
         if (!values[input.name]) { error.textContent = input.missing; input.first.focus(); return; }
@@ -65,7 +65,7 @@ export function confirm({ title, body = [], fields = [], action, tone = "main", 
       renewed.first.focus();
     }
 
-    function close(result) {
+    function close(/** @type {any} */ result) {
       dialog.close();
       dialog.remove();
       if (back?.isConnected) back.focus();
@@ -74,6 +74,7 @@ export function confirm({ title, body = [], fields = [], action, tone = "main", 
   });
 }
 
+/** @param {any} field @param {string} id */
 function drawn(field, id) {
   if (field.kind === "choice") return choice(field, id);
   if (field.kind === "agree") return agree(field, id);
@@ -84,30 +85,35 @@ function drawn(field, id) {
   return { name: field.name, element, first, read: () => first.value.trim(), missing: t("dialog.missing", { field: field.label }) };
 }
 
+/** @param {any} field @param {string} id */
 function choice(field, id) {
-  const radios = field.options.map(([value, label, about]) => {
+  const radios = field.options.map((/** @type {any} */ [value, label, about]) => {
     const input = make("input", { type: "radio", name: id, value, id: `${id}-${value}` });
     return { input, label: make("label", { class: "option", for: `${id}-${value}` }, input, make("span", {}, make("b", {}, label), make("small", { class: "soft" }, about))) };
   });
-  const element = make("fieldset", {}, make("legend", {}, field.label), radios.map((radio) => radio.label));
-  const read = () => radios.find((radio) => radio.input.checked)?.input.value ?? "";
+  const element = make("fieldset", {}, make("legend", {}, field.label), radios.map((/** @type {any} */ radio) => radio.label));
+  const read = () => radios.find((/** @type {any} */ radio) => radio.input.checked)?.input.value ?? "";
   return { name: field.name, element, first: radios[0].input, read, missing: t("dialog.choose") };
 }
 
+/** @param {any} field @param {string} id */
 function agree(field, id) {
   const first = make("input", { type: "checkbox", id });
   const element = make("label", { class: "option", for: id }, first, make("span", {}, field.label));
   return { name: field.name, element, first, read: () => first.checked, missing: t("dialog.agree") };
 }
 
+/** @param {string} text */
 export function toast(text, tone = "good") {
   const shown = make("div", { class: `toast ${tone}` }, icon(tone === "good" ? "check" : "warn"), make("span", {}, text), button(t("toast.close"), () => shown.remove(), { tone: "plain", symbol: "cross", "aria-label": t("toast.close") }));
   at("toasts").append(shown);
   setTimeout(() => shown.remove(), TOAST_MS);
 }
 
+/** @param {string} text */
 export async function copied(text) {
   await navigator.clipboard.writeText(text).then(() => toast(t("copied")), () => toast(t("copied.not"), "warn"));
 }
 
+/** @param {number} milliseconds */
 export const wait = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });

@@ -14,7 +14,7 @@ async function draw() {
     make("p", { class: "lead soft" }, api.info.summary, " ", api.info.description, " ", make("a", { href: "openapi.json" }, "openapi.json"), " · ", make("a", { href: "../console" }, "console")),
     make("h2", { class: "tag" }, "Access"),
     make("ul", {}, Object.entries(api.components.securitySchemes).map(([name, scheme]) => make("li", {}, make("code", {}, name), ` — ${scheme.description}`))),
-    api.tags.map((tag) => [
+    api.tags.map((/** @type {any} */ tag) => [
       make("h2", { class: "tag" }, tag.name),
       make("p", { class: "lead soft" }, tag.description),
       operations.filter(({ operation }) => operation.tags.includes(tag.name)).map((each) => described(each, api)),
@@ -22,14 +22,15 @@ async function draw() {
   );
 }
 
+/** @param {any} given @param {any} api */
 function described({ path, method, operation }, api) {
   const body = operation.requestBody?.content["application/json"]?.schema;
-  const access = operation.security.flatMap((each) => Object.keys(each)).join(", ") || "public";
+  const access = operation.security.flatMap((/** @type {any} */ each) => Object.keys(each)).join(", ") || "public";
   return make(
     "details",
     { class: "operation" },
     make("summary", {}, make("span", { class: `method ${method}` }, method.toUpperCase()), make("code", {}, path), make("span", {}, operation.summary), make("small", { class: "soft" }, access)),
-    operation.parameters && make("table", {}, make("tbody", {}, operation.parameters.map((each) => make("tr", {}, make("td", {}, make("code", {}, each.name)), make("td", {}, each.in), make("td", {}, kindOf(each.schema)))))),
+    operation.parameters && make("table", {}, make("tbody", {}, operation.parameters.map((/** @type {any} */ each) => make("tr", {}, make("td", {}, make("code", {}, each.name)), make("td", {}, each.in), make("td", {}, kindOf(each.schema)))))),
     body && make("h3", {}, "Request"),
     body && shape(body, api),
     make("h3", {}, "Answers"),
@@ -40,9 +41,12 @@ function described({ path, method, operation }, api) {
   );
 }
 
+/** @param {any} schema @param {any} api */
 const resolved = (schema, api) => (schema.$ref ? api.components.schemas[schema.$ref.split("/").at(-1)] : schema);
+/** @param {any} schema */
 const kindOf = (schema) => schema.enum?.join(" | ") ?? [schema.type].flat().filter(Boolean).join(" | ") + (schema.format ? ` (${schema.format})` : "");
 
+/** @param {any} given @param {any} api @returns {HTMLElement} */
 function shape(given, api, depth = 0) {
   const schema = resolved(given, api);
   const one = schema.oneOf ?? schema.anyOf;

@@ -35,6 +35,7 @@ function filled(element, attributes, children) {
 }
 
 // 16 × 16, drawn with a stroke of the text's colour.
+/** @type {Record<string, string>} */
 const ICONS = {
   check: "M13 5 6.8 11.4 3.4 8.2",
   cross: "M4.5 4.5l7 7m0-7-7 7",
@@ -59,9 +60,12 @@ const ICONS = {
   warn: "M8 2.800 14 13H2zM8 6.500v3M8 11.200v.1",
   phone: "M4 2.800h2l1 2.700-1.300 1a7 7 0 0 0 3.800 3.800l1-1.300 2.700 1v2c0 .8-.7 1.300-1.400 1.200A10 10 0 0 1 2.800 4.200C2.700 3.500 3.200 2.800 4 2.800z",
   out: "M6 3.500H3.500v9H6M6.500 8h7m-2.500-2.800L13.500 8 11 10.800",
+  book: "M8 4.500C6.800 3.400 5 3 2.500 3v9c2.500 0 4.300.4 5.500 1.500M8 4.500C9.200 3.400 11 3 13.500 3v9c-2.500 0-4.300.4-5.500 1.500M8 4.500v9",
+  file: "M4 2.500h5l3 3v8H4zM9 2.500v3h3M8 7.500v4M6.200 9.700 8 11.500l1.800-1.800",
   left: "M9.500 3.500 5 8l4.500 4.500",
 };
 
+/** @param {string} name */
 export function icon(name) {
   return svg(
     "svg",
@@ -79,6 +83,7 @@ export function button(text, onclick, { tone = "", symbol = null, ...attributes 
   return make("button", { type: "button", class: `button ${tone}`, onclick, ...attributes }, symbol && icon(symbol), text);
 }
 
+/** @param {string} text */
 export const loading = (text, rows = 4) =>
   make(
     "div",
@@ -87,6 +92,7 @@ export const loading = (text, rows = 4) =>
     Array.from({ length: rows }, () => make("div", { class: "bone" })),
   );
 
+/** @param {string} title @param {string} text @param {...any} more */
 export const empty = (title, text, ...more) =>
   make("div", { class: "empty" }, make("b", {}, title), make("p", {}, text), more);
 

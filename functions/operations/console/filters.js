@@ -1,25 +1,30 @@
 // @ts-check
 // Which calls a list is of: the filters stand in the address, days are those of the operator's zone.
 
-import { download } from "./api.js";
+/** @import { CallEvent, Draw, Filters } from "./types.js" */
 import { button, icon, make } from "./dom.js";
+import { exportButtons } from "./export.js";
 import { confirm, toast } from "./dialogs.js";
-import { daysBefore, language, refusal, startOf, t, today, word, words, zone } from "./words.js";
+import { daysBefore, startOf, t, today, word, words, zone } from "./words.js";
 import { STATUSES } from "./statuses.js";
 
 const NAMES = ["status", "topic", "quality", "agent", "from", "to"];
 const KEPT_VIEWS = "postcall.views";
 const agents = new Map();
 
+/** @param {URLSearchParams} query */
 export const read = (query) => Object.fromEntries(NAMES.map((name) => [name, query.get(name) ?? ""]));
+/** @param {Filters} filters */
 export const isOn = (filters) => NAMES.some((name) => filters[name]);
 
+/** @param {Filters} filters */
 export function address(filters) {
   const query = new URLSearchParams(NAMES.filter((name) => filters[name]).map((name) => [name, filters[name]]));
   return `#/calls${query.size ? `?${query}` : ""}`;
 }
 
 // The same for the API: a day ends where the next one begins.
+/** @param {any} given */
 export const asQuery = ({ status, topic, quality, agent, from, to }) => ({
   status,
   topic,
@@ -29,6 +34,7 @@ export const asQuery = ({ status, topic, quality, agent, from, to }) => ({
   until: to && startOf(daysBefore(to, -1)).toISOString(),
 });
 
+/** @param {CallEvent[]} events */
 export function meet(events) {
   for (const event of events) if (event.agent_id) agents.set(event.agent_id, event.agent_name ?? "");
   document.getElementById("agents")?.replaceChildren(...agentOptions());
@@ -36,51 +42,45 @@ export function meet(events) {
 
 const agentOptions = () => [...agents].map(([id, name]) => make("option", { value: id }, name));
 
+/** @param {Filters} filters */
 export function bar(filters) {
-  const go = (changed) => { location.hash = address({ ...filters, ...changed }); };
-  const labelled = (id, field) => make("div", { class: "field" }, make("label", { for: id }, t(`filter.${id}`)), field);
-  const choice = (id, options) =>
+  const go = (/** @type {Filters} */ changed) => { location.hash = address({ ...filters, ...changed }); };
+  const labelled = (/** @type {string} */ id, /** @type {any} */ field) => make("div", { class: "field" }, make("label", { for: id }, t(`filter.${id}`)), field);
+  const choice = (/** @type {string} */ id, /** @type {any} */ options) =>
     labelled(
       id,
       make(
         "select",
-        { id, onchange: (event) => go({ [id]: event.target.value }) },
+        { id, onchange: (/** @type {any} */ event) => go({ [id]: event.target.value }) },
         make("option", { value: "" }, t("filter.any")),
-        options.map(([value, text]) => make("option", { value, selected: value === filters[id] }, text)),
+        options.map((/** @type {any} */ [value, text]) => make("option", { value, selected: value === filters[id] }, text)),
       ),
     );
-  const day = (id) => labelled(id, make("input", { type: "date", id, value: filters[id], title: t("filter.zone", { zone: zone.get() }), onchange: (event) => go({ [id]: event.target.value }) }));
+  const day = (/** @type {string} */ id) => labelled(id, make("input", { type: "date", id, value: filters[id], title: t("filter.zone", { zone: zone.get() }), onchange: (/** @type {any} */ event) => go({ [id]: event.target.value }) }));
   return make(
     "div",
     { class: "filters", role: "group", "aria-label": t("filter.title") },
     choice("status", STATUSES.map((each) => [each, word("status", each)])),
     choice("topic", words("topic")),
     choice("quality", [5, 4, 3, 2].map((n) => [String(n), t("filter.quality.at", { n })])),
-    labelled("agent", make("input", { id: "agent", list: "agents", value: filters.agent, placeholder: t("filter.any"), autocomplete: "off", spellcheck: "false", onchange: (event) => go({ agent: event.target.value.trim() }) })),
+    labelled("agent", make("input", { id: "agent", list: "agents", value: filters.agent, placeholder: t("filter.any"), autocomplete: "off", spellcheck: "false", onchange: (/** @type {any} */ event) => go({ agent: event.target.value.trim() }) })),
     day("from"),
     day("to"),
     make("datalist", { id: "agents" }, agentOptions()),
-    make("div", { class: "field export", role: "group", "aria-label": t("export.title") }, ["csv", "xlsx"].map((format) => button(t(`export.${format}`), () => exported(filters, format), { title: t("export.title") }))),
+    exportButtons(asQuery(filters)),
     isOn(filters) && make("a", { class: "button", href: "#/calls" }, icon("cross"), t("filter.clear")),
   );
 }
 
-async function exported(filters, format) {
-  try {
-    const { name, truncated } = await download("api/export", { ...asQuery(filters), format, lang: language.get(), zone: zone.get() });
-    toast(truncated ? t("export.cut") : t("export.done", { name }), truncated ? "warn" : "good");
-  } catch (error) {
-    toast(refusal(error), "warn");
-  }
-}
-
 const saved = () => JSON.parse(localStorage.getItem(KEPT_VIEWS) ?? "[]");
+/** @param {any[]} views */
 const keep = (views) => localStorage.setItem(KEPT_VIEWS, JSON.stringify(views));
 
 // Filters that are asked for every day, and those that this person has given a name.
+/** @param {Filters} filters @param {Draw} draw */
 export function views(filters, draw) {
   const here = address(filters);
-  const link = (name, to, forget) =>
+  const link = (/** @type {string} */ name, /** @type {string} */ to, /** @type {(() => void) | null} */ forget = null) =>
     make("span", { class: "view" }, make("a", { href: to, "aria-current": to === here ? "page" : null }, name), forget && button("", forget, { tone: "plain", symbol: "cross", "aria-label": t("views.forget", { name }) }));
   const day = today();
   return make(
@@ -89,11 +89,12 @@ export function views(filters, draw) {
     link(t("calls.all"), address({})),
     link(t("views.today"), address({ from: day, to: day })),
     link(t("views.hot"), address({ quality: "4", from: day, to: day })),
-    saved().map(({ name, to }) => link(name, to, () => { keep(saved().filter((each) => each.to !== to)); draw(); })),
-    isOn(filters) && !saved().some(({ to }) => to === here) && button(t("views.save"), () => save(here, draw), { tone: "plain" }),
+    saved().map((/** @type {any} */ { name, to }) => link(name, to, () => { keep(saved().filter((/** @type {any} */ each) => each.to !== to)); draw(); })),
+    isOn(filters) && !saved().some((/** @type {any} */ { to }) => to === here) && button(t("views.save"), () => save(here, draw), { tone: "plain" }),
   );
 }
 
+/** @param {any} to @param {Draw} draw */
 async function save(to, draw) {
   const done = await confirm({ title: t("views.save"), body: [t("views.about")], fields: [{ name: "name", label: t("views.name") }], action: t("views.save"), act: async ({ name }) => name });
   if (!done) return;

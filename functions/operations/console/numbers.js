@@ -1,32 +1,39 @@
 // @ts-check
 // The numbers of a day, a week or a month, and whether every call of a day is accounted for.
 
+/** @import { Draw, Filters, Here, IsCurrent } from "./types.js" */
 import { address } from "./filters.js";
 import { api } from "./api.js";
 import { breakdown, dayChart, hourChart, PLACES, statusBar } from "./charts.js";
 import { button, empty, icon, loading, make, swap } from "./dom.js";
 import { coded, dayName, dayRange, daysBefore, lasting, number, said, startOf, t, today, when, word, zone } from "./words.js";
+import { exportButtons } from "./export.js";
 import { confirm, toast } from "./dialogs.js";
 import { problem } from "./calls.js";
 
+/** @type {Record<string, number>} */
 const SPANS = { day: 1, week: 7, month: 31 };
+/** @type {Record<string, [string, string]>} */
 const TILES = { delivered: ["check", "good"], waiting: ["clock", "info"], needs_person: ["person", "bad"], not_sent: ["off", "quiet"], excluded: ["minus", "quiet"] };
 
+/** @param {Element} place @param {Here} here */
 export async function numbersPage(place, { query, isCurrent }) {
   const asked = query.get("day") ?? "";
   const day = /^\d{4}-\d\d-\d\d$/.test(asked) ? asked : today();
-  const span = query.get("span") in SPANS ? query.get("span") : "day";
+  const named = query.get("span") ?? "", span = named in SPANS ? named : "day";
   const body = make("div", {}), ledger = make("section", { class: "panel ledger", "aria-labelledby": "ledger-title" });
   swap(place, heading(day, span), body, span === "day" && ledger);
   await Promise.all([drawNumbers(body, day, span, isCurrent), span === "day" && drawLedger(ledger, day, isCurrent)]);
 }
 
+/** @param {string} day @param {string} span */
 const placeOf = (day, span) => `#/numbers?${new URLSearchParams({ day, span })}`;
 
+/** @param {string} day @param {string} span */
 function heading(day, span) {
-  const go = (to) => { location.hash = placeOf(to, span); };
-  const days = SPANS[span], next = daysBefore(day, -days);
-  const pick = make("input", { type: "date", value: day, max: today(), "aria-label": t("numbers.day"), title: t("filter.zone", { zone: zone.get() }), onchange: (event) => event.target.value && go(event.target.value) });
+  const go = (/** @type {any} */ to) => { location.hash = placeOf(to, span); };
+  const days = SPANS[span] ?? 1, next = daysBefore(day, -days);
+  const pick = make("input", { type: "date", value: day, max: today(), "aria-label": t("numbers.day"), title: t("filter.zone", { zone: zone.get() }), onchange: (/** @type {any} */ event) => event.target.value && go(event.target.value) });
   return make(
     "div",
     { class: "heading" },
@@ -43,15 +50,17 @@ function heading(day, span) {
   );
 }
 
+/** @param {Element} place @param {string} day @param {string} span @param {IsCurrent} isCurrent */
 async function drawNumbers(place, day, span, isCurrent) {
   swap(place, loading(t("loading"), 5));
-  const days = SPANS[span], from = daysBefore(day, days - 1);
+  const days = SPANS[span] ?? 1, from = daysBefore(day, days - 1);
   try {
     const found = await api.numbers({ day, days, zone: zone.get() });
     if (!isCurrent()) return;
     swap(
       place,
       tiles(found),
+      found.received > 0 && exportButtons({ list: "numbers", day, days }),
       !found.complete && make("p", { class: "warning" }, t("numbers.incomplete")),
       found.received ? charts(found, day, from, span) : empty(t("numbers.none"), t("numbers.none.about")),
     );
@@ -60,10 +69,11 @@ async function drawNumbers(place, day, span, isCurrent) {
   }
 }
 
+/** @param {any} found */
 function tiles(found) {
   const share = found.received ? t("numbers.share", { n: Math.round((100 * found.delivered) / found.received) }) : "";
-  const place = (name) => {
-    const [symbol, tone] = TILES[name];
+  const place = (/** @type {string} */ name) => {
+    const [symbol, tone] = TILES[name] ?? ["minus", "quiet"];
     return tile(name, number(found[name]), symbol, found[name] ? tone : "quiet", name === "delivered" ? share : "");
   };
   return [
@@ -72,13 +82,15 @@ function tiles(found) {
   ];
 }
 
+/** @param {string} name @param {string} value @param {string} symbol @param {string} tone */
 const tile = (name, value, symbol, tone, about = "") =>
   make("li", { class: `tile ${tone}`, "data-name": name }, make("span", { class: "tile-name" }, icon(symbol), t(`numbers.${name}`)), make("b", {}, value), make("small", { class: "soft" }, about));
 
+/** @param {any} found @param {string} day @param {string} from @param {string} span */
 function charts(found, day, from, span) {
-  const to = (filters) => address({ ...filters, from, to: day });
-  const agents = found.by_agent.map((each) => ({ ...each, name: each.agent_name ?? each.agent_id ?? t("numbers.no_agent"), to: each.agent_id && to({ agent: each.agent_id }) }));
-  const topics = found.by_topic.map((each) => ({ ...each, name: each.topic ? word("topic", each.topic) : t("numbers.no_topic"), to: each.topic && to({ topic: each.topic }) }));
+  const to = (/** @type {Filters} */ filters) => address({ ...filters, from, to: day });
+  const agents = found.by_agent.map((/** @type {any} */ each) => ({ ...each, name: each.agent_name ?? each.agent_id ?? t("numbers.no_agent"), to: each.agent_id && to({ agent: each.agent_id }) }));
+  const topics = found.by_topic.map((/** @type {any} */ each) => ({ ...each, name: each.topic ? word("topic", each.topic) : t("numbers.no_topic"), to: each.topic && to({ topic: each.topic }) }));
   return make(
     "div",
     { class: "two halves" },
@@ -89,6 +101,7 @@ function charts(found, day, from, span) {
   );
 }
 
+/** @param {Element} place @param {string} day @param {IsCurrent} isCurrent */
 async function drawLedger(place, day, isCurrent) {
   const head = () => make("h2", { id: "ledger-title" }, icon("shield"), t("ledger.title"));
   const again = () => drawLedger(place, day, isCurrent);
@@ -111,7 +124,7 @@ async function drawLedger(place, day, isCurrent) {
       make("p", { class: ledger.adds_up ? "calm" : "warning" }, icon(ledger.adds_up ? "check" : "warn"), t(ledger.adds_up ? "ledger.adds_up" : "ledger.differs")),
       make("dl", { class: "pairs" }, rows.map(([name, n, why]) => [make("dt", {}, t(`ledger.${name}`), why && make("small", { class: "soft" }, ` ${why}`)), make("dd", {}, number(n))])),
       make("p", { class: "soft small" }, t("ledger.made", { when: when(ledger.made_at) }), ledger.zone !== zone.get() && ` ${zoneOf(ledger)}`),
-      actions,
+      make("div", { class: "actions" }, button(t("ledger.check"), () => reconcile(day, again), { symbol: "search" }), exportButtons({ list: "ledger", day })),
     );
   } catch (error) {
     if (!isCurrent()) return;
@@ -120,9 +133,11 @@ async function drawLedger(place, day, isCurrent) {
 }
 
 // Said where the ledger's day is not the operator's own.
+/** @param {any} given */
 const zoneOf = ({ day, zone: its }) =>
   t("ledger.zone", { zone: its, from: when(startOf(day, its).toISOString()), to: when(startOf(daysBefore(day, -1), its).toISOString()) });
 
+/** @param {string} day @param {Draw} then */
 async function reconcile(day, then) {
   const since = startOf(day).toISOString();
   const found = await confirm({ title: t("reconcile.title"), body: [t("reconcile.about")], action: t("reconcile.do"), act: () => api.reconcile(since, true) });
@@ -139,8 +154,10 @@ async function reconcile(day, then) {
   if (taken) { toast(t("reconcile.done", { n: taken.taken_in })); await then(); }
 }
 
+/** @param {any} given @param {string} why */
 const reasonIn = ({ codes }, why) => coded(codes?.[why]?.code, codes?.[why]?.params) ?? why;
 
 const COUNTED = ["listed", "known", "waiting", "missed", "gone"];
+/** @param {any} found */
 const counted = (found) =>
   make("dl", { class: "pairs" }, COUNTED.filter((name) => found[name]).map((name) => [make("dt", {}, t(`reconciled.${name}`)), make("dd", {}, number(found[name]))]));

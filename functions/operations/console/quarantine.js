@@ -1,30 +1,36 @@
 // @ts-check
 // Webhooks that were refused and put aside: what was wrong with each, and what may become of it.
 
+/** @import { Draw, Entry, Here, IsCurrent } from "./types.js" */
 import { api } from "./api.js";
 import { button, chip, empty, loading, make, swap } from "./dom.js";
 import { bytes, fully, refusal, said, t, when, word } from "./words.js";
+import { exportButtons } from "./export.js";
 import { confirm, toast } from "./dialogs.js";
 import { AT_ONCE, forAll } from "./bulk.js";
 import { runbookLink } from "./runbook.js";
 import { watch } from "./watch.js";
 import { problem } from "./calls.js";
 
+/** @type {Record<string, string>} */
 const TONES = { unsigned: "quiet", signature: "quiet", vendor: "bad", time: "warn", content: "warn", unknown_type: "warn" };
+/** @type {Record<string, string>} */
 const SYMBOLS = { unsigned: "question", signature: "shield", vendor: "shield", time: "clock", content: "warn", unknown_type: "question" };
 
+/** @param {Element} place @param {Here} here */
 export async function quarantinePage(place, { isCurrent }) {
   const list = make("div", {});
   const draw = () => drawList(list, isCurrent, draw);
   swap(
     place,
-    make("div", { class: "heading" }, make("h1", { tabindex: "-1" }, t("quarantine.title")), button(t("refresh"), draw, { symbol: "again" })),
+    make("div", { class: "heading" }, make("h1", { tabindex: "-1" }, t("quarantine.title")), exportButtons({ list: "quarantine" }), button(t("refresh"), draw, { symbol: "again" })),
     make("p", { class: "soft intro" }, t("quarantine.about"), " ", runbookLink("quarantine")),
     list,
   );
   await draw();
 }
 
+/** @param {Element} place @param {IsCurrent} isCurrent @param {Draw} draw */
 async function drawList(place, isCurrent, draw) {
   swap(place, loading(t("loading"), 4));
   try {
@@ -35,20 +41,21 @@ async function drawList(place, isCurrent, draw) {
       return;
     }
     const many = make("div", { class: "actions many" }, button(t("quarantine.all"), () => releaseAll(draw), { symbol: "check" }));
-    const rows = make("ul", { class: "entries" }, page.entries.map((entry) => row(entry, draw)));
+    const rows = make("ul", { class: "entries" }, page.entries.map((/** @type {Entry} */ entry) => row(entry, draw)));
     swap(place, page.entries.some(mayBeReleased) && many, rows, further(rows, page.next_cursor, isCurrent, draw));
   } catch (error) {
     if (isCurrent()) swap(place, problem(error, draw));
   }
 }
 
+/** @param {Element} rows @param {string | null} cursor @param {IsCurrent} isCurrent @param {Draw} draw */
 function further(rows, cursor, isCurrent, draw) {
   const foot = make("div", { class: "more" });
-  const more = (next) => swap(foot, next && button(t("calls.more"), async () => {
+  const more = (/** @type {string | null} */ next) => swap(foot, next && button(t("calls.more"), async () => {
     try {
       const page = await api.quarantine({ cursor: next });
       if (!isCurrent()) return;
-      rows.append(...page.entries.map((entry) => row(entry, draw)));
+      rows.append(...page.entries.map((/** @type {Entry} */ entry) => row(entry, draw)));
       more(page.next_cursor);
     } catch (error) {
       swap(foot, problem(error, () => more(next)));
@@ -58,6 +65,7 @@ function further(rows, cursor, isCurrent, draw) {
   return foot;
 }
 
+/** @param {Entry} entry @param {Draw} draw */
 function row(entry, draw) {
   const released = entry.released_at !== null;
   return make(
@@ -77,9 +85,11 @@ function row(entry, draw) {
   );
 }
 
+/** @param {Entry} entry */
 const mayBeReleased = (entry) => entry.released_at === null && entry.kind !== "unsigned";
 
 // Each is judged again by today's secrets; a page of the list says what each is, so it is read to the end first.
+/** @param {Draw} draw */
 async function releaseAll(draw) {
   const waiting = [];
   try {
@@ -103,6 +113,7 @@ async function releaseAll(draw) {
   if (done) await Promise.all([draw(), watch()]);
 }
 
+/** @param {Entry} entry @param {Draw} draw */
 async function release(entry, draw) {
   const done = await confirm({
     title: t("release.title"),
@@ -115,6 +126,7 @@ async function release(entry, draw) {
   await Promise.all([draw(), watch()]);
 }
 
+/** @param {Entry} entry @param {Draw} draw */
 async function discard(entry, draw) {
   const fields = [{ name: "reason", label: t("act.reason"), hint: t("act.reason.hint") }];
   const done = await confirm({ title: t("discard.title"), body: [t("discard.about")], fields, action: t("discard.do"), tone: "danger", act: ({ reason }) => api.discard(entry.quarantine_id, reason) });

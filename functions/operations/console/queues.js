@@ -1,8 +1,10 @@
 // @ts-check
 // The two queues and what was put aside: look first, then send it back.
 
+/** @import { DeadLetter, Depths, Draw, Here } from "./types.js" */
 import { api } from "./api.js";
 import { button, empty, icon, loading, make, swap } from "./dom.js";
+import { exportButtons } from "./export.js";
 import { confirm, toast, wait } from "./dialogs.js";
 import { number, refusal, said, t } from "./words.js";
 import { runbookLink } from "./runbook.js";
@@ -12,6 +14,7 @@ import { statusChip } from "./statuses.js";
 
 const MOVES_MS = 1500;
 
+/** @param {Element} place @param {Here} here */
 export async function queuesPage(place, { isCurrent }) {
   const body = make("div", { class: "two" });
   const draw = async () => {
@@ -26,13 +29,14 @@ export async function queuesPage(place, { isCurrent }) {
   };
   swap(
     place,
-    make("div", { class: "heading" }, make("h1", { tabindex: "-1" }, t("queues.title")), button(t("refresh"), draw, { symbol: "again" })),
+    make("div", { class: "heading" }, make("h1", { tabindex: "-1" }, t("queues.title")), exportButtons({ list: "queues" }), button(t("refresh"), draw, { symbol: "again" })),
     make("p", { class: "soft intro" }, t("queues.about")),
     body,
   );
   await draw();
 }
 
+/** @param {string} name @param {Depths} depths @param {Draw} draw */
 function panel(name, depths, draw) {
   const dead = depths.dead_letters;
   return make(
@@ -40,12 +44,13 @@ function panel(name, depths, draw) {
     { class: "panel queue", "aria-labelledby": `queue-${name}` },
     make("h2", { id: `queue-${name}` }, icon("inbox"), t(`queues.${name}`)),
     make("p", { class: "soft" }, t(`queues.${name}.about`), " ", runbookLink(name)),
-    make("ul", { class: "tiles" }, ["waiting", "in_flight", "dead_letters"].map((each) =>
+    make("ul", { class: "tiles" }, /** @type {const} */ (["waiting", "in_flight", "dead_letters"]).map((each) =>
       make("li", { class: `tile ${each === "dead_letters" && dead ? "bad" : "quiet"}` }, make("span", { class: "tile-name" }, t(`queues.${each}`)), make("b", {}, number(depths[each]))))),
     make("div", { class: "actions" }, button(t("queues.look"), () => redrive(name, draw), { symbol: "search", tone: dead ? "main" : "", "aria-label": `${t("queues.look")}: ${t(`queues.${name}`)}` })),
   );
 }
 
+/** @param {string} name @param {Draw} draw */
 async function redrive(name, draw) {
   let preview;
   try {
@@ -58,7 +63,7 @@ async function redrive(name, draw) {
     toast(t("redrive.nothing"));
     return;
   }
-  const stays = preview.messages.some((message) => ["unknown", "partial"].includes(message.status));
+  const stays = preview.messages.some((/** @type {DeadLetter} */ message) => ["unknown", "partial"].includes(message.status));
   const done = await confirm({
     title: t("redrive.title", { queue: t(`queues.${name}`) }),
     body: [
@@ -77,8 +82,9 @@ async function redrive(name, draw) {
   await draw();
 }
 
+/** @param {DeadLetter[]} messages */
 const listOf = (messages) =>
-  make("ul", { class: "dead-letters", tabindex: "0", "aria-label": t("redrive.messages") }, messages.map((message) =>
+  make("ul", { class: "dead-letters", tabindex: "0", "aria-label": t("redrive.messages") }, messages.map((/** @type {DeadLetter} */ message) =>
     make("li", {},
       make("div", {}, message.event_id ? make("a", { href: `#/call/${encodeURIComponent(message.event_id)}`, class: "mono", target: "_blank", rel: "noopener" }, message.event_id) : make("i", {}, t("redrive.noid")), message.status && statusChip(message.status)),
       make("p", { class: "soft small" }, message.reason ? said(message, "reason") : t("redrive.tries")))));

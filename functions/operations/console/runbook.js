@@ -1,11 +1,13 @@
 // @ts-check
-// What to do about a cause: the pages of docs/runbooks in the console's language, from a small part of Markdown.
+// What to do: the operating guide, and a runbook for each cause, in the console's language.
 
 import { api } from "./api.js";
-import { icon, loading, make, swap } from "./dom.js";
+import { button, icon, loading, make, swap } from "./dom.js";
+import { drawn } from "./markdown.js";
 import { language, t } from "./words.js";
 import { lastList, problem } from "./calls.js";
 
+/** @type {Record<string, string>} */
 const OF_A_CAUSE = {
   unknown: "outcomes-unknown",
   partial: "leads-partial",
@@ -23,54 +25,62 @@ const OF_A_CAUSE = {
   retries_off: "webhook-retries-off",
 };
 
-export const runbookLink = (cause) => make("a", { class: "runbook", href: `#/runbook/${OF_A_CAUSE[cause]}` }, t("runbook.open"));
+const GUIDE = "operating", LIST = "README";
 
+/** @param {string} page @returns {string} its address in the console */
+export const bookAddress = (page) => (page === GUIDE ? "#/guide" : `#/runbook/${page}`);
+
+/** @param {string} cause */
+export const runbookLink = (cause) => make("a", { class: "runbook", href: bookAddress(OF_A_CAUSE[cause] ?? LIST) }, t("runbook.open"));
+
+/** @typedef {{ name: string, language: "en" | "ru", markdown: string, pages: string[] }} Book */
+/** @typedef {{ id: string, isCurrent: () => boolean }} Here */
+
+/** @param {HTMLElement} place @param {Here} here */
+export const guidePage = (place, here) => runbookPage(place, { ...here, id: GUIDE });
+
+/** @param {HTMLElement} place @param {Here} here */
 export async function runbookPage(place, { id, isCurrent }) {
   const back = make("a", { class: "back", href: lastList() }, icon("left"), t("call.back"));
   swap(place, back, loading(t("loading"), 6));
   try {
     const page = await api.runbook(id, language.get());
-    if (isCurrent()) swap(place, back, make("article", { class: "panel book" }, drawn(page)));
+    if (isCurrent()) swap(place, make("div", { class: "book-head" }, back, ways(id)), make("article", { class: "panel book" }, written(page)));
   } catch (error) {
     if (isCurrent()) swap(place, back, problem(error, () => runbookPage(place, { id, isCurrent })));
   }
 }
 
-function drawn({ markdown, pages }) {
-  const known = new Set(pages), elements = /** @type {HTMLElement[]} */ ([]);
-  for (const { kind, text } of partsOf(markdown)) {
-    const element = make(/** @type {"p"} */ (kind), kind === "h1" ? { tabindex: "-1" } : {}, inline(text, known));
-    const last = elements.at(-1);
-    if (kind !== "li") elements.push(element);
-    else if (last?.localName === "ol") last.append(element);
-    else elements.push(make("ol", {}, element));
-  }
-  return elements;
+/** @param {string} id */
+const ways = (id) =>
+  make(
+    "nav",
+    { class: "views", "aria-label": t("guide.pages") },
+    [[GUIDE, "guide.title"], [LIST, "guide.runbooks"]].map(([page, title]) => make("a", { href: bookAddress(page), "aria-current": page === id ? "page" : null }, t(title))),
+  );
+
+/** @param {Book} page */
+function written({ name, markdown, pages }) {
+  const known = new Set(pages);
+  const elements = drawn(markdown, (page) => (known.has(page) ? bookAddress(page) : null));
+  const chapters = elements.filter((each) => each.localName === "h2");
+  const end = name === GUIDE ? contents(chapters) : name === LIST ? list(pages) : null;
+  return [elements.slice(0, 1), name === GUIDE ? end : null, elements.slice(1), name === LIST ? end : null];
 }
 
-// Headings, points and paragraphs; a line that is none of these goes on with the one before it.
-function partsOf(markdown) {
-  const parts = [];
-  let open = null;
-  for (const line of markdown.split("\n")) {
-    const [, heads, title] = /^(#+) (.*)$/.exec(line) ?? [], [, point] = /^(?:\d+\.|-) (.*)$/.exec(line) ?? [];
-    if (heads) parts.push({ kind: heads.length === 1 ? "h1" : "h2", text: title });
-    else if (point) parts.push((open = { kind: "li", text: point }));
-    else if (line.trim() && open) open.text += ` ${line.trim()}`;
-    else if (line.trim()) parts.push((open = { kind: "p", text: line }));
-    if (heads || !line.trim()) open = null;
-  }
-  return parts;
+// The address names the page, so a chapter is come to by a button.
+/** @param {HTMLElement[]} chapters */
+function contents(chapters) {
+  const go = (/** @type {HTMLElement} */ chapter) => { chapter.tabIndex = -1; chapter.scrollIntoView(); chapter.focus({ preventScroll: true }); };
+  const isWide = matchMedia("(min-width: 721px)").matches;
+  return make(
+    "details",
+    { class: "contents", open: isWide },
+    make("summary", {}, t("guide.contents")),
+    make("div", {}, chapters.map((chapter) => button(chapter.textContent ?? "", () => go(chapter), { tone: "plain" }))),
+  );
 }
 
-// `code`, **weight**, [words](page.md); a page's own name in code leads there.
-function inline(text, pages) {
-  return text.split(/(`[^`]+`|\*\*[^*]+\*\*|\[[^\]]+\]\([^)]+\))/).map((part) => {
-    const [, words, page] = /^\[([^\]]+)\]\((?:.*\/)?([A-Za-z0-9-]+)\.md\)$/.exec(part) ?? [];
-    if (page) return make("a", { href: `#/runbook/${page}` }, words);
-    if (part.startsWith("**")) return make("b", {}, part.slice(2, -2));
-    if (!part.startsWith("`")) return part;
-    const code = part.slice(1, -1);
-    return pages.has(code) ? make("a", { href: `#/runbook/${code}` }, code) : make("code", {}, code);
-  });
-}
+/** @param {string[]} pages */
+const list = (pages) =>
+  make("ul", { class: "pages" }, pages.filter((page) => page !== GUIDE && page !== LIST).map((page) => make("li", {}, make("a", { href: bookAddress(page), class: "mono" }, page))));

@@ -1,24 +1,28 @@
 // @ts-check
 // The analysis beside the conversation: each quote that stands behind a judgement is marked where it was said.
 
+/** @import { Analysis, Talk, Turn } from "./types.js" */
 import { button, chip, empty, icon, make } from "./dom.js";
-import { minutes, number, refusal, t, word } from "./words.js";
+import { language, minutes, number, refusal, t, word } from "./words.js";
 
 const WORDS = /[\p{L}\p{N}]+/gu;
+/** @param {string} text */
 const folded = (text) => text.toLowerCase().replaceAll("ё", "е");
 
+/** @param {any} given @param {Talk} call */
 export function analysisPanel({ analysis, event }, call) {
   const head = make("h2", { id: "analysis-title" }, icon("spark"), t("analysis.title"));
-  const panel = (...content) => make("section", { class: "panel analysis", "aria-labelledby": "analysis-title" }, head, content);
+  const panel = (/** @type {any[]} */ ...content) => make("section", { class: "panel analysis", "aria-labelledby": "analysis-title" }, head, content);
   if (!analysis) return panel(empty(t("analysis.none"), t(event.erased_at ? "analysis.erased" : event.status === "received" ? "analysis.soon" : "analysis.never")), vendor(call));
   return panel(
     analysis.source === "offline" && make("p", { class: "note" }, icon("warn"), t("analysis.offline")),
     labels(analysis),
-    analysis.flags.length > 0 && make("div", { class: "flags" }, make("h3", {}, t("analysis.flags")), make("div", { class: "chips" }, analysis.flags.map((flag) => chip(word("flag", flag), "warn", "warn")))),
+    analysis.flags.length > 0 && make("div", { class: "flags" }, make("h3", {}, t("analysis.flags")), make("div", { class: "chips" }, analysis.flags.map((/** @type {string} */ flag) => chip(word("flag", flag), "warn", "warn")))),
     block("analysis.summary", analysis.summary_ru || analysis.summary),
     analysis.summary && analysis.summary !== analysis.summary_ru && analysis.summary_ru ? block("analysis.original", analysis.summary) : null,
-    block("analysis.comment", analysis.qualification_comment),
-    analysis.recommendations.length > 0 && make("div", {}, make("h3", {}, t("analysis.next")), make("ul", { class: "next" }, analysis.recommendations.map((each) => make("li", {}, each)))),
+    block("analysis.comment", analysis.qualification_comment, "ru"),
+    analysis.recommendations.length > 0 && make("div", {}, make("h3", {}, t("analysis.next")), make("ul", { class: "next", lang: "ru" }, analysis.recommendations.map((/** @type {any} */ each) => make("li", {}, each)))),
+    language.get() !== "ru" && make("p", { class: "soft small" }, t("analysis.in_russian")),
     signals(analysis.signals),
     evidence(analysis.evidence),
     contact(analysis.contact),
@@ -26,8 +30,10 @@ export function analysisPanel({ analysis, event }, call) {
   );
 }
 
-const block = (key, text) => text && make("div", {}, make("h3", {}, t(key)), make("p", { class: "prose" }, text));
+/** @param {string} key @param {string | null} text @param {string | null} [lang] */
+const block = (key, text, lang = null) => text && make("div", {}, make("h3", {}, t(key)), make("p", { class: "prose", lang }, text));
 
+/** @param {Analysis} analysis */
 function labels(analysis) {
   const named = analysis.details?.labels ?? {};
   const rows = ["topic", "intent", "lead_status"].filter((name) => analysis[name]);
@@ -39,12 +45,14 @@ function labels(analysis) {
   );
 }
 
+/** @param {number | null} score */
 function quality(score) {
   if (score === null) return make("span", { class: "soft" }, t("analysis.unjudged"));
   const bars = Array.from({ length: 5 }, (_, n) => make("i", { class: n < score ? "on" : null }));
   return make("span", { class: "score", role: "img", "aria-label": t("analysis.score", { n: score }) }, bars, make("b", { "aria-hidden": "true" }, `${score} / 5`));
 }
 
+/** @param {any} found */
 function signals(found) {
   const names = Object.keys(found);
   if (!names.length) return null;
@@ -52,21 +60,24 @@ function signals(found) {
     make("li", { class: found[name] ? "yes" : "no" }, icon(found[name] ? "check" : "minus"), word("signal", name), make("span", { class: "unseen" }, t(found[name] ? "yes" : "no"))))));
 }
 
+/** @param {any[]} quotes */
 function evidence(quotes) {
   if (!quotes.length) return null;
-  return make("div", {}, make("h3", {}, t("analysis.quotes")), make("ol", { class: "quotes" }, quotes.map((each, n) =>
+  return make("div", {}, make("h3", {}, t("analysis.quotes")), make("ol", { class: "quotes" }, quotes.map((/** @type {any} */ each, /** @type {number} */ n) =>
     make("li", {},
       each.verified
         ? button(`«${each.quote}»`, () => goTo(n), { tone: "quote", "aria-label": t("quote.go", { n: n + 1, quote: each.quote }) })
         : make("span", { class: "soft" }, `«${each.quote}» — ${t("quote.missing")}`)))));
 }
 
+/** @param {number} n */
 function goTo(n) {
   const mark = document.getElementById(`quote-${n}`) ?? document.querySelector("#talk");
   mark?.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
   mark?.focus({ preventScroll: true });
 }
 
+/** @param {any} values */
 function contact(values) {
   const known = ["full_name", "phone", "email"].filter((name) => values[name]);
   if (!known.length) return null;
@@ -76,6 +87,7 @@ function contact(values) {
   ])));
 }
 
+/** @param {Talk} call */
 function vendor(call) {
   const { summary, successful, termination_reason: ended } = call.vendor ?? {};
   if (!summary && !successful && !ended) return null;
@@ -85,16 +97,18 @@ function vendor(call) {
     summary && make("p", { class: "prose" }, summary));
 }
 
+/** @param {Talk} call @param {any[]} quotes */
 export function conversationPanel(call, quotes) {
   const head = make("h2", { id: "talk-title" }, icon("phone"), t("talk.title"), call.turns?.length > 0 && make("span", { class: "count" }, number(call.turns.length)));
-  const panel = (...content) => make("section", { class: "panel conversation", "aria-labelledby": "talk-title" }, head, content);
+  const panel = (/** @type {any[]} */ ...content) => make("section", { class: "panel conversation", "aria-labelledby": "talk-title" }, head, content);
   if (call.error) return panel(empty(t(call.error.status === 410 ? "talk.erased" : "talk.unread"), refusal(call.error)));
   if (!call.turns.length) return panel(empty(t("talk.none"), t("talk.none.about")));
-  return panel(make("ol", { class: "turns", id: "talk", tabindex: "0", "aria-labelledby": "talk-title" }, call.turns.map((turn) => drawn(turn, quotes))));
+  return panel(make("ol", { class: "turns", id: "talk", tabindex: "0", "aria-labelledby": "talk-title" }, call.turns.map((/** @type {Turn} */ turn) => drawn(turn, quotes))));
 }
 
+/** @param {Turn} turn @param {any[]} quotes */
 function drawn(turn, quotes) {
-  const here = quotes.map((each, n) => ({ ...each, n })).filter((each) => each.verified && each.turn === turn.n);
+  const here = quotes.map((/** @type {any} */ each, /** @type {number} */ n) => ({ ...each, n })).filter((/** @type {any} */ each) => each.verified && each.turn === turn.n);
   return make(
     "li",
     { class: turn.speaker },
@@ -104,8 +118,9 @@ function drawn(turn, quotes) {
 }
 
 // The text with its quotes in marks. A quote is found by its words: the model may write other signs between them.
+/** @param {string} text @param {any[]} quotes */
 function marked(text, quotes) {
-  const places = quotes.map((quote) => ({ n: quote.n, ...placeOf(text, quote.quote) })).filter((place) => place.end > 0).sort((a, b) => a.start - b.start);
+  const places = quotes.map((/** @type {any} */ quote) => ({ n: quote.n, ...placeOf(text, quote.quote) })).filter((/** @type {any} */ place) => place.end > 0).sort((/** @type {any} */ a, /** @type {any} */ b) => a.start - b.start);
   const parts = [];
   let from = 0;
   for (const { n, start, end } of places) {
@@ -116,6 +131,7 @@ function marked(text, quotes) {
   return [...parts, text.slice(from)];
 }
 
+/** @param {string} text @param {string} quote */
 function placeOf(text, quote) {
   const said = [...text.matchAll(WORDS)], wanted = [...quote.matchAll(WORDS)].map((match) => folded(match[0]));
   for (let first = 0; wanted.length && first + wanted.length <= said.length; first += 1) {

@@ -1,17 +1,19 @@
 // @ts-check
 // A call's way, step by step: received, analysed, each attempt with what was sent and what came back.
 
+/** @import { Analysis, Attempt, CallEvent } from "./types.js" */
 import { attemptChip, outcomeWords } from "./statuses.js";
 import { bytes, fully, lasting, number, said, t, time, when, word } from "./words.js";
 import { button, chip, icon, make } from "./dom.js";
 import { copied } from "./dialogs.js";
 
+/** @param {any} given */
 export function timeline({ event, analysis, earlier_analyses: earlier, dispatches }) {
   const steps = [
     received(event),
     ...[...earlier].reverse().map((each) => analysed(each)),
     analysis && analysed(analysis),
-    ...dispatches.map((made, n) => attempt(made, dispatches[n - 1])),
+    ...dispatches.map((/** @type {Attempt} */ made, /** @type {number} */ n) => attempt(made, dispatches[n - 1])),
     event.resend_order?.is_open && ordered(event.resend_order),
     event.reanalysis_order?.is_open && reordered(event.reanalysis_order),
     event.erasure && erased(event.erasure),
@@ -25,6 +27,7 @@ export function timeline({ event, analysis, earlier_analyses: earlier, dispatche
   );
 }
 
+/** @param {string} at @param {string} symbol @param {string} tone @param {string} title @param {...any} content */
 function step(at, symbol, tone, title, ...content) {
   const element = make(
     "li",
@@ -35,8 +38,10 @@ function step(at, symbol, tone, title, ...content) {
   return { at, element };
 }
 
+/** @param {...any} content */
 const line = (...content) => make("p", { class: "soft" }, content);
 
+/** @param {CallEvent} event */
 function received(event) {
   return step(
     event.received_at,
@@ -50,6 +55,7 @@ function received(event) {
   );
 }
 
+/** @param {Analysis} analysis */
 function analysed(analysis) {
   const cost = analysis.usage.cost_usd;
   const tokens = analysis.usage.input_tokens + analysis.usage.output_tokens;
@@ -64,11 +70,14 @@ function analysed(analysis) {
   return step(analysis.recorded_at, "spark", "info", t("way.analysed"), line(made.join(" · ")), analysis.requested_by && line(`${t("way.by", { who: analysis.requested_by })}: ${analysis.reason}`));
 }
 
+/** @param {any} order */
 const reordered = (order) => step(order.requested_at, "spark", "info", t("way.reordered"), line(t("way.by", { who: order.requested_by })), line(order.reason));
 
+/** @param {any} order */
 const ordered = (order) =>
   step(order.requested_at, "send", "info", t("way.ordered"), line(t("way.by", { who: order.requested_by })), order.forced && line(t("way.forced")));
 
+/** @param {any} erasure */
 const erased = (erasure) =>
   step(
     erasure.erased_at,
@@ -77,11 +86,14 @@ const erased = (erasure) =>
     t(erasure.complete ? "way.erased" : "way.erased.partly"),
     line(t("way.by", { who: erasure.erased_by })),
     line(erasure.reason),
-    line(t("way.erased.kinds", { kinds: erasure.kinds.map((kind) => word("kind", kind)).join(", ") })),
+    line(t("way.erased.kinds", { kinds: erasure.kinds.map((/** @type {string} */ kind) => word("kind", kind)).join(", ") })),
   );
 
+/** @param {Attempt} made @param {Attempt} before */
 function attempt(made, before) {
+  /** @type {Record<string, string>} */
   const tones = { success: "good", dry_run: "quiet", skipped: "quiet", sending: "info" };
+  /** @type {Record<string, string>} */
   const symbols = { success: "check", dry_run: "flask", skipped: "off", sending: "send", unknown: "question" };
   const told = [
     made.http_status && `HTTP ${made.http_status}`,
@@ -96,7 +108,7 @@ function attempt(made, before) {
     make("div", { class: "chips" }, attemptChip(made), made.forced && chip(t("way.forced"), "warn", "warn")),
     tellsMore(made) && make("p", {}, said(made, "detail")),
     told.length > 0 && line(told.join(" · ")),
-    made.warnings_said.map((warning) => make("p", { class: "warning" }, said(warning, "text"))),
+    made.warnings_said.map((/** @type {any} */ warning) => make("p", { class: "warning" }, said(warning, "text"))),
     made.resolution && resolution(made.resolution),
     before && differences(before, made),
     exchange(made),
@@ -104,13 +116,17 @@ function attempt(made, before) {
 }
 
 // The chip says the outcome already; its sentence is shown where it says more.
+/** @param {Attempt} made */
 const tellsMore = (made) => made.detail && said(made, "detail").replace(/\.$/, "") !== outcomeWords(made);
 
+/** @param {any} given */
 const resolution = ({ delivered, resolved_by: who, reason }) =>
   make("div", { class: "resolution" }, make("b", {}, t(delivered ? "way.found" : "way.notfound", { who })), make("p", {}, reason));
 
+/** @param {string} name @param {string} text */
 const copy = (name, text) => button("", () => copied(text), { tone: "plain", symbol: "copy", class: "button plain copy", "aria-label": t(name), title: t(name) });
 
+/** @param {Attempt} made */
 function exchange(made) {
   const pairs = pairsIn(made.payload);
   if (!pairs.length && !made.answer) return null;
@@ -119,7 +135,7 @@ function exchange(made) {
     {},
     make("summary", {}, t(made.crm_was_asked ? "way.exchange" : "way.unsent")),
     pairs.length > 0 && make("h3", {}, t(made.crm_was_asked ? "way.sent" : "way.unsent"), copy("copy.sent", JSON.stringify(made.payload, null, 2))),
-    pairs.length > 0 && make("dl", { class: "pairs" }, pairs.map(([name, value]) => [make("dt", {}, name), make("dd", {}, value)])),
+    pairs.length > 0 && make("dl", { class: "pairs" }, pairs.map((/** @type {[string, string]} */ [name, value]) => [make("dt", {}, name), make("dd", {}, value)])),
     made.answer && make("h3", {}, t("way.answered"), copy("copy.answer", made.answer)),
     made.answer && make("pre", { tabindex: "0" }, pretty(made.answer)),
     make("details", { class: "raw" }, make("summary", {}, t("way.raw")), make("pre", { tabindex: "0" }, JSON.stringify(made.payload, null, 2))),
@@ -127,12 +143,13 @@ function exchange(made) {
 }
 
 // Two attempts side by side: the answer and each value that is not the same in both.
+/** @param {Attempt} before @param {Attempt} made */
 function differences(before, made) {
   const [was, is] = [before, made].map((each) => new Map([...pairsIn(each.payload), ...answered(each)]));
   const names = [...new Set([...was.keys(), ...is.keys()])].filter((name) => was.get(name) !== is.get(name));
   if (!was.size || !is.size) return null;
   if (!names.length) return line(t("way.same", { n: before.attempt }));
-  const cell = (value) => make("td", {}, value === undefined ? make("span", { class: "soft" }, t("way.absent")) : value);
+  const cell = (/** @type {any} */ value) => make("td", {}, value === undefined ? make("span", { class: "soft" }, t("way.absent")) : value);
   return make(
     "details",
     { class: "differences" },
@@ -144,12 +161,14 @@ function differences(before, made) {
   );
 }
 
+/** @param {Attempt} made */
 const answered = (made) => [
   made.http_status && [t("way.http"), String(made.http_status)],
   made.answer && [t("way.answered"), made.answer],
 ].filter(Boolean);
 
 // Every {name, value} of a request, whichever of the CRM's two forms it has, and its single values.
+/** @param {any} value @param {any} found */
 function pairsIn(value, found = []) {
   if (Array.isArray(value)) value.forEach((each) => pairsIn(each, found));
   else if (value && typeof value === "object") {
@@ -162,8 +181,10 @@ function pairsIn(value, found = []) {
   return found;
 }
 
+/** @param {any} value */
 const text = (value) => (typeof value === "string" ? value : JSON.stringify(value));
 
+/** @param {string} answer */
 function pretty(answer) {
   try {
     return JSON.stringify(JSON.parse(answer), null, 2);

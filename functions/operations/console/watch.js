@@ -6,6 +6,7 @@ import { at, icon, make, swap } from "./dom.js";
 import { runbookLink } from "./runbook.js";
 import { number, t } from "./words.js";
 
+/** @type {{ environment: string, calls: number, queues: number, quarantine: number }} */
 const seen = { environment: "", calls: 0, queues: 0, quarantine: 0 };
 
 export const environment = () => seen.environment;
@@ -27,6 +28,7 @@ export async function watch() {
   swap(at("banner"), causes.map(([cause, line]) => make("p", { class: "banner", role: "status" }, icon("warn"), make("span", {}, line, " ", runbookLink(cause)))));
 }
 
+/** @param {any} numbers */
 export const sum = (numbers) => Object.values(numbers).reduce((all, n) => all + n, 0);
 
 /**
@@ -36,7 +38,7 @@ export const sum = (numbers) => Object.values(numbers).reduce((all, n) => all + 
 export function counted(waits = null, queues = null) {
   if (waits) Object.assign(seen, { calls: waits.waiting, quarantine: sum(waits.quarantine) });
   if (queues) seen.queues = Object.values(queues).reduce((all, queue) => all + queue.dead_letters, 0);
-  for (const name of ["calls", "queues", "quarantine"]) {
+  for (const name of /** @type {const} */ (["calls", "queues", "quarantine"])) {
     const link = at("top").querySelector(`nav a[href="#/${name}"]`);
     link?.querySelector(".count")?.remove();
     if (seen[name] > 0) link?.append(make("span", { class: "count", title: t(`counts.${name}`) }, number(seen[name])));

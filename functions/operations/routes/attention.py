@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 from functions.operations import wiring
-from functions.operations.attention import ORDER, by_cause, shown, stalled
+from functions.operations.attention import ORDER, Group, by_cause, first_of_each, shown, stalled
 from postcall.aws.http import Request, Response, json_response
 from postcall.domain.status import Status
 
@@ -18,21 +18,27 @@ RESTING = (Status.DISABLED, Status.DRY_RUN)
 
 def show(_request: Request, _who: str) -> Response:
     """The groups, what rests by a setting, and what lies in the quarantine. At most some eighty reads."""
-    waiting = wiring.waiting()
-    read = {status: waiting.at(status) for status in ORDER}
-    abandoned = wiring.pending().abandoned(limit=STALLED_AT_MOST)
-    groups = [group for status, (rows, _) in read.items() for group in by_cause(status, rows)] + stalled(abandoned)
+    groups, all_groups = causes()
     kinds, all_kinds = _quarantined()
     return json_response(
         HTTPStatus.OK,
         {
-            "groups": shown(groups),
+            "groups": shown(groups, wiring.persons().contacts(first_of_each(groups))),
             "waiting": sum(group.count for group in groups),
-            "complete": all(whole for _, whole in read.values()) and len(abandoned) < STALLED_AT_MOST and all_kinds,
-            "resting": {status.value: waiting.count(status) for status in RESTING},
+            "complete": all_groups and all_kinds,
+            "resting": {status.value: wiring.waiting().count(status) for status in RESTING},
             "quarantine": dict(kinds),
         },
     )
+
+
+def causes() -> tuple[list[Group], bool]:
+    """The groups, and whether all that wait were counted."""
+    waiting = wiring.waiting()
+    read = {status: waiting.at(status) for status in ORDER}
+    abandoned = wiring.pending().abandoned(limit=STALLED_AT_MOST)
+    groups = [group for status, (rows, _) in read.items() for group in by_cause(status, rows)] + stalled(abandoned)
+    return groups, all(whole for _, whole in read.values()) and len(abandoned) < STALLED_AT_MOST
 
 
 def _quarantined() -> tuple[Counter[str], bool]:

@@ -105,6 +105,11 @@ def call(_request: Request, _who: str, event_id: str) -> Response:
 
 def search(request: Request, _who: str) -> Response:
     """Calls by id, phone, e-mail or name, which stand in the body: a URL ends in logs."""
+    return json_response(HTTPStatus.OK, {"events": [event_summary(event) for event in found_calls(request)]})
+
+
+def found_calls(request: Request) -> list[CallEvent]:
+    """What is found, with the people whose calls they are."""
     query = read_text(read_object(request.body), "query")
     found = find(
         query,
@@ -114,7 +119,7 @@ def search(request: Request, _who: str) -> Response:
         key=wiring.contact_key,
         now=datetime.now(UTC),
     )
-    return json_response(HTTPStatus.OK, {"events": [event_summary(event) for event in found]})
+    return found
 
 
 def _namesake(event: CallEvent) -> str | None:

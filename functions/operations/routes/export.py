@@ -1,4 +1,4 @@
-"""A list as a file: the same filters, a row a call, in the operator's language and time zone."""
+"""A list as a file: the same filters, a row a call, in the operator's language and time zone; the other lists too."""
 
 from __future__ import annotations
 
@@ -7,23 +7,22 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from itertools import islice
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from functions.operations import wiring
 from functions.operations.bodies import language, query_param, status_word, zone_of
-from functions.operations.routes.events import MAXIMUM_PAGE, filters_of
+from functions.operations.routes.events import MAXIMUM_PAGE, filters_of, found_calls
+from functions.operations.routes.export_rows import LISTS, MOST_ROWS, Reader, Table
 from functions.operations.sheet import Cell, as_csv, as_xlsx
 from functions.operations.views import shown_id
 from postcall.aws.http import SAFE, Request, Response
-from postcall.domain.said import in_language, said, words
+from postcall.domain.said import said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from postcall.aws.event_lists import Page
     from postcall.domain.event import CallEvent
 
-MOST_ROWS = 5_000  # fits an answer and its time; more is exported by narrower filters
 FORMATS = {
     "csv": (as_csv, "text/csv; charset=utf-8"),
     "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -32,20 +31,32 @@ HEADS = ("time", "name", "phone", "email", "topic", "intent", "quality", "status
 
 
 def show(request: Request, _who: str) -> Response:
-    """At most 5,000 rows, newest first; `x-truncated: true` says that there are more."""
+    """The calls, or the `list`; at most 5,000 rows, newest first. `x-truncated: true` says that there are more."""
+    make = LISTS.get(query_param(request, "list", _list) or "")
+    reader = _reader(request)
+    return _file(request, reader, make(request, reader) if make else _calls(_events(request), reader))
+
+
+def found(request: Request, _who: str) -> Response:
+    """What a search finds: what is looked for stands in the body, for a URL ends in logs."""
+    reader = _reader(request)
+    return _file(request, reader, _calls(found_calls(request), reader))
+
+
+def _reader(request: Request) -> Reader:
+    return Reader(query_param(request, "lang", language) or "ru", zone_of(request))
+
+
+def _file(request: Request, reader: Reader, table: Table) -> Response:
     kind = query_param(request, "format", _format) or "csv"
-    chosen = query_param(request, "lang", language) or "ru"
-    zone = zone_of(request)
-    events = list(islice(_events(request), MOST_ROWS + 1))
-    rows = [_row(event, chosen, zone) for event in events[:MOST_ROWS]]
     make, content_type = FORMATS[kind]
-    body = make([words()[f"export.{name}"][chosen] for name in HEADS], rows)
-    name = f"postcall-{datetime.now(zone):%Y-%m-%d-%H%M}.{kind}"
+    body = make([reader.word("export", name) for name in table.heads], table.rows)
+    name = f"postcall-{datetime.now(reader.zone):%Y-%m-%d-%H%M}.{kind}"
     headers = SAFE | {
         "content-type": content_type,
         "content-disposition": f'attachment; filename="{name}"',
         "cache-control": "no-store",
-        "x-truncated": "true" if len(events) > MOST_ROWS else "false",
+        "x-truncated": "true" if table.truncated else "false",
     }
     return {
         "statusCode": int(HTTPStatus.OK),
@@ -53,6 +64,11 @@ def show(request: Request, _who: str) -> Response:
         "body": base64.b64encode(body).decode(),
         "isBase64Encoded": True,
     }
+
+
+def _calls(events: Iterable[CallEvent], reader: Reader) -> Table:
+    listed = list(islice(events, MOST_ROWS + 1))
+    return Table(HEADS, [_row(event, reader) for event in listed[:MOST_ROWS]], truncated=len(listed) > MOST_ROWS)
 
 
 def _events(request: Request) -> Iterator[CallEvent]:
@@ -71,19 +87,16 @@ def _events(request: Request) -> Iterator[CallEvent]:
             return
 
 
-def _row(event: CallEvent, language: str, zone: ZoneInfo) -> list[Cell]:
-    def word(group: str, code: str | None) -> str:
-        return words().get(f"{group}.{code}", {}).get(language, code or "")
-
+def _row(event: CallEvent, reader: Reader) -> list[Cell]:
     contact = event.contact
     return [
-        f"{event.received_at.astimezone(zone):%Y-%m-%d %H:%M:%S}",
+        reader.time(event.received_at),
         *(contact.get(name) for name in ("full_name", "phone", "email")),
-        word("topic", event.topic),
-        word("intent", event.intent),
+        reader.word("topic", event.topic),
+        reader.word("intent", event.intent),
         event.quality_score,
-        word("status", event.status),
-        in_language(event.status_reason or "", language),
+        reader.word("status", event.status),
+        reader.sentence(event.status_reason),
         event.agent_name or event.agent_id,
         shown_id(event),
     ]
@@ -92,4 +105,10 @@ def _row(event: CallEvent, language: str, zone: ZoneInfo) -> list[Cell]:
 def _format(text: str) -> str:
     if text not in FORMATS:
         raise ValueError(said("request.choice", known=", ".join(FORMATS)))
+    return text
+
+
+def _list(text: str) -> str:
+    if text not in {"calls", *LISTS}:
+        raise ValueError(said("request.choice", known=", ".join(("calls", *LISTS))))
     return text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from http import HTTPStatus
 
 from functions.operations import wiring
@@ -13,7 +13,7 @@ from postcall.aws.http import HttpError, Request, Response, json_response
 from postcall.domain.clock import is_of_our_time, write_time
 from postcall.domain.errors import Rejected
 from postcall.domain.json_object import read_object
-from postcall.domain.ledger import write_ledger
+from postcall.domain.ledger import Ledger, write_ledger
 from postcall.domain.said import read_said_members, said
 
 
@@ -28,10 +28,19 @@ def show(_request: Request, _who: str, day: str) -> Response:
         wanted = read_day(day)
     except ValueError as error:
         raise Rejected(said("request.member", name="day", why=str(error))) from error
-    ledger = wiring.ledgers().get(wanted)
+    return json_response(HTTPStatus.OK, write_ledger(kept_ledger(wanted)))
+
+
+def kept_ledger(day: date) -> Ledger:
+    """A day's ledger as it was made last.
+
+    Raises:
+        HttpError: 404 where no ledger of the day was made.
+    """
+    ledger = wiring.ledgers().get(day)
     if ledger is None:
-        raise HttpError(HTTPStatus.NOT_FOUND, said("ledger.missing"), day=day)
-    return json_response(HTTPStatus.OK, write_ledger(ledger))
+        raise HttpError(HTTPStatus.NOT_FOUND, said("ledger.missing"), day=day.isoformat())
+    return ledger
 
 
 def make(_request: Request, who: str, day: str) -> Response:

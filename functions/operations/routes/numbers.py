@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from os import environ
+from typing import Any
 
 from functions.operations import health as state
 from functions.operations import wiring
@@ -24,6 +25,11 @@ MOST_DAYS = 31
 
 def of_days(request: Request, _who: str) -> Response:
     """Sums over the events that came on the `days` days up to `day`, today unless asked for another, of a time zone."""
+    return json_response(HTTPStatus.OK, sums_of_days(request))
+
+
+def sums_of_days(request: Request) -> dict[str, Any]:
+    """The sums as the API says them."""
     zone = zone_of(request)
     last: date = query_param(request, "day", day) or datetime.now(zone).date()
     length: int = query_param(request, "days", parse_int(1, MOST_DAYS)) or 1
@@ -33,15 +39,12 @@ def of_days(request: Request, _who: str) -> Response:
     found = events_between(
         clients.dynamodb(), settings.events_table, begin, end, day_partitions=settings.event_day_partitions
     )
-    return json_response(
-        HTTPStatus.OK,
-        {
-            "day": last.isoformat(),
-            "zone": zone.key,
-            "complete": found.complete,
-            **numbers(found.rows, days=days, zone=zone),
-        },
-    )
+    return {
+        "day": last.isoformat(),
+        "zone": zone.key,
+        "complete": found.complete,
+        **numbers(found.rows, days=days, zone=zone),
+    }
 
 
 def health(_request: Request, _who: str) -> Response:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
 from http import HTTPStatus
 from typing import Any
 
 from functions.operations import wiring
 from functions.operations.bodies import read_reason, read_text
-from functions.operations.possible import Command
-from functions.operations.routes.actions import order_reanalysis
 from functions.operations.routes.refusal import refused
 from functions.operations.telemetry import report
-from functions.operations.usecases.known_event import event_allowing
+from functions.operations.usecases import UnknownRevision, use_revision
 from postcall.aws.http import HttpError, Request, Response, json_response
 from postcall.aws.revisions import StoredRevision
 from postcall.domain.clock import SystemClock, write_time
+from postcall.domain.event import ReanalysisOrder
 from postcall.domain.json_object import read_object
 from postcall.domain.parties import Role, parties_of
 from postcall.domain.said import said
@@ -41,13 +41,27 @@ def use(request: Request, who: str, event_id: str) -> Response:
     members = read_object(request.body)
     reason, sha256 = read_reason(members, why=said("request.reason.revision")), read_text(members, "sha256")
     with refused(event_id):
-        event_allowing(Command.REANALYZE, event_id, wiring.events(), SystemClock())
-        if not wiring.revisions().use(event_id, sha256, now=SystemClock().now()):
-            raise HttpError(HTTPStatus.NOT_FOUND, said("event.no_revision"), event_id=event_id)
-        order = order_reanalysis(event_id, reason=reason, requested_by=who)
+        try:
+            order = _ordered(event_id, sha256, reason=reason, requested_by=who)
+        except UnknownRevision as error:
+            raise HttpError(HTTPStatus.NOT_FOUND, said("event.no_revision"), event_id=event_id) from error
     report("revision_used", by=who, event_id=event_id, sha256=sha256)
     members = {"event_id": event_id, "status": "queued", "order_id": order.order_id, "requested_by": who}
     return json_response(HTTPStatus.ACCEPTED, members)
+
+
+def _ordered(event_id: str, sha256: str, *, reason: str, requested_by: str) -> ReanalysisOrder:
+    return use_revision(
+        event_id,
+        sha256,
+        reason=reason,
+        requested_by=requested_by,
+        events=wiring.events(),
+        revisions=wiring.revisions(),
+        queue=wiring.analysis_queue(),
+        clock=SystemClock(),
+        new_id=lambda: str(uuid.uuid4()),
+    )
 
 
 def _shown(revision: StoredRevision) -> dict[str, Any]:

@@ -1,7 +1,8 @@
-"""What to do when something is wrong: the pages of docs/runbooks, as the console shows them beside a cause."""
+"""What the console shows of docs in its own language: the operating guide, and a runbook beside each cause."""
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
@@ -10,8 +11,14 @@ from functions.operations.bodies import language, query_param
 from postcall.aws.http import HttpError, Request, Response, json_response
 from postcall.domain.said import said
 
-FOLDER = Path(__file__).resolve().parents[3] / "docs" / "runbooks"
-FOLDERS = {"en": FOLDER, "ru": FOLDER / "ru"}
+DOCS = Path(__file__).resolve().parents[3] / "docs"
+FOLDERS = {"en": DOCS / "runbooks", "ru": DOCS / "runbooks" / "ru"}
+GUIDE = "operating"
+GUIDES = {"en": DOCS / "operating.md", "ru": DOCS / "operating.ru.md"}
+PACKED = ("docs/runbooks", *(f"docs/{path.name}" for path in GUIDES.values()))  # with the function
+_TO_THE_OTHER_LANGUAGE = re.compile(
+    r"^\[[^]]+\]\([^)]+\)\n\n", re.MULTILINE
+)  # a line of its own, for readers of the files
 
 
 def show(request: Request, _who: str, name: str) -> Response:
@@ -32,4 +39,5 @@ def show(request: Request, _who: str, name: str) -> Response:
 @cache
 def _pages(chosen: str) -> dict[str, str]:
     """All of them, by name: a name from a request is looked up here and never becomes a path."""
-    return {path.stem: path.read_text(encoding="utf-8") for path in FOLDERS[chosen].glob("*.md")}
+    paths = {path.stem: path for path in FOLDERS[chosen].glob("*.md")} | {GUIDE: GUIDES[chosen]}
+    return {name: _TO_THE_OTHER_LANGUAGE.sub("", path.read_text(encoding="utf-8")) for name, path in paths.items()}

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 import httpx
 
-from tools.simulators.crm import CrmSimulator
 from tools.simulators.crm.behaviours import BEHAVIOURS
 from tools.simulators.crm.profiles import LANDING_ID
+from tools.simulators.crm.simulator import CrmSimulator
 
 TRUSTED = "https://mir.utlik.pro"
 REFERER = f"{TRUSTED}/"

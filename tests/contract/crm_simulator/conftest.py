@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.contract.crm_simulator.calls import Caller
-from tools.simulators.crm import CrmSimulator
+from tools.simulators.crm.simulator import CrmSimulator
 
 FAST = 0.005
 """Seconds that the background tasks wait."""

@@ -8,8 +8,8 @@ import pytest
 
 from tests.contract.crm_simulator.calls import REFERER, Caller, Json, letter, pairs, web_form
 from tools.local.waiting import wait_until
-from tools.simulators.crm import CrmSimulator
 from tools.simulators.crm.faults import FAULTS
+from tools.simulators.crm.simulator import CrmSimulator
 from tools.simulators.http.faults import UnknownFault
 
 BODIES: dict[str, Callable[[str], Json]] = {

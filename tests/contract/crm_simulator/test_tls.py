@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from tests.contract.crm_simulator.calls import REFERER, web_form
-from tools.simulators.crm import CrmSimulator
 from tools.simulators.crm.certificates import TlsMode
+from tools.simulators.crm.simulator import CrmSimulator
 
 Start = Callable[[TlsMode], CrmSimulator]
 

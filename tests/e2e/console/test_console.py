@@ -91,7 +91,9 @@ def test_what_waits_for_a_person_comes_first_and_a_list_can_be_filtered(console:
     refused, fine = rejected(console.stack), delivered(console.stack)
     console.press("Обновить")
     waiting = console.page.get_by_role("region", name="Ждут человека")
-    expect(waiting.get_by_role("link", name=refused)).to_be_visible()
+    one = waiting.get_by_role("listitem").filter(has_text=refused).last
+    expect(one.get_by_role("link", name="Иван Иванов")).to_be_visible()
+    expect(one.get_by_role("link", name="Позвонить: +375291234567")).to_be_visible()
     expect(waiting.get_by_text("Попросите владельца CRM включить лендинг").first).to_be_visible()
     expect(waiting.get_by_text("Лендинг в CRM выключен").first).to_be_visible()
     console.page.get_by_label("Статус").select_option("rejected")

@@ -120,9 +120,11 @@ def test_what_was_sent_and_said_and_the_id_can_be_copied(console: Console) -> No
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("language", "heading"), [("ru", "Что делать"), ("en", "Do this")])
+@pytest.mark.parametrize(
+    ("language", "heading", "act"), [("ru", "Что делать", "Отправить все"), ("en", "Do this", "Send all again")]
+)
 def test_the_runbook_of_a_cause_is_read_in_the_console_s_language(
-    console: Console, language: str, heading: str
+    console: Console, language: str, heading: str, act: str
 ) -> None:
     rejected(console.stack)
     console.page.evaluate("language => localStorage.setItem('postcall.language', language)", language)
@@ -130,4 +132,28 @@ def test_the_runbook_of_a_cause_is_read_in_the_console_s_language(
     group = console.page.get_by_role("listitem").filter(has=console.page.locator("a[href='#/runbook/leads-rejected']"))
     group.first.locator("a.runbook").click()
     expect(console.page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
-    expect(console.page.locator("article code").filter(has_text="EVENT_ID/resend-crm")).to_be_visible()
+    expect(console.page.locator("article b").get_by_text(act, exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ru", ("Руководство", "Отправить лид ещё раз", "Что делать по тревоге", "CRM окончательно отказала лиду")),
+        ("en", ("Guide", "Send a lead again", "Runbooks", "The CRM refused a lead for good")),
+    ],
+)
+def test_the_operating_guide_is_read_in_the_console_and_leads_to_the_runbooks(
+    console: Console, language: str, said: tuple[str, str, str, str]
+) -> None:
+    guide, chapter, runbooks, title = said
+    console.page.evaluate("language => localStorage.setItem('postcall.language', language)", language)
+    console.page.reload()
+    console.page.get_by_role("link", name=guide, exact=True).click()
+    console.page.get_by_role("button", name=chapter).click()
+    expect(console.page.get_by_role("heading", name=chapter)).to_be_focused()
+    expect(console.page.get_by_role("row").filter(has_text="dry_run").first).to_be_visible()
+    assert console.serious_faults() == []
+    console.page.get_by_role("link", name=runbooks, exact=True).click()
+    console.page.get_by_role("link", name="leads-rejected", exact=True).click()
+    expect(console.page.get_by_role("heading", name=title)).to_be_visible()
+    assert console.serious_faults() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,6 +11,14 @@ from tests.e2e.deployments.clone import Clone, fresh_clone, install_cli
 from tools.local import processes, services
 from tools.local.paths import LocalDirectory
 from tools.local.ports import choose_ports
+
+Tell = Callable[[str, str], None]
+
+
+@pytest.fixture
+def tell(record_property: Callable[[str, object], None]) -> Tell:
+    """Leaves in the report how a scenario ended: `tools.verify.deployments` makes the proof's record of it."""
+    return lambda scenario, ended: record_property("deployment", json.dumps({"scenario": scenario, "ended": ended}))
 
 
 @pytest.fixture(scope="module")

@@ -2,125 +2,110 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from infra.deployment.__main__ import CDK_DESTROY
 from infra.deployment.first import protected_stacks
-from tests.e2e.deployments.clone import Clone, prepare_account
-from tests.infra.last_release import last_release, with_assets
+from tests.e2e.deployments.clone import Clone
+from tests.e2e.deployments.conftest import Tell
+from tests.e2e.deployments.replaced import with_templates
+from tests.e2e.deployments.scenarios import (
+    DEPLOY,
+    Done,
+    Twice,
+    Way,
+    deploy_twice,
+    held_name,
+    pipeline_anew,
+    take_down_with_data,
+    todays,
+)
+from tests.infra.last_release import last_release
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.xdist_group("deployments")]
 
-HELD: Final = "postcall/prod/search-key"  # a name in the middle of the data stack
-DATA: Final = "postcall-prod-data"
-PLACEHOLDER: Final = "111111111111"  # the account in the last release's templates
 
-
-@dataclass(frozen=True)
-class Production:
-    """Production after a first deployment that failed in the middle and was repeated."""
-
-    clone: Clone
-    assembly: Path
-    failed: subprocess.CompletedProcess[str]
-    left: dict[str, Any]
-    repeated: subprocess.CompletedProcess[str]
+@pytest.fixture(scope="module")
+def prod(clone: Callable[[str], Clone]) -> Way:
+    """Production in an account where nothing is yet."""
+    return todays(clone("222222222221"), "prod")
 
 
 @pytest.fixture(scope="module")
-def production(clone: Callable[[str], Clone]) -> Production:
-    """Somebody holds one of its names; they let go of it; the very same command again."""
-    prod = clone("222222222221")
-    assembly = prod.synthesise("prod")
-    prepare_account(prod)
-    secrets = prod.aws.secrets_manager()
-    secrets.create_secret(Name=HELD, SecretString="somebody else's")
-    failed = prod.deploy("prod")
-    left = _left_behind(prod, assembly)
-    secrets.delete_secret(SecretId=HELD, ForceDeleteWithoutRecovery=True)
-    return Production(prod, assembly, failed, left, prod.deploy("prod"))
+def twice(prod: Way) -> Twice:
+    """Its first deployment failed in the middle and was repeated."""
+    return deploy_twice(prod)
 
 
-def _left_behind(prod: Clone, assembly: Path) -> dict[str, Any]:
-    return {
-        "data": prod.statuses().get(DATA),
-        "protected": sorted(_protected(prod) & {*protected_stacks(assembly)}),
-        "tables": prod.aws.dynamodb().list_tables()["TableNames"],
-        "secrets": [each["Name"] for each in prod.aws.secrets_manager().list_secrets()["SecretList"]],
-        "groups": prod.aws.client("logs").describe_log_groups(logGroupNamePrefix="/aws/lambda/")["logGroups"],
-    }
+def test_a_first_protected_deployment_that_fails_in_the_middle_leaves_nothing(prod: Way, twice: Twice) -> None:
+    held = held_name(prod)
 
-
-def _protected(prod: Clone) -> set[str]:
-    found = prod.aws.cloudformation().describe_stacks()["Stacks"]
-    return {each["StackName"] for each in found if each.get("EnableTerminationProtection")}
-
-
-def test_a_first_protected_deployment_that_fails_in_the_middle_leaves_nothing(production: Production) -> None:
-    assert production.failed.returncode != 0
-    assert f"""'{{"/properties/Name":"{HELD}"}}' already exists""" in " ".join(production.failed.stdout.split())
-    assert production.left == {
+    assert twice.failed.returncode != 0
+    assert f"""'{{"/properties/Name":"{held}"}}' already exists""" in " ".join(twice.failed.stdout.split())
+    assert twice.left == {
         "data": "ROLLBACK_COMPLETE",
         "protected": [],
         "tables": [],
-        "secrets": [HELD],
+        "secrets": [held],
         "groups": [],
     }
 
 
-def test_the_same_command_again_completes_and_protects_it(production: Production) -> None:
-    prod = production.clone
-    dynamodb = prod.aws.dynamodb()
+def test_the_same_command_again_completes_and_protects_it(prod: Way, twice: Twice, tell: Tell) -> None:
+    dynamodb = prod.clone.aws.dynamodb()
     tables = [dynamodb.describe_table(TableName=name)["Table"] for name in dynamodb.list_tables()["TableNames"]]
 
-    assert production.repeated.returncode == 0, production.repeated.stdout
-    assert _protected(prod) == {*protected_stacks(production.assembly)}
+    assert twice.repeated.returncode == 0, twice.repeated.stdout
+    assert prod.protected() == {*protected_stacks(prod.assembly)}
     assert len(tables) >= 6
     assert all(each["DeletionProtectionEnabled"] for each in tables)
+    tell("repeated", "it is complete and protected")
 
 
-def test_the_pipeline_comes_back_behind_the_same_url_and_address(production: Production) -> None:
-    prod, gone = production.clone, ["postcall-prod-monitoring", "postcall-prod-pipeline"]
-    api, address = prod.outputs("postcall-prod-api"), prod.outputs("postcall-prod-address")
+def test_the_pipeline_comes_back_behind_the_same_url_and_address(prod: Way, twice: Twice, tell: Tell) -> None:
+    assert twice.repeated.returncode == 0, twice.repeated.stdout
+    staying = [prod.stack("api"), prod.stack("address")]
+    before = {name: prod.clone.outputs(name) for name in staying}
 
-    prod.must(*CDK_DESTROY, "--app", str(production.assembly), *gone)
-    assert not {*gone} & prod.statuses().keys()
+    again = pipeline_anew(prod)
 
-    again = prod.deploy("prod")
     assert again.returncode == 0, again.stdout
-    assert {*gone} <= prod.statuses().keys()
-    assert prod.outputs("postcall-prod-api") == api
-    assert prod.outputs("postcall-prod-address") == address
+    assert {prod.stack("pipeline"), prod.stack("monitoring")} <= prod.clone.statuses().keys()
+    assert {name: prod.clone.outputs(name) for name in staying} == before
+    tell("anew", "it is deployed again")
+    tell("url", "the same URL and addresses")
 
 
-def test_what_is_protected_is_not_destroyed(production: Production) -> None:
-    refused = production.clone.run(*CDK_DESTROY, "--app", str(production.assembly), "postcall-prod-api")
+@pytest.mark.usefixtures("twice")
+def test_what_is_protected_is_not_destroyed(prod: Way) -> None:
+    refused = prod.destroy("api")
 
     assert refused.returncode != 0
     assert "TerminationProtection is enabled" in refused.stdout
+
+
+def test_the_command_line_sends_no_telemetry(prod: Way) -> None:
+    """It is its own word for it, of the project's cdk.json."""
+    said = prod.clone.must("npx", "--no-install", "cdk", "cli-telemetry", "--status")
+
+    assert "CLI Telemetry is disabled" in said
 
 
 @dataclass(frozen=True)
 class Upgraded:
     """UAT at the last release with an event in it, and what became of it."""
 
-    clone: Clone
+    way: Way
     before: dict[str, dict[str, str]]
-    upgrade: subprocess.CompletedProcess[str]
+    upgrade: Done
     after: dict[str, dict[str, str]]
     events: list[Any]
 
 
+EVENTS: Final = "postcall-uat-webhook_events"
 EVENT: Final[dict[str, Any]] = {"event_id": {"S": "of the last release"}, "status": {"S": "delivered"}}
 STAYING: Final = ("postcall-uat-address", "postcall-uat-api")
 
@@ -128,61 +113,29 @@ STAYING: Final = ("postcall-uat-address", "postcall-uat-api")
 @pytest.fixture(scope="module")
 def upgraded(clone: Callable[[str], Clone]) -> Upgraded:
     """The last release is deployed, receives an event, and this one is deployed over it."""
-    uat = clone("111111111112")
-    now = uat.synthesise("uat")
-    prepare_account(uat)
-    old = _assembly_of_the_last_release(now, uat.account)
-    uat.must("npx", "--no-install", "cdk", "deploy", "--all", "--require-approval", "never", "--app", str(old))
+    way = todays(clone("111111111112"), "uat")
+    uat = way.clone
+    uat.must(*DEPLOY, "--app", str(with_templates(way.assembly, last_release(), uat.account)))
     before = {name: uat.outputs(name) for name in STAYING}
-    uat.aws.dynamodb().put_item(TableName="postcall-uat-webhook_events", Item=EVENT)
-    upgrade = uat.deploy("uat")
+    uat.aws.dynamodb().put_item(TableName=EVENTS, Item=EVENT)
+    upgrade = way.deploy()
     after = {name: uat.outputs(name) for name in STAYING}
-    return Upgraded(
-        uat, before, upgrade, after, uat.aws.dynamodb().scan(TableName="postcall-uat-webhook_events")["Items"]
-    )
+    return Upgraded(way, before, upgrade, after, uat.aws.dynamodb().scan(TableName=EVENTS)["Items"])
 
 
-def test_the_last_release_becomes_this_one_and_keeps_url_address_and_data(upgraded: Upgraded) -> None:
+def test_the_last_release_becomes_this_one_and_keeps_url_address_and_data(upgraded: Upgraded, tell: Tell) -> None:
     assert upgraded.upgrade.returncode == 0, upgraded.upgrade.stdout
     assert upgraded.after == upgraded.before
     assert upgraded.events == [EVENT]
+    tell("upgrade", "URL, addresses and data are kept")
 
 
-def test_uat_is_taken_down_with_data_in_its_bucket_and_keeps_url_and_address(upgraded: Upgraded) -> None:
-    uat = upgraded.clone
-    (bucket,) = [value for key, value in uat.outputs("postcall-uat-data").items() if key == "PayloadBucket"]
-    uat.aws.s3().put_object(Bucket=bucket, Key="payload", Body=b"{}")
+def test_uat_is_taken_down_with_data_in_its_bucket_and_keeps_url_and_address(upgraded: Upgraded, tell: Tell) -> None:
+    uat = upgraded.way.clone
 
-    uat.must(sys.executable, "-m", "infra.deployment", "teardown", "uat", "postcall-uat")
+    down = take_down_with_data(upgraded.way)
 
+    assert down.returncode == 0, down.stdout
     assert set(uat.statuses()) == {*STAYING}
     assert {name: uat.outputs(name) for name in STAYING} == upgraded.before
-
-
-def _assembly_of_the_last_release(now: Path, account: str) -> Path:
-    """Today's assembly with the last release's templates in it, each under its own hash."""
-    copy = now.with_name("last_release")
-    shutil.copytree(now, copy, symlinks=True)
-    old = last_release()
-    manifest = json.loads((copy / "manifest.json").read_text(encoding="utf-8"))
-    manifest["artifacts"] = {
-        name: each
-        for name, each in manifest["artifacts"].items()
-        if not name.startswith("postcall-") or name.removesuffix(".assets") in old
-    }
-    (copy / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    for stack, template in old.items():
-        _replace_template(copy, stack, template, account)
-    return copy
-
-
-def _replace_template(assembly: Path, stack: str, template: dict[str, Any], account: str) -> None:
-    path = assembly / f"{stack}.template.json"
-    today = path.read_bytes()
-    text = json.dumps(with_assets(template, json.loads(today))).replace(PLACEHOLDER, account)
-    path.write_text(text, encoding="utf-8")
-    for described in (assembly / "manifest.json", assembly / f"{stack}.assets.json"):
-        renamed = described.read_text(encoding="utf-8").replace(
-            hashlib.sha256(today).hexdigest(), hashlib.sha256(text.encode()).hexdigest()
-        )
-        described.write_text(renamed, encoding="utf-8")
+    tell("teardown", "the data is gone, URL and addresses stay")

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 
 from infra.deployment.__main__ import empty_bucket
 from tests.e2e.local_stack.account import Account
 from tests.e2e.local_stack.emulated import Emulated
+from tools.local.aws import ACCOUNT
 from tools.local.emulator.refusals import deletions, indexes
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("emulator")]
@@ -142,7 +144,8 @@ def test_a_teardown_empties_a_bucket_of_every_version(account: Account, *, versi
         s3.put_object(Bucket=name, Key="other", Body=body)
     s3.delete_object(Bucket=name, Key="payload")
 
-    empty_bucket(account.aws._session.resource("s3", endpoint_url=account.aws.endpoint_url).Bucket(name))
+    session = boto3.session.Session(aws_access_key_id=ACCOUNT, aws_secret_access_key="local", region_name=REGION)
+    empty_bucket(session.resource("s3", endpoint_url=account.aws.endpoint_url).Bucket(name))
 
     assert account.delete("one") == "DELETE_COMPLETE"
 

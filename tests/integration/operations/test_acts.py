@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import time
 
@@ -11,7 +10,6 @@ import pytest
 from postcall.aws import clients
 from postcall.aws.quarantine import FOLDER
 from postcall.domain.event_id import api_event_id
-from tests.integration.conftest import TOKEN
 from tests.integration.operations.harness import MoveTasks, OperationsHarness, sample
 from tests.support.aws import ANALYSES, BUCKET, DISPATCHES, EVENTS, QUARANTINE
 from tests.support.builders import CONVERSATION, any_webhook, encoded, signature
@@ -316,29 +314,15 @@ def test_an_erased_person_is_found_by_no_name(harness: OperationsHarness) -> Non
 def test_what_needs_a_person_is_named_by_cause_and_shrinks_as_it_is_settled(harness: OperationsHarness) -> None:
     harness.bring("unknown", fault="close_before_commit")
     for number in range(2):
-        harness.bring(f"refused_{number}", fault="landing_off")
+        harness.bring(f"refused_{number}", fault="landing_off", contacts={"full_name": "Вера"})
     status, found = harness.call_api("GET", "/api/attention")
     causes = [(group["status"], group["reason_code"], group["count"]) for group in found["groups"]]
     assert (status, causes) == (200, [("unknown", "crm.no_answer", 1), ("rejected", "crm.landing_off", 2)])
     assert (found["waiting"], found["complete"], found["quarantine"]) == (3, True, {})
     assert set(found["groups"][1]["event_ids"]) == {"refused_0", "refused_1"}
+    assert {each["event_id"]: each["contact"]["full_name"] for each in found["groups"][1]["people"]} == {
+        "refused_0": "Вера",
+        "refused_1": "Вера",
+    }
     assert harness.call_api("POST", "/api/events/refused_0/close", body={"reason": "No lead wanted."})[0] == 200
     assert harness.call_api("GET", "/api/attention")[1]["waiting"] == 2
-
-
-def test_a_list_is_exported_as_a_file_in_the_operator_s_language_and_zone(harness: OperationsHarness) -> None:
-    harness.bring("yulia", contacts={"full_name": "Юлия", "phone": "+375291112233"})
-    harness.bring("refused", fault="landing_off")
-    answer = harness.pipeline.call_api("GET", "/api/export", {"format": "csv", "lang": "ru"}, TOKEN)
-    assert (answer["statusCode"], answer["headers"]["x-truncated"]) == (200, "false")
-    text = base64.b64decode(answer["body"]).decode("utf-8-sig")
-    head, *rows = text.splitlines()
-    assert head.startswith("Время;Имя;Телефон;E-mail;Тема")
-    assert any("Юлия;+375291112233" in row and row.endswith(";yulia") for row in rows)
-    assert any('Отклонён;"Лендинг в CRM выключен' in row for row in rows)
-    only = harness.pipeline.call_api(
-        "GET", "/api/export", {"format": "xlsx", "status": "rejected", "lang": "en"}, TOKEN
-    )
-    assert base64.b64decode(only["body"])[:2] == b"PK"
-    for wrong in ({"format": "pdf"}, {"lang": "be"}, {"zone": "../../etc/passwd"}):
-        assert harness.call_api("GET", "/api/export", query=wrong)[0] == 400

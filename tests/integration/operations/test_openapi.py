@@ -83,6 +83,9 @@ def look(harness: OperationsHarness) -> None:
     harness.call_api("GET", "/api/attention")
     harness.call_api("GET", "/api/export")
     harness.call_api("GET", "/api/export", query={"format": "pdf"})
+    harness.call_api("GET", "/api/export", query={"list": "ledger", "day": "2026-10-27"})
+    for body in ({"query": "delivered"}, {}, b"x" * 65_537):
+        harness.call_api("POST", "/api/export", body=body)
     harness.call_api("GET", "/api/queues")
     for name, language in (("crm-unavailable", "ru"), ("crm-unavailable", "xx"), ("nothing", "en")):
         harness.call_api("GET", f"/api/runbooks/{name}", query={"lang": language})

@@ -57,9 +57,31 @@ def test_the_other_content_is_analysed_and_the_first_can_be_taken_again(harness:
 
 
 def test_what_is_no_content_of_the_call_is_refused(harness: OperationsHarness) -> None:
-    first, _ = revised(harness)
+    revised(harness)
     assert use(harness, "0" * 64) == 404
-    assert use(harness, first["sha256"]) == 404
+
+
+def test_the_content_in_use_is_analysed_again_as_by_who_repeats_an_order_that_was_cut_off(
+    harness: OperationsHarness,
+) -> None:
+    first, second = revised(harness)
+    assert use(harness, second["sha256"]) == 202
+    assert use(harness, second["sha256"]) == 409  # its analysis is under way
+    harness.pipeline.analyse()
+    assert use(harness, second["sha256"]) == 202
+    harness.pipeline.analyse()
+    assert [(each["sha256"], each["is_used"]) for each in revisions(harness)] == [
+        (second["sha256"], True),
+        (first["sha256"], False),
+    ]
+
+
+def test_while_another_analysis_is_ordered_the_content_stays(harness: OperationsHarness) -> None:
+    first, second = revised(harness)
+    assert harness.call_api("POST", f"/api/events/{CONVERSATION}/reanalyze", body=REASON)[0] == 202
+    assert use(harness, second["sha256"]) == 409
+    assert [each["is_used"] for each in revisions(harness)] == [True, False]
+    assert revisions(harness)[0]["sha256"] == first["sha256"]
 
 
 def test_contents_that_change_places_are_each_kept_once_and_all_erased(harness: OperationsHarness) -> None:

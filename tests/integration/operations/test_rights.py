@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -109,6 +110,20 @@ def test_a_token_whose_time_is_over_opens_nothing(harness: OperationsHarness) ->
     assert harness.call_api("GET", "/api/me", token="one")[0] == 200
 
 
+def test_a_token_whose_row_is_gone_opens_nothing_after_five_minutes(
+    harness: OperationsHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1_000.0
+    monkeypatch.setattr("postcall.aws.secrets.time", SimpleNamespace(monotonic=lambda: now))
+    keep(Token("anna", token_hash("one"), frozenset(Right)))
+    assert harness.call_api("GET", "/api/me", token="one")[0] == 200
+    clients.secrets_manager().put_secret_value(SecretId="tokens", SecretString='{"tokens": []}')
+    now += 299
+    assert harness.call_api("GET", "/api/me", token="one")[0] == 200
+    now += 1
+    assert harness.call_api("GET", "/api/me", token="one")[0] == 401
+
+
 def test_a_days_limit_holds_for_its_right_alone_and_ends_with_the_day(harness: OperationsHarness) -> None:
     keep(Token("anna", token_hash("one"), frozenset(Right), per_day={Right.LOOK: 2}))
     day = datetime(2026, 11, 24, 23, 0, tzinfo=UTC)
@@ -127,6 +142,8 @@ def test_each_request_leaves_one_line_with_its_name_route_event_and_status(
         POWERTOOLS_SERVICE_NAME="access-test"
     )  # a logger of its own, which writes to the captured output
     harness.call_api("GET", "/api/events/nobody/call")
+    for mistyped in ("+375291234567", "8 (029) 123-45-67", "ivan@example.com", "Иван"):
+        harness.call_api("GET", f"/api/events/{mistyped}")
     harness.call_api("GET", "/api/nothing")
     harness.call_api("POST", "/api/search", body={"query": "+375291234567"})
     harness.bring("demo")
@@ -135,11 +152,12 @@ def test_each_request_leaves_one_line_with_its_name_route_event_and_status(
     lines = [json.loads(line) for line in out.splitlines() if '"access"' in line]
     assert [(line["token"], line["route"], line["status"], line.get("event_id")) for line in lines] == [
         ("anna", "GET /api/events/{event_id}/call", 404, "nobody"),
+        *[("anna", "GET /api/events/{event_id}", 404, "no id")] * 4,
         ("anna", "GET none", 404, None),
         ("anna", "POST /api/search", 200, None),
         ("anna", "POST /api/analyze", 202, None),
     ]
-    assert "375291234567" not in out
+    assert not [each for each in ("375291234567", "029", "ivan@", "Иван") if each in out]
     assert '"TokensRefused":[1.0]' in out
 
 

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 
-LATE = ("openai", "httpx2", "pydantic", "phonenumbers", "email_validator", "dns", "idna.uts46data")
+LATE = ("openai", "httpx2", "pydantic", "asyncio", "phonenumbers", "email_validator", "dns", "idna.uts46data")
 PROBE = f"""
 import json, sys
 import functions.analysis.handler
@@ -14,7 +14,7 @@ print(json.dumps([name for name in {LATE!r} if name in sys.modules]))
 """
 
 
-def test_importing_the_handler_loads_neither_the_models_client_nor_the_contact_libraries() -> None:
+def test_importing_the_handler_loads_neither_the_vendors_package_nor_the_contact_libraries() -> None:
     done = subprocess.run([sys.executable, "-c", PROBE], capture_output=True, text=True, check=True, env={})  # noqa: S603 — our own interpreter
     assert json.loads(done.stdout) == []
 

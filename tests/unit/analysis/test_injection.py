@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
@@ -38,11 +39,17 @@ def said_more(call: Call, text: str) -> Call:
     return replace(call, turns=(*call.turns, Turn(Speaker.CALLER, text)))
 
 
+def some(row: Row, every: int) -> Iterator[tuple[str, Call]]:
+    """Every so-many-th attack on a call, beginning elsewhere for the next: each attack meets some of the calls."""
+    return islice(attacks(row.call), CLEAN.index(row) % every, None, every)
+
+
+@pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.long)])
 @pytest.mark.parametrize("row", CLEAN, ids=lambda row: row.id)
-def test_orders_move_no_label_and_no_contact_of_a_gullible_model(row: Row) -> None:
+def test_orders_move_no_label_and_no_contact_of_a_gullible_model(row: Row, every: int) -> None:
     analyst = answered(SCRIPTED, orders=PAYLOADS.values())
     clean = analyst.analyse(row.call, received_at=START)
-    for name, call in attacks(row.call):
+    for name, call in some(row, every):
         attacked = analyst.analyse(call, received_at=START)
         assert labels(attacked) == labels(clean), name
         assert set(contact_values(attacked.contact)) <= {*contact_values(clean.contact), None}, name
@@ -53,7 +60,7 @@ def test_orders_move_no_label_and_no_contact_of_a_gullible_model(row: Row) -> No
 @pytest.mark.parametrize("row", CLEAN, ids=lambda row: row.id)
 def test_orders_move_no_contact_of_the_rules_alone(row: Row) -> None:
     clean = offline(row.call)
-    for name, call in islice(attacks(row.call), CLEAN.index(row) % 3, None, 3):  # every attack meets some of the calls
+    for name, call in some(row, 3):
         attacked = offline(call)
         assert set(contact_values(attacked.contact)) <= {*contact_values(clean.contact), None}, name
         assert "instruction_attempt" in attacked.flags, name

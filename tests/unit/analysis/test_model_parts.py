@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from functions.analysis.fallback_analyst import JudgementFailedError, ModelUnavailable
 from functions.analysis.model.breaker import OPEN_SECONDS, Breaker
-from functions.analysis.model.failures import CallTooLongError, UnreadableReplyError, meaning
+from functions.analysis.model.context_size import CallTooLongError
+from functions.analysis.model.failures import ERROR_LIMIT_BYTES, refused, unanswered
 from functions.analysis.model.output import LOOP_TAIL, InvalidAnswerError, is_looping, read_answer
 from functions.analysis.model.prices import Price, priced, prices
 from functions.analysis.model.prompt import CANARY, Prompt, references
@@ -19,6 +21,7 @@ from functions.analysis.preprocessing import prepare
 from functions.analysis.settings import SchemaMode
 from functions.analysis.taxonomy import taxonomy
 from postcall.domain.analysis import Usage
+from postcall.http.message import Failure, FailureReason, Response
 from tests.unit.analysis.builders import PROMPT, ROWS, answer_members, call_of, prepared_call, row, vendor
 
 
@@ -144,57 +147,72 @@ def test_fences_unknown_members_and_bracketed_references_are_tolerated() -> None
     assert (answer.phone_ref, answer.email_ref) == ("PHONE_1", None)
 
 
-class StatusError(Exception):
-    """As the SDK's status errors look from outside."""
-
-    def __init__(self, status: int, code: str | None = None, kind: str | None = None, **headers: str) -> None:
-        super().__init__("secret words of the caller")
-        self.status_code, self.code, self.type = status, code, kind
-        self.response = type("Response", (), {"headers": headers})
-        self.request_id = "req_1"
+def answer(status: int, code: str | None = None, kind: str | None = None, **headers: str) -> Response:
+    """A refusal in OpenAI's form."""
+    error = {"message": "secret words of the caller", "code": code, "type": kind}
+    return Response(status, {"x-request-id": "req_1", **headers}, json.dumps({"error": error}).encode())
 
 
 @pytest.mark.parametrize(
-    ("error", "misconfigured"),
+    ("response", "misconfigured"),
     [
-        (StatusError(429, "rate_limit_exceeded"), False),
-        (StatusError(429, None, "insufficient_quota"), True),
-        (StatusError(429, "credit_balance_exhausted"), True),
-        (StatusError(500), False),
-        (StatusError(503), False),
-        (StatusError(529), False),
-        (StatusError(408), False),
-        (StatusError(409), False),
-        (StatusError(401), True),
-        (StatusError(403), True),
-        (StatusError(404, "model_not_found"), True),
-        (TimeoutError(), False),
-        (UnicodeEncodeError("ascii", "ключ", 0, 1, "no"), True),
-        (RuntimeError("client"), True),
+        (answer(429, "rate_limit_exceeded"), False),
+        (answer(429, None, "insufficient_quota"), True),
+        (answer(429, "credit_balance_exhausted"), True),
+        (answer(500), False),
+        (answer(503), False),
+        (answer(529), False),
+        (answer(408), False),
+        (answer(409), False),
+        (answer(401), True),
+        (answer(403), True),
+        (answer(404, "model_not_found"), True),
+        (answer(302), True),
     ],
 )
-def test_what_may_pass_is_told_from_what_a_person_must_settle(error: Exception, misconfigured: bool) -> None:  # noqa: FBT001 — a row of the table
-    found = meaning(error)
+def test_what_may_pass_is_told_from_what_a_person_must_settle(response: Response, misconfigured: bool) -> None:  # noqa: FBT001 — a row of the table
+    found = refused(response)
     assert isinstance(found, ModelUnavailable)
     assert found.misconfigured is misconfigured
     assert "secret" not in str(found)
 
 
+@pytest.mark.parametrize(
+    ("reason", "misconfigured", "timed_out"),
+    [
+        (FailureReason.TIMED_OUT, False, True),
+        (FailureReason.UNREACHABLE, False, False),
+        (FailureReason.UNWRITABLE, True, False),
+    ],
+)
+def test_an_exchange_without_an_answer_is_an_outage_unless_the_key_is_no_key(
+    reason: FailureReason, *, misconfigured: bool, timed_out: bool
+) -> None:
+    found = unanswered(Failure(reason, sent=False, detail="secret"))
+    assert (found.misconfigured, found.timed_out) == (misconfigured, timed_out)
+    assert "secret" not in str(found)
+
+
 def test_refusals_and_unusable_requests_end_the_judgement() -> None:
-    for error, flag in (
-        (StatusError(400, "content_policy_violation"), "model_refused"),
-        (StatusError(422), "model_request_rejected"),
+    for response, flag in (
+        (answer(400, "content_policy_violation"), "model_refused"),
+        (answer(422), "model_request_rejected"),
     ):
-        found = meaning(error)
+        found = refused(response)
         assert isinstance(found, JudgementFailedError)
         assert found.flag == flag
         assert found.details["request_id"] == "req_1"
 
 
-def test_a_call_that_is_too_long_and_a_reply_that_is_none_have_their_own_errors() -> None:
-    assert isinstance(meaning(StatusError(400, "context_length_exceeded")), CallTooLongError)
-    for error in (json.JSONDecodeError("x", "y", 0), AttributeError("choices"), TypeError()):
-        assert isinstance(meaning(error), UnreadableReplyError)
+def test_a_call_that_is_too_long_has_an_error_of_its_own() -> None:
+    assert isinstance(refused(answer(400, "context_length_exceeded")), CallTooLongError)
+
+
+def test_an_error_that_broke_off_is_none_and_one_of_any_size_is_known_by_its_status() -> None:
+    assert isinstance(refused(replace(answer(401), whole=False)), ModelUnavailable)
+    assert not cast("ModelUnavailable", refused(replace(answer(401), whole=False))).misconfigured
+    endless = Response(401, {}, b"x" * (ERROR_LIMIT_BYTES + 1), whole=False)
+    assert cast("ModelUnavailable", refused(endless)).misconfigured
 
 
 @pytest.mark.parametrize(
@@ -210,7 +228,7 @@ def test_a_call_that_is_too_long_and_a_reply_that_is_none_have_their_own_errors(
     ],
 )
 def test_the_servers_own_wait_is_kept_within_reason(headers: dict[str, str], seconds: float | None) -> None:
-    found = meaning(StatusError(429, **headers))
+    found = refused(answer(429, **headers))
     assert isinstance(found, ModelUnavailable)
     assert found.retry_after == seconds
 

@@ -200,8 +200,8 @@ def spread(calls: int, seconds: float) -> list[float]:
 @pytest.mark.parametrize("latency", [hangs, recovers, lambda _moment: 20.0, lambda _moment: 55.0])
 @pytest.mark.parametrize(("max_wait", "base", "cap"), [(600, 15, 900), (60, 15, 900), (5, 1, 5)])
 @pytest.mark.parametrize("workers", [1, 4])
-@pytest.mark.parametrize("gap", [0.0, 1.0, 30.0])
-@pytest.mark.parametrize("own_seconds", [OWN_SECONDS, 0.05, 0.1])
+@pytest.mark.parametrize("gap", [0.0, pytest.param(1.0, marks=pytest.mark.long), 30.0])
+@pytest.mark.parametrize("own_seconds", [OWN_SECONDS, pytest.param(0.05, marks=pytest.mark.long), 0.1])
 def test_nobody_waits_longer_than_they_may(  # noqa: PLR0917 — the rows of a table
     latency: Latency, max_wait: int, base: int, cap: int, workers: int, gap: float, own_seconds: float
 ) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,21 +32,22 @@ class Terminal:
 
     def run(self, *arguments: str) -> int:
         """One command; raises what it raises."""
-        out, err = io.StringIO(), io.StringIO()
         options = parser().parse_args(arguments)
+        with self.context(as_json=getattr(options, "json", False)) as context:
+            return command(options)(context, options)
+
+    @contextmanager
+    def context(self, *, as_json: bool = False) -> Iterator[Context]:
+        """What a command works with; what it shows is kept afterwards."""
+        out, err = io.StringIO(), io.StringIO()
         screen = Screen(
-            as_json=getattr(options, "json", False),
-            out=Console(file=out, width=self.width),
-            err=Console(file=err, width=self.width),
+            as_json=as_json, out=Console(file=out, width=self.width), err=Console(file=err, width=self.width)
         )
-        context = Context(
-            Target("uat", self.api.url, "a-token"), screen, sleep=self._sleep, monotonic=lambda: self.slept
-        )
+        target = Target("uat", self.api.url, "a-token")
         try:
-            code = command(options)(context, options)
+            yield Context(target, screen, sleep=self._sleep, monotonic=lambda: self.slept)
         finally:
             self.shown, self.report = out.getvalue(), err.getvalue()
-        return code
 
     @property
     def document(self) -> Any:
@@ -129,3 +132,13 @@ def detail(status: str = "delivered", **members: Any) -> dict[str, Any]:
         "earlier_analyses": [],
         "dispatches": [attempt()],
     } | members
+
+
+_COMMANDS = re.compile(r"postcall [a-z -]+|make [a-z]+|[a-z_]+ = [a-z]+")
+# Two English words in a row, of letters alone: no option, path, id, setting or unit is taken for a sentence.
+_ENGLISH = re.compile(r"(?<![\w./=-])[A-Za-z][a-z']+ [a-z']{2,}(?![\w./=-])")
+
+
+def english_sentences(shown: str) -> list[str]:
+    """What in a Russian output reads as English; a command to type or a setting is none."""
+    return _ENGLISH.findall(_COMMANDS.sub("", shown))

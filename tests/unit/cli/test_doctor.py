@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from tests.support.fakes.api_server import ApiServer, Reply
-from tests.unit.cli.conftest import Terminal, detail, event
+from tests.unit.cli.conftest import Terminal, detail, english_sentences, event
+from tools.postcall import language
 from tools.postcall.checks import Check, State, ages_of, attention_checks, health_checks, queue_checks, settings_checks
 from tools.postcall.dispatch_commands import Dispatch
 from tools.postcall.errors import NotAllowed
+from tools.postcall.first_day import Seen, items
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SENDING = {
@@ -45,29 +47,93 @@ def test_dead_letters_are_told_by_age() -> None:
     assert report in check.found
 
 
-def first_day(api: ApiServer, terminal: Terminal, **webhook: bool) -> dict[str, bool]:
-    """The list as a program gets it, in an environment whose calls come by the webhook; what is done by its words."""
-    calls = [event("conv_1", source="elevenlabs"), event("conv_2", source="api")]
+def first_day(api: ApiServer, terminal: Terminal, *calls: dict[str, Any], **webhook: bool) -> dict[str, str]:
+    """The list as a program gets it, in an environment whose calls come by the webhook; what is still to do by its
+    words, nothing where it is done.
+    """
+    listed = list(calls) or [event("conv_1", source="elevenlabs"), event("conv_2", source="api")]
     report = health() | {"webhook": {"made_at": "2026-11-24T11:50:00.000Z", "report": WEBHOOK | webhook}}
-    api.on("GET", "/api/events", {"events": calls, "next_cursor": None})
-    api.on("GET", "/api/events/conv_1", detail())
-    api.on("GET", "/api/events/conv_2", detail())
+    api.on("GET", "/api/events", {"events": listed, "next_cursor": None})
+    for each in listed:
+        api.on("GET", f"/api/events/{each['event_id']}", detail())
     api.on("GET", "/api/health", report)
     api.on("GET", "/api/queues", {"dispatch": {"waiting": 0, "in_flight": 0, "dead_letters": 0}})
     nobody = {"groups": [], "waiting": 0, "complete": True, "resting": {}, "quarantine": {}}
     api.on("GET", "/api/attention", nobody)
     terminal.run("--json", "doctor", "--first-day")
-    return {item["what"]: item["done"] for item in terminal.document["list"]}
+    return {item["what"]: item.get("todo", "") for item in terminal.document["list"]}
 
 
 def test_the_first_day_s_list_is_ticked_by_what_the_environment_shows(api: ApiServer, terminal: Terminal) -> None:
-    done = first_day(api, terminal, retries_off=True)
-    assert done["The API answers and takes your token"]
-    assert done["ElevenLabs has the webhook, switched on"]
-    assert not done["Its retries are on"]
-    assert done["Transcripts come as JSON, nothing in an unknown form"]
-    assert done["A lead was delivered"]
-    assert not done["Leads go out"]  # without AWS credentials nobody has seen it
+    todo = first_day(api, terminal, retries_off=True)
+    done = {what for what, left in todo.items() if not left}
+    assert {
+        "The API answers and takes your token",
+        "ElevenLabs has the webhook, switched on",
+        "Transcripts come as JSON, nothing in an unknown form",
+        "Agent Анна (agent_1): its webhooks come, as JSON",
+        "A lead was delivered",
+    } <= done
+    assert todo["Its retries are on"] == "Switch retries on in ElevenLabs."
+    assert todo["Leads go out"]  # without AWS credentials nobody has seen it
+
+
+OTEL = "post_call_transcription_otel"
+
+
+@pytest.mark.parametrize(
+    ("calls", "todo"),
+    [
+        ([], "No call of it came yet"),
+        ([{"source": "elevenlabs"}], ""),
+        ([{"source": "reconciliation"}], "only found by reconciliation"),
+        ([{"source": "elevenlabs", "type": OTEL}], "set transcript_format to json in its override"),
+        ([{"source": "elevenlabs"}, {"source": "elevenlabs", "type": OTEL}], ""),  # the newest says how it is now
+        ([{"source": "elevenlabs"}, {"source": "reconciliation"}], ""),
+    ],
+)
+def test_each_agent_has_a_line_of_its_own(calls: list[dict[str, Any]], todo: str) -> None:
+    seen = Seen([], {}, [event(f"conv_{number}", **each) for number, each in enumerate(calls)], {}, ["agent_1"])
+    (line,) = [item for item in items(seen) if item.step == "7.4"]
+    assert todo in line.todo
+    assert bool(line.todo) is bool(todo)
+
+
+def test_an_agent_that_nobody_named_has_a_line_once_it_has_called_and_a_test_call_is_no_agent_s() -> None:
+    calls = [event("a", agent_id="agent_9", agent_name=None), event("b", agent_id="uat-agent", source="api")]
+    assert [item.what for item in items(Seen([], {}, calls, {})) if item.step == "7.4"] == [
+        "Agent agent_9: its webhooks come, as JSON"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "what", "todo"),
+    [
+        ({"signature": 1}, "A call came by a signed webhook", "compare the HMAC secret"),
+        ({"vendor": 1}, "A call came by a signed webhook", "compare the HMAC secret"),
+        ({"unknown_type": 1}, "Transcripts come as JSON", "transcript_format"),
+    ],
+)
+def test_what_was_put_aside_keeps_a_line_open(kinds: dict[str, int], what: str, todo: str) -> None:
+    (line,) = [item for item in items(Seen([], {}, [event()], kinds)) if item.what.startswith(what)]
+    assert todo in line.todo
+
+
+def test_two_webhooks_that_end_in_our_path_must_be_told_apart() -> None:
+    webhook = WEBHOOK | {"webhooks": [{"name": "uat"}, {"name": "prod"}]}
+    assert "webhook_url" in {item.step: item.todo for item in items(Seen([], webhook, [], {}))}["7.7"]
+
+
+@pytest.mark.parametrize("command", ["doctor", "doctor --first-day"])
+@pytest.mark.parametrize("width", [80, 160])
+def test_in_russian_no_english_sentence_is_left(
+    api: ApiServer, terminal: Terminal, monkeypatch: pytest.MonkeyPatch, command: str, width: int
+) -> None:
+    first_day(api, terminal, retries_off=True)
+    monkeypatch.setenv(language.VARIABLE, "ru")
+    terminal.width = width
+    terminal.run(*command.split())
+    assert english_sentences(terminal.shown) == []
 
 
 def by_name(checks: list[Check]) -> dict[str, Check]:

@@ -71,7 +71,7 @@ def test_show_tells_the_call_in_the_order_of_time(api: ApiServer, terminal: Term
     resolved = attempt(2, resolution={"delivered": True, "resolved_by": "anna", "reason": "seen"}, forced=True)
     api.on("GET", "/api/events/conv_1", detail(dispatches=[attempt(), resolved]))
     terminal.run("show", "conv_1")
-    order = ["received from elevenlabs", "analysed by gpt-6-luna", "attempt 1: success", "attempt 2: success, forced"]
+    order = ["received from: ElevenLabs", "analysed by gpt-6-luna", "attempt 1: Success", "attempt 2: Success, forced"]
     places = [terminal.shown.index(text) for text in order]
     assert places == sorted(places)
     assert "resolved by anna: the CRM has it" in terminal.shown

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from postcall.domain import said
 from tests.support.fakes.api_server import ApiServer, Reply
-from tools.postcall import doctor, words
+from tools.postcall import words
 from tools.postcall.__main__ import main
 from tools.postcall.arguments import command, parser
 
@@ -119,8 +120,10 @@ def test_every_command_of_the_handbook_is_one(line: str) -> None:
     assert callable(command(parser().parse_args(shlex.split(line))))
 
 
-def test_every_runbook_that_doctor_names_is_there() -> None:
-    source = "".join(path.read_text(encoding="utf-8") for path in Path(doctor.__file__).parent.glob("*.py"))
-    named = {name for name in re.findall(r"docs/runbooks/([a-z0-9-]+)\.md", source) if not name.startswith("-")}
+@pytest.mark.parametrize("language", said.LANGUAGES)
+def test_every_runbook_that_doctor_names_is_there(language: str) -> None:
+    texts = " ".join(translations[language] for translations in said.words().values())
+    named = set(re.findall(r"docs/(runbooks/[a-z/-]+\.md)", texts.replace("{name}", "dispatch")))
     assert named
-    assert {name for name in named if not (DOCS / "runbooks" / f"{name}.md").exists()} == set()
+    assert all(name.startswith("runbooks/ru/") is (language == "ru") for name in named)
+    assert {name for name in named if not (DOCS / name).exists()} == set()

@@ -57,8 +57,25 @@ def test_what_needs_a_person_is_shown_by_cause_with_the_advice(api: ApiServer, t
     answer = {"groups": [group], "waiting": 157, "complete": True, "resting": {"dry_run": 3}, "quarantine": {}}
     api.on("GET", "/api/attention", answer)
     assert terminal.run("attention") == 0
-    for text in ("Rejected: 157", "landing is switched off", "Ask the CRM's owner", "a, b, c", "Dry run: 3"):
+    for text in (
+        "Rejected: 157",
+        "landing is switched off",
+        "Ask the CRM's owner",
+        "a, b, c, and 154 more",
+        "docs/runbooks/leads-rejected.md",
+        "Dry run: 3",
+    ):
         assert text in terminal.shown
+
+
+def test_a_cause_without_advice_of_its_own_has_its_status_s(api: ApiServer, terminal: Terminal) -> None:
+    group = {"status": "unknown", "count": 1, "since": None, "event_ids": ["a"], "reason": "No answer."}
+    group |= {"reason_code": "crm.no_answer", "reason_params": {"why": "closed"}}
+    answer = {"groups": [group], "waiting": 1, "complete": True, "resting": {}, "quarantine": {}}
+    api.on("GET", "/api/attention", answer)
+    terminal.run("attention")
+    assert "Look in the CRM by UsrEventId" in terminal.shown
+    assert "  no answer" not in terminal.shown.splitlines()
 
 
 def test_tail_shows_what_comes_and_what_changes(api: ApiServer, terminal: Terminal) -> None:

@@ -81,6 +81,27 @@ def test_nothing_that_looks_like_the_ids_stays_them(word: str) -> None:
     assert not re.search(r"\S= event", said)
 
 
+# By Unicode's own names, whatever hangs on a letter; `_ALLOWED` decides which of them a comment may hold at all.
+LOOKS_LIKE = {
+    "{}Ds:": r"LATIN .* LETTER (I|L|IOTA|DOTLESS I)( WITH .*)?|.* (BYELORUSSIAN-UKRAINIAN I|YI)|GREEK .* LETTER IOTA.*|"
+    r"INVERTED EXCLAMATION MARK|EXCLAMATION MARK|(DIGIT|SUPERSCRIPT) ONE",
+    "I{}s:": r"LATIN .* LETTER (AFRICAN )?(D|ETH)( WITH .*)?",
+    "ID{}:": r"LATIN .* LETTER (LONG S|S|TONE FIVE|TONE TWO|ESH)( WITH .*)?|CYRILLIC .* LETTER (ES|DZE)( WITH .*)?|"
+    r"GREEK .* LETTER (FINAL )?SIGMA|SECTION SIGN|DOLLAR SIGN|DIGIT FIVE",
+}
+
+
+@pytest.mark.parametrize("word", LOOKS_LIKE)
+def test_no_letter_that_unicode_names_after_one_of_the_ids_makes_them(word: str) -> None:
+    looks = [
+        each for each in map(chr, range(0x20, 0x3000)) if re.fullmatch(LOOKS_LIKE[word], unicodedata.name(each, ""))
+    ]
+    assert len(looks) > 10
+    said = {each: comment_text(f"хорошо {word.format(each)} event=evil") for each in looks}
+    whole = re.compile(r"\S*[^\W_]\S*[^\W_]\S*[^\W_:]\S*: event")  # three letters of it and the colon
+    assert not {each: text for each, text in said.items() if whole.search(text)}
+
+
 @given(SAID)
 def test_a_comment_has_its_seven_parts_and_its_own_ids_whatever_was_said(said: str) -> None:
     analysis = any_analysis(

@@ -48,6 +48,7 @@ OF_A_LIST = {"status", "standing", "outcome", "attempt", "source", "type", "anal
     "export",
     "topic",
     "intent",
+    "label",  # of the command line's tables: `label("in work")`
     "server",  # of `postcall model check`, whose own test counts them
 }
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -66,12 +67,12 @@ def trees() -> Iterator[tuple[Path, ast.Module]]:
 
 
 def calls() -> Iterator[tuple[str, ast.Call]]:
-    """Every `said("code", name=…)` whose code stands there."""
-    for path, tree in trees():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "said":
-                first = node.args[0]
-                if isinstance(first, ast.Constant):
+    """Every `said("code", name=…)`, and `say` of the command line, whose code and parameters stand there."""
+    for path in (*PRODUCT, *COMMANDS):
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"said", "say"}:
+                first, named = node.args[0], all(keyword.arg for keyword in node.keywords)
+                if isinstance(first, ast.Constant) and named:
                     yield f"{path.relative_to(ROOT)}:{node.lineno}: {first.value!r}", node
 
 

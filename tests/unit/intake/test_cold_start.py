@@ -5,7 +5,18 @@ from __future__ import annotations
 import subprocess
 import sys
 
-FORBIDDEN = {"httpx", "openai", "pydantic", "requests", "email_validator", "phonenumbers", "elevenlabs", "asyncio"}
+FORBIDDEN = {
+    "httpx",
+    "openai",
+    "pydantic",
+    "html.parser",
+    "importlib.metadata",
+    "requests",
+    "email_validator",
+    "phonenumbers",
+    "elevenlabs",
+    "asyncio",
+}
 IMPORT = "import functions.intake.handler, sys; print(*sys.modules)"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functions.operations.attention import AT_ONCE, by_cause, shown, stalled
+from functions.operations.attention import AT_ONCE, MOST_PEOPLE, PEOPLE, by_cause, first_of_each, shown, stalled
 from postcall.aws.waiting_events import WaitingEvent
 from postcall.domain.said import said
 from postcall.domain.status import Status
@@ -29,6 +29,15 @@ def test_sentences_of_one_code_are_one_cause_and_the_most_come_first() -> None:
 
 def test_what_stands_still_is_a_cause_of_its_own() -> None:
     assert stalled([]) == []
-    (group,) = shown(stalled(["a", "api/b"]))
+    (group,) = shown(stalled(["a", "api/b"]), {"api/b": {"full_name": "Анна"}})
     assert (group["status"], group["count"], group["event_ids"]) == ("stalled", 2, ["a", "b"])
     assert group["reason_code"] == "status.stalled.about"
+    people = [(each["event_id"], each["contact"]) for each in group["people"]]
+    assert people == [("a", {}), ("b", {"full_name": "Анна"})]
+
+
+def test_people_of_all_causes_are_few_enough_for_one_read() -> None:
+    causes = by_cause(Status.REJECTED, [row for n in range(40) for row in rows(5, f"Cause {n}.")])
+    assert len(causes) == 40
+    assert len(first_of_each(causes)) == MOST_PEOPLE
+    assert all(len(group["people"]) == PEOPLE for group in shown(causes, {}))

@@ -33,6 +33,7 @@ from tools.local.emulator.fixes import (
     secret_reference,
     updates,
 )
+from tools.local.emulator.ready_environments import with_ready_environments
 
 FIXES = (
     runtime,
@@ -64,10 +65,9 @@ async def serve(*, port: int, api_port: int) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    aws = with_ready_environments(request_count.counted(short_way.shortened(ministack_app.app)))
     servers = [
-        _Server(
-            _config(request_count.counted(short_way.shortened(ministack_app.app)), port, secure=tls.use_ssl_enabled())
-        ),
+        _Server(_config(aws, port, secure=tls.use_ssl_enabled())),
         _Server(_config(http_api.application(api_port), api_port)),
     ]
     serving = asyncio.gather(*(server.serve() for server in servers))

@@ -10,18 +10,16 @@ from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from rich.text import Text
-
 from functions.analysis.settings import Settings
-from postcall.domain.said import in_language
+from postcall.domain.said import said
 from postcall.settings import SettingError
-from tools.postcall import language
-from tools.postcall.checks import STYLES, Check, State
+from tools.postcall.checks import Check, State
 from tools.postcall.context import Context
 from tools.postcall.errors import DONE, NOT_WELL, WrongUsage
+from tools.postcall.findings import Findings
+from tools.postcall.language import say
 from tools.postcall.model.examination import Examination
 from tools.postcall.model.server import Server
-from tools.postcall.screen import table
 from tools.verify.evaluation.analysts import settings_for
 
 SHOWN = ("base_url", "model", "reasoning_effort", "schema_mode", "token_param", "deadline_seconds")
@@ -35,18 +33,17 @@ def check(context: Context, options: Namespace) -> int:
     """
     key = os.environ.get("OPENAI_API_KEY", "").strip()
     if not key:
-        raise WrongUsage("OPENAI_API_KEY is not set. A server of your own that asks for no key takes any word.")
+        raise WrongUsage(said("cli.no_model_key"))
     examination = Examination(Server(key, context.monotonic), _settings(options))
     checks: list[Check] = []
-    with context.screen.progress("Asking") as step:
+    with context.screen.progress(say("server.begin")) as step:
         for one in examination.checks():
-            step(description=f"Asking: {one.name}")
-            checks.append(_in_words(one))
+            step(description=say("server.asking", name=one.name))
+            checks.append(one)
     settings = _lines(examination.settings)
-    rows = ((one.name, Text(one.state, style=STYLES[one.state]), one.found, one.todo) for one in checks)
     document = {"checks": [asdict(one) for one in checks], "settings": settings}
     shown = "\n".join(f"{name}={value}" for name, value in settings.items())
-    context.screen.show(document, table(("what", "state", "found", "what to do"), rows), shown)
+    context.screen.show(document, Findings(checks), shown)
     return NOT_WELL if any(one.state is State.WRONG for one in checks) else DONE
 
 
@@ -58,14 +55,7 @@ def greeting(context: Context) -> Iterator[Check]:
     """
     key = os.environ.get("OPENAI_API_KEY", "").strip()
     examination = Examination(Server(key, context.monotonic), _settings(Namespace()))
-    for one in examination.greeted():
-        yield _in_words(one)
-
-
-def _in_words(one: Check) -> Check:
-    chosen = language.current()
-    name, found, todo = (in_language(text, chosen) for text in (one.name, one.found, one.todo))
-    return Check(name, one.state, found, todo)
+    yield from examination.greeted()
 
 
 def _settings(options: Namespace) -> Settings:

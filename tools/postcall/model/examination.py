@@ -13,7 +13,7 @@ from functions.analysis.model.json_text import objects_in
 from functions.analysis.model.prompt import Message, Prompt
 from functions.analysis.model.reply import Reply
 from functions.analysis.model.schema import problems
-from functions.analysis.openai_analyst import OPENAI_URL
+from functions.analysis.model.server import OPENAI_URL
 from functions.analysis.settings import Effort, SchemaMode, Settings, TokenParam
 from functions.analysis.taxonomy import taxonomy
 from postcall.domain.said import said

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from contextlib import closing
 from dataclasses import replace
 
 from functions.analysis.fallback_analyst import JudgementFailedError, ModelUnavailable
@@ -33,8 +32,7 @@ def speed(server: Server, settings: Settings) -> tuple[Check, Settings]:
     """The finding, and the settings with a deadline that fits."""
     name, deadline = said("server.speed"), settings.openai_deadline_seconds
     try:
-        with closing(server.analyst(settings)) as analyst:
-            analysis = analyst.judge(prepare(INVENTED), seconds_left=lambda: math.inf)
+        analysis = server.analyst(settings).judge(prepare(INVENTED), seconds_left=lambda: math.inf)
     except JudgementFailedError as error:
         found = said("server.unusable", flag=error.flag)
         return Check(name, State.WRONG, found, _todo(error)), settings

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -73,12 +72,12 @@ class Server:
 
     def ask(self, settings: Settings, messages: list[Message], limit: int) -> Answer:
         """One question, as the analyst would send it with these settings."""
-        with closing(self.analyst(settings, SmallForm(taxonomy(), settings.openai_schema_mode))) as analyst:
-            try:
-                seconds = float(settings.openai_deadline_seconds)
-                return Answer(analyst.send(messages, limit, seconds, request_id=REQUEST_ID))
-            except _TROUBLES as error:
-                return Answer(error=error)
+        analyst = self.analyst(settings, SmallForm(taxonomy(), settings.openai_schema_mode))
+        try:
+            seconds = float(settings.openai_deadline_seconds)
+            return Answer(analyst.send(messages, limit, seconds, request_id=REQUEST_ID))
+        except _TROUBLES as error:
+            return Answer(error=error)
 
     def analyst(self, settings: Settings, prompt: Prompt | None = None) -> OpenAiAnalyst:
         """The product's own, with the product's own prompt if none is given."""
@@ -89,12 +88,9 @@ class Server:
 
     def names(self, settings: Settings) -> list[str]:
         """The models that the server offers; none where it does not say."""
-        from openai import OpenAIError  # noqa: PLC0415 — a second that only this command pays
-
-        with closing(self.analyst(settings)) as analyst:
-            try:
-                raw = analyst.client.models.with_raw_response.list(timeout=settings.openai_deadline_seconds)
-                listed: Any = load(raw.content.decode())
-                return [str(one["id"]) for one in listed["data"]]
-            except (OpenAIError, ValueError, LookupError, TypeError):
-                return []
+        try:
+            answer = self.analyst(settings).server.models(seconds=settings.openai_deadline_seconds)
+            listed: Any = load(answer.body.decode())
+            return [str(one["id"]) for one in listed["data"]]
+        except (*_TROUBLES, ValueError, LookupError, TypeError):
+            return []

@@ -11,6 +11,7 @@ from functools import partial
 
 from rich.text import Text
 
+from postcall.domain.said import said
 from tools.local.endpoints import Endpoints
 from tools.postcall.context import Context
 from tools.postcall.errors import DONE, NOT_WELL, WrongUsage
@@ -91,8 +92,8 @@ def run(context: Context, options: Namespace) -> int:
         for key, result in under_way.results.items()
     )
     context.screen.show(record.as_members(report), table(("part", "verdict", "told"), rows))
-    context.screen.note(f"The report: {', '.join(str(path) for path in paths)}")
-    context.screen.note(f"As a PDF: postcall print {paths[0]}")
+    context.screen.note(said("cli.report", paths=", ".join(str(path) for path in paths)))
+    context.screen.note(said("cli.report_pdf", page=paths[0]))
     return NOT_WELL if any(_is_failed(result) for result in under_way.results.values()) else DONE
 
 

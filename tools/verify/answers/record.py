@@ -1,8 +1,8 @@
 """What the outside tools found when they last looked, and at which templates they looked.
 
 The record is kept beside this module, so that the page and its test need no outside tool. `shapes` tells whether it is
-still about the templates of today: the same resources with the same properties. A changed value alone does not change
-a shape; the pull request's own run of the tools sees that.
+still about the templates of today: the same resources with the same values. What changes with the code alone, such as
+an asset's key, and what no rule reads, such as an alarm's text, is left out.
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 FOLDER: Final = Path(__file__).parent
 RECORD: Final = FOLDER / "record.json"
-OPEN_ENDED: Final = frozenset({"Variables", "Tags", "DashboardBody"})  # settings and texts, which no rule looks at
+# Of settings rules read the names, and whether AWS's own keys stand there; the others are words for people.
+OPEN_ENDED: Final = frozenset({"Variables", "Tags", "DashboardBody", "AlarmDescription", "Description"})
+OF_THE_CODE: Final = re.compile(r"[0-9a-f]{64}|[0-9A-F]{8}[0-9a-f]{32}")  # hashes of an asset's content
 Template = Mapping[str, Any]
 Templates = Mapping[str, Mapping[str, Template]]  # by environment and stack
 
@@ -63,7 +65,7 @@ def read_record() -> Record:
 
 
 def shapes(templates: Templates) -> dict[str, str]:
-    """A digest for each stack of which resources it holds, and which properties these have."""
+    """A digest for each stack of its resources and their values."""
     return {stack: _shape(template) for each in templates.values() for stack, template in each.items()}
 
 
@@ -79,19 +81,18 @@ def resources(template: Template) -> Mapping[str, Any]:
 
 def _shape(template: Template) -> str:
     lines = sorted(
-        f"{readable(name)} {each['Type']} {path}"
+        OF_THE_CODE.sub("", f"{readable(name)} {json.dumps(_looked_at(each), sort_keys=True)}")
         for name, each in resources(template).items()
-        for path in {"", *_paths(each.get("Properties", {}))}
     )
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
-def _paths(value: object, prefix: str = "") -> Iterator[str]:
+def _looked_at(value: object) -> object:
+    """What a rule may read: everything but the CDK's metadata and what is open-ended, of which the names are kept."""
     if isinstance(value, Mapping):
-        for name, inner in value.items():
-            yield f"{prefix}/{name}"
-            if name not in OPEN_ENDED:
-                yield from _paths(inner, f"{prefix}/{name}")
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _paths(inner, prefix)
+        return {
+            name: sorted(inner) if name in OPEN_ENDED and isinstance(inner, Mapping) else _looked_at(inner)
+            for name, inner in value.items()
+            if name != "Metadata" and not (name in OPEN_ENDED and not isinstance(inner, Mapping))
+        }
+    return [*map(_looked_at, value)] if isinstance(value, list) else value

@@ -34,7 +34,7 @@ FIRST_CALL: dict[Step, str] = {
     "intake": "from postcall.aws import clients as c; c.dynamodb(); c.sqs(); c.secrets_manager()",
     "analysis": (
         "from postcall.aws import clients as c; c.dynamodb(); c.sqs(); c.secrets_manager(); "
-        "import openai; openai.OpenAI(api_key='invented').chat.completions"
+        "from functions.analysis.model.server import ModelServer; ModelServer('invented')"
     ),
     "dispatch": (
         "from postcall.aws import clients as c; c.dynamodb(); c.sqs(); "

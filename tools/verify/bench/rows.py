@@ -44,10 +44,11 @@ class Row:
     at_least: bool = False
 
     def value(self, found: Sequence[Figures]) -> float:
-        """The median of the rounds; no number without any. Raises `KeyError` for a figure that no run told."""
-        if not found:
+        """The median of the rounds; no number where none of them told the figures."""
+        complete = [figures for figures in found if all(_at(figures, path) is not None for path in self.figures)]
+        if not complete:
             return math.nan
-        return statistics.median(sum(_at(figures, path) for path in self.figures) for figures in found)
+        return statistics.median(sum(_at(figures, path) or 0.0 for path in self.figures) for figures in complete)
 
 
 @dataclass(frozen=True)
@@ -72,11 +73,12 @@ class Compared:
         return f"{'≥' if self.row.at_least else '≤'} {self.row.limit:g}{' ×' if self.row.of == 'ratio' else ''}"
 
 
-def _at(figures: Figures, path: str) -> float:
-    found = figures
+def _at(figures: Figures, path: str) -> float | None:
+    """The number at a dotted path; nothing where there is none, which must not end half an hour of measuring."""
+    found: object = figures
     for name in path.split("."):
-        found = found[name]
-    return float(found)  # type: ignore[arg-type]  # the last name's is a number
+        found = found.get(name) if isinstance(found, dict) else None
+    return float(found) if isinstance(found, int | float) else None
 
 
 STEADY = ("--rate", "40", "--crm-seconds", "0", "--crm-rate", "0")

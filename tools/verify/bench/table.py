@@ -35,7 +35,11 @@ def main(arguments: list[str] | None = None) -> int:
     begun = time.monotonic()
     sides = {"then": build_before(), "now": build_now()}
     names = asked.only or [name for name in RUNS if not (asked.short and name in LONG)]
-    found = {name: _rounds(name, sides, short=asked.short) for name in names}
+    found, spent = {}, {}
+    for name in names:
+        started = time.monotonic()
+        found[name] = _rounds(name, sides, short=asked.short)
+        spent[name] = round(time.monotonic() - started, 1)
     compared = [Compared(row, *(row.value(found[row.run][side]) for side in sides)) for row in ROWS if row.run in found]
     missed = counts_missed(found)
     print(table(compared, judged=not asked.short))
@@ -47,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
             asked.out,
             command=" ".join(["python -m tools.verify.bench", *words]),
             seconds=time.monotonic() - begun,
-            figures=_figures(compared, found) | {"counts_missed": missed},
+            figures=_figures(compared, found) | {"counts_missed": missed, "seconds_of_runs": spent},
             not_covered=NOT_COVERED,
         )
     return 0 if asked.short or (not missed and all(line.is_met for line in compared)) else 1

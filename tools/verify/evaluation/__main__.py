@@ -76,13 +76,9 @@ def _live(options: argparse.Namespace, settings: Settings, rows: list[Row]) -> E
     key = os.environ.get("OPENAI_API_KEY", "")
     if not key:
         raise SystemExit("OPENAI_API_KEY is not set: a live model cannot be examined.")
-    analyst, close = live(key, settings, options.record)
-    try:
-        expected = len(rows) * options.runs + options.injections
-        with Screen().progress("Judging", total=expected) as step:
-            return examine(analyst, rows, runs=options.runs, injections=options.injections, step=step)
-    finally:
-        close()
+    analyst, expected = live(key, settings, options.record), len(rows) * options.runs + options.injections
+    with Screen().progress("Judging", total=expected) as step:
+        return examine(analyst, rows, runs=options.runs, injections=options.injections, step=step)
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:

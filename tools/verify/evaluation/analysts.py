@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -125,8 +125,8 @@ class Recorder(OpenAiAnalyst):
         return reply
 
 
-def live(api_key: str, settings: Settings, folder: Path | None) -> tuple[Asked, Callable[[], None]]:
-    """A model behind the configured server, and how to let go of it."""
+def live(api_key: str, settings: Settings, folder: Path | None) -> Asked:
+    """A model behind the configured server."""
     recorder = Recorder(
         api_key=api_key,
         settings=settings,
@@ -135,8 +135,7 @@ def live(api_key: str, settings: Settings, folder: Path | None) -> tuple[Asked, 
         breaker=Breaker(time.monotonic),
         folder=folder,
     )
-
-    return Asked(partial(recorder.asking, seconds_left=lambda: NO_LIMIT_SECONDS)), recorder.close
+    return Asked(partial(recorder.asking, seconds_left=lambda: NO_LIMIT_SECONDS))
 
 
 def settings_for(**variables: str) -> Settings:

@@ -32,7 +32,7 @@ from postcall.aws.payloads import Payloads
 from postcall.domain.analysis import Analysis, AnalysisSource, RecordedAnalysis
 from tests.support.in_memory_aws import ANALYSES, BUCKET, EVENTS
 from tests.support.in_process import sqs_record
-from tools.simulators.crm import CrmSimulator
+from tools.simulators.crm.simulator import CrmSimulator
 from tools.verify.bench.findings import silence
 from tools.verify.bench.sandbox import BenchHarness, sandbox
 from tools.verify.evaluation import measures

@@ -6,12 +6,15 @@ from collections import Counter
 from datetime import datetime
 from typing import NoReturn
 
+from greenlet import getcurrent
+
 from functions.dispatch.usecases.dispatch import NOT_KEPT
 from functions.operations.possible import Refusal, possible
 from postcall.domain.event import CallEvent
 from postcall.domain.event_id import INITIATION_FAILURE
 from postcall.domain.outcome import Attempt, AttemptStatus, Outcome
 from postcall.domain.status import EDGES, Status
+from tests.support.fakes.revisions import content
 from tests.support.fakes.store import MemoryStore
 from tools.verify.simulation.crm import SimulatedCrm, read_body
 from tools.verify.simulation.event_log import EventLog
@@ -44,6 +47,8 @@ class Auditor:
         self.excused: Counter[str] = Counter()
         self._noted: Counter[str] = Counter()  # the sweep's notes since an event moved last
         self._analysed: set[tuple[str, str | None]] = set()
+        self._reads: dict[tuple[object, str], str] = {}  # by worker and event: the content it has read
+        self.analysed_content: dict[str, str] = {}  # by event: what its latest analysis read
         self._unsent: Counter[str] = Counter()  # its notes whose message has not left
         self._event_log = event_log
         self._max_sweeps = max_sweeps
@@ -71,6 +76,11 @@ class Auditor:
         if (event_id, order_id) in self._analysed:
             _broken(Promise.ANALYSED_ONCE, event_id, f"analysed twice ({order_id or 'its first analysis'})")
         self._analysed.add((event_id, order_id))
+        self.analysed_content[event_id] = self._reads[getcurrent(), event_id]
+
+    def read(self, event_id: str, body: bytes) -> None:
+        """A worker of the analysis has read an event's content."""
+        self._reads[getcurrent(), event_id] = content(body)
 
     def written(self, event_id: str) -> None:
         """A write is done, and with it everything that belongs to it."""

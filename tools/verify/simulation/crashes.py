@@ -29,6 +29,7 @@ def references() -> list[Chosen]:
         ),
         "forced once more": Chosen("", calm=True, acts=((200, Fault.OPERATOR_FORCES),)),
         "analysed once more": Chosen("", calm=True, acts=((200, Fault.OPERATOR_REANALYZES),)),
+        "another content": Chosen("", calm=True, acts=((200, Fault.OPERATOR_USES_REVISION),)),
         "erased": Chosen("", calm=True, acts=((200, Fault.OPERATOR_ERASES),)),
         "the answer is lost": Chosen(
             "", calm=True, script=(Fault.CRM_ANSWER_LOST,), acts=((200, Fault.OPERATOR_RESOLVES),)
@@ -51,8 +52,8 @@ def deaths(result: Result) -> int:
     return result.faults[Fault.CRASH_BEFORE_CALL] + result.faults[Fault.CRASH_AFTER_CALL]
 
 
-def singles(reference: Chosen) -> Iterator[Result]:
-    """A run for each crash point of the reference, in order, at which the worker dies.
+def singles(reference: Chosen, *, every: int = 1) -> Iterator[Result]:
+    """A run for each crash point of the reference, or every so-many-th, in order, at which the worker dies.
 
     Raises:
         AssertionError: It does not hold.
@@ -60,7 +61,7 @@ def singles(reference: Chosen) -> Iterator[Result]:
     whole = run(reference)
     if whole.broken:
         raise AssertionError(f"{reference.seed}: {whole.broken}: {whole.how}")
-    for point in range(whole.points):
+    for point in range(0, whole.points, every):
         yield run(replace(reference, crash_at=frozenset({point})))
 
 

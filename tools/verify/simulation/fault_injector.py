@@ -43,6 +43,7 @@ FEW = dict.fromkeys(
         Fault.OPERATOR_CLOSES,
         Fault.OPERATOR_REANALYZES,
         Fault.OPERATOR_ERASES,
+        Fault.OPERATOR_USES_REVISION,
         Fault.WEBHOOK_REPEATED,
         Fault.WEBHOOK_REVISED,
     ),

@@ -106,6 +106,7 @@ class Fault(StrEnum):
     SWEEP_TWICE = "sweep_twice", "two sweeps run at once"
     OPERATOR_REANALYZES = "operator_reanalyzes", "an operator orders a further analysis at a bad moment"
     OPERATOR_ERASES = "operator_erases", "an operator erases a call at a bad moment"
+    OPERATOR_USES_REVISION = "operator_uses_revision", "an operator lets another content be a call's, at a bad moment"
 
 
 _MINUTES, _HOURS = 1, 60

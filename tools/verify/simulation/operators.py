@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Callable
+from functools import partial
 from itertools import count
-
-from greenlet import getcurrent
 
 from functions.operations import usecases
 from functions.operations.forced import Guarantee
@@ -15,10 +13,12 @@ from functions.operations.usecases import Conflict
 from functions.operations.usecases.erase import erase
 from postcall.domain.deduplication import Deduplication
 from postcall.domain.errors import PostcallError, Unavailable
-from postcall.domain.event import CallEvent, ResendOrder
+from postcall.domain.event import CallEvent
 from postcall.domain.outcome import Resolution
 from postcall.domain.status import SURELY_NO_LEAD, Status
 from tests.support.fakes.crm import Crash
+from tests.support.fakes.revisions import content
+from tools.verify.simulation.event_reader import EventReader, NobodyElse
 from tools.verify.simulation.faults import Fault
 from tools.verify.simulation.parts import Parts
 from tools.verify.simulation.steps import Steps
@@ -29,81 +29,37 @@ UNGUARDED = Guarantee(Deduplication.NONE, landing_id="landing", address="https:/
 LEFT_TO_PEOPLE = frozenset({Status.UNKNOWN, Status.REJECTED, Status.DRY_RUN, Status.DISABLED})
 
 
-class Eyes:
-    """The events as operations reads them; it remembers what each worker has seen last."""
-
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
-        self._seen: dict[object, CallEvent | None] = {}
-
-    def get(self, event_id: str) -> CallEvent | None:
-        """The event as it stands now."""
-        found: CallEvent | None = self._parts.events.get(event_id)
-        self._seen[getcurrent()] = found
-        return found
-
-    def bodies_of(self, event_id: str) -> tuple[bytes, ...]:
-        """All that it came with."""
-        found: tuple[bytes, ...] = self._parts.events.bodies_of(event_id)
-        return found
-
-    def order_resend(self, event: CallEvent, order: ResendOrder, *, now: datetime) -> bool:
-        """The port's own write."""
-        return bool(self._parts.events.order_resend(event, order, now=now))
-
-    def told_no(self, refused: Conflict) -> None:
-        """The running worker refuses: by what it has seen."""
-        seen = self._seen.pop(getcurrent(), None)
-        if seen is not None and refused.refusal is not None:
-            self._parts.told_no(seen, refused.refusal, self._parts.clock.now())
-
-
-class NobodyElse:
-    """The index of persons and the record of erasures, which are no part of this."""
-
-    def items_of(self, _id: str, _bodies: Iterable[bytes]) -> tuple[str, ...]:
-        """No keys."""
-        return ()
-
-    def remove(self, items: Iterable[str]) -> None:
-        """There are none."""
-
-    def add(self, kind: str, names: Iterable[str], *, now: datetime) -> None:
-        """It is noted elsewhere."""
-
-
 class Operators:
     """Everything a person may do, each as one invocation of operations, which may fail or die like any other."""
 
     def __init__(self, parts: Parts, steps: Steps) -> None:
         self._parts, self._steps = parts, steps
         self._ids = count(1)
-        self._event_reader = Eyes(parts)
+        self._event_reader = EventReader(parts)
 
     def tempted(self, fault: Fault, event_id: str) -> None:
         """Somebody cannot keep his hands off."""
-        match fault:
-            case Fault.OPERATOR_RESENDS:
-                self.resend(event_id, force=False)
-            case Fault.OPERATOR_FORCES:
-                self.resend(event_id, force=True)
-            case Fault.OPERATOR_CLICKS_TWICE:
-                self.resend(event_id, force=False)
-                self.resend(event_id, force=False)
-            case Fault.OPERATOR_RESOLVES:
-                self.resolve(event_id)
-            case Fault.OPERATOR_CONTINUES:
-                self.continue_step(event_id)
-            case Fault.OPERATOR_WITHDRAWS:
-                self.withdraw(event_id)
-            case Fault.OPERATOR_CLOSES:
-                self.close(event_id)
-            case Fault.OPERATOR_REANALYZES:
-                self.reanalyze(event_id)
-            case Fault.OPERATOR_ERASES:
-                self.erase(event_id)
-            case _:
-                self.redrive()
+        acts: dict[Fault, Callable[[str], None]] = {
+            Fault.OPERATOR_RESENDS: partial(self.resend, force=False),
+            Fault.OPERATOR_FORCES: partial(self.resend, force=True),
+            Fault.OPERATOR_CLICKS_TWICE: self.click_twice,
+            Fault.OPERATOR_RESOLVES: self.resolve,
+            Fault.OPERATOR_CONTINUES: self.continue_step,
+            Fault.OPERATOR_WITHDRAWS: self.withdraw,
+            Fault.OPERATOR_CLOSES: self.close,
+            Fault.OPERATOR_REANALYZES: self.reanalyze,
+            Fault.OPERATOR_USES_REVISION: self.use_revision,
+            Fault.OPERATOR_ERASES: self.erase,
+        }
+        if fault in acts:
+            acts[fault](event_id)
+        else:
+            self.redrive()
+
+    def click_twice(self, event_id: str) -> None:
+        """Order a resend, and once more before the first has come anywhere."""
+        for _ in range(2):
+            self.resend(event_id, force=False)
 
     def resend(self, event_id: str, *, force: bool) -> None:
         """Order a resend."""
@@ -206,6 +162,40 @@ class Operators:
             parts.event_log.tell(event_id, f"an operator orders a further analysis ({name})")
 
         self._invoke(act)
+
+    def use_revision(self, event_id: str) -> None:
+        """Take the content that came last, or the one that came before it again."""
+        parts = self._parts
+        name = f"u{next(self._ids)}"
+
+        def act() -> None:
+            bodies = parts.events.bodies_of(event_id)
+            sha256 = content(bodies[-1]) if bodies else "erased meanwhile"
+            usecases.use_revision(
+                event_id,
+                sha256,
+                reason="The other one is right.",
+                requested_by="anna",
+                events=self._event_reader,
+                revisions=parts.revisions,
+                queue=parts.analysis_queue,
+                clock=parts.clock,
+                new_id=lambda: name,
+            )
+            parts.event_log.tell(event_id, f"an operator lets content {sha256[:6]} be the call's ({name})")
+
+        if self._came_with_another(event_id):
+            self._invoke(act)
+
+    def _came_with_another(self, event_id: str) -> bool:
+        """Whether there is a choice: a call of one content comes with another one first."""
+        store = self._parts.store
+        event = store.events.get(event_id)
+        if event is None or event.erased_at is not None:
+            return False
+        if len(store.bodies[event_id]) == 1:
+            store.bodies[event_id].append(f"another content of {event_id}".encode())
+        return True
 
     def erase(self, event_id: str) -> None:
         """Erase a call."""

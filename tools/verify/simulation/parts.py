@@ -177,6 +177,7 @@ class Parts:
     pending: Any
     eraser: Any
     reanalyses: Any
+    revisions: Any
     quarantine: Any
     refused: MemoryQuarantine
     swept: Callable[[str], None]
@@ -184,6 +185,7 @@ class Parts:
     outlasted: Callable[[str, int], None]
     held: Callable[[str, float], None]
     told_no: Callable[[CallEvent, Refusal, datetime], None]
+    read: Callable[[str, bytes], None]
     secret: str = "wsec_ours"
     previous_secrets: tuple[str, ...] = field(default=())
 

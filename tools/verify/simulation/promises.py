@@ -57,6 +57,10 @@ class Promise(StrEnum):
         "a question to the model that hangs is left behind at its deadline, and the calls beside it go on",
     )
     ANALYSED_ONCE = "analysed_once", "a call is analysed once, and once more for each order to do so"
+    CONTENT_IS_ANALYSED = (
+        "content_is_analysed",
+        "a call's content is the one that its latest analysis read, or an order to read it is open",
+    )
     ERASED_STAYS_ERASED = (
         "erased_stays_erased",
         "of an erased call nothing is sent, nothing moves it again, and in the end nothing is kept",

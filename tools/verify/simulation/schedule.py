@@ -10,6 +10,7 @@ from functions.dispatch.usecases.dispatch import NOT_KEPT
 from postcall.domain.event import CallEvent
 from postcall.domain.status import NEEDS_ATTENTION, Status
 from tests.support.fakes.clock import START
+from tests.support.fakes.revisions import content
 from tools.verify.simulation.audit import UNDER_WAY
 from tools.verify.simulation.elevenlabs import VoiceCall
 from tools.verify.simulation.kernel import DAY, HOUR
@@ -84,6 +85,7 @@ def _come_to_rest(simulation: Simulation) -> None:
 def _check_that_nobody_is_forgotten(simulation: Simulation, ends: Counter[str]) -> None:
     """Nobody has done anything yet: whatever is not at its end must have told somebody."""
     simulation.kernel.run(simulation.kernel.now + HOUR)  # what was given up is told by the next sweep
+    _check_that_what_counts_is_analysed(simulation)
     _check_the_ledgers(simulation)
     parts = simulation.parts
     ends.update(f"{AT_REST}{_where(simulation, call)}" for call in simulation.sender.calls)
@@ -98,6 +100,16 @@ def _check_that_nobody_is_forgotten(simulation: Simulation, ends: Counter[str]) 
             raise Broken(Promise.NOT_STUCK, event_id, f"it stands at {event.status} and no alarm tells of it")
         if event.status in NEEDS_ATTENTION and not sentence:
             raise Broken(Promise.PERSON_IS_TOLD, event_id, f"it is {event.status} and nobody is told")
+
+
+def _check_that_what_counts_is_analysed(simulation: Simulation) -> None:
+    store, analysed = simulation.parts.store, simulation.auditor.analysed_content
+    for event_id, event in store.events.items():
+        is_ordered = event.reanalysis is not None and event.reanalysis.is_open
+        if event_id not in analysed or event.erasure is not None or is_ordered:
+            continue
+        if content(store.bodies[event_id][0]) != analysed[event_id]:
+            raise Broken(Promise.CONTENT_IS_ANALYSED, event_id, "its content is one that no analysis has read")
 
 
 def _account(simulation: Simulation) -> None:

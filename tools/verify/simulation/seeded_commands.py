@@ -1,15 +1,17 @@
-"""Seeded bugs in erasures and in further analyses."""
+"""Seeded bugs in erasures, in further analyses and in the choice of a content."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from postcall.domain.analysis import RecordedAnalysis
+from tools.verify.simulation.faults import Fault
 from tools.verify.simulation.promises import Promise
 from tools.verify.simulation.seeding import Edit, SeededBug
 from tools.verify.simulation.store import AuditedStore
 
 ERASE = "functions.operations.usecases.erase"
+USE_REVISION = "functions.operations.usecases.use_revision"
 
 
 class RecordsEveryAnalysis(AuditedStore):
@@ -23,6 +25,20 @@ class RecordsEveryAnalysis(AuditedStore):
 
 
 IN_THE_COMMANDS = (
+    SeededBug(
+        "content_before_its_order",
+        "the content of a call is exchanged in one write and the analysis of it ordered in another",
+        frozenset({Promise.CONTENT_IS_ANALYSED}),
+        (
+            Edit(
+                USE_REVISION,
+                "    if not revisions.use(event_id, sha256, order):",
+                "    revisions.exchange(event_id, sha256)\n    if not revisions.use(event_id, sha256, order):",
+            ),
+        ),
+        chosen={"acts": ((200, Fault.OPERATOR_USES_REVISION),)},
+        one_crash=True,
+    ),
     SeededBug(
         "analysed_twice",
         "two workers' analyses of one call are both kept",

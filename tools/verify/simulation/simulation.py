@@ -14,6 +14,7 @@ from postcall.domain.deduplication import Deduplication
 from tests.support.fakes.personal import MemoryEraser
 from tests.support.fakes.quarantine import MemoryQuarantine
 from tests.support.fakes.reanalyses import MemoryReanalyses
+from tests.support.fakes.revisions import MemoryRevisions
 from tests.support.fakes.sqs import MemorySqs
 from tests.support.fakes.store import MemoryAnalyses
 from tools.verify.simulation.audit import Auditor
@@ -73,6 +74,7 @@ class Chosen:
     store: type[AuditedStore] = AuditedStore
     crm: type[SimulatedCrm] = SimulatedCrm
     queue: type[MemorySqs] = MemorySqs
+    revisions: type[MemoryRevisions] = MemoryRevisions
 
 
 class Simulation:
@@ -189,6 +191,7 @@ class Simulation:
             pending=events,
             eraser=Port(MemoryEraser(store), network, injector, written=self.auditor.written),
             reanalyses=Port(MemoryReanalyses(store), network, injector),
+            revisions=Port(self.chosen.revisions(store), network, injector),
             quarantine=Port(refused, network, injector),
             refused=refused,
             swept=self.auditor.swept,
@@ -196,6 +199,7 @@ class Simulation:
             outlasted=self.auditor.outlasted,
             held=self.auditor.held,
             told_no=self.auditor.refused,
+            read=self.auditor.read,
         )
 
     def _queues(self, env: Environment) -> dict[str, SimulatedQueue]:

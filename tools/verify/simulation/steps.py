@@ -164,6 +164,7 @@ class Steps:
         return True
 
     def _translate(self, event: CallEvent, payload: bytes) -> Call:
+        self.parts.read(event.event_id, payload)
         left = self.parts.kernel.left - int(SECONDS_TO_PUT_ASIDE * SECOND)
         self._outlast("analysis", event.event_id, min(left, int(MOST_PROCESSOR_SECONDS * SLOWNESS * SECOND)))
         return Call(event.event_id)

@@ -17,7 +17,19 @@ from tools.verify.simulation.faults import Fault
 from tools.verify.simulation.network import READ, WRITE, Network
 
 READS = frozenset(
-    {"get", "payload", "bodies_of", "latest", "attempts", "pending_since", "abandoned", "unescalated", "states", "body"}
+    {
+        "get",
+        "payload",
+        "bodies_of",
+        "latest",
+        "attempts",
+        "pending_since",
+        "abandoned",
+        "unescalated",
+        "states",
+        "body",
+        "knows",
+    }
 )
 # Writes of one item: when the AWS client repeats one of them after a lost answer, its condition does not hold any more.
 # A transaction carries a token and is not done twice.

@@ -31,7 +31,7 @@ def started(folder: str) -> float:
     begun = time.monotonic()
     with subprocess.Popen(
         ["make", "run"],  # noqa: S607 — make, wherever it is
-        env=os.environ | {"POSTCALL_LOCAL_DIR": folder},
+        env={name: text for name, text in os.environ.items() if name != "PYTHONPATH"} | {"POSTCALL_LOCAL_DIR": folder},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools.verify.bench.builds import build_now
+from tools.verify.bench.builds import Figures, build_now
 from tools.verify.bench.rows import ROWS, RUNS, Compared, Row
 from tools.verify.bench.table import counts_missed, numbers, table
 
@@ -30,8 +30,9 @@ def test_a_row_is_the_median_of_its_rounds_summed_over_its_figures() -> None:
     assert SMALLER.value(rounds) == 7.0
 
 
-def test_a_row_without_a_figure_is_not_met() -> None:
-    compared = Compared(FASTER, FASTER.value([]), 20.0)
+@pytest.mark.parametrize("rounds", [[], [{"another": 1.0}], [{"rate": {"inner": 1.0}}]])
+def test_a_row_without_a_figure_is_not_met(rounds: list[Figures]) -> None:
+    compared = Compared(FASTER, FASTER.value(rounds), 20.0)
     assert table([compared]).endswith("NOT MET")
 
 
@@ -48,6 +49,7 @@ def test_each_row_names_a_run_of_both_builds() -> None:
     assert all(RUNS[row.run].has_then for row in ROWS)
 
 
+@pytest.mark.long  # in short: what a call costs, in test_units.py
 def test_this_build_yields_the_figures_of_its_rows() -> None:
     found = [RUNS["units"].figures(build_now(), short=True)]
     assert all(row.value(found) > 0 for row in ROWS if row.run == "units")

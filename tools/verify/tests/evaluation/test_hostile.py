@@ -18,12 +18,11 @@ from tools.simulators.model import ModelStub
 from tools.simulators.model.strange import UNREADABLE, UNUSABLE
 from tools.verify.evaluation.hostile import main, search
 
-ANSWERS = 1_000
+FEW, ANSWERS = 200, 1_000  # `make hostile` asks for 20,000
 MOST_MEGABYTES = 200
 # The largest and strangest replies, read and judged in a process of its own.
 MEMORY = """
 from functions.analysis.openai_analyst import OpenAiAnalyst
-import openai
 from functions.analysis.model.failures import UnreadableReplyError
 from functions.analysis.model.output import InvalidAnswerError, read_answer
 from functions.analysis.model.reply import LARGEST_REPLY, read_reply
@@ -49,8 +48,9 @@ print(int(status["VmHWM"].split()[0]) // 1024)
 """
 
 
-def test_no_answer_that_the_schema_allows_breaks_a_promise() -> None:
-    assert search(ROWS, ANSWERS) == []
+@pytest.mark.parametrize("answers", [FEW, pytest.param(ANSWERS, marks=pytest.mark.long)])
+def test_no_answer_that_the_schema_allows_breaks_a_promise(answers: int) -> None:
+    assert search(ROWS, answers) == []
 
 
 def _crashes(_self: Judgement, _answer: ModelOutput, _prepared: PreparedCall) -> Analysis:
@@ -116,7 +116,7 @@ from tools.verify.evaluation.analysts import live, settings_for
 call = Call("conv_1", turns=(Turn(Speaker.CALLER, "Хочу купить квартиру"),))
 for name in sys.argv[2:]:
     settings = settings_for(OPENAI_BASE_URL=sys.argv[1], OPENAI_MODEL="stub-" + name, OPENAI_DEADLINE_SECONDS="60")
-    asked, close = live("key", settings, None)
+    asked = live("key", settings, None)
     def serve(_number):
         yield from asked.judge(prepare(call), 60.0)
 
@@ -128,7 +128,6 @@ for name in sys.argv[2:]:
         return True
 
     side_by_side(range(10), serve, attempt=attempt, exchanges=Exchanges())
-    close()
 status = dict(line.split(":", 1) for line in open("/proc/self/status"))
 print(int(status["VmHWM"].split()[0]) // 1024)
 """

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 import pytest
@@ -65,8 +64,8 @@ def sent(
     server: RunningServer, messages: list[Message], *, limit: int = 4, seconds: float = SECONDS, key: str = "none"
 ) -> Reply:
     """One question as the product sends it, without a form."""
-    with closing(analyst_at(server, key=key, OPENAI_SCHEMA_MODE="prompt")) as analyst:
-        return analyst.send(messages, limit, seconds, request_id="contract")
+    analyst = analyst_at(server, key=key, OPENAI_SCHEMA_MODE="prompt")
+    return analyst.send(messages, limit, seconds, request_id="contract")
 
 
 def shape(value: Any) -> Any:
@@ -171,7 +170,8 @@ def test_a_window_too_small_for_the_rules_costs_a_call_its_judgement_and_no_time
 
 
 def _has_no_judgement(server: RunningServer) -> None:
-    with closing(analyst_at(server)) as analyst, pytest.raises(JudgementFailedError) as caught:
+    analyst = analyst_at(server)
+    with pytest.raises(JudgementFailedError) as caught:
         analyst.judge(prepare(row("E01").call), seconds_left=lambda: SECONDS)
     assert caught.value.flag == "model_request_rejected"
     assert caught.value.details["reason"] == "context_length_exceeded"

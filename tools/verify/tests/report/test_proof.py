@@ -26,8 +26,14 @@ def records() -> dict[str, Record]:
     return read_records(RUNS_FOLDER)
 
 
-def test_the_committed_documents_are_those_of_the_committed_records(records: dict[str, Record]) -> None:
-    for path, text in documents(records).items():
+@pytest.fixture(scope="module")
+def made(records: dict[str, Record]) -> dict[Path, str]:
+    """The documents of the committed records."""
+    return documents(records)
+
+
+def test_the_committed_documents_are_those_of_the_committed_records(made: dict[Path, str]) -> None:
+    for path, text in made.items():
         if path.parent == PAGES:
             continue
         assert len(text.splitlines()) <= LONGEST
@@ -46,9 +52,9 @@ def test_what_a_run_found_is_what_both_languages_and_the_page_say(records: dict[
     assert "Да: прогонов с потерей <strong>7</strong>" in made[RUSSIAN_PAGE]
 
 
-def test_every_link_of_the_pages_leads_somewhere(records: dict[str, Record]) -> None:
+def test_every_link_of_the_pages_leads_somewhere(made: dict[Path, str]) -> None:
     for page in (PAGE, RUSSIAN_PAGE):
-        text = documents(records)[page]
+        text = made[page]
         links = [unquote(link) for link in re.findall(r'<a href="([^"]+)"', text)]
         within = {link.removeprefix("#") for link in links if link.startswith("#")}
         assert within <= set(re.findall(r'id="([^"]+)"', text))
@@ -57,8 +63,8 @@ def test_every_link_of_the_pages_leads_somewhere(records: dict[str, Record]) -> 
         assert all((page.parent / file).resolve().exists() for file in files)
 
 
-def test_the_page_holds_what_the_document_only_links_to(records: dict[str, Record]) -> None:
-    page = documents(records)[PAGE]
+def test_the_page_holds_what_the_document_only_links_to(records: dict[str, Record], made: dict[Path, str]) -> None:
+    page = made[PAGE]
     assert page.count("<svg") == len(PLOTS)
     for bug in records["seeded_bugs"].figures["bugs"]:
         assert f"<code>{bug['name']}</code>" in page

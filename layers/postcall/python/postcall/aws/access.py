@@ -21,6 +21,7 @@ from postcall.aws.secrets import secret
 from postcall.domain.access import Right, Token, find_token, read_tokens
 from postcall.domain.clock import Clock, write_time
 from postcall.domain.errors import PostcallError, Unavailable
+from postcall.domain.event_id import loggable
 from postcall.domain.said import said
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class Access:
             raise
         finally:
             line = {"token": token.name, "route": route, "status": status}
-            logger().info("access", extra=line | ({} if event_id is None else {"event_id": event_id}))
+            logger().info("access", extra=line | ({} if event_id is None else {"event_id": loggable(event_id)}))
         return response
 
     def _authenticated(self, request: Request) -> Token:

@@ -1,4 +1,4 @@
-"""The AWS clients: one session a process, made when first asked for, so that importing a handler costs no client.
+"""The AWS clients: made when first asked for, so that importing a handler costs no client.
 
 They come from botocore, as boto3's own do: what boto3 adds (resources, transfers) no step uses, and importing it would
 cost a tenth of a cold start.
@@ -13,6 +13,7 @@ from botocore.config import Config
 from botocore.session import Session
 
 from postcall.aws.invocation import bound_try
+from postcall.aws.needed_models import SERVICES, NeededModels
 from postcall.aws.raw_items import keep_items_raw
 
 if TYPE_CHECKING:
@@ -38,11 +39,21 @@ _CONFIG = Config(
 
 @cache
 def _session() -> Session:
+    """For what only some calls need."""
     return Session()
 
 
+@cache
+def _quick_session() -> Session:
+    """For what every call needs."""
+    session = Session()
+    session.register_component("data_loader", NeededModels())
+    return session
+
+
 def _client(service: str, more: Config | None = None) -> Any:  # noqa: ANN401 — the stubs know no client's type by its name
-    client = _session().create_client(service, config=_CONFIG if more is None else _CONFIG.merge(more))
+    session = _quick_session() if service in SERVICES else _session()
+    client = session.create_client(service, config=_CONFIG if more is None else _CONFIG.merge(more))
     limits: Any = client.meta.config
     bound: Any = partial(bound_try, connect=limits.connect_timeout, read=limits.read_timeout)
     client.meta.events.register("before-send", bound)
@@ -81,6 +92,6 @@ def functions() -> LambdaClient:
 
 
 def forget() -> None:
-    """Drop all clients: for tests, whose AWS changes under them. The session stays: it knows AWS's models."""
+    """Drop all clients: for tests, whose AWS changes under them. The sessions stay: they know AWS's models."""
     for client in (dynamodb, sqs, s3, secrets_manager, functions):
         client.cache_clear()

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 STALE_AFTER = timedelta(minutes=15)  # its message was lost, or nobody can serve it: it may be ordered again
 
 
+MAY_BE_ORDERED = (
+    "attribute_not_exists(erased_at) AND (attribute_not_exists(reanalysis) OR reanalysis.is_open <> :true "
+    "OR reanalysis.requested_at < :stale)"
+)
+
+
 class Reanalyses:
     """What operations writes; the analysis closes it with the new revision (`AnalysisTable.record_again`)."""
 
@@ -33,15 +39,19 @@ class Reanalyses:
             self._table,
             {"event_id": event.event_id},
             "SET reanalysis = :order",
-            "attribute_exists(#status) AND attribute_not_exists(erased_at) AND (attribute_not_exists(reanalysis) "
-            "OR reanalysis.is_open <> :true OR reanalysis.requested_at < :stale)",
-            {
-                ":order": _write(order),
-                ":true": True,
-                ":stale": write_time(order.requested_at - STALE_AFTER),
-            },
+            f"attribute_exists(#status) AND {MAY_BE_ORDERED}",
+            order_values(order),
         )
         return commit(self._client, [step], what="record.order")
+
+
+def order_values(order: ReanalysisOrder) -> Item:
+    """What an order's write and its condition name."""
+    return {
+        ":order": _write(order),
+        ":true": True,
+        ":stale": write_time(order.requested_at - STALE_AFTER),
+    }
 
 
 def read_reanalysis(order: Item) -> ReanalysisOrder:

@@ -11,10 +11,9 @@ from postcall.aws.batch_read import read_with_body
 from postcall.aws.conditional import update_item_if
 from postcall.aws.items import Item
 from postcall.aws.payloads import Payloads
+from postcall.aws.reanalysis import MAY_BE_ORDERED, order_values
 from postcall.domain.clock import read_time, write_time
-from postcall.domain.errors import Unavailable
-from postcall.domain.event import Source
-from postcall.domain.said import said
+from postcall.domain.event import ReanalysisOrder, Source
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -58,39 +57,57 @@ class Revisions:
             for number, each in enumerate(found)
         ]
 
-    def use(self, event_id: str, sha256: str, *, now: datetime) -> bool:
-        """Let the analysis read this body from now on; the other stays beside it. False when there is none such.
+    def knows(self, event_id: str, sha256: str) -> bool:
+        """Whether such a body is kept, used or not.
 
         Raises:
-            Unavailable: Also when the event has just changed.
+            Unavailable: DynamoDB does not answer now.
         """
         item, _ = self._item_and_body(event_id)
-        wanted = next((each for each in (_others(item) if item else ()) if each["sha256"] == sha256), None)
+        return item is not None and _find(item, sha256) is not None
+
+    def use(self, event_id: str, sha256: str, order: ReanalysisOrder) -> bool:
+        """Let the analysis read this body from now on, the other stays beside it, and order it: in one write.
+
+        False when there is none such, another order is open, or the event was erased or has just changed.
+
+        Raises:
+            Unavailable: DynamoDB does not answer now.
+        """
+        item, _ = self._item_and_body(event_id)
+        wanted = None if item is None else _find(item, sha256)
         if item is None or wanted is None:
             return False
-        rest = [each for each in _others(item) if each is not wanted]
-        key = wanted.get("key")  # none for the one that lies beside the event
-        done = update_item_if(
+        exchange, values = (
+            ("", {}) if sha256 == item["body_sha256"] else self._exchange(item, wanted, order.requested_at)
+        )
+        return update_item_if(
             self._client.update_item,
             self._table,
             {"event_id": event_id},
-            "SET body_sha256 = :sha, payload_bytes = :bytes, revisions = :rest, updated_at = :now"
-            + (", payload_key = :key" if key else " REMOVE payload_key"),
-            condition="body_sha256 = :seen AND revision_count = :count AND attribute_not_exists(erased_at)",
-            values={
-                ":sha": sha256,
-                ":bytes": wanted.get("bytes", 0),
-                ":rest": [*rest, _used(item)],
-                ":now": write_time(now),
-                ":seen": item["body_sha256"],
-                ":count": item.get("revision_count", 0),
-            }
-            | ({":key": key} if key else {}),
+            f"SET reanalysis = :order{exchange}",
+            condition=f"body_sha256 = :seen AND revision_count = :count AND {MAY_BE_ORDERED}",
+            values={":seen": item["body_sha256"], ":count": item.get("revision_count", 0)}
+            | order_values(order)
+            | values,
             what="store.event_unchanged",
         )
-        if not done:
-            raise Unavailable(said("event.changed"))
-        return True
+
+    @staticmethod
+    def _exchange(item: Item, wanted: Item, now: datetime) -> tuple[str, Item]:
+        """What else the write sets and takes away, and its values."""
+        rest = [each for each in _others(item) if each["sha256"] != wanted["sha256"]]
+        key = wanted.get("key")  # none for the one that lies beside the event
+        text = ", body_sha256 = :sha, payload_bytes = :bytes, revisions = :rest, updated_at = :now"
+        values: Item = {
+            ":sha": wanted["sha256"],
+            ":bytes": wanted.get("bytes", 0),
+            ":rest": [*rest, _used(item)],
+            ":now": write_time(now),
+        }
+        if key:
+            return f"{text}, payload_key = :key", values | {":key": key}
+        return f"{text} REMOVE payload_key", values
 
     def _item_and_body(self, event_id: str) -> tuple[Item | None, Item]:
         """The event's item, if its body is still there, and what leads to the body beside it."""
@@ -107,6 +124,10 @@ def _used(item: Item) -> Item:
         "source": item["source"],
         **({"key": item["payload_key"]} if "payload_key" in item else {}),
     }
+
+
+def _find(item: Item, sha256: str) -> Item | None:
+    return next((each for each in (_used(item), *_others(item)) if each["sha256"] == sha256), None)
 
 
 def _others(item: Item) -> Iterator[Item]:

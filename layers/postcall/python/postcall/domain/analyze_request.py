@@ -8,13 +8,13 @@ from typing import Any
 
 from postcall.domain.call import Call, Contact, ContactValue, Speaker, Turn
 from postcall.domain.errors import Rejected
+from postcall.domain.event_id import is_a_contact
 from postcall.domain.json_object import read_object
 from postcall.domain.said import said
 
-# What a person copies into a URL, a log search and the CRM's column; `|` would break the comment's `IDs:` part.
-EVENT_ID = re.compile(r"[A-Za-z0-9._:@#+=~-]{1,128}")
-_NUMBER = re.compile(r"\d{10,15}|\+\d{5,15}")
-_ADDRESS = re.compile(r"[^@]+@[^@]+\.[^@]+")
+# What a person copies into a URL, a log search and the CRM's column; `|` would break the comment's `IDs:` part, and
+# of dots alone a browser makes another path.
+EVENT_ID = re.compile(r"(?!\.+$)[A-Za-z0-9._:@#+=~-]{1,128}")
 MAXIMUM_TURNS = 5_000
 _SPEAKERS = {
     **dict.fromkeys(("agent", "assistant", "bot", "ai", "operator", "агент", "оператор", "бот"), Speaker.AGENT),
@@ -54,7 +54,7 @@ def read_analyze_request(body: bytes) -> AnalyzeRequest:
     event_id = _text(members, "event_id", required=True) or ""
     if not EVENT_ID.fullmatch(event_id):
         raise Rejected(said("call.event_id"))
-    if _is_a_contact(event_id):
+    if is_a_contact(event_id):
         raise Rejected(said("call.event_id_is_a_contact"))
     return AnalyzeRequest(
         event_id=event_id,
@@ -63,12 +63,6 @@ def read_analyze_request(body: bytes) -> AnalyzeRequest:
         agent_id=_id(members, "agent_id"),
         conversation_id=_id(members, "conversation_id"),
     )
-
-
-def _is_a_contact(event_id: str) -> bool:
-    """A number of ten digits and more, or a shorter one with its plus; a letter before it makes it an id."""
-    digits = re.sub(r"[._:#=~-]", "", event_id)
-    return bool(_NUMBER.fullmatch(digits) or _ADDRESS.fullmatch(event_id))
 
 
 def _text(members: dict[str, Any], name: str, *, required: bool = False, where: str = "") -> str | None:

@@ -6,11 +6,29 @@ conversation that bears it. The namespace has a slash, which their ids may not h
 
 from __future__ import annotations
 
+import re
+
 INITIATION_FAILURE = "call_initiation_failure"
 API_NAMESPACE = "api/"
 KEY_NAMESPACE = "key/"  # of the index by contact (postcall/aws/party_index.py)
 BODY_NAMESPACE = "body/"  # of what an event came with, beside the event (postcall/aws/payloads.py)
 RESERVED = (API_NAMESPACE, KEY_NAMESPACE, BODY_NAMESPACE)
+
+
+_NUMBER = re.compile(r"\d{10,15}|\+\d{5,15}")
+_ADDRESS = re.compile(r"[^@]+@[^@]+\.[^@]+")
+_ONE_WORD = re.compile(r"[!-~]{1,256}")
+
+
+def is_a_contact(text: str) -> bool:
+    """A number of ten digits and more, or a shorter one with its plus; a letter before it makes it an id."""
+    digits = re.sub(r"[._:#=~()/-]", "", text)
+    return bool(_NUMBER.fullmatch(digits) or _ADDRESS.fullmatch(text))
+
+
+def loggable(given: str) -> str:
+    """What somebody gave for an event's id, as a log may hold it: not a person's number, address or full name."""
+    return given if _ONE_WORD.fullmatch(given) and not is_a_contact(given) else "no id"
 
 
 def failure_id(conversation_id: str) -> str:

@@ -1,0 +1,92 @@
+"""A walk over hundreds of calls in every state: every page, each width, light and dark, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.conftest import Stack
+from tests.e2e.console.browser import Console, window
+from tests.e2e.console.many import fill
+from tests.e2e.console.walk import Watched
+
+pytestmark = pytest.mark.e2e
+
+WIDTHS = (390, 820, 1440)
+TOUCHED = 390
+QUICK = {("ru", 390, "dark"), ("en", 1440, "light")}
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The stack, and the id of a call of every state."""
+
+    stack: Stack
+    calls: Mapping[str, str]
+
+
+@pytest.fixture(scope="module")
+def filled(running_stack: Stack) -> Filled:
+    """Hundreds of calls, and what lies in the quarantine."""
+    calls = fill(running_stack)
+    running_stack.webhook(secret="wsec_rotated_over_there", conversation_id="conv_" + "w" * 28)
+    running_stack.webhook(b"{}")
+    return Filled(running_stack, calls)
+
+
+def places(filled: Filled) -> dict[str, str]:
+    """Every page by its address; of the calls one of each state."""
+    return {
+        "list": "calls",
+        "filtered list": "calls?status=rejected",
+        "hot": "calls?quality=5",
+        "search by name": "calls?q=Преображенский",
+        "search by phone": "calls?q=290000125",
+        "search of nobody": "calls?q=Небывалов",
+        "numbers of a day": "numbers",
+        "numbers of a week": "numbers?span=week",
+        "numbers of a month": "numbers?span=month",
+        "queues": "queues",
+        "quarantine": "quarantine",
+        "runbook": "runbook/outcomes-unknown",
+        "runbooks": "runbook/README",
+        "guide": "guide",
+        "no such call": "call/nobody",
+        **{f"call {state}": f"call/{event_id}" for state, event_id in filled.calls.items()},
+    }
+
+
+def opened(browser: Browser, filled: Filled, language: str, width: int, scheme: str) -> Console:
+    touched = {"has_touch": True, "is_mobile": True} if width == TOUCHED else {}
+    size = {"width": width, "height": 900}
+    console = window(browser, filled.stack, viewport=size, color_scheme=scheme, reduced_motion="reduce", **touched)
+    console.enter()
+    console.page.evaluate("language => localStorage.setItem('postcall.language', language)", language)
+    console.page.reload()
+    return console
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "scheme"),
+    [
+        pytest.param(*case, marks=() if case in QUICK else pytest.mark.long)
+        for case in product(("ru", "en"), WIDTHS, ("light", "dark"))
+    ],
+)
+def test_every_page_of_hundreds_of_calls_holds_in_its_window(
+    browser: Browser, filled: Filled, language: str, width: int, scheme: str
+) -> None:
+    console = opened(browser, filled, language, width, scheme)
+    watched, found = Watched(console), {}
+    for name, where in places(filled).items():
+        watched.brought.clear()
+        console.go(where)
+        expect(console.page.locator("h1").first).to_be_visible()
+        expect(console.page.locator(".loading")).to_have_count(0)
+        found[name] = list(watched.faults(language, is_touched=width == TOUCHED))
+    console.page.context.close()
+    assert {name: faults for name, faults in found.items() if faults} == {}
