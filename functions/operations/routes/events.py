@@ -111,7 +111,7 @@ def search(request: Request, _who: str) -> Response:
 def found_calls(request: Request) -> list[CallEvent]:
     """What is found, with the people whose calls they are."""
     query = read_text(read_object(request.body), "query")
-    found = find(
+    return find(
         query,
         events=wiring.events(),
         contacts=wiring.contacts(),
@@ -119,7 +119,6 @@ def found_calls(request: Request) -> list[CallEvent]:
         key=wiring.contact_key,
         now=datetime.now(UTC),
     )
-    return found
 
 
 def _namesake(event: CallEvent) -> str | None:
