@@ -34,11 +34,16 @@ def _serve(request: Request) -> Response:
     if request.path == "/webhooks/elevenlabs":
         return serve_webhook(request)
     if request.path == "/api/analyze":
-        return access().serve(request, _analyze, route="POST /api/analyze", right=Right.BRING)
+        return access().serve(request, serve_analyze, route="POST /api/analyze", right=Right.BRING)
     raise HttpError(HTTPStatus.NOT_FOUND, said("request.no_path"))
 
 
-def _analyze(request: Request) -> Response:
+def serve_analyze(request: Request) -> Response:
+    """A call that one of our own systems brings.
+
+    Raises:
+        HttpError: The body is no such call.
+    """
     from postcall.domain.analyze_request import read_analyze_request  # noqa: PLC0415 — no webhook needs it
 
     asked = read_analyze_request(request.body)

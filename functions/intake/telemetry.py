@@ -11,6 +11,7 @@ from functions.intake.usecases.log_sample import LogSample
 from postcall.aws.observe import count, logger
 from postcall.domain.clock import SystemClock
 from postcall.domain.event import IncomingCall
+from postcall.domain.event_id import loggable
 from postcall.domain.quarantine import FORGEABLE, Kind
 
 
@@ -53,5 +54,8 @@ def report_refused(code: str, kind: Kind, became: QuarantineResult, *, size: int
 
 
 def report_command(command: str, result: dict[str, Any]) -> None:
-    """What another step ordered, and what came of it."""
-    logger().info("intake.command", extra={"command": command, **result})
+    """What another step ordered, and what came of it; an id that nobody knows may be anything that was mistyped."""
+    log_fields: dict[str, Any] = {"command": command, **result}
+    for name in {"quarantine_id", "event_id"} & result.keys():
+        log_fields[name] = loggable(str(result[name]))
+    logger().info("intake.command", extra=log_fields)

@@ -12,11 +12,12 @@ from typing import Any, Final
 
 from pydantic import BaseModel, TypeAdapter
 
+from functions.intake.handler import serve_analyze
+from functions.intake.webhook import serve_webhook
 from functions.operations.route import JSON, Route
 from functions.operations.router import ROUTES
 from infra.openapi import answers, numbers, requests
 from infra.openapi.shape import Schemas, schemas
-from postcall.aws.http import Response
 from postcall.domain.access import Right
 
 FILE: Final = Path(__file__).resolve().parents[2] / ".local" / "openapi.json"
@@ -24,15 +25,11 @@ SHAPES: Final = (answers, numbers, requests)
 PROBLEM: Final = "application/problem+json"
 
 
-def _by_intake(*_: object) -> Response:
-    raise NotImplementedError  # another function serves it
-
-
 INTAKE: Final = (
-    Route("POST", "/webhooks/elevenlabs", _by_intake, None).says(
+    Route("POST", "/webhooks/elevenlabs", serve_webhook, None).says(
         "Вход", "Вебхук ElevenLabs", {200: "Ingested"}, refuses=(413,), body="Webhook"
     ),
-    Route("POST", "/api/analyze", _by_intake, Right.BRING).says(
+    Route("POST", "/api/analyze", serve_analyze, Right.BRING).says(
         "Вход", "Звонок из нашей системы", {200: "Ingested", 202: "Ingested"}, body="OwnCall"
     ),
 )

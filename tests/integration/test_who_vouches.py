@@ -12,7 +12,7 @@ import pytest
 from postcall.aws import clients
 from postcall.aws.event_states import EventStates
 from postcall.domain.event import Source
-from postcall.domain.event_id import api_event_id
+from postcall.domain.event_id import RESERVED, api_event_id
 from tests.integration.conftest import TOKEN, PipelineHarness
 from tests.integration.operations.harness import CONTACTS, TURNS, OperationsHarness
 from tests.support.aws import EVENTS
@@ -158,6 +158,13 @@ def test_an_id_with_a_slash_is_reached_everywhere(harness: OperationsHarness, ev
     assert harness.call_api("POST", f"/api/events/{quoted}/resend-crm")[0] == 409
     assert harness.call_api("POST", f"/api/events/{quoted}/reanalyze", body={"reason": "Wrong."})[0] == 202
     assert harness.call_api("POST", f"/api/events/{quoted}/erase", body={"reason": "Asked for."})[0] == 200
+
+
+@pytest.mark.parametrize("namespace", RESERVED)
+def test_a_signed_call_reaches_no_id_of_our_own_namespaces(harness: OperationsHarness, namespace: str) -> None:
+    event_id = f"{namespace}demo-1"
+    assert harness.webhook(encoded(any_webhook(event_id)))[0] == 400
+    assert harness.pipeline.aws.events.get(event_id) is None
 
 
 @pytest.mark.parametrize(

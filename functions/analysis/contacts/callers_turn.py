@@ -10,14 +10,15 @@ from functions.analysis.contacts.context import Around, Verdict, arounds, disown
 from functions.analysis.contacts.corrections import (
     Correction,
     breaks_off,
-    corrected,
     correction_in,
     is_wrong,
     only_waits,
 )
 from functions.analysis.contacts.evidence import Candidate, Owner, Preference, State
 from functions.analysis.contacts.heard import HeardNumber, heard_numbers
+from functions.analysis.contacts.own_line import hear_own_line
 from functions.analysis.contacts.phones_said import Dictation, PhonesSaid
+from functions.analysis.contacts.picking import pick
 from functions.analysis.contacts.spoken_numbers import SpokenNumber
 from functions.analysis.heuristics import confirms, denies
 from functions.analysis.words import patterns
@@ -81,7 +82,7 @@ class _Listener:
         else:
             self._replaces_last()
         self._note_numbers()
-        self._agrees()
+        hear_own_line(self.said, self.folded, has_phones=self.has_phones)
         if not self.has_phones and any(one.search(self.folded) for one in patterns("contacts", "delegates")):
             self.said.delegated = True
 
@@ -105,7 +106,7 @@ class _Listener:
         correction = correction_in(self.folded, small)
         if correction is None or not self._is_meant(correction):
             return False
-        self._correct(said.last, correction)
+        said.correct(said.last, correction, turn=self.turn)
         return True
 
     def _is_meant(self, correction: Correction) -> bool:
@@ -121,7 +122,7 @@ class _Listener:
         if correction is not None and (correction.right or not is_yes):
             for earlier in said.likest(value or "", self.turn):
                 said.mark(earlier, State.TAKEN_BACK)
-            self._correct(read_back, correction)
+            said.correct(read_back, correction, turn=self.turn)
         elif denies(self.folded) or disowns(self.folded):
             for one in (value, *said.likest(value or "", self.turn)):
                 said.mark(one, State.TAKEN_BACK)
@@ -154,19 +155,6 @@ class _Listener:
             self.said.mark(last.value, State.TAKEN_BACK)
             self.replaces_own = last.owner is Owner.CALLER
 
-    def _agrees(self) -> None:
-        said = self.said
-        if said.network is None:
-            return
-        mine = patterns("contacts", "this_number")
-        names_it = any(expression.search(self.folded) for expression in mine)
-        if self.has_phones and not names_it:
-            return
-        if (said.offered or names_it) and (denies(self.folded) or refuses(self.folded)):
-            said.agreed = False
-        elif (said.offered and confirms(self.folded)) or (names_it and not _is_a_question(self.folded)):
-            said.agreed = True
-
     # The turn as dictation.
 
     def _note_numbers(self) -> None:
@@ -191,7 +179,8 @@ class _Listener:
                 owner = self.said.owner_of(heard, judged[index])
                 buffer = self._longer(buffer, heard, owner, self._gap(index))
         self._leave(buffer)
-        self._pick(around)
+        phones = [(one.value, near) for one, near in zip(self.numbers, around, strict=True) if one.value is not None]
+        pick(self.said, self.folded, phones)
         better = [one for one, it in zip(self.numbers, judged, strict=True) if _is_better(it) and one.is_attempt]
         if better:  # the preferred one did not come through: the other is not what they want
             for value in [one.value for one in self.numbers if one.value in self.said.found and one.value]:
@@ -224,23 +213,6 @@ class _Listener:
     def _parts(self, heard: HeardNumber) -> bool:
         """Whether a number is one to speak of: «один», "my old one" are not."""
         return len(heard.number.digits) > 1 or self.folded[heard.number.start].isdigit()
-
-    def _pick(self, around: Sequence[Around]) -> None:
-        """«… лучше на первый», "the work one is better": which of several is preferred, said after all of them."""
-        phones = [(one.value, near) for one, near in zip(self.numbers, around, strict=True) if one.value is not None]
-        found = next((match for one in patterns("contacts", "picks") if (match := one.search(self.folded))), None)
-        if found is None or len({value for value, _near in phones}) < 2:  # noqa: PLR2004 — nothing to pick from
-            return
-        picked = _picked(found["which"], phones)
-        if picked is not None and not (picked in self.said.found and self.said.found[picked].stands):
-            picked = None
-        for value in {value for value, _near in phones} & set(self.said.found):
-            candidate = self.said.found[value]
-            if picked is None and candidate.owner is not Owner.OTHER:
-                self.said.found[value] = replace(candidate, owner=Owner.UNKNOWN)
-            elif picked is not None:
-                preference = Preference.PREFERRED if value == picked else Preference.SPARE
-                self.said.found[value] = replace(candidate, preference=preference)
 
     def _begun(self) -> Dictation | None:
         """Half a number from the turn before."""
@@ -294,7 +266,7 @@ class _Listener:
         end = following[until].number.start if until < len(following) else len(self.folded)
         phone_end = self.numbers[index].number.end
         text = self.folded[phone_end:end]
-        small = [_moved(one.number, -phone_end) for one in following[:until] if not one.is_extension]
+        small = [one.number.moved(-phone_end) for one in following[:until] if not one.is_extension]
         if until < len(following):
             is_next_others = judged[index + 1 + until].owner is Owner.OTHER
             if breaks_off(text) and following[until].value != phone.value and not is_next_others:
@@ -303,20 +275,7 @@ class _Listener:
             return
         correction = correction_in(text, small)
         if correction is not None:
-            self._correct(phone, correction)
-
-    def _correct(self, dictation: Dictation, correction: Correction) -> None:
-        said = self.said
-        options = corrected(dictation.groups, correction)
-        values = {value for digits in options if (value := dictation.phone([digits], said.regions))}
-        said.mark(dictation.value, State.TAKEN_BACK)
-        if len(values) != 1 or dictation.value in values:  # nothing changed: something else was meant
-            said.attempts.append(self.turn)
-            said.last = None if correction.right else dictation
-            return
-        (value,) = values
-        said.note(Candidate("", value, self.turn, dictation.owner, State.CORRECTED))
-        said.last = replace(dictation, groups=tuple(options[0:1]), value=value, turn=self.turn)
+            self.said.correct(phone, correction, turn=self.turn)
 
     def _leave(self, buffer: Dictation | None) -> None:
         said = self.said
@@ -328,38 +287,10 @@ class _Listener:
             said.last = buffer
 
 
-_PLACES = {"перв": 0, "перш": 0, "first": 0, "former": 0, "втор": 1, "друг": 1, "second": 1, "трет": 2, "third": 2}
-_PLACES |= {"послед": -1, "апошн": -1, "last": -1, "latter": -1}
-
-
-def _picked(which: str, phones: Sequence[tuple[str, Around]]) -> str | None:
-    """The number at that place, or the one that was called so."""
-    values = list(dict.fromkeys(value for value, _near in phones))
-    place = _PLACES.get(which)
-    if place is not None:
-        return values[place] if place < len(values) else None
-    named = {value for value, near in phones if which in near.lead or which in near.tail}
-    return named.pop() if len(named) == 1 else None
-
-
 def _is_better(verdict: Verdict) -> bool:
     return verdict.preference is Preference.PREFERRED and verdict.owner is not Owner.OTHER
-
-
-def refuses(folded: str) -> bool:
-    """Whether a turn that names the network's number says not to use it."""
-    return any(expression.search(folded) for expression in patterns("contacts", "not_this_number"))
-
-
-def _is_a_question(folded: str) -> bool:
-    return "?" in folded
 
 
 def _may_begin(number: SpokenNumber) -> bool:
     """Whether a short run at the end of a turn may be the beginning of a phone: «восемь ноль двадцать девять»."""
     return number.plus or number.digits.startswith(("80", "375", "0", "89", "29", "33", "44", "25", "+7"))
-
-
-def _moved(number: SpokenNumber, by: int) -> SpokenNumber:
-    places = tuple((start + by, end + by) for start, end in number.places)
-    return replace(number, start=number.start + by, end=number.end + by, places=places)

@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 
 from functions.analysis.contacts.asking import Asking, asking
 from functions.analysis.contacts.context import Verdict
+from functions.analysis.contacts.corrections import Correction, corrected
 from functions.analysis.contacts.evidence import Candidate, Owner, State
 from functions.analysis.contacts.heard import HeardNumber, heard_numbers
 from functions.analysis.contacts.phones import phone_in_digits
@@ -135,6 +136,19 @@ class PhonesSaid:
         """Another state for a number that is known."""
         if value is not None and value in self.found:
             self.found[value] = replace(self.found[value], state=state)
+
+    def correct(self, dictation: Dictation, correction: Correction, *, turn: int) -> None:
+        """Put right what was said last, where only one phone comes of it; else it is taken back."""
+        options = corrected(dictation.groups, correction)
+        values = {value for digits in options if (value := dictation.phone([digits], self.regions))}
+        self.mark(dictation.value, State.TAKEN_BACK)
+        if len(values) != 1 or dictation.value in values:  # nothing changed: something else was meant
+            self.attempts.append(turn)
+            self.last = None if correction.right else dictation
+            return
+        (value,) = values
+        self.note(Candidate("", value, turn, dictation.owner, State.CORRECTED))
+        self.last = replace(dictation, groups=tuple(options[0:1]), value=value, turn=turn)
 
     def likest(self, value: str, before: int) -> list[str]:
         """The caller's earlier numbers that one read back stands for."""

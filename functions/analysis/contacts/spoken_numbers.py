@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from functions.analysis.contacts.number_words import (
@@ -55,6 +55,11 @@ class SpokenNumber:
         is_first = first == 0
         start = self.start if is_first else places[0][0]
         return SpokenNumber("".join(groups), self.plus and is_first, start, places[-1][1], groups, places)
+
+    def moved(self, by: int) -> SpokenNumber:
+        """The same so many characters on."""
+        places = tuple((start + by, end + by) for start, end in self.places)
+        return replace(self, start=self.start + by, end=self.end + by, places=places)
 
 
 @dataclass

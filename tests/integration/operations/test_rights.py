@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -107,6 +108,20 @@ def test_a_token_whose_time_is_over_opens_nothing(harness: OperationsHarness) ->
     assert harness.call_api("GET", "/api/me", token="one")[0] == 401
     keep(replace(over, until=None))
     assert harness.call_api("GET", "/api/me", token="one")[0] == 200
+
+
+def test_a_token_whose_row_is_gone_opens_nothing_after_five_minutes(
+    harness: OperationsHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1_000.0
+    monkeypatch.setattr("postcall.aws.secrets.time", SimpleNamespace(monotonic=lambda: now))
+    keep(Token("anna", token_hash("one"), frozenset(Right)))
+    assert harness.call_api("GET", "/api/me", token="one")[0] == 200
+    clients.secrets_manager().put_secret_value(SecretId="tokens", SecretString='{"tokens": []}')
+    now += 299
+    assert harness.call_api("GET", "/api/me", token="one")[0] == 200
+    now += 1
+    assert harness.call_api("GET", "/api/me", token="one")[0] == 401
 
 
 def test_a_days_limit_holds_for_its_right_alone_and_ends_with_the_day(harness: OperationsHarness) -> None:

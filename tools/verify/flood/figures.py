@@ -29,7 +29,7 @@ def figures(phases: Phases) -> Findings:
     forged = phases.flood.planned
     found.note(
         forged_posts=forged,
-        forged_posts_per_second=phases.flood.requests / phases.busy.sent.took,
+        forged_posts_per_second=phases.flood.requests / phases.flood.took,
         forged_not_refused=sum(phases.flood.statuses.values()) - phases.flood.statuses[401],
         forged_answers=_answers(phases.flood.statuses),
         genuine_calls=len(phases.busy.plan.event_ids),
@@ -38,7 +38,7 @@ def figures(phases: Phases) -> Findings:
         genuine_not_acknowledged_at_once=sum(phases.busy.sent.statuses.values()) - phases.busy.sent.statuses[200],
         leads=len(phases.busy.leads),
     )
-    writes, minutes = _writes(phases.busy) - _writes(phases.quiet), phases.busy.sent.took / 60
+    writes, minutes = _writes(phases.busy) - _writes(phases.quiet), phases.flood.took / 60
     found.note(writes_of_the_flood=writes.total(), writes_a_forged_post=writes.total() / forged)
     found.note(writes_a_minute_of_flood=writes.total() / minutes)
     found.note(target_met_from_posts_a_second=writes.total() / minutes / 60 / WRITES_A_POST)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Callable
 from functools import partial
 from itertools import count
-
-from greenlet import getcurrent
 
 from functions.operations import usecases
 from functions.operations.forced import Guarantee
@@ -16,11 +13,12 @@ from functions.operations.usecases import Conflict
 from functions.operations.usecases.erase import erase
 from postcall.domain.deduplication import Deduplication
 from postcall.domain.errors import PostcallError, Unavailable
-from postcall.domain.event import CallEvent, ResendOrder
+from postcall.domain.event import CallEvent
 from postcall.domain.outcome import Resolution
 from postcall.domain.status import SURELY_NO_LEAD, Status
 from tests.support.fakes.crm import Crash
 from tests.support.fakes.revisions import content
+from tools.verify.simulation.event_reader import EventReader, NobodyElse
 from tools.verify.simulation.faults import Fault
 from tools.verify.simulation.parts import Parts
 from tools.verify.simulation.steps import Steps
@@ -31,56 +29,13 @@ UNGUARDED = Guarantee(Deduplication.NONE, landing_id="landing", address="https:/
 LEFT_TO_PEOPLE = frozenset({Status.UNKNOWN, Status.REJECTED, Status.DRY_RUN, Status.DISABLED})
 
 
-class Eyes:
-    """The events as operations reads them; it remembers what each worker has seen last."""
-
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
-        self._seen: dict[object, CallEvent | None] = {}
-
-    def get(self, event_id: str) -> CallEvent | None:
-        """The event as it stands now."""
-        found: CallEvent | None = self._parts.events.get(event_id)
-        self._seen[getcurrent()] = found
-        return found
-
-    def bodies_of(self, event_id: str) -> tuple[bytes, ...]:
-        """All that it came with."""
-        found: tuple[bytes, ...] = self._parts.events.bodies_of(event_id)
-        return found
-
-    def order_resend(self, event: CallEvent, order: ResendOrder, *, now: datetime) -> bool:
-        """The port's own write."""
-        return bool(self._parts.events.order_resend(event, order, now=now))
-
-    def told_no(self, refused: Conflict) -> None:
-        """The running worker refuses: by what it has seen."""
-        seen = self._seen.pop(getcurrent(), None)
-        if seen is not None and refused.refusal is not None:
-            self._parts.told_no(seen, refused.refusal, self._parts.clock.now())
-
-
-class NobodyElse:
-    """The index of persons and the record of erasures, which are no part of this."""
-
-    def items_of(self, _id: str, _bodies: Iterable[bytes]) -> tuple[str, ...]:
-        """No keys."""
-        return ()
-
-    def remove(self, items: Iterable[str]) -> None:
-        """There are none."""
-
-    def add(self, kind: str, names: Iterable[str], *, now: datetime) -> None:
-        """It is noted elsewhere."""
-
-
 class Operators:
     """Everything a person may do, each as one invocation of operations, which may fail or die like any other."""
 
     def __init__(self, parts: Parts, steps: Steps) -> None:
         self._parts, self._steps = parts, steps
         self._ids = count(1)
-        self._event_reader = Eyes(parts)
+        self._event_reader = EventReader(parts)
 
     def tempted(self, fault: Fault, event_id: str) -> None:
         """Somebody cannot keep his hands off."""

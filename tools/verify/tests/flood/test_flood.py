@@ -42,7 +42,7 @@ def a_phase(seed: int, *, seconds: float, writes: Mapping[str, int], leads: int 
 
 def a_flood(statuses: Mapping[int, int], *, writes: int = 10, seconds: float = 0.1, leads: int = 2) -> Phases:
     """Ten writes of the calls' own in either phase; `writes` of the flood beside them, and what sweeps write."""
-    sent = Sent(FLOOD.forged, statuses=Counter(statuses))
+    sent = Sent(FLOOD.forged, statuses=Counter(statuses), took=FLOOD.seconds)
     own = {"postcall-local-webhook_events PutItem": 10, "postcall-local-webhook_events TransactWriteItems": 10}
     quiet = a_phase(1, seconds=0.1, writes=own)
     swept = {"postcall-local-webhook_events UpdateItem": 999, "postcall-local-ledgers PutItem": 999}
