@@ -120,6 +120,7 @@ def _stand_ins() -> Iterator[None]:
     answers: dict[str, Callable[..., object]] = {
         "get_item": lambda **_: {},
         "put_item": lambda **_: {},
+        "transact_write_items": lambda **_: {},
         "send_message": lambda **_: {},
         "put_object": lambda **_: {},
         "get_secret_value": lambda **_: SECRET_TEXT,
