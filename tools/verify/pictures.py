@@ -93,6 +93,11 @@ def _runbook(console: Console, _ids: dict[str, str]) -> None:
     expect(console.page.locator("article h1")).to_be_visible()
 
 
+def _guide(console: Console, _ids: dict[str, str]) -> None:
+    console.go("guide")
+    expect(console.page.locator("article h1")).to_be_visible()
+
+
 PHONE = (390, 844)
 PICTURES: dict[str, tuple[tuple[int, int], str, Draw]] = {
     "console-calls": ((1440, 900), "light", _calls),
@@ -103,6 +108,7 @@ PICTURES: dict[str, tuple[tuple[int, int], str, Draw]] = {
     "console-redrive": ((1360, 860), "light", _redrive),
     "console-resolve": ((1360, 860), "light", _resolve),
     "console-runbook": ((1440, 700), "light", _runbook),
+    "console-guide": ((1440, 900), "light", _guide),
 }
 
 

@@ -30,9 +30,13 @@ function filled(element, attributes, children) {
     else if (key === "value") /** @type {any} */ (element).value = value;
     else element.setAttribute(key, value === true ? "" : value);
   }
-  element.append(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false && child !== ""));
+  element.append(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false && child !== "").map(seen));
   return element;
 }
+
+// Marks that steer a terminal or turn the writing's direction are shown and steer nothing; what is to be isolated is in a `bdi`.
+const MARKS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u200B\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/g;
+const seen = (/** @type {any} */ child) => (typeof child === "string" ? child.replace(MARKS, (mark) => `[U+${mark.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}]`) : child);
 
 // 16 × 16, drawn with a stroke of the text's colour.
 /** @type {Record<string, string>} */

@@ -43,6 +43,11 @@ class State:
     outcome: Outcome | None = None
     more: Mapping[str, Any] | None = None
 
+    @property
+    def was_asked(self) -> bool:
+        """Whether the CRM was."""
+        return self.attempt in {"success", "error", "unknown"} and self.outcome is not Outcome.REJECTED_DATA
+
 
 LOST = {"error": {"code": "http.no_answer", "params": {}}}
 STATES = {
@@ -137,7 +142,8 @@ def _rows(image: Rows, event_id: str, number: int, state: State) -> Iterator[tup
     if state.attempt:
         detail = {"code": state.reason, "params": state.params or {}} if state.reason else {}
         outcome = {"outcome": state.outcome.value, "detail": detail} if state.outcome else {}
-        kept = {name: value for name, value in image["attempt"].items() if name not in {"outcome", "detail"}}
+        gone = {"outcome", "detail"} if state.was_asked else {"outcome", "detail", "http_status", "answer"}
+        kept = {name: value for name, value in image["attempt"].items() if name not in gone}
         yield "attempt", {**kept, "event_id": event_id, "status": state.attempt, **outcome}
 
 

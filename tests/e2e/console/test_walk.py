@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect
 from tests.e2e.conftest import Stack
 from tests.e2e.console.browser import Console, window
 from tests.e2e.console.many import fill
+from tests.e2e.console.says import LANGUAGES, says
 from tests.e2e.console.walk import Watched
 
 pytestmark = pytest.mark.e2e
@@ -44,8 +45,8 @@ def places(filled: Filled) -> dict[str, str]:
         "list": "calls",
         "filtered list": "calls?status=rejected",
         "hot": "calls?quality=5",
-        "search by name": "calls?q=Преображенский",
-        "search by phone": "calls?q=290000125",
+        "search by name": "calls?q=Иван Иванов",
+        "search by phone": "calls?q=291234567",
         "search of nobody": "calls?q=Небывалов",
         "numbers of a day": "numbers",
         "numbers of a week": "numbers?span=week",
@@ -90,3 +91,63 @@ def test_every_page_of_hundreds_of_calls_holds_in_its_window(
         found[name] = list(watched.faults(language, is_touched=width == TOUCHED))
     console.page.context.close()
     assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hot_calls_of_a_topic_and_the_way_back_to_the_same_place(
+    browser: Browser, filled: Filled, language: str
+) -> None:
+    console = opened(browser, filled, language, 1440, "light")
+    page = console.page
+    page.get_by_role("link", name=says(language, "views.hot")).click()
+    expect(page.locator(".loading")).to_have_count(0)
+    assert "quality=4" in page.url
+    hot = {says(language, "analysis.score", n=n) for n in (4, 5)}
+    for dots in page.locator("td.quality .dots").all():
+        assert dots.get_attribute("aria-label") in hot
+    console.go("numbers?span=month")
+    topic = says(language, "topic.financing")
+    page.get_by_role("region", name=says(language, "chart.topics")).get_by_role("link", name=topic).click()
+    rows = page.locator("td.about")
+    expect(rows.first).to_contain_text(topic)
+    assert all(topic in about for about in rows.all_inner_texts())
+    last = page.locator("a.who").last
+    last.scroll_into_view_if_needed()
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    before = page.evaluate("scrollY")
+    last.click()
+    expect(page.get_by_role("heading", name=says(language, "way.title"))).to_be_visible()
+    page.go_back()
+    expect(rows.first).to_contain_text(topic)
+    page.wait_for_function("place => Math.abs(scrollY - place) < 80", arg=before)
+    page.context.close()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_nobody_asked_the_crm_nothing_says_so(browser: Browser, filled: Filled, language: str) -> None:
+    console = opened(browser, filled, language, 1440, "light")
+    for state in ("dry_run", "disabled", "own_refusal"):
+        console.go(f"call/{filled.calls[state]}")
+        way = console.page.get_by_role("region", name=says(language, "way.title"))
+        expect(way.get_by_text(says(language, "way.attempt", n=1))).to_be_visible()
+        for untrue in ("outcome.rejected_data", "way.sent", "way.answered"):
+            expect(way.get_by_text(says(language, untrue), exact=True)).to_have_count(0)
+    console.page.context.close()
+
+
+def test_the_walk_sees_what_is_wrong(browser: Browser, filled: Filled) -> None:
+    console = opened(browser, filled, "ru", TOUCHED, "light")
+    console.go("queues")
+    expect(console.page.locator(".loading")).to_have_count(0)
+    console.page.evaluate("""() => {
+      const wrong = document.createElement("p");
+      wrong.textContent = "This sentence is in another language and much_too_long_" + "x".repeat(400);
+      wrong.append(document.createElement("button"));
+      document.querySelector("main").append(wrong);
+    }""")
+    found = " ".join(Watched(console).faults("ru", is_touched=True))
+    console.page.context.close()
+    for fault in ("px too wide", "too small", "not in its language", "axe"):
+        assert fault in found

@@ -40,8 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     grace = GracePeriods()
     place = Place(asked.directory, seed=0, grace_period=grace, progress=Progress(console), tell=bars.tell)
     try:
-        with at_place(place, {}) as (stack, on):
-            stack.change_variables("intake", AS_IN_PRODUCTION)
+        with at_place(place, {}, intake=AS_IN_PRODUCTION) as (_, on):
             found = figures(measure(on, flood, logs=LocalDirectory(asked.directory).logs, grace_period=grace))
     except (StartError, SynthesisError, DeploymentError, RuntimeError) as error:
         print(error, file=sys.stderr)

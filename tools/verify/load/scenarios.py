@@ -94,12 +94,16 @@ def burst(chosen: Burst, place: Place) -> Run:
 
 
 @contextmanager
-def at_place(place: Place, settings: Mapping[str, str]) -> Iterator[tuple[OwnStack, Bench]]:
-    """A stack of its own, warm and with an empty CRM."""
+def at_place(
+    place: Place, settings: Mapping[str, str], *, intake: Mapping[str, str] | None = None
+) -> Iterator[tuple[OwnStack, Bench]]:
+    """A stack of its own, warm and with an empty CRM. `intake` are variables that no shell sets."""
     with (
         own_stack(place.directory, settings, place.progress) as stack,
         bench(stack.endpoints, emulator_pid=stack.emulator, crm_pid=lambda: stack.crm, tell=place.tell) as on,
     ):
+        if intake:
+            stack.change_variables("intake", intake)
         with place.progress.step(f"Warming up with {WARM_UP_EVENTS} calls"):
             _warm(on)
         yield stack, on
