@@ -21,6 +21,8 @@ LINK = "[ссылка]"
 
 def printable(text: str) -> str:
     """Without control, bidirectional and zero-width characters; line breaks become spaces."""
+    if text.isprintable():  # nearly every text: none of its characters is looked up
+        return _SPACE.sub(" ", text).strip()
     kept = "".join(
         " " if character in "\n\r\t\v\f\u2028\u2029\x85" else character
         for character in text

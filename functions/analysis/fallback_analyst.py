@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from functions.analysis.offline_analyst import OfflineAnalyst
@@ -192,6 +193,7 @@ def wait_seconds(received: int, error: Unavailable, *, base: float, cap: float, 
     return seconds if latest is None else max(1, min(seconds, math.floor(latest)))
 
 
+@cache
 def most_receives(*, base: float, cap: float, max_wait_seconds: float) -> int:
     """The receive from which on the model is not asked: the first that usually comes later than a lead may wait.
 

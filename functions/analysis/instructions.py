@@ -13,7 +13,7 @@ HIDDEN = "[…]"  # stands where text was cut
 
 def order_begins(text: str) -> int | None:
     """Where the first order to a machine begins in a text, or None."""
-    match = pattern("orders").search("".join(map(_folded, text)))
+    match = pattern("orders").search(_folded(text))
     return None if match is None else match.start()
 
 
@@ -23,9 +23,9 @@ def without_orders(text: str) -> str:
     return text if begin is None else f"{text[:begin].rstrip()} {HIDDEN}".lstrip()
 
 
-def _folded(letter: str) -> str:
+def _folded(text: str) -> str:
     """One character for one, so that places in the folded text are places in the text."""
-    lower = letter.lower()
-    if lower == "ё":
-        return "е"
-    return lower if len(lower) == 1 else letter
+    lower = text.lower()
+    if len(lower) != len(text):
+        lower = "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
+    return lower.replace("ё", "е")

@@ -21,6 +21,7 @@ class Settings:
     operator_tokens_secret_id: str = setting()
     search_key_secret_id: str = setting()
     event_ttl_days: int = shared_settings.event_ttl_days()
+    event_day_partitions: int = shared_settings.event_day_partitions()
     # ElevenLabs' last retry comes about 40 minutes after the first try, perhaps with the first try's timestamp.
     intake_signature_tolerance_seconds: int = setting(
         parse_int(60, 86_400), default=3600, about="the age that a webhook's signature may have"

@@ -162,7 +162,13 @@ def _ingest() -> partial[Receipt]:
 def _events() -> EventTable:
     settings = load_settings()
     payloads = Payloads(clients.s3, settings.payload_bucket)
-    return EventTable(clients.dynamodb(), settings.events_table, payloads, ttl_days=settings.event_ttl_days)
+    return EventTable(
+        clients.dynamodb(),
+        settings.events_table,
+        payloads,
+        ttl_days=settings.event_ttl_days,
+        day_partitions=settings.event_day_partitions,
+    )
 
 
 @cache

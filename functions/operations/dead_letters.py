@@ -48,7 +48,7 @@ class WorkQueue:
         self._dead_letters_url = dead_letters_url
 
     def depths(self) -> dict[str, int]:
-        """`waiting`, `in_flight` and `dead_letters`, all approximate.
+        """`waiting`, `in_flight` and `dead_letters`, all approximate; a dead letter being looked at counts as one.
 
         Raises:
             Unavailable: SQS does not answer now.
@@ -57,7 +57,8 @@ class WorkQueue:
         return {
             "waiting": int(queue["ApproximateNumberOfMessages"]),
             "in_flight": int(queue["ApproximateNumberOfMessagesNotVisible"]),
-            "dead_letters": int(dead["ApproximateNumberOfMessages"]),
+            "dead_letters": int(dead["ApproximateNumberOfMessages"])
+            + int(dead["ApproximateNumberOfMessagesNotVisible"]),
         }
 
     def max_receives(self) -> int | None:

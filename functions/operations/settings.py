@@ -31,5 +31,6 @@ class Settings:
     crm_service_url: str = shared_settings.crm_service_url()
     crm_landing_id: str = shared_settings.crm_landing_id()
     event_ttl_days: int = shared_settings.event_ttl_days()
+    event_day_partitions: int = shared_settings.event_day_partitions()
     quarantine_ttl_days: int = shared_settings.quarantine_ttl_days()
     crm_deduplication: Deduplication = shared_settings.crm_deduplication()

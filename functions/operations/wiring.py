@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import cache
 from os import environ
 from typing import Any
 
 from functions.operations.dead_letters import WorkQueue
 from functions.operations.forced import Guarantee
 from functions.operations.settings import Settings
-from functions.operations.usecases.unread_calls import PAGE, UnreadCalls, unread_calls_of
+from functions.operations.usecases.unread_calls import UnreadCalls, unread_calls_of
 from postcall.aws import clients
 from postcall.aws.access import Access, DailyUse
 from postcall.aws.analysis_table import AnalysisTable
@@ -19,7 +19,7 @@ from postcall.aws.dispatch_table import DispatchTable
 from postcall.aws.erasure import Eraser
 from postcall.aws.erasure_check import ErasureCheck
 from postcall.aws.erasure_register import ErasureRegister
-from postcall.aws.event_lists import EventLists, Filters
+from postcall.aws.event_lists import EventLists
 from postcall.aws.event_table import EventTable
 from postcall.aws.interventions import Interventions
 from postcall.aws.ledger_table import LAST_ERASURE_CHECK, LAST_RECONCILIATION, LAST_WEBHOOK_HEALTH, LedgerTable
@@ -61,7 +61,12 @@ def events() -> EventTable:
 def lists() -> EventLists:
     """The list of calls, and the search by name and by the beginning of an id."""
     settings = load_settings()
-    return EventLists(clients.dynamodb(), settings.events_table, ttl_days=settings.event_ttl_days)
+    return EventLists(
+        clients.dynamodb(),
+        settings.events_table,
+        ttl_days=settings.event_ttl_days,
+        day_partitions=settings.event_day_partitions,
+    )
 
 
 def waiting() -> WaitingEvents:
@@ -132,8 +137,7 @@ def parties() -> PartyIndex:
 
 def unread_calls(party: Party) -> UnreadCalls:
     """A person's calls that no analysis has read yet."""
-    page = partial(lists().by_status, Status.RECEIVED, limit=PAGE, filters=Filters())
-    return unread_calls_of(party, page=lambda cursor: page(cursor=cursor), payload=events().payload)
+    return unread_calls_of(party, waiting=lists().passing(Status.RECEIVED), payload=events().payload)
 
 
 def contact_key() -> bytes:

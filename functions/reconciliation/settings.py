@@ -41,6 +41,7 @@ class Settings:
     intake_function: str = setting()
     elevenlabs_api_secret_id: str = setting()
     event_ttl_days: int = shared_settings.event_ttl_days()
+    event_day_partitions: int = shared_settings.event_day_partitions()
     reconciliation_stalled_after_seconds: int = setting(
         parse_int(10, 86_400), default=900, about="seconds after which an event that stands still is sent again"
     )

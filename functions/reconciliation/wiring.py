@@ -95,7 +95,12 @@ def states() -> EventStates:
 
 def received() -> ReceivedCalls:
     settings = load_settings()
-    lists = EventLists(clients.dynamodb(), settings.events_table, ttl_days=settings.event_ttl_days)
+    lists = EventLists(
+        clients.dynamodb(),
+        settings.events_table,
+        ttl_days=settings.event_ttl_days,
+        day_partitions=settings.event_day_partitions,
+    )
     return ReceivedCalls(lists, agent_ids=settings.elevenlabs_agent_ids)
 
 

@@ -22,10 +22,10 @@ LISTED: Final = (
     "agent_id",
     "agent_name",
     "conversation_id",
-    "status",
+    "listed_as",
     "status_reason",
     "updated_at",
-    "attempts",
+    "listed_attempts",
     "revision_count",
     "needs_review",
     "delivered_at",
@@ -34,6 +34,7 @@ LISTED: Final = (
     "intent",
     "quality_score",
     "name_keys",
+    "contact",
 )
 
 QUARANTINED: Final = ("kind", "reason", "bytes", "released_at", "event_id")
@@ -51,7 +52,7 @@ class Tables(Construct):
             "Events",
             indexes=[
                 _index("by_day", "day", "received_at", LISTED),
-                _index("by_status", "status", "received_at", LISTED),
+                _index("by_status", "listed_as", "received_at", LISTED),
                 _index("pending", "pending", "pending_since", None),
                 _index("by_phone", "phone_key", "received_at", None),
                 _index("by_email", "email_key", "received_at", None),

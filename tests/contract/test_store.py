@@ -81,7 +81,7 @@ def test_an_analysis_moves_its_event_once(store: Store) -> None:
     assert store.analyses.record(recorded)
     assert not store.analyses.record(recorded)
     event = store.now()
-    assert (event.status, event.pending_since) == (Status.ANALYZED, LATER)
+    assert (event.status, event.pending_since, event.stands_since) == (Status.ANALYZED, START, LATER)
     assert event.contact == {"full_name": "Иван Иванов", "phone": "+375291234567", "email": "user@example.com"}
     assert store.analyses.latest(CONVERSATION) == recorded
 

@@ -14,10 +14,10 @@ LISTED = {
     "agent_id",
     "agent_name",
     "conversation_id",
-    "status",
+    "listed_as",
     "status_reason",
     "updated_at",
-    "attempts",
+    "listed_attempts",
     "revision_count",
     "needs_review",
     "delivered_at",
@@ -26,6 +26,7 @@ LISTED = {
     "intent",
     "quality_score",
     "name_keys",
+    "contact",
 }
 
 
@@ -66,14 +67,14 @@ def test_lists_of_events_are_read_from_indexes_alone(synthesised: Templates, env
 
     assert {name: keys(each["KeySchema"]) for name, each in indexes.items()} == {
         "by_day": ["day", "received_at"],
-        "by_status": ["status", "received_at"],
+        "by_status": ["listed_as", "received_at"],
         "pending": ["pending", "pending_since"],
         "by_phone": ["phone_key", "received_at"],
         "by_email": ["email_key", "received_at"],
     }
     assert projected == {
         "by_day": LISTED,
-        "by_status": LISTED - {"status"},
+        "by_status": LISTED - {"listed_as"},
         "pending": set(),
         "by_phone": set(),
         "by_email": set(),

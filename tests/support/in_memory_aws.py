@@ -31,10 +31,10 @@ LISTED = [
     "agent_id",
     "agent_name",
     "conversation_id",
-    "status",
+    "listed_as",
     "status_reason",
     "updated_at",
-    "attempts",
+    "listed_attempts",
     "revision_count",
     "needs_review",
     "delivered_at",
@@ -43,6 +43,7 @@ LISTED = [
     "intent",
     "quality_score",
     "name_keys",
+    "contact",
 ]
 QUARANTINE_LISTED = ("kind", "reason", "bytes", "released_at", "event_id")
 _KEYS: dict[str, list[tuple[str, Literal["S", "N"]]]] = {
@@ -53,11 +54,11 @@ _KEYS: dict[str, list[tuple[str, Literal["S", "N"]]]] = {
     QUARANTINE: [("quarantine_id", "S")],
     LEDGERS: [("day", "S")],
 }
-_LIST_OF_STATUS = [name for name in LISTED if name != "status"]
+_LIST_OF_STATUS = [name for name in LISTED if name != "listed_as"]
 _INDEXES: dict[str, list[tuple[str, str, str, list[str]]]] = {
     EVENTS: [
         ("by_day", "day", "received_at", LISTED),
-        ("by_status", "status", "received_at", _LIST_OF_STATUS),
+        ("by_status", "listed_as", "received_at", _LIST_OF_STATUS),
         ("pending", "pending", "pending_since", []),
         ("by_phone", "phone_key", "received_at", []),
         ("by_email", "email_key", "received_at", []),

@@ -33,11 +33,11 @@ def listed(request: Request, _who: str) -> Response:
     if query_param(request, "stalled", flag):
         return _stalled(limit)
     status, filters = query_param(request, "status", status_word), filters_of(request)
-    lists = wiring.lists()
+    lists, now = wiring.lists(), datetime.now(UTC)
     if status is not None:
-        page = lists.by_status(status, limit=limit, cursor=cursor, filters=filters)
+        page = lists.by_status(status, now=now, limit=limit, cursor=cursor, filters=filters)
     else:
-        page = lists.by_day(now=datetime.now(UTC), limit=limit, cursor=cursor, filters=filters)
+        page = lists.by_day(now=now, limit=limit, cursor=cursor, filters=filters)
     return _shown(page.events, page.cursor)
 
 
@@ -55,9 +55,7 @@ def filters_of(request: Request) -> Filters:
 
 
 def _shown(events: Sequence[CallEvent], cursor: str | None = None) -> Response:
-    """Rows with the people whose calls they are."""
-    rows = [event_summary(event) for event in wiring.persons().known(events)]
-    return json_response(HTTPStatus.OK, {"events": rows, "next_cursor": cursor})
+    return json_response(HTTPStatus.OK, {"events": [event_summary(event) for event in events], "next_cursor": cursor})
 
 
 def _stalled(limit: int) -> Response:
@@ -113,10 +111,14 @@ def search(request: Request, _who: str) -> Response:
 def found_calls(request: Request) -> list[CallEvent]:
     """What is found, with the people whose calls they are."""
     query = read_text(read_object(request.body), "query")
-    found = find(
-        query, events=wiring.events(), contacts=wiring.contacts(), lists=wiring.lists(), key=wiring.contact_key
+    return find(
+        query,
+        events=wiring.events(),
+        contacts=wiring.contacts(),
+        lists=wiring.lists(),
+        key=wiring.contact_key,
+        now=datetime.now(UTC),
     )
-    return wiring.persons().known(found)
 
 
 def _namesake(event: CallEvent) -> str | None:

@@ -72,16 +72,16 @@ def _calls(events: Iterable[CallEvent], reader: Reader) -> Table:
 
 
 def _events(request: Request) -> Iterator[CallEvent]:
-    """The list, page by page, with the people whose calls they are."""
+    """The list, page by page."""
     status, filters = query_param(request, "status", status_word), filters_of(request)
     now, cursor, lists = datetime.now(UTC), None, wiring.lists()
     while True:
         page: Page = (
             lists.by_day(now=now, limit=MAXIMUM_PAGE, cursor=cursor, filters=filters)
             if status is None
-            else lists.by_status(status, limit=MAXIMUM_PAGE, cursor=cursor, filters=filters)
+            else lists.by_status(status, now=now, limit=MAXIMUM_PAGE, cursor=cursor, filters=filters)
         )
-        yield from wiring.persons().known(page.events)
+        yield from page.events
         cursor = page.cursor
         if cursor is None:
             return

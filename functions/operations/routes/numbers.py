@@ -35,7 +35,10 @@ def sums_of_days(request: Request) -> dict[str, Any]:
     length: int = query_param(request, "days", parse_int(1, MOST_DAYS)) or 1
     days = [last - timedelta(days=back) for back in reversed(range(length))]
     begin, end = midnight(days[0], zone), midnight(last + timedelta(days=1), zone)
-    found = events_between(clients.dynamodb(), wiring.load_settings().events_table, begin, end)
+    settings = wiring.load_settings()
+    found = events_between(
+        clients.dynamodb(), settings.events_table, begin, end, day_partitions=settings.event_day_partitions
+    )
     return {
         "day": last.isoformat(),
         "zone": zone.key,

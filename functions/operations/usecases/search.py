@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Protocol
 
 from postcall.domain.contact_key import address_of, email_key, numbers_meant, phone_key
@@ -40,10 +41,10 @@ class Contacts(Protocol):
 class Lists(Protocol):
     """The lists of events."""
 
-    def named(self, name_keys: list[str], *, limit: int) -> list[CallEvent]:
+    def named(self, name_keys: list[str], *, now: datetime, limit: int) -> list[CallEvent]:
         """The newest events of whoever has all these words in the name."""
 
-    def beginning_with(self, event_id: str, *, limit: int) -> list[CallEvent]:
+    def beginning_with(self, event_id: str, *, now: datetime, limit: int) -> list[CallEvent]:
         """The newest events whose id begins so."""
 
 
@@ -54,6 +55,7 @@ def search(
     contacts: Contacts,
     lists: Lists,
     key: Callable[[], bytes],
+    now: datetime,
     limit: int = FOUND_AT_MOST,
 ) -> list[CallEvent]:
     """The calls that the words mean, newest first: by id, by phone or e-mail, by the start of an id, by name.
@@ -67,9 +69,9 @@ def search(
     ids = of_person(query, contacts=contacts, key=key, limit=limit)
     found = [event for event in map(events.get, ids) if event is not None]
     if not found and _ID_START.fullmatch(query):
-        found = lists.beginning_with(query, limit=limit)
+        found = lists.beginning_with(query, now=now, limit=limit)
     if not found and name_words(query):
-        found = lists.named(name_keys(query, _required(key)), limit=limit)
+        found = lists.named(name_keys(query, _required(key)), now=now, limit=limit)
     return sorted(found, key=lambda event: event.received_at, reverse=True)
 
 

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent
 from postcall.domain.parties import Party, Role, parties_of, spellings
 
-PAGE = 100
 READ_AT_ONCE = 300  # some milliseconds each: within the function's time
-
-
-class Page(Protocol):
-    """Some events that stand at `received`."""
-
-    @property
-    def events(self) -> tuple[CallEvent, ...]:
-        """Newest first."""
-
-    @property
-    def cursor(self) -> str | None:
-        """Leads to the next page; None on the last."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +30,7 @@ class UnreadCalls:
 
 
 def unread_calls_of(
-    party: Party, *, page: Callable[[str | None], Page], payload: Callable[[str], bytes], at_once: int = READ_AT_ONCE
+    party: Party, *, waiting: Iterable[CallEvent], payload: Callable[[str], bytes], at_once: int = READ_AT_ONCE
 ) -> UnreadCalls:
     """Look into the calls that wait for their analysis, at most so many.
 
@@ -53,7 +39,7 @@ def unread_calls_of(
     """
     wanted = {Party(party.kind, each) for each in (spellings(party.value) if party.kind == "phone" else {party.value})}
     calls = UnreadCalls()
-    for number, event in enumerate(_waiting(page)):
+    for number, event in enumerate(event for event in waiting if event.erased_at is None):
         if number == at_once:
             calls.all_read = False
             break
@@ -66,13 +52,3 @@ def unread_calls_of(
         if roles:
             calls.found.append(UnreadCall(event.event_id, Role.OWN if Role.OWN in roles else Role.MENTIONED))
     return calls
-
-
-def _waiting(page: Callable[[str | None], Page]) -> Iterator[CallEvent]:
-    cursor: str | None = None
-    while True:
-        some = page(cursor)
-        yield from (event for event in some.events if event.erased_at is None)
-        cursor = some.cursor
-        if cursor is None:
-            return

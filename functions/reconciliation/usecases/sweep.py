@@ -117,12 +117,12 @@ def _end_escalation(event_ids: list[str], events: Events, pending: Pending) -> N
 def _stands_still(event: CallEvent, policy: SweepPolicy, now: datetime) -> bool:
     if event.status is Status.SENDING:
         return event.lease_is_over(now)
-    if event.pending_since is None:
+    if event.stands_since is None:
         return False
     if event.status is Status.RETRYING:
-        return event.pending_since < now - policy.retrying
+        return event.stands_since < now - policy.retrying
     if (
         event.status is Status.ANALYZED
     ):  # perhaps behind an open circuit to the CRM: hours of that are no reason to give up
-        return event.pending_since < now - policy.standing * (1 << event.sweeps)
-    return True
+        return event.stands_since < now - policy.standing * (1 << event.sweeps)
+    return event.stands_since < now - policy.standing

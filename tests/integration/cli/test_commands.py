@@ -24,7 +24,7 @@ def test_a_call_is_found_shown_and_read(harness: CommandHarness) -> None:
     harness.run("events")
     assert event_id in harness.shown
     harness.run("show", event_id)
-    assert "attempt 1: success" in harness.shown
+    assert "attempt 1: Success" in harness.shown
     assert "двухкомнатная" not in harness.shown.split("What was sent")[0].split("Analysis")[0]
     harness.run("--json", "show", event_id, "--transcript")
     assert len(harness.document["call"]["turns"]) == 6

@@ -143,6 +143,7 @@ def test_dead_letters_of_one_cause_go_back_and_the_others_stay(harness: Operatio
     body = {"cause": "crm.landing_off", "reason": "The landing is on again."}
     status, done = harness.call_api("POST", "/api/queues/dispatch/redrive", body=body)
     assert (status, done["moved"], done["task"]) == (202, 1, None)
+    assert harness.call_api("GET", "/api/queues")[1]["dispatch"]["dead_letters"] == 1  # the other, still looked at
     harness.pipeline.dispatch()
     assert (harness.event("off")["status"], harness.event("lost")["status"]) == ("delivered", "unknown")
 

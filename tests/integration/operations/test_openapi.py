@@ -220,7 +220,8 @@ def without_token(harness: OperationsHarness) -> None:
 
 def search_is_off(harness: OperationsHarness) -> None:
     harness.pipeline.set(SEARCH_KEY_SECRET_ID="nobody-made-it")
-    harness.call_api("POST", "/api/search", body={"query": "+375291234567"})
+    for path in ("/api/search", "/api/export"):
+        harness.call_api("POST", path, body={"query": "+375291234567"})
     harness.call_api("POST", "/api/erase-person", body={"email": "user@example.com", **REASON})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from postcall.domain.contact_key import contact_keys
 from postcall.domain.event import CallEvent, Erasure
@@ -85,13 +86,13 @@ class MemoryLists:
         self._store = store
         self._key = key
 
-    def named(self, name_keys: list[str], *, limit: int) -> list[CallEvent]:
+    def named(self, name_keys: list[str], *, now: datetime, limit: int) -> list[CallEvent]:
         def has_all(event: CallEvent) -> bool:
             return set(name_keys) <= set(keys_of(event.contact.get("full_name", ""), self._key))
 
         return self._newest(has_all)[:limit]
 
-    def beginning_with(self, event_id: str, *, limit: int) -> list[CallEvent]:
+    def beginning_with(self, event_id: str, *, now: datetime, limit: int) -> list[CallEvent]:
         return self._newest(lambda event: event.event_id.startswith(event_id))[:limit]
 
     def _newest(self, is_meant: Callable[[CallEvent], bool]) -> list[CallEvent]:

@@ -150,7 +150,7 @@ class MemoryStore(MemoryPending):
             recorded.event_id,
             status=Status.ANALYZED,
             updated_at=recorded.recorded_at,
-            pending_since=recorded.recorded_at,
+            pending_since=known.pending_since or recorded.recorded_at,
             contact=contact_values(recorded.analysis.contact),
             topic=recorded.analysis.topic,
             intent=recorded.analysis.intent,
@@ -202,7 +202,7 @@ class MemoryStore(MemoryPending):
             status_reason=None,
             updated_at=attempt.started_at,
             attempts=attempt.attempt,
-            pending_since=attempt.started_at,
+            pending_since=event.pending_since or attempt.started_at,
             lease_expires_at=lease_until,
         )
         return True

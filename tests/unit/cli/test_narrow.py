@@ -86,6 +86,14 @@ REVISION = {
 @pytest.fixture
 def full(api: ApiServer, monkeypatch: pytest.MonkeyPatch) -> ApiServer:
     """An environment in which everything is long."""
+    monkeypatch.setattr(Dispatch, "settings", lambda _: {"settings": SENDING, "field_map": []})
+    monkeypatch.setattr(Dispatch, "probe", lambda *_: ANSWERED | {"http_status": 404})
+    fill(api)
+    return api
+
+
+def fill(api: ApiServer) -> None:
+    """The answers, from the first again: `tail` sees the second page as news."""
     calls = [
         event(ID, status="rejected", contact=CONTACT, agent_name=NAME, topic="apartment_purchase", quality_score=4)
         | REASON,
@@ -133,9 +141,6 @@ def full(api: ApiServer, monkeypatch: pytest.MonkeyPatch) -> ApiServer:
     api.on(
         "POST", "/api/erasures/again", {"records": 2, "erased": [ID], "discarded": 1, "refused": [], "next_cursor": ""}
     )
-    monkeypatch.setattr(Dispatch, "settings", lambda _: {"settings": SENDING, "field_map": []})
-    monkeypatch.setattr(Dispatch, "probe", lambda *_: ANSWERED | {"http_status": 404})
-    return api
 
 
 def _restore(terminal: Terminal) -> None:
@@ -189,21 +194,20 @@ OUTPUTS: dict[str, Callable[[Terminal], None]] = {
 }
 
 
-@pytest.mark.usefixtures("full")
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("lang", ["ru", "en"])
 @pytest.mark.parametrize("name", OUTPUTS)
 def test_no_line_of_an_output_is_longer_than_the_terminal_and_it_has_one_language(
-    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, name: str, lang: str, width: int
+    full: ApiServer, terminal: Terminal, monkeypatch: pytest.MonkeyPatch, name: str, lang: str
 ) -> None:
     monkeypatch.setenv(language.VARIABLE, lang)
     monkeypatch.setenv("OPENAI_API_KEY", "sk-invented")
-    terminal.width = width
-    OUTPUTS[name](terminal)
-    assert terminal.shown.strip()
-    assert [line for line in terminal.shown.splitlines() if cell_len(line) > width] == []
-    if lang == "ru":
-        assert english_sentences(terminal.shown) == []
+    for terminal.width in WIDTHS:
+        fill(full)
+        OUTPUTS[name](terminal)
+        assert terminal.shown.strip()
+        assert [line for line in terminal.shown.splitlines() if cell_len(line) > terminal.width] == []
+        if lang == "ru":
+            assert english_sentences(terminal.shown) == []
 
 
 @pytest.mark.usefixtures("full")

@@ -13,6 +13,7 @@ import pytest
 from rich.console import Console
 
 from infra.names import Table
+from postcall.aws.event_item import pending_key
 from tools.postcall.arguments import parser
 from tools.postcall.context import Context
 from tools.postcall.errors import DONE, Refused
@@ -115,7 +116,9 @@ def test_a_row_is_known_by_its_whole_key() -> None:
 @pytest.mark.parametrize("status", ["received", "analyzed", "retrying"])
 def test_a_call_that_was_under_way_waits_for_a_person(status: str) -> None:
     """Its lead may have been sent between the moment and the loss: nothing sends it by itself."""
-    tables = FakeTables({}, {EVENTS: [event("lost", status, pending="1", pending_since="2026-11-29T09:59:59.000Z")]})
+    tables = FakeTables(
+        {}, {EVENTS: [event("lost", status, pending=pending_key("lost"), pending_since="2026-11-29T09:59:59.000Z")]}
+    )
 
     report = restored(tables)["tables"]["webhook_events"]
 

@@ -24,6 +24,7 @@ def found(store: MemoryStore, query: str, *, key: bytes = KEY, limit: int = 10) 
         contacts=MemoryContacts(store, KEY),
         lists=MemoryLists(store, KEY),
         key=lambda: key,
+        now=START,
         limit=limit,
     )
     return [event.event_id for event in events]

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pytest
 
 from functions.operations.usecases.unread_calls import UnreadCall, UnreadCalls, unread_calls_of
 from postcall.domain.errors import Unavailable
-from postcall.domain.event import CallEvent
 from postcall.domain.parties import Party, Role
 from tests.support.builders import any_event, any_webhook, encoded
 
 PERSON = Party("phone", "375291112233")
 ERASED = datetime(2026, 11, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Some:
-    events: tuple[CallEvent, ...]
-    cursor: str | None
 
 
 def body(number: str, said: str = "") -> bytes:
@@ -37,26 +29,18 @@ BODIES = {
 
 
 def look(ids: tuple[str, ...], *, at_once: int = 100) -> UnreadCalls:
-    """Two calls a page; what has no body cannot be read."""
-    pages = {str(n) if n else None: ids[n : n + 2] for n in range(0, max(1, len(ids)), 2)}
-
-    def page(cursor: str | None) -> Some:
-        following = str(int(cursor or 0) + 2)
-        events = tuple(any_event(each) for each in pages[cursor])
-        return Some(
-            tuple(replace(event, erased_at=ERASED) if event.event_id == "erased" else event for event in events),
-            following if following in pages else None,
-        )
+    """What has no body cannot be read."""
+    events = (any_event(each, erased_at=ERASED if each == "erased" else None) for each in ids)
 
     def payload(event_id: str) -> bytes:
         if event_id not in BODIES:
             raise Unavailable("Not to be had.")
         return BODIES[event_id]
 
-    return unread_calls_of(PERSON, page=page, payload=payload, at_once=at_once)
+    return unread_calls_of(PERSON, waiting=events, payload=payload, at_once=at_once)
 
 
-def test_calls_of_every_page_are_found_in_their_role_however_the_number_is_written() -> None:
+def test_calls_are_found_in_their_role_however_the_number_is_written() -> None:
     found = look(("other", "own", "mentions", "own_again"))
     assert found.all_read
     assert found.found == [

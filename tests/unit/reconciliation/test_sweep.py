@@ -76,6 +76,16 @@ def test_a_lead_that_waits_for_the_crm_is_given_the_queues_own_time() -> None:
     assert yard.sweep() == Swept(sent_again=[CONVERSATION])
 
 
+def test_a_call_that_the_index_has_for_long_counts_from_its_last_step() -> None:
+    yard = Yard(Status.RECEIVED)
+    yard.clock.advance(minutes=60)
+    yard.store.record_analysis(any_recorded(at=yard.clock.now()))
+    yard.clock.advance(minutes=14)
+    assert yard.sweep() == Swept()
+    yard.clock.advance(minutes=2)
+    assert yard.sweep() == Swept(sent_again=[CONVERSATION])
+
+
 def test_an_order_whose_message_was_lost_is_served_after_all() -> None:
     order = ResendOrder("o1", requested_by="anna", requested_at=START, forced=True)
     yard = Yard(Status.DELIVERED, order=order)

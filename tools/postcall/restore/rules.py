@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from infra.names import Table
-from postcall.aws.event_item import PENDING, STALLED
+from postcall.aws.event_item import STALLED, pending_keys
 from postcall.aws.items import to_attribute
 from postcall.domain.clock import write_time
 from postcall.domain.event_id import BODY_NAMESPACE, KEY_NAMESPACE
@@ -48,7 +48,7 @@ def was_under_way(table: Table, row: Row) -> bool:
     """Whether the row is of a call that the sweep would send on by itself."""
     return (
         table == "webhook_events"
-        and row.get("pending", {}).get("S") == PENDING
+        and row.get("pending", {}).get("S") in pending_keys()
         and row.get("status", {}).get("S") != Status.SENDING.value
     )
 

@@ -70,7 +70,7 @@ def spread() -> None:
             "day": moment[:10],
             "agent_id": f"agent_{number % AGENTS}",
             "status_reason": reason,
-        } | ({"status": status.value} if status else {})
+        } | ({"status": status.value, "listed_as": status.value} if status else {})
         row.attrs.update({name: DynamoType(to_attribute(value)) for name, value in changed.items()})
 
 
@@ -92,6 +92,7 @@ def _copy(image: Item, number: int, moment: datetime) -> Item:
         updated_at=text,
         day=text[:10],
         status=status.value,
+        **({} if status is Status.DELIVERED else {"listed_as": status.value}),
     )
 
 

@@ -6,6 +6,7 @@ estimate, and named as one on the page.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -50,7 +51,8 @@ class Side:
 
     def full_at(self, index: str) -> float:
         """Calls a second at which one partition of an index of the events takes no more."""
-        return PARTITION_UNITS / self.units[f"{EVENTS}/{index}_busiest_partition_units_a_call"]
+        units = self.units.get(f"{EVENTS}/{index}_busiest_partition_units_a_call", 0)
+        return PARTITION_UNITS / units if units else math.inf
 
     @property
     def table_full_at(self) -> float:
@@ -124,6 +126,10 @@ def _bill(then: Side, now: Side, rest: float) -> str:
     )
 
 
+def _calls(a_second: float) -> str:
+    return "never: not written" if math.isinf(a_second) else f"{a_second:.0f}"
+
+
 def _limits(then: Side, now: Side) -> str:
     rows = [
         (
@@ -144,7 +150,7 @@ def _limits(then: Side, now: Side) -> str:
         [
             "| full at, calls a second | before | now |",
             "|---|---:|---:|",
-            *(f"| {name} | {before:.0f} | {after:.0f} |" for name, before, after in rows),
+            *(f"| {name} | {_calls(before)} | {_calls(after)} |" for name, before, after in rows),
         ]
     )
 

@@ -16,6 +16,12 @@ def event_ttl_days() -> Any:  # noqa: ANN401 — a dataclass field takes any typ
     return setting(parse_int(1, 3650), about="days after which an event and what belongs to it are deleted")
 
 
+def event_day_partitions() -> Any:  # noqa: ANN401 — a dataclass field takes any type
+    """EVENT_DAY_PARTITIONS: over how many partitions of the index by day a day's events are spread."""
+    about = "partitions of the index by day that a day's events are spread over: 300 calls a second each; only raise it"
+    return setting(parse_int(1, 64), default=1, about=about)
+
+
 def quarantine_ttl_days() -> Any:  # noqa: ANN401 — a dataclass field takes any type
     """QUARANTINE_TTL_DAYS: days for which a refused webhook is kept."""
     return setting(parse_int(1, 365), default=14, about="days for which a refused webhook is kept")

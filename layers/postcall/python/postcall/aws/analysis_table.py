@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from postcall.aws.event_item import pending_key
 from postcall.aws.items import Item, from_item
 from postcall.aws.packing import pack_json, unpack_json
 from postcall.aws.transaction import commit, put_new, update_if
@@ -54,7 +55,8 @@ class AnalysisTable:
         move = update_if(
             self._events,
             {"event_id": recorded.event_id},
-            "SET #status = :analyzed, updated_at = :now, pending = :one, pending_since = :now, "
+            "SET #status = :analyzed, updated_at = :now, pending = :pending, "
+            "pending_since = if_not_exists(pending_since, :now), "
             "contact = :contact, needs_review = :needs_review, sweeps = :zero"
             + "".join(f", {name} = :{name}" for name in listed),
             "#status = :received",
@@ -62,7 +64,7 @@ class AnalysisTable:
                 ":analyzed": Status.ANALYZED.value,
                 ":received": Status.RECEIVED.value,
                 ":now": moment,
-                ":one": "1",
+                ":pending": pending_key(recorded.event_id),
                 ":zero": 0,
                 ":contact": contact,
                 ":needs_review": recorded.analysis.needs_review,

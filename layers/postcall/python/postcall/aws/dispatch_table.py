@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.aws.attempt_item import read_attempt, write_attempt
-from postcall.aws.event_item import UNESCALATED
+from postcall.aws.event_item import UNESCALATED, listing, pending_key
 from postcall.aws.items import Item, from_item
 from postcall.aws.packing import pack_text
 from postcall.aws.transaction import Step, commit, put_new, update_if
@@ -48,17 +48,20 @@ class DispatchTable:
 
         False when somebody else moved the event since it was read.
         """
+        sets, removes, more = _listing(event, Status.SENDING, attempt.attempt)
         move = self._move(
             event,
-            "SET #status = :to, updated_at = :now, attempts = :attempt, pending = :one, pending_since = :now, "
-            "lease_expires_at = :lease REMOVE status_reason",
+            "SET #status = :to, claimed_at = :now, attempts = :attempt, pending = :pending, pending_since = :since, "
+            f"lease_expires_at = :lease{sets} REMOVE status_reason{removes}",
             {
                 ":to": Status.SENDING.value,
                 ":now": write_time(attempt.started_at),
                 ":attempt": attempt.attempt,
-                ":one": "1",
+                ":pending": pending_key(event.event_id),
+                ":since": write_time(event.pending_since or attempt.started_at),
                 ":lease": write_time(lease_until),
-            },
+            }
+            | more,
         )
         steps = [move, self._put(attempt)]
         if event.status is Status.SENDING:  # its worker is taken for dead: its attempt must not look as if it went on
@@ -68,15 +71,17 @@ class DispatchTable:
     def settle(self, event: CallEvent, attempt: Attempt, verdict: Verdict, *, status: Status) -> bool:
         """Record an attempt that sends nothing (dry run, switched off, refused by our own rules)."""
         rest, more = _final_update(waits=_waits(verdict, status), closes=attempt.order_id is not None)
+        sets, removes, listed = _listing(event, status, attempt.attempt)
         move = self._move(
             event,
-            f"SET #status = :to, updated_at = :now, attempts = :attempt, status_reason = :reason{rest}",
+            f"SET #status = :to, updated_at = :now, attempts = :attempt, status_reason = :reason{sets}{rest}{removes}",
             {
                 ":to": status.value,
                 ":now": write_time(attempt.started_at),
                 ":attempt": attempt.attempt,
                 ":reason": write_said(verdict.detail),
             }
+            | listed
             | more,
         )
         return commit(self._client, [move, self._put(attempt, verdict)], what="record.attempt")
@@ -96,7 +101,8 @@ class DispatchTable:
         `retry` leaves the event, and an order that the attempt serves, open for the next message.
         False when a newer attempt holds the event: then only this attempt's own row tells what happened.
         """
-        values: Item = {
+        sets, removes, listed = _listing(event, status, attempt.attempt)
+        values: Item = listed | {
             ":to": status.value,
             ":now": write_time(now),
             ":attempt": attempt.attempt,
@@ -104,17 +110,17 @@ class DispatchTable:
             ":unknown": Status.UNKNOWN.value,
             ":reason": write_said(verdict.detail),
         }
-        update = "SET #status = :to, updated_at = :now, status_reason = :reason"
+        update = f"SET #status = :to, updated_at = :now, status_reason = :reason{sets}"
         if ATTEMPT_STATUS[verdict.outcome] is AttemptStatus.SUCCESS or verdict.outcome is Outcome.PARTIAL:
             update += ", delivered_at = if_not_exists(delivered_at, :now)"
         if retry:  # the queue comes back, and the sweep if the queue does not
-            update += ", pending = :one, pending_since = :now REMOVE lease_expires_at"
-            values[":one"] = "1"
+            update += ", pending = :pending, pending_since = :now REMOVE lease_expires_at"
+            values[":pending"] = pending_key(event.event_id)
         done = self._finish(attempt, verdict, now=now)
         for rest, order, more in self._final_updates(attempt, waits=_waits(verdict, status), retry=retry):
             condition = f"attempts = :attempt AND #status IN (:sending, :unknown) AND {order}"
             known = values | more | {":true": True}
-            move = update_if(self._events, {"event_id": event.event_id}, update + rest, condition, known)
+            move = update_if(self._events, {"event_id": event.event_id}, f"{update}{rest}{removes}", condition, known)
             if commit(self._client, [move, done], what="record.outcome"):
                 return True
         commit(self._client, [done], what="record.outcome")
@@ -123,10 +129,11 @@ class DispatchTable:
     def hold(self, event: CallEvent, *, status: Status, reason: str, now: datetime) -> bool:
         """Take an event from a worker whose lease is over: to `unknown`, its attempt as well. Closes an open order."""
         rest, more = _final_update(waits=True, closes=event.open_order is not None)
+        sets, removes, listed = _listing(event, status, event.attempts)
         move = self._move(
             event,
-            f"SET #status = :to, updated_at = :now, status_reason = :reason{rest}",
-            {":to": status.value, ":now": write_time(now), ":reason": write_said(reason)} | more,
+            f"SET #status = :to, updated_at = :now, status_reason = :reason{sets}{rest}{removes}",
+            {":to": status.value, ":now": write_time(now), ":reason": write_said(reason)} | listed | more,
         )
         return commit(self._client, [move, self._lost(event, reason)], what="record.hold")
 
@@ -141,10 +148,11 @@ class DispatchTable:
         status = Status.DELIVERED if resolution.delivered else Status.REJECTED
         rest, more = _final_update(waits=not resolution.delivered, closes=event.open_order is not None)
         delivered = ", delivered_at = if_not_exists(delivered_at, :now)" if resolution.delivered else ""
+        sets, removes, listed = _listing(event, status, event.attempts)
         move = self._move(
             event,
-            f"SET #status = :to, updated_at = :now, status_reason = :reason{delivered}{rest}",
-            {":to": status.value, ":now": write_time(now), ":reason": resolution.reason} | more,
+            f"SET #status = :to, updated_at = :now, status_reason = :reason{delivered}{sets}{rest}{removes}",
+            {":to": status.value, ":now": write_time(now), ":reason": resolution.reason} | listed | more,
         )
         note = update_if(
             self._dispatches,
@@ -251,6 +259,10 @@ class DispatchTable:
             }
             | {f":{name}": value for name, value in kept.items()},
         )
+
+
+def _listing(event: CallEvent, status: Status, attempts: int) -> tuple[str, str, Item]:
+    return listing(status, delivered=event.delivered_at is not None, attempts=attempts)
 
 
 def _waits(verdict: Verdict, status: Status) -> bool:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.aws.analysis_table import LISTED
-from postcall.aws.event_item import write_erasure
+from postcall.aws.event_item import listing, write_erasure
 from postcall.aws.items import Item
 from postcall.aws.transaction import commit, delete, update_if
 from postcall.domain.clock import write_time
@@ -50,15 +50,19 @@ class Eraser:
         False, and nothing is done, when it has moved since it was read.
         """
         order = event.open_order
-        values: Item = {
-            ":to": (Status.DELIVERED if event.status is Status.DELIVERED else Status.EXCLUDED).value,
+        status = Status.DELIVERED if event.status is Status.DELIVERED else Status.EXCLUDED
+        sets, removes, listed = listing(status, delivered=event.delivered_at is not None, attempts=event.attempts)
+        values: Item = listed | {
+            ":to": status.value,
             ":reason": write_said(ERASED),
             ":now": write_time(erasure.erased_at),
             ":erasure": write_erasure(erasure),
             ":seen": event.status.value,
             ":attempts": event.attempts,
         }
-        update = "SET #status = :to, status_reason = :reason, updated_at = :now, erased_at = :now, erasure = :erasure"
+        update = (
+            f"SET #status = :to, status_reason = :reason, updated_at = :now, erased_at = :now, erasure = :erasure{sets}"
+        )
         condition = "#status = :seen AND attempts = :attempts"
         if event.order is not None:
             update += ", resend_order.is_open = :false, resend_order.reason = :nothing"
@@ -69,7 +73,7 @@ class Eraser:
         else:
             condition += " AND resend_order.order_id = :order"
             values[":order"] = order.order_id
-        update += f" REMOVE {_PERSONAL}, pending, pending_since, lease_expires_at"
+        update += f" REMOVE {_PERSONAL}, pending, pending_since, lease_expires_at{removes}"
         step = update_if(self._events, {"event_id": event.event_id}, update, condition, values)
         body = delete(self._events, {"event_id": body_id(event.event_id)})
         return commit(self._client, [step, body], what="record.erasure")

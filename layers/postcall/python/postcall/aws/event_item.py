@@ -2,19 +2,60 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from zlib import crc32
 
 from postcall.aws.items import Item
 from postcall.aws.reanalysis import read_reanalysis
 from postcall.domain.clock import read_time, write_time
 from postcall.domain.event import CallEvent, Closure, Erasure, IncomingCall, ResendOrder, Source
 from postcall.domain.said import read_said, write_said
-from postcall.domain.status import Status
+from postcall.domain.status import PASSING, Status
 
-PENDING = "1"
+_PENDING = "1"  # every call is in the index under it: its entries are spread, since a partition takes so much only
+_PENDING_PARTITIONS = 8
 STALLED = "stuck"
 UNESCALATED = "unescalated"  # in the pending index and yet at rest: a person has still to be told
 LONGEST_KEY_BYTES = 2_048  # DynamoDB's limit of a partition key
+
+
+def pending_key(event_id: str) -> str:
+    """Where in the index `pending` an event waits to be moved."""
+    return f"{_PENDING}.{crc32(event_id.encode()) % _PENDING_PARTITIONS}"
+
+
+def pending_keys() -> list[str]:
+    """All that `pending_key` can be."""
+    return [f"{_PENDING}.{number}" for number in range(_PENDING_PARTITIONS)]
+
+
+def day_key(day: date, event_id: str, partitions: int) -> str:
+    """Where in the index `by_day` an event is."""
+    return day_keys(day, partitions)[crc32(event_id.encode()) % partitions]
+
+
+def day_keys(day: date, partitions: int) -> list[str]:
+    """All partitions of a day; the first of them is the day itself."""
+    return [day.isoformat(), *(f"{day.isoformat()}.{number}" for number in range(1, partitions))]
+
+
+def listing(status: Status, *, delivered: bool, attempts: int) -> tuple[str, str, Item]:
+    """How the lists follow a status: what an update sets besides, what it removes, and the values.
+
+    Lists are told where a call comes to rest, in the words of `listed_as`, which is also the key of `by_status`. One
+    that is delivered has none and its time; one on its first way has neither, and its item tells where it stands.
+    """
+    if status in PASSING and not delivered:
+        return "", ", listed_as", {}
+    if status is Status.DELIVERED:
+        return ", listed_attempts = :listed_attempts", ", listed_as", {":listed_attempts": attempts}
+    values = {":listed_as": status.value, ":listed_attempts": attempts}
+    return ", listed_as = :listed_as, listed_attempts = :listed_attempts", "", values
+
+
+def is_passing(item: Item) -> bool:
+    """Whether an index's share of an event does not tell where it stands."""
+    return "status" not in item and "listed_as" not in item and "delivered_at" not in item
 
 
 def is_a_key(text: str) -> bool:
@@ -25,10 +66,11 @@ def is_a_key(text: str) -> bool:
         return False
 
 
-def new_item(call: IncomingCall, *, now: datetime, expires_at: datetime) -> Item:
+def new_item(call: IncomingCall, *, now: datetime, expires_at: datetime, day_partitions: int) -> Item:
     """The item of an event that has just come."""
     moment = write_time(now)
     waits = call.excluded_because is None
+    listed = None if waits else Status.EXCLUDED.value
     return {
         "event_id": call.event_id,
         "source": call.source.value,
@@ -42,13 +84,14 @@ def new_item(call: IncomingCall, *, now: datetime, expires_at: datetime) -> Item
         "event_timestamp": call.event_timestamp,
         "received_at": moment,
         "updated_at": moment,
-        "day": moment[:10],
+        "day": day_key(date.fromisoformat(moment[:10]), call.event_id, day_partitions),
+        "listed_as": listed,
         "body_sha256": call.body_sha256,
         "payload_bytes": len(call.body),
         "attempts": 0,
         "duplicate_count": 0,
         "revision_count": 0,
-        "pending": PENDING if waits else None,
+        "pending": pending_key(call.event_id) if waits else None,
         "pending_since": moment if waits else None,
         "expires_at": int(expires_at.timestamp()),
     }
@@ -73,10 +116,10 @@ def read_event(item: Item) -> CallEvent:
         event_id=item["event_id"],
         source=Source(item["source"]),
         type=item["type"],
-        status=Status(item["status"]),
+        status=_status(item),
         status_reason=read_said(item.get("status_reason")),
         received_at=read_time(item["received_at"]),
-        updated_at=read_time(item["updated_at"]),
+        updated_at=read_time(max(item["updated_at"], item.get("claimed_at", ""))),
         body_sha256=item.get("body_sha256", ""),
         payload_bytes=item.get("payload_bytes", 0),
         agent_id=item.get("agent_id"),
@@ -86,7 +129,7 @@ def read_event(item: Item) -> CallEvent:
         event_timestamp=item.get("event_timestamp"),
         duplicate_count=item.get("duplicate_count", 0),
         revision_count=item.get("revision_count", 0),
-        attempts=item.get("attempts", 0),
+        attempts=item["attempts"] if "attempts" in item else item.get("listed_attempts", 0),
         needs_review=item.get("needs_review", False),
         delivered_at=_time(item.get("delivered_at")),
         lease_expires_at=_time(item.get("lease_expires_at")),
@@ -106,6 +149,13 @@ def read_event(item: Item) -> CallEvent:
         retry_at=_time(item.get("retry_at")),
         receives=item.get("receives", 0),
     )
+
+
+def _status(item: Item) -> Status:
+    """An index's share of one without a halt (`is_passing`) is of a call that is under way."""
+    if is_passing(item):
+        return Status.RECEIVED
+    return Status(item.get("status") or item.get("listed_as") or Status.DELIVERED)
 
 
 def _read_order(order: Item) -> ResendOrder:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from postcall.aws.cursor import NOT_OURS, cursor_day, read_cursor, write_cursor
-from postcall.aws.event_item import read_event
+from postcall.aws.batch_read import read_many
+from postcall.aws.cursor import NOT_OURS, Key, cursor_day, read_cursor, read_cursors, write_cursor, write_cursors
+from postcall.aws.event_item import day_keys, is_passing, read_event
 from postcall.aws.items import Item, from_item, to_attribute
+from postcall.aws.pending_index import PendingIndex
 from postcall.domain.clock import write_time
 from postcall.domain.errors import Rejected, Unavailable
 from postcall.domain.event import CallEvent
 from postcall.domain.event_id import api_event_id
 from postcall.domain.said import said
-from postcall.domain.status import Status
+from postcall.domain.status import PASSING, Status
 from postcall.domain.zone import bounds
 
 if TYPE_CHECKING:
@@ -24,7 +27,10 @@ if TYPE_CHECKING:
 
 DAYS_A_REQUEST = 40  # empty days cost a query each; beyond this many the page ends and its cursor goes on
 READ_TO_FILTER = 500  # no index is by agent, topic or quality: a page reads so many of all, and its cursor goes on
-MOST_QUERIES = 60  # of a megabyte each, roughly 90 000 events: a search looks no further
+MOST_PAGES = 60  # of a megabyte each, roughly 90 000 events: a search looks no further
+MOST_PASSING = 2_000  # under way at once, newest first: a list by such a status shows no more
+_DELIVERED = "attribute_exists(delivered_at) AND attribute_not_exists(listed_as)"
+_PARTITIONS = {"by_status": "listed_as", "by_day": "day"}
 FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -45,6 +51,7 @@ class Filters:
     quality: int | None = None  # at least
     since: datetime = FIRST
     until: datetime = LAST
+    delivered: bool = False  # and at rest
 
     def expression(self) -> tuple[str, Item]:
         """The filter in DynamoDB's words, with its values."""
@@ -54,7 +61,17 @@ class Filters:
             "quality_score >= :quality": (":quality", self.quality),
         }
         asked = {text: pair for text, pair in parts.items() if pair[1] is not None}
-        return " AND ".join(asked), dict(asked.values())
+        return " AND ".join([*asked, *([_DELIVERED] if self.delivered else [])]), dict(asked.values())
+
+    def hold_for(self, event: CallEvent) -> bool:
+        """The same of an event that is read whole."""
+        quality = event.quality_score or 0
+        return (
+            (self.agent_id is None or event.agent_id == self.agent_id)
+            and (self.topic is None or event.topic == self.topic)
+            and (self.quality is None or quality >= self.quality)
+            and self.since <= event.received_at < self.until
+        )
 
 
 def of_day(day: date, zone: tzinfo) -> Filters:
@@ -64,57 +81,83 @@ def of_day(day: date, zone: tzinfo) -> Filters:
 
 
 class EventLists:
-    """What the list of calls and the search are read from."""
+    """What the list of calls and the search are read from.
 
-    def __init__(self, client: DynamoDBClient, table: str, *, ttl_days: int) -> None:
+    An index tells where a call rests, or that it is delivered. What is on its way is read from its own item.
+    """
+
+    def __init__(self, client: DynamoDBClient, table: str, *, ttl_days: int, day_partitions: int = 1) -> None:
         self._client = client
         self._table = table
         self._ttl_days = ttl_days
+        self._day_partitions = day_partitions
 
-    def by_status(self, status: Status, *, limit: int, cursor: str | None, filters: Filters) -> Page:
+    def by_status(self, status: Status, *, now: datetime, limit: int, cursor: str | None, filters: Filters) -> Page:
         """The events that stand at one status.
 
         Raises:
             Rejected: For a cursor of another list.
             Unavailable: DynamoDB does not answer now.
         """
-        start = read_cursor(cursor, partition="status", entry="event_id")
-        if start is not None and (len(start) == 1 or start["status"]["S"] != status.value):
+        if status is Status.DELIVERED:
+            return self.by_day(now=now, limit=limit, cursor=cursor, filters=replace(filters, delivered=True))
+        start = read_cursor(cursor, partition="listed_as", entry="event_id")
+        if start is not None and (len(start) == 1 or start["listed_as"]["S"] != status.value):
             raise Rejected(NOT_OURS)
-        items, last = self._page("status", status.value, filters, limit=limit, start=start)
-        return Page(_events(items), None if last is None else write_cursor(last))
+        if status in PASSING:
+            return self._passing(status, filters, limit=limit, start=start)
+        items, last = self._page("by_status", status.value, filters, limit=limit, start=start)
+        return Page(tuple(map(read_event, items)), None if last is None else write_cursor(last))
 
     def by_day(self, *, now: datetime, limit: int, cursor: str | None, filters: Filters) -> Page:
         """Events of every status, back to the oldest that can still be there. Raises as `by_status`."""
-        start = read_cursor(cursor, partition="day", entry="event_id")
+        starts = read_cursors(cursor, partition="day", entry="event_id")
         newest = min(now, filters.until - timedelta(microseconds=1)).astimezone(UTC).date()
         oldest = max(now - timedelta(days=self._ttl_days + 1), filters.since).astimezone(UTC).date()
-        day = newest if start is None else cursor_day(start)
+        day = newest if starts is None else self._day_of(starts)
         found: list[Item] = []
         for _ in range(DAYS_A_REQUEST):
             if day < oldest:
-                return Page(_events(found), None)
-            key = start if start is not None and len(start) > 1 else None
-            items, last = self._page("day", day.isoformat(), filters, limit=limit - len(found), start=key)
+                return Page(self._events(found), None)
+            items, starts = self._of_day(day, filters, limit=limit - len(found), starts=starts)
             found += items
-            if last is not None:
-                return Page(_events(found), write_cursor(last))
-            start = None
+            if starts:
+                return Page(self._events(found), write_cursors(starts))
+            starts = None
             day -= timedelta(days=1)
             if len(found) >= limit:
                 break
-        return Page(_events(found), write_cursor({"day": {"S": day.isoformat()}}) if day >= oldest else None)
+        return Page(self._events(found), write_cursors(self._begin(day)) if day >= oldest else None)
 
-    def named(self, name_keys: list[str], *, limit: int) -> list[CallEvent]:
+    def _begin(self, day: date) -> list[Key]:
+        return [{"day": {"S": key}} for key in day_keys(day, self._day_partitions)]
+
+    def _day_of(self, starts: list[Key]) -> date:
+        days = {cursor_day(start) for start in starts}
+        if len(days) > 1 or len(starts) > self._day_partitions:
+            raise Rejected(NOT_OURS)
+        return days.pop()
+
+    def passing(self, status: Status, *, most: int | None = None) -> Iterator[CallEvent]:
+        """The events that are at a status of the way, whatever lists say of them; unordered.
+
+        Raises:
+            Unavailable: DynamoDB does not answer now.
+        """
+        ids = PendingIndex(self._client, self._table).moving(limit=most)
+        found = (read_event(item) for item in read_many(self._client, self._table, ids, attributes=None, newest=True))
+        return (event for event in found if event.status is status)
+
+    def named(self, name_keys: list[str], *, now: datetime, limit: int) -> list[CallEvent]:
         """The newest events whose name holds every one of these words' keys.
 
         Raises:
             Unavailable: DynamoDB does not answer now.
         """
         condition = " AND ".join(f"contains(name_keys, :name{n})" for n in range(len(name_keys)))
-        return self._everywhere(condition, {f":name{n}": key for n, key in enumerate(name_keys)}, limit=limit)
+        return self._everywhere(condition, {f":name{n}": key for n, key in enumerate(name_keys)}, now=now, limit=limit)
 
-    def beginning_with(self, event_id: str, *, limit: int) -> list[CallEvent]:
+    def beginning_with(self, event_id: str, *, now: datetime, limit: int) -> list[CallEvent]:
         """The newest events whose id begins so.
 
         Raises:
@@ -122,58 +165,92 @@ class EventLists:
         """
         heads = {":head": event_id, ":own": api_event_id(event_id)}
         condition = " OR ".join(f"begins_with(event_id, {head})" for head in heads)
-        return self._everywhere(condition, heads, limit=limit)
+        return self._everywhere(condition, heads, now=now, limit=limit)
 
-    def _everywhere(self, condition: str, values: Item, *, limit: int) -> list[CallEvent]:
-        """Every status's events that meet a condition, newest first."""
+    def _everywhere(self, condition: str, values: Item, *, now: datetime, limit: int) -> list[CallEvent]:
+        """The events that meet a condition, newest first, day by day: an empty day costs a query of no size."""
         found: list[Item] = []
-        left = MOST_QUERIES
-        for status in Status:
-            of_status = 0
-            start = None
-            while left > 0 and of_status < limit:
-                left -= 1
-                arguments = {"FilterExpression": condition} | ({"ExclusiveStartKey": start} if start else {})
-                items, start = self._query("status", status.value, Filters(), values, **arguments)
-                of_status += len(items)
-                found += items
-                if start is None:
-                    break
-        found.sort(key=lambda item: str(item["received_at"]), reverse=True)
-        return list(_events(found[:limit]))
+        read = 0
+        for back in range(self._ttl_days + 2):
+            for key in day_keys(now.astimezone(UTC).date() - timedelta(days=back), self._day_partitions):
+                start: Key | None = {}
+                while start is not None and read < MOST_PAGES:
+                    arguments = {"FilterExpression": condition} | ({"ExclusiveStartKey": start} if start else {})
+                    items, start, looked_at = self._query("by_day", key, Filters(), values, **arguments)
+                    read += looked_at > 0
+                    found += items
+            if len(found) >= limit:
+                break
+        return list(self._events(_newest(found)[:limit]))
+
+    def _passing(self, status: Status, filters: Filters, *, limit: int, start: Key | None) -> Page:
+        """A page of what is on its way. It is read anew for each: nobody stands there long."""
+        there = [event for event in self.passing(status, most=MOST_PASSING) if filters.hold_for(event)]
+        if start is not None:
+            last = (start["received_at"]["S"], start["event_id"]["S"])
+            there = [event for event in there if _place(event) < last]
+        shown = sorted(there, key=_place, reverse=True)[:limit]
+        if len(shown) == len(there):
+            return Page(tuple(shown), None)
+        received_at, event_id = _place(shown[-1])
+        key = {"listed_as": status.value, "received_at": received_at, "event_id": event_id}
+        return Page(tuple(shown), write_cursor({name: {"S": text} for name, text in key.items()}))
+
+    def _of_day(
+        self, day: date, filters: Filters, *, limit: int, starts: list[Key] | None
+    ) -> tuple[list[Item], list[Key]]:
+        """At most so many of a day's items, from all its partitions, and where those go on that are not at an end."""
+        pages: list[tuple[Key, list[Item], Key | None]] = []
+        for start in starts or self._begin(day):
+            begin = start if len(start) > 1 else None
+            pages.append((start, *self._page("by_day", start["day"]["S"], filters, limit=limit, start=begin)))
+        read_to = max((last["received_at"]["S"] for *_, last in pages if last is not None), default="")
+        found = [item for _, items, _ in pages for item in items if item["received_at"] >= read_to]
+        shown = _newest(found)[:limit]
+        ids = {item["event_id"] for item in shown}
+        rest: list[Key] = []
+        for start, items, last in pages:
+            taken = [item for item in items if item["event_id"] in ids]
+            if len(taken) < len(items):
+                rest.append(_key_of(taken[-1], "day") if taken else start)
+            elif last is not None:
+                rest.append(last)
+        return shown, rest
 
     def _page(
-        self, key: str, value: str, filters: Filters, *, limit: int, start: dict[str, Any] | None
-    ) -> tuple[list[Item], dict[str, Any] | None]:
+        self, index: str, value: str, filters: Filters, *, limit: int, start: Key | None
+    ) -> tuple[list[Item], Key | None]:
         """At most so many items of a partition, and where the next page begins."""
         condition, values = filters.expression()
-        arguments: dict[str, Any] = {"Limit": READ_TO_FILTER if condition else limit}
+        only_delivered = condition == _DELIVERED  # as most are
+        arguments: dict[str, Any] = {"Limit": READ_TO_FILTER if condition and not only_delivered else limit}
         if condition:
             arguments["FilterExpression"] = condition
         if start is not None:
             arguments["ExclusiveStartKey"] = start
-        items, last = self._query(key, value, filters, values, **arguments)
+        items, last, _ = self._query(index, value, filters, values, **arguments)
         if len(items) > limit:
             items = items[:limit]
-            last = {name: to_attribute(items[-1][name]) for name in ("event_id", key, "received_at")}
+            last = _key_of(items[-1], _PARTITIONS[index])
         return items, last
 
     def _query(
         self,
-        key: str,
+        index: str,
         value: str,
         filters: Filters,
         values: Item,
         **arguments: Any,  # noqa: ANN401 — the client's own
-    ) -> tuple[list[Item], dict[str, Any] | None]:
+    ) -> tuple[list[Item], Key | None, int]:
+        """The items, where they go on, and how many were looked at."""
         until = filters.until - timedelta(milliseconds=1)  # the times' own grain: `BETWEEN` holds both ends
         between = {":value": value, ":since": write_time(filters.since), ":until": write_time(until)}
         try:
             answer = self._client.query(
                 TableName=self._table,
-                IndexName=f"by_{key}",
+                IndexName=index,
                 KeyConditionExpression="#key = :value AND received_at BETWEEN :since AND :until",
-                ExpressionAttributeNames={"#key": key},
+                ExpressionAttributeNames={"#key": _PARTITIONS[index]},
                 ExpressionAttributeValues={name: to_attribute(each) for name, each in (values | between).items()},
                 ScanIndexForward=False,
                 **arguments,
@@ -184,8 +261,27 @@ class EventLists:
             raise Unavailable(said("store.list_unread")) from error
         except BotoCoreError as error:
             raise Unavailable(said("store.list_unread")) from error
-        return [from_item(item) for item in answer["Items"]], answer.get("LastEvaluatedKey")
+        items = [from_item(item) for item in answer["Items"]]
+        return items, answer.get("LastEvaluatedKey"), answer["ScannedCount"]
+
+    def _events(self, items: list[Item]) -> tuple[CallEvent, ...]:
+        """In the items' order; what is on its way is read from its own item, and left out where that is gone."""
+        passing = [item["event_id"] for item in items if is_passing(item)]
+        whole = {
+            item["event_id"]: item
+            for item in read_many(self._client, self._table, passing, attributes=None, newest=True)
+        }
+        known = (whole.get(item["event_id"]) if is_passing(item) else item for item in items)
+        return tuple(read_event(item) for item in known if item is not None)
 
 
-def _events(items: list[Item]) -> tuple[CallEvent, ...]:
-    return tuple(read_event(item) for item in items)
+def _newest(items: list[Item]) -> list[Item]:
+    return sorted(items, key=lambda item: str(item["received_at"]), reverse=True)
+
+
+def _place(event: CallEvent) -> tuple[str, str]:
+    return write_time(event.received_at), event.event_id
+
+
+def _key_of(item: Item, partition: str) -> Key:
+    return {name: to_attribute(item[name]) for name in ("event_id", partition, "received_at")}

@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.aws.batch_read import read_with_body
 from postcall.aws.conditional import put_if, update_item_if
-from postcall.aws.event_item import PENDING, UNESCALATED, is_a_key, new_item, read_event, write_order
+from postcall.aws.event_item import UNESCALATED, is_a_key, listing, new_item, pending_key, read_event, write_order
 from postcall.aws.items import Item, from_item
 from postcall.aws.transaction import commit, put, put_new
 from postcall.domain.clock import write_time
@@ -30,12 +30,21 @@ REVISIONS_KEPT = 20  # an event that is revised without end must not grow its it
 class EventTable:
     """The table behind intake, and what every later step asks of an event."""
 
-    def __init__(self, client: DynamoDBClient, table: str, payloads: Payloads | None, *, ttl_days: int) -> None:
-        """`payloads` is None for the steps that never touch a body."""
+    def __init__(
+        self,
+        client: DynamoDBClient,
+        table: str,
+        payloads: Payloads | None,
+        *,
+        ttl_days: int,
+        day_partitions: int = 1,
+    ) -> None:
+        """`payloads` is None for the steps that touch no body; `day_partitions` is for the one that adds events."""
         self._client = client
         self._table = table
         self._bodies = payloads
         self._ttl = timedelta(days=ttl_days)
+        self._day_partitions = day_partitions
 
     @property
     def _payloads(self) -> Payloads:
@@ -53,7 +62,7 @@ class EventTable:
         """
         if self._payloads.needs_an_object(call.body) and self._item(call.event_id) is not None:
             return False
-        item = new_item(call, now=now, expires_at=now + self._ttl)
+        item = new_item(call, now=now, expires_at=now + self._ttl, day_partitions=self._day_partitions)
         body = self._payloads.store(call.event_id, call.body, sha256=call.body_sha256)
         if "payload" not in body:
             unknown = "attribute_not_exists(event_id)"
@@ -105,8 +114,9 @@ class EventTable:
         update = "SET superseded_by = :by, status_reason = :reason, updated_at = :now"
         values: Item = {":by": by, ":reason": write_said(said(SUPERSEDED)), ":now": write_time(now)}
         if event.status in SURELY_NO_LEAD:
-            update += ", #status = :excluded"
-            values[":excluded"] = Status.EXCLUDED.value
+            sets, _, more = listing(Status.EXCLUDED, delivered=False, attempts=event.attempts)
+            update += f", #status = :excluded{sets}"
+            values |= {":excluded": Status.EXCLUDED.value} | more
         if event.order is not None:
             update += ", resend_order.is_open = :false"
             values[":false"] = False
@@ -142,8 +152,14 @@ class EventTable:
         """Write a resend order on the event, if the event still stands as it was read and has no open order."""
         return self._changed_if(
             event,
-            "SET resend_order = :order, pending = :one, pending_since = :now, updated_at = :now, sweeps = :zero",
-            {":order": write_order(order), ":one": PENDING, ":now": write_time(now), ":true": True, ":zero": 0},
+            "SET resend_order = :order, pending = :pending, pending_since = :now, updated_at = :now, sweeps = :zero",
+            {
+                ":order": write_order(order),
+                ":pending": pending_key(event.event_id),
+                ":now": write_time(now),
+                ":true": True,
+                ":zero": 0,
+            },
             " AND (attribute_not_exists(resend_order) OR resend_order.is_open <> :true)"
             " AND attribute_not_exists(erased_at)",
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from postcall.aws.event_item import PENDING, write_closure
+from postcall.aws.event_item import listing, pending_key, write_closure
 from postcall.aws.items import Item
 from postcall.aws.transaction import commit, update_if
 from postcall.domain.clock import write_time
@@ -34,10 +34,10 @@ class Interventions:
         What a person closed stands again where it goes on, if its data was not erased meanwhile.
         """
         update = "SET pending = :pending, pending_since = :now, sweeps = :zero"
-        values: Item = {":pending": PENDING, ":now": write_time(now), ":zero": 0}
+        values: Item = {":pending": pending_key(event.event_id), ":now": write_time(now), ":zero": 0}
         if event.resumes_at is None:
             return self._written(event, update, values)
-        update += ", #status = :to, updated_at = :now REMOVE status_reason"
+        update += ", #status = :to, updated_at = :now REMOVE status_reason, listed_as"
         return self._written(event, update, values | {":to": event.resumes_at.value}, " AND " + _NOTHING_IS_GONE)
 
     def withdraw(self, event: CallEvent, *, now: datetime) -> bool:
@@ -48,20 +48,21 @@ class Interventions:
         values: Item = {":false": False, ":now": write_time(now)}
         if event.status in UNDER_WAY:
             update += ", pending = :pending, pending_since = :now, sweeps = :zero"
-            values |= {":pending": PENDING, ":zero": 0}
+            values |= {":pending": pending_key(event.event_id), ":zero": 0}
         else:
             update += _OFF_THE_INDEX
         return self._written(event, update, values)
 
     def close(self, event: CallEvent, closure: Closure) -> bool:
         """To `excluded`, with who closed it and why; an open order is closed with it."""
-        update = "SET #status = :to, status_reason = :sentence, updated_at = :now, closure = :closure"
+        sets, _, more = listing(Status.EXCLUDED, delivered=False, attempts=event.attempts)
+        update = f"SET #status = :to, status_reason = :sentence, updated_at = :now, closure = :closure{sets}"
         values: Item = {
             ":to": Status.EXCLUDED.value,
             ":sentence": write_said(CLOSED),
             ":now": write_time(closure.closed_at),
             ":closure": write_closure(closure),
-        }
+        } | more
         if event.open_order is not None:
             update += ", resend_order.is_open = :false"
             values[":false"] = False

@@ -5,10 +5,14 @@ Each step's handler calls `logger()` and `metrics()`; the service's name comes f
 
 from __future__ import annotations
 
+import logging
 from functools import cache
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
+
+# What no line of ours tells is not looked up for each one ("Optimization" in the documentation of `logging`).
+logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
 @cache

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.aws.conditional import update_item_if
-from postcall.aws.event_item import PENDING, STALLED, UNESCALATED
+from postcall.aws.event_item import STALLED, UNESCALATED, pending_key, pending_keys
 from postcall.aws.items import Item
 from postcall.domain.clock import write_time
 from postcall.domain.errors import Unavailable
@@ -29,34 +30,49 @@ class PendingIndex:
 
     def pending_since(self, moment: datetime, *, limit: int) -> list[str]:
         """The ids of the events that have not moved since before `moment`, the longest standing first."""
-        return self._query(PENDING, limit=limit, before=moment)
+        return self._query(pending_keys(), limit=limit, before=moment)
 
     def abandoned(self, *, limit: int) -> list[str]:
         """The ids of the events that the sweep has given up to a person, the longest standing first."""
-        return self._query(STALLED, limit=limit)
+        return self._query([STALLED], limit=limit)
 
     def unescalated(self, moment: datetime | None = None, *, limit: int) -> list[str]:
         """The ids of the events that wait for a person (since before `moment`), where nobody noted that one was."""
-        return self._query(UNESCALATED, limit=limit, before=moment)
+        return self._query([UNESCALATED], limit=limit, before=moment)
 
-    def _query(self, standing: str, *, limit: int, before: datetime | None = None) -> list[str]:
-        condition, values = "pending = :pending", {":pending": {"S": standing}}
+    def moving(self, *, limit: int | None = None) -> list[str]:
+        """The ids of the events that are under way, the stalled ones too, those that came to stand last first.
+
+        Raises:
+            Unavailable: DynamoDB does not answer now.
+        """
+        found = [entry for key in (*pending_keys(), STALLED) for entry in self._entries(key, limit=limit, newest=True)]
+        return [event_id for _, event_id in sorted(found, reverse=True)[:limit]]
+
+    def _query(self, keys: Sequence[str], *, limit: int, before: datetime | None = None) -> list[str]:
+        found = [entry for key in keys for entry in self._entries(key, limit=limit, before=before)]
+        return [event_id for _, event_id in sorted(found)[:limit]]
+
+    def _entries(
+        self, key: str, *, limit: int | None, before: datetime | None = None, newest: bool = False
+    ) -> list[tuple[str, str]]:
+        """Times and ids of a partition, at most so many."""
+        condition, values = "pending = :pending", {":pending": {"S": key}}
         if before is not None:
-            condition, values = (
-                f"{condition} AND pending_since < :moment",
-                values | {":moment": {"S": write_time(before)}},
-            )
+            condition += " AND pending_since < :moment"
+            values[":moment"] = {"S": write_time(before)}
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName="pending",
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=values,
+            ScanIndexForward=not newest,
+            PaginationConfig={} if limit is None else {"MaxItems": limit},
+        )
         try:
-            answer = self._client.query(
-                TableName=self._table,
-                IndexName="pending",
-                KeyConditionExpression=condition,
-                ExpressionAttributeValues=values,
-                Limit=limit,
-            )
+            return [(item["pending_since"]["S"], item["event_id"]["S"]) for page in pages for item in page["Items"]]
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(said("store.pending_unread")) from error
-        return [item["event_id"]["S"] for item in answer["Items"]]
 
     def record_sweep(self, event: CallEvent, *, now: datetime, stalled: bool) -> bool:
         """Count a sweep and start the wait anew, or give the event up as stuck; False when it moved meanwhile."""
@@ -66,7 +82,7 @@ class PendingIndex:
             "#status = :status AND attempts = :attempts AND pending_since = :since",
             {
                 ":now": write_time(now),
-                ":pending": STALLED if stalled else PENDING,
+                ":pending": STALLED if stalled else pending_key(event.event_id),
                 ":one": 1,
                 ":status": event.status.value,
                 ":attempts": event.attempts,
@@ -88,7 +104,7 @@ class PendingIndex:
                 ":stalled": STALLED,
                 ":now": write_time(now),
                 ":reason": write_said(reason),
-                ":pending": PENDING,
+                ":pending": pending_key(event_id),
                 ":sending": Status.SENDING.value,
             },
             {"#status": "status"},

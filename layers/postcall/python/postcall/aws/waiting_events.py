@@ -61,8 +61,7 @@ class WaitingEvents:
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             IndexName="by_status",
-            KeyConditionExpression="#status = :status",
-            ExpressionAttributeNames={"#status": "status"},
+            KeyConditionExpression="listed_as = :status",
             ExpressionAttributeValues={":status": {"S": status.value}},
             ScanIndexForward=False,
             **what,

@@ -149,6 +149,11 @@ class CallEvent:
         return public_id(self.event_id)
 
     @property
+    def stands_since(self) -> datetime | None:
+        """Since when it waits to be moved; None where nobody has to. The index's own time may be an earlier one."""
+        return None if self.pending_since is None else max(self.pending_since, self.updated_at)
+
+    @property
     def open_order(self) -> ResendOrder | None:
         """The resend order that still has to be served, if any."""
         return self.order if self.order is not None and self.order.is_open else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from postcall.domain.errors import Rejected
 from postcall.domain.event import CallEvent
@@ -38,7 +38,7 @@ def next_message(event: CallEvent) -> CallReceived | CallAnalyzed:
 
 def write_message(message: CallReceived | CallAnalyzed) -> str:
     """The message as JSON, without the members that are empty."""
-    return json.dumps({name: value for name, value in asdict(message).items() if value is not None})
+    return json.dumps({name: value for name, value in vars(message).items() if value is not None})
 
 
 def read_call_received(body: str) -> CallReceived:

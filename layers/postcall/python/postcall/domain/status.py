@@ -61,6 +61,8 @@ EDGES: dict[Status, frozenset[Status]] = {
 }
 
 UNDER_WAY = frozenset({Status.RECEIVED, Status.ANALYZED, Status.SENDING, Status.RETRYING})
+# On the way without a halt: an index says nothing of it, since each of its writes would cost as much as the item's.
+PASSING = UNDER_WAY - {Status.RETRYING}
 SURELY_NO_LEAD = frozenset(
     {Status.RECEIVED, Status.ANALYZED, Status.RETRYING, Status.REJECTED, Status.DRY_RUN, Status.DISABLED}
 )
