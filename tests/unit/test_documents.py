@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -52,6 +53,13 @@ def test_every_path_that_is_named_is_there(document: Path) -> None:
 @pytest.mark.parametrize("readme", ["README.md", "README.ru.md"])
 def test_the_first_page_has_at_most_700_words(readme: str) -> None:
     assert len((ROOT / readme).read_text(encoding="utf-8").split()) <= 700
+
+
+def test_no_change_is_told_twice() -> None:
+    """Where two branches told it, a merge keeps both."""
+    entries = re.split(r"\n(?=- |#)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
+    told = Counter(entry.rstrip() for entry in entries if entry.startswith("- "))
+    assert [entry for entry, times in told.items() if times > 1] == []
 
 
 @pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.stem)
