@@ -12,16 +12,17 @@ from postcall.domain.said import said, words
 from tools.postcall.context import Context
 from tools.postcall.errors import DONE
 from tools.postcall.language import say, sentence_of, word
-from tools.postcall.people import SYMBOLS, People
+from tools.postcall.people import SYMBOLS, People, in_columns, person
 from tools.postcall.screen import indented
 from tools.postcall.words import STATUSES, format_time
 
 POLL_SECONDS = 3.0
 NAMED = 3
+PERSON = 30  # columns, so that an id stays whole beside it
 
 
 def attention(context: Context, _options: Namespace) -> int:
-    """Every cause with its true count, what to do, and the first ids."""
+    """Every cause with its true count, what to do, and the first people."""
     found = context.api.attention()
     lines = [line for group in found["groups"] for line in _group(group)]
     for name, count in (found["resting"] | found["quarantine"]).items():
@@ -38,16 +39,23 @@ def _group(group: dict[str, Any]) -> list[RenderableType]:
     status, cause = group["status"], sentence_of(group, "reason")
     head = Text(f"{SYMBOLS.get(status, ' ')} {word(f'status.{status}')}: {group['count']}", style=_style(status))
     since = f" ({format_time(group['since'])})" if group["since"] else ""
-    named = group["event_ids"][:NAMED]
-    more = [say("cli.and_more", count=group["count"] - len(named))] if group["count"] > len(named) else []
-    ids = ", ".join([*named, *more])
     lines: list[RenderableType] = [head, indented(Text(f"{cause}{since}"))]
     advice = next((text for code in (group.get("reason_code"), status) if (text := _advice(code))), "")
     if advice:
         lines.append(indented(Text(advice, style="dim")))
     if f"check.todo.{status}" in words():
         lines.append(indented(Text(f"→ {say(f'check.todo.{status}')}", style="dim")))
-    return [*lines, indented(Text(ids, style="dim", overflow="fold"))]
+    return [*lines, *(indented(line) for line in _people(group))]
+
+
+def _people(group: dict[str, Any]) -> list[Text]:
+    """The first of them, a person a line with the id beside, and how many more there are."""
+    named = group["people"][:NAMED]
+    lines = [
+        Text(f"{in_columns(person(each), PERSON)} {each['event_id']}", style="dim", overflow="fold") for each in named
+    ]
+    more = group["count"] - len(named)
+    return [*lines, Text(say("cli.and_more", count=more), style="dim")] if more > 0 else lines
 
 
 def _advice(code: str | None) -> str:

@@ -53,10 +53,10 @@ def _line(event: Mapping[str, Any], width: int) -> Text:
     event_id = event["event_id"] if width >= WIDE else _cut_in_the_middle(event["event_id"], _ID)
     ids = max(_ID, cell_len(event_id))
     left = width - _STATUS - _TIME - ids - sum(size for _, size in wide) - 3 - len(wide)
-    parts = [(status, _STATUS), (_person(event), max(8, left)), *wide, (_moment(event["received_at"]), _TIME)]
+    parts = [(status, _STATUS), (person(event), max(8, left)), *wide, (_moment(event["received_at"]), _TIME)]
     line = Text()
     for number, (text, size) in enumerate(parts):
-        line.append(set_cell_size(text, size) if cell_len(text) <= size else f"{set_cell_size(text, size - 1)}…")
+        line.append(in_columns(text, size))
         line.append(" ")
         if number == 0:
             line.stylize(style, 0, len(line))
@@ -65,10 +65,16 @@ def _line(event: Mapping[str, Any], width: int) -> Text:
     return line
 
 
-def _person(event: Mapping[str, Any]) -> str:
+def person(event: Mapping[str, Any]) -> str:
+    """Name and phone, else the e-mail address, of who called."""
     contact = event.get("contact") or {}
     known = [contact.get(name) for name in ("full_name", "phone")] or []
     return " ".join(filter(None, known)) or contact.get("email") or "—"
+
+
+def in_columns(text: str, size: int) -> str:
+    """The text in so many columns, filled up or cut."""
+    return set_cell_size(text, size) if cell_len(text) <= size else f"{set_cell_size(text, size - 1)}…"
 
 
 def _about(event: Mapping[str, Any]) -> str:

@@ -108,6 +108,7 @@ def fill(api: ApiServer) -> None:
         dispatches=[attempt(detail_code="crm.saved"), wordy],
     )
     group = {"status": "rejected", "count": 157, "since": "2026-11-24T11:05:00.000Z", "event_ids": [ID] * 4, **SAID}
+    group["people"] = [{"event_id": ID, "contact": CONTACT}, {"event_id": "e2", "contact": {"full_name": WIDE_NAME}}]
     attention = {
         "groups": [group, group | {"status": "unknown"}],
         "waiting": 314,

@@ -54,6 +54,8 @@ def test_the_same_list_in_russian(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_needs_a_person_is_shown_by_cause_with_the_advice(api: ApiServer, terminal: Terminal) -> None:
     group = {"status": "rejected", "count": 157, "since": "2026-11-28T11:05:00.000Z", "event_ids": ["a", "b", "c", "d"]}
     group |= {"reason": OFF["status_reason"], "reason_code": "crm.landing_off", "reason_params": {}}
+    anna = {"full_name": "Анна", "phone": "+375291112233"}
+    group |= {"people": [{"event_id": "a", "contact": anna}, *({"event_id": each, "contact": {}} for each in "bcd")]}
     answer = {"groups": [group], "waiting": 157, "complete": True, "resting": {"dry_run": 3}, "quarantine": {}}
     api.on("GET", "/api/attention", answer)
     assert terminal.run("attention") == 0
@@ -61,7 +63,8 @@ def test_what_needs_a_person_is_shown_by_cause_with_the_advice(api: ApiServer, t
         "Rejected: 157",
         "landing is switched off",
         "Ask the CRM's owner",
-        "a, b, c, and 154 more",
+        "Анна +375291112233             a ",
+        "and 154 more",
         "docs/runbooks/leads-rejected.md",
         "Dry run: 3",
     ):
@@ -70,7 +73,7 @@ def test_what_needs_a_person_is_shown_by_cause_with_the_advice(api: ApiServer, t
 
 def test_a_cause_without_advice_of_its_own_has_its_status_s(api: ApiServer, terminal: Terminal) -> None:
     group = {"status": "unknown", "count": 1, "since": None, "event_ids": ["a"], "reason": "No answer."}
-    group |= {"reason_code": "crm.no_answer", "reason_params": {"why": "closed"}}
+    group |= {"reason_code": "crm.no_answer", "reason_params": {"why": "closed"}, "people": []}
     answer = {"groups": [group], "waiting": 1, "complete": True, "resting": {}, "quarantine": {}}
     api.on("GET", "/api/attention", answer)
     terminal.run("attention")
