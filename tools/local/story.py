@@ -77,9 +77,10 @@ def tell_how_to_go_on(endpoints: Endpoints, event_id: str | None, console: Conso
     token = f'-H "Authorization: Bearer {endpoints.operator_token}"'
     event = event_id or "EVENT_ID"
     lines = [
-        ("events", f"curl {token} {endpoints.api_url}/api/events"),
-        ("one event", f"curl {token} {endpoints.api_url}/api/events/{event}"),
-        ("send it again", f"curl -X POST {token} '{endpoints.api_url}/api/events/{event}/resend-crm?force=true'"),
+        ("the calls", ".venv/bin/postcall events"),
+        ("one call", f".venv/bin/postcall show {event}"),
+        ("send it again", f".venv/bin/postcall resend {event} --force --reason 'to try it'"),
+        ("by the API", f"curl {token} {endpoints.api_url}/api/events/{event}"),
     ]
     if endpoints.elevenlabs_admin_url:
         dropped = json.dumps({"deliver": "drop", "ago": 3600})
