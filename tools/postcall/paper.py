@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
+import re
 from argparse import Namespace
 from pathlib import Path
-from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import sync_playwright
 
 from tools.local.browser import Chromium, find_chromium
 from tools.postcall.context import Context
@@ -14,13 +16,6 @@ from tools.postcall.errors import DONE, NotAvailable, WrongUsage
 from tools.postcall.language import say
 
 LONGEST_SECONDS = 120
-SWITCHES = (
-    "--headless",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--no-pdf-header-footer",
-)
 HTML = {".html", ".htm"}
 
 
@@ -45,27 +40,30 @@ def print_page(context: Context, options: Namespace) -> int:
 
 
 def _write(browser: Chromium, page: Path, pdf: Path) -> None:
-    """The browser writes into a folder of its own: a PDF of an earlier run cannot pass for this one's."""
-    with TemporaryDirectory() as folder:
-        written = Path(folder, "page.pdf")
-        command = [browser.executable, *SWITCHES, *_as_root(), f"--user-data-dir={folder}/profile"]
-        command += [f"--print-to-pdf={written}", page.resolve().as_uri()]
-        environment = {**os.environ, **browser.environment}
-        try:
-            done = subprocess.run(
-                command, env=environment, capture_output=True, text=True, timeout=LONGEST_SECONDS, check=False
+    """As the page's own print rules say: A4, page numbers, nothing cut."""
+    try:
+        with sync_playwright() as playwright:
+            running = playwright.chromium.launch(
+                executable_path=browser.executable, args=_as_root(), env={**os.environ, **browser.environment}
             )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise NotAvailable(say("paper.failed", why=f"{error}.", page=page)) from error
-        if not written.exists():
-            why = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
-            raise NotAvailable(say("paper.failed", why=f"{why}.", page=page))
-        try:
-            pdf.write_bytes(written.read_bytes())
-        except OSError as error:
-            raise WrongUsage(f"{pdf}: {error.strerror}.") from error
+            opened = running.new_page()
+            opened.goto(page.resolve().as_uri(), timeout=LONGEST_SECONDS * 1_000)
+            content = opened.pdf(prefer_css_page_size=True, print_background=True)
+            running.close()
+    except PlaywrightError as error:
+        raise NotAvailable(say("paper.failed", why=_why(error), page=page)) from error
+    try:
+        pdf.write_bytes(content)
+    except OSError as error:
+        raise WrongUsage(f"{pdf}: {error.strerror}.") from error
 
 
-def _as_root() -> tuple[str, ...]:
+def _why(error: PlaywrightError) -> str:
+    """The browser's own last words where it said any, and not the driver's drawing around them."""
+    told = re.findall(r"\[err\] (.+)", error.message)
+    return f"{told[-1] if told else error.message.splitlines()[0]}."
+
+
+def _as_root() -> list[str]:
     """Chromium refuses to run its sandbox for root, as in a container; it reads a page of ours alone."""
-    return ("--no-sandbox",) if os.geteuid() == 0 else ()
+    return ["--no-sandbox"] if os.geteuid() == 0 else []
