@@ -42,7 +42,9 @@ def forged(number: int) -> bytes:
 
 def test_forged_posts_write_next_to_nothing_and_genuine_calls_are_taken(pipeline: PipelineHarness) -> None:
     began = datetime.now(UTC).replace(second=0, microsecond=0)
-    rate = load("prod").api.webhook_requests_per_second
+    production = load("prod")
+    rate = production.api.webhook_requests_per_second
+    pipeline.set(QUARANTINE_ENTRIES_PER_MINUTE=str(production.intake.quarantine_entries_per_minute))
     posts, writes, of_genuine = MINUTES * 60 * rate, counted_writes(), 0
     for number in range(posts):
         now = began + timedelta(seconds=number / rate)

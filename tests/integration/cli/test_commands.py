@@ -54,7 +54,7 @@ def test_an_unknown_outcome_is_seen_resolved_and_sent(harness: CommandHarness) -
     assert harness.run("resend", event_id, "--wait") == 0
     harness.run("show", event_id)
     assert "the CRM does not have it" in harness.shown
-    assert "attempt 2: success" in harness.shown
+    assert "attempt 2: Success" in harness.shown
 
 
 def test_what_was_given_up_is_previewed(harness: CommandHarness) -> None:
