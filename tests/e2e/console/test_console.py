@@ -25,7 +25,7 @@ def new_id() -> str:
 
 
 def any_phone() -> str:
-    return f"+37529{uuid.uuid4().int % 10_000_000:07d}"
+    return f"+37529{1_000_000 + uuid.uuid4().int % 9_000_000}"  # after 29 no number begins with 0
 
 
 def rejected(stack: Stack) -> str:
