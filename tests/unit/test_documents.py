@@ -58,8 +58,8 @@ def test_the_first_page_has_at_most_700_words(readme: str) -> None:
 def test_no_change_is_told_twice() -> None:
     """Where two branches told it, a merge keeps both."""
     entries = re.split(r"\n(?=- |#)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
-    told = Counter(entry.rstrip() for entry in entries if entry.startswith("- "))
-    assert [entry for entry, times in told.items() if times > 1] == []
+    counts = Counter(entry.rstrip() for entry in entries if entry.startswith("- "))
+    assert [entry for entry, times in counts.items() if times > 1] == []
 
 
 @pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.stem)

@@ -20,7 +20,7 @@ HTML = {".html", ".htm"}
 
 
 def print_page(context: Context, options: Namespace) -> int:
-    """Write the PDF, beside the page unless it is told another place.
+    """Write the PDF, beside the page unless it is lines another place.
 
     Raises:
         NotAvailable: There is no browser here, or it made none; the page stays for another one to print.
@@ -60,8 +60,8 @@ def _write(browser: Chromium, page: Path, pdf: Path) -> None:
 
 def _why(error: PlaywrightError) -> str:
     """The browser's own last words where it said any, and not the driver's drawing around them."""
-    told = re.findall(r"\[err\] (.+)", error.message)
-    return f"{told[-1] if told else error.message.splitlines()[0]}."
+    lines = re.findall(r"\[err\] (.+)", error.message)
+    return f"{lines[-1] if lines else error.message.splitlines()[0]}."
 
 
 def _as_root() -> list[str]:
