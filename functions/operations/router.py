@@ -48,8 +48,8 @@ ROUTES = (
     Route("POST", "/api/search", events.search, LOOK).says(
         CALLS,
         "Поиск по event_id или его началу, телефону, e-mail или имени",
-        {200: "Found"},
-        body="Search",
+        {200: "Events"},
+        body="SearchPage",
         refuses=(413, 503),
     ),
     Route("POST", f"{OF_EVENT}/resend-crm", actions.resend, ACT).says(

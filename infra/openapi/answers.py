@@ -94,7 +94,6 @@ class EventDetail(Event):
 
 
 Events = shape("Events", events=list[Event], next_cursor=str | None)
-Found = shape("Found", events=list[Event])
 
 
 @of(analysis.Analysis)

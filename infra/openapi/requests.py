@@ -56,6 +56,10 @@ class Search(Shape):
     query: Annotated[str, Field(max_length=MAXIMUM_QUERY_CHARACTERS)]
 
 
+class SearchPage(Search):
+    cursor: str = Field(ABSENT, description="The answer's next_cursor, to look further back.")
+
+
 class Reason(Shape):
     reason: ReasonText
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -12,10 +13,11 @@ import pytest
 from postcall.aws import clients
 from postcall.aws.day_events import events_between
 from postcall.aws.event_item import pending_key
-from postcall.aws.event_lists import EventLists, Filters
+from postcall.aws.event_lists import READS_A_SEARCH, EventLists, Filters
 from postcall.aws.event_table import EventTable
 from postcall.aws.payloads import Payloads
 from postcall.domain.clock import write_time
+from postcall.domain.errors import Rejected
 from postcall.domain.event import CallEvent
 from postcall.domain.name_key import name_keys
 from postcall.domain.status import Status
@@ -27,6 +29,7 @@ from tests.support.fakes.clock import START
 from tests.support.in_memory_aws import indexes
 
 PARTITIONS = 4
+KEPT_DAYS = 90
 MANY = [f"conv_{number:03}" for number in range(30)]
 TODAY = START.date()
 
@@ -194,16 +197,46 @@ def test_the_numbers_and_the_search_see_every_partition_of_a_day() -> None:
     found = events_between(clients.dynamodb(), EVENTS, begin, end, day_partitions=PARTITIONS)
     assert [row.status for row in found.rows] == [Status.RECEIVED] * len(MANY)
     assert found.complete
-    begun = lists(PARTITIONS).beginning_with("conv_0", now=LATER, limit=len(MANY))
+    begun, _ = lists(PARTITIONS).beginning_with("conv_0", now=LATER, limit=len(MANY))
     assert {event.event_id for event in begun} == set(MANY)
 
 
 def test_a_name_is_found_days_ago(aws: LocalAws) -> None:
     delivered(aws)
     keys = name_keys("Иван", SEARCH_KEY)
-    assert [event.event_id for event in lists(ttl_days=9).named(keys, now=LATER + timedelta(days=8), limit=5)] == [
-        CONVERSATION
-    ]
+    found, further = lists(ttl_days=9).named(keys, now=LATER + timedelta(days=8), limit=5)
+    assert ([event.event_id for event in found], further) == ([CONVERSATION], None)
+
+
+@pytest.mark.parametrize("partitions", [1, PARTITIONS])
+def test_a_search_ends_after_so_many_reads_and_goes_on_from_there(aws: LocalAws, partitions: int) -> None:
+    delivered(aws)
+    client, asked = clients.dynamodb(), Counter[int]()
+    client.meta.events.register("before-call.dynamodb.Query", lambda **_: asked.update([len(looks)]))
+    ours = EventLists(client, EVENTS, ttl_days=KEPT_DAYS, day_partitions=partitions)
+    looks: list[list[CallEvent]] = []
+    cursor: str | None = None
+    while not looks or cursor is not None:
+        found, cursor = ours.beginning_with(
+            CONVERSATION[:6], now=LATER + timedelta(days=READS_A_SEARCH), limit=5, cursor=cursor
+        )
+        looks.append(found)
+    assert len(looks) > 1
+    assert set(asked) == set(range(len(looks)))
+    assert max(asked.values()) == READS_A_SEARCH
+    assert [event.event_id for found in looks for event in found] == [CONVERSATION]
+
+
+def test_a_search_that_found_enough_looks_no_further(aws: LocalAws) -> None:
+    delivered(aws)
+    found, further = lists(ttl_days=KEPT_DAYS).beginning_with(CONVERSATION[:6], now=LATER, limit=1)
+    assert ([event.event_id for event in found], further) == ([CONVERSATION], None)
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_search_goes_on_from_no_cursor_of_another_list() -> None:
+    with pytest.raises(Rejected):
+        lists().beginning_with("conv_0", now=LATER, limit=5, cursor="nonsense")
 
 
 def test_what_waits_is_found_in_every_partition_the_longest_standing_first(many: LocalAws) -> None:

@@ -84,8 +84,12 @@ class Api:
         return self.get(f"/api/events/{_part(event_id)}/call")
 
     def search(self, query: str) -> Members:
-        """Events by id, phone or e-mail, which travel in the body and never in an address."""
-        return self.post("/api/search", {"query": query})
+        """Events by id, phone, e-mail or name, which travel in the body and never in an address; back to the oldest."""
+        found = self.post("/api/search", {"query": query})
+        while cursor := found.get("next_cursor"):
+            older = self.post("/api/search", {"query": query, "cursor": cursor})
+            found |= {"events": found["events"] + older["events"], "next_cursor": older.get("next_cursor")}
+        return found
 
     def resend(self, event_id: str, *, force: bool, reason: str | None = None) -> Members:
         """Order one more attempt; by force, with a reason."""

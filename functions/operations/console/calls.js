@@ -51,12 +51,14 @@ export async function callsPage(place, { query, isCurrent, cameFrom }) {
   if (!isFiltered) await waiting(waits, isCurrent);
 }
 
-/** @param {string} words @param {Element} list @param {IsCurrent} isCurrent */
-async function find(words, list, isCurrent) {
+// By a name or the beginning of an id the newest calls are looked through first, older ones when it is asked for.
+/** @param {string} words @param {Element} list @param {IsCurrent} isCurrent @param {CallEvent[]} newer @param {string | null} cursor */
+async function find(words, list, isCurrent, newer = [], cursor = null) {
   swap(list, loading(t("loading")));
   try {
-    const { events } = await api.search(words);
+    const page = await api.search(words, cursor);
     if (!isCurrent()) return;
+    const events = [...newer, ...page.events], next = page.next_cursor;
     const isContact = events.length > 0 && /[@\d]/.test(words) && !events.some((/** @type {any} */ event) => event.event_id.startsWith(words));
     const head = make(
       "div",
@@ -66,9 +68,11 @@ async function find(words, list, isCurrent) {
       make("a", { class: "button", href: "#/calls" }, icon("left"), t("search.clear")),
       isContact && button(t("erase.person"), () => erasePerson(words, () => find(words, list, isCurrent)), { tone: "danger", symbol: "trash" }),
     );
-    swap(list, head, events.length ? table(events) : empty(t("search.none"), t("search.none.about")));
+    const none = next ? empty(t("search.none.yet"), t("search.none.yet.about")) : empty(t("search.none"), t("search.none.about"));
+    const further = next && make("div", { class: "more" }, button(t("search.further"), () => find(words, list, isCurrent, events, next)));
+    swap(list, head, events.length ? table(events) : none, further);
   } catch (error) {
-    if (isCurrent()) swap(list, problem(error, () => find(words, list, isCurrent)));
+    if (isCurrent()) swap(list, problem(error, () => find(words, list, isCurrent, newer, cursor)));
   }
 }
 

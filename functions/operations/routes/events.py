@@ -105,19 +105,20 @@ def call(_request: Request, _who: str, event_id: str) -> Response:
 
 def search(request: Request, _who: str) -> Response:
     """Calls by id, phone, e-mail or name, which stand in the body: a URL ends in logs."""
-    return json_response(HTTPStatus.OK, {"events": [event_summary(event) for event in found_calls(request)]})
+    cursor = read_object(request.body).get("cursor") or None
+    return _shown(*found_calls(request, None if cursor is None else str(cursor)))
 
 
-def found_calls(request: Request) -> list[CallEvent]:
-    """What is found, with the people whose calls they are."""
-    query = read_text(read_object(request.body), "query")
+def found_calls(request: Request, cursor: str | None) -> tuple[list[CallEvent], str | None]:
+    """What is found, with the people whose calls they are, and the cursor to look further back with."""
     return find(
-        query,
+        read_text(read_object(request.body), "query"),
         events=wiring.events(),
         contacts=wiring.contacts(),
         lists=wiring.lists(),
         key=wiring.contact_key,
         now=datetime.now(UTC),
+        cursor=cursor,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from itertools import islice
@@ -27,6 +28,7 @@ FORMATS = {
     "csv": (as_csv, "text/csv; charset=utf-8"),
     "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
+MOST_LOOKS = 8  # further back, by a name or the beginning of an id: a year of days, and within the answer's time
 HEADS = ("time", "name", "phone", "email", "topic", "intent", "quality", "status", "reason", "agent", "id")
 
 
@@ -38,9 +40,18 @@ def show(request: Request, _who: str) -> Response:
 
 
 def found(request: Request, _who: str) -> Response:
-    """What a search finds: what is looked for stands in the body, for a URL ends in logs."""
+    """What a search finds, back as far as a year; `x-truncated: true` says that older calls were not looked through.
+
+    What is looked for stands in the body, for a URL ends in logs.
+    """
     reader = _reader(request)
-    return _file(request, reader, _calls(found_calls(request), reader))
+    events, cursor = found_calls(request, None)
+    for _ in range(MOST_LOOKS):
+        if cursor is None:
+            break
+        older, cursor = found_calls(request, cursor)
+        events += older
+    return _file(request, reader, replace(_calls(events, reader), truncated=cursor is not None))
 
 
 def _reader(request: Request) -> Reader:

@@ -38,13 +38,16 @@ class Contacts(Protocol):
         """Event ids, newest first."""
 
 
+Found = tuple[list[CallEvent], str | None]  # newest first, and the cursor to look further back with
+
+
 class Lists(Protocol):
     """The lists of events."""
 
-    def named(self, name_keys: list[str], *, now: datetime, limit: int) -> list[CallEvent]:
+    def named(self, name_keys: list[str], *, now: datetime, limit: int, cursor: str | None) -> Found:
         """The newest events of whoever has all these words in the name."""
 
-    def beginning_with(self, event_id: str, *, now: datetime, limit: int) -> list[CallEvent]:
+    def beginning_with(self, event_id: str, *, now: datetime, limit: int, cursor: str | None) -> Found:
         """The newest events whose id begins so."""
 
 
@@ -57,22 +60,31 @@ def search(
     key: Callable[[], bytes],
     now: datetime,
     limit: int = FOUND_AT_MOST,
-) -> list[CallEvent]:
-    """The calls that the words mean, newest first: by id, by phone or e-mail, by the start of an id, by name.
+    cursor: str | None = None,
+) -> Found:
+    """The calls that the words mean, newest first: by id, by phone or e-mail, by the start of an id or by name.
+
+    Of the last two a part of the calls is looked through; the cursor leads further back, and is None at the end.
 
     Raises:
+        Rejected: For a cursor of another list.
         Unavailable: The search by contact and name is off.
     """
-    exact = events.find(query)
-    if exact is not None:
-        return [exact]
-    ids = of_person(query, contacts=contacts, key=key, limit=limit)
-    found = [event for event in map(events.get, ids) if event is not None]
-    if not found and _ID_START.fullmatch(query):
-        found = lists.beginning_with(query, now=now, limit=limit)
-    if not found and name_words(query):
-        found = lists.named(name_keys(query, _required(key)), now=now, limit=limit)
-    return sorted(found, key=lambda event: event.received_at, reverse=True)
+    if cursor is None:
+        exact = events.find(query)
+        if exact is not None:
+            return [exact], None
+        ids = of_person(query, contacts=contacts, key=key, limit=limit)
+        if ids:
+            found = [event for event in map(events.get, ids) if event is not None]
+            return sorted(found, key=lambda event: event.received_at, reverse=True), None
+        if _is_contact_alone(query):
+            return [], None
+    if _ID_START.fullmatch(query):
+        return lists.beginning_with(query, now=now, limit=limit, cursor=cursor)
+    if name_words(query):
+        return lists.named(name_keys(query, _required(key)), now=now, limit=limit, cursor=cursor)
+    return [], None
 
 
 def of_person(phone_or_email: str, *, contacts: Contacts, key: Callable[[], bytes], limit: int) -> list[str]:
@@ -91,6 +103,11 @@ def require_contact(phone_or_email: str) -> None:
     """Raises `Rejected` for words by which nobody can be found."""
     if address_of(phone_or_email) is None and not numbers_meant(phone_or_email):
         raise Rejected(said("search.neither"))
+
+
+def _is_contact_alone(query: str) -> bool:
+    """An e-mail address, or a number with its `+`: neither an id begins so nor is a name written so."""
+    return address_of(query) is not None or (query.startswith("+") and bool(numbers_meant(query)))
 
 
 def _required(key: Callable[[], bytes]) -> bytes:

@@ -298,6 +298,7 @@ def test_a_row_says_whose_call_it_is_and_what_it_is_about_and_is_filtered_and_fo
         found = harness.call_api("POST", "/api/search", body={"query": query})[1]["events"]
         expected = [] if query == "ivan" else ["ivan_7"]  # letters alone are a name, and no start of an id
         assert [row["event_id"] for row in found] == expected, query
+    assert harness.call_api("POST", "/api/search", body={"query": "ivan_7", "cursor": "x"})[0] == 400
     assert harness.call_api("GET", "/api/events", query={"topic": "job"})[1]["events"] == []
     assert harness.call_api("GET", "/api/events", query={"quality": "9"})[0] == 400
 

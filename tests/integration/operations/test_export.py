@@ -79,7 +79,10 @@ def test_the_ledger_and_the_numbers_of_days_are_exported(harness: OperationsHarn
 def test_what_a_search_finds_is_exported_and_no_text_becomes_a_formula(harness: OperationsHarness) -> None:
     harness.bring("caller", contacts=CALLER, agent_id=FORMULA)
     harness.bring("another")
-    body = json.dumps({"query": CALLER["phone"]}).encode()
-    _, row = lines(harness.pipeline.call_api("POST", "/api/export", {"format": "csv"}, TOKEN, body))
-    assert f";Зинаида;{CALLER['phone']};" in row
-    assert row.endswith(f";'{FORMULA};caller")
+    for query in (CALLER["phone"], "Zinaida", "call_"):
+        body = json.dumps({"query": query}).encode()
+        answer = harness.pipeline.call_api("POST", "/api/export", {"format": "csv"}, TOKEN, body)
+        assert answer["headers"]["x-truncated"] == "false", "it looks back to the oldest"
+        rows = lines(answer)[1:]
+        assert len(rows) == (0 if query == "call_" else 1), query
+        assert all(f";Зинаида;{CALLER['phone']};" in row and row.endswith(f";'{FORMULA};caller") for row in rows)

@@ -79,22 +79,29 @@ class MemoryEraser:
             self._store.events[event_id] = replace(event, erasure=done)
 
 
-class MemoryLists:
-    """The search by name and by the start of an id."""
+Looked = tuple[list[CallEvent], str | None]
 
-    def __init__(self, store: MemoryStore, key: bytes) -> None:
+
+class MemoryLists:
+    """The search by name and by the start of an id, through so many events at a time."""
+
+    def __init__(self, store: MemoryStore, key: bytes, *, looks_at: int = 1_000) -> None:
         self._store = store
         self._key = key
+        self._looks_at = looks_at
 
-    def named(self, name_keys: list[str], *, now: datetime, limit: int) -> list[CallEvent]:
+    def named(self, name_keys: list[str], *, now: datetime, limit: int, cursor: str | None) -> Looked:
         def has_all(event: CallEvent) -> bool:
             return set(name_keys) <= set(keys_of(event.contact.get("full_name", ""), self._key))
 
-        return self._newest(has_all)[:limit]
+        return self._look(has_all, limit, cursor)
 
-    def beginning_with(self, event_id: str, *, now: datetime, limit: int) -> list[CallEvent]:
-        return self._newest(lambda event: event.event_id.startswith(event_id))[:limit]
+    def beginning_with(self, event_id: str, *, now: datetime, limit: int, cursor: str | None) -> Looked:
+        return self._look(lambda event: event.event_id.startswith(event_id), limit, cursor)
 
-    def _newest(self, is_meant: Callable[[CallEvent], bool]) -> list[CallEvent]:
-        found = filter(is_meant, self._store.events.values())
-        return sorted(found, key=lambda event: event.received_at, reverse=True)
+    def _look(self, is_meant: Callable[[CallEvent], bool], limit: int, cursor: str | None) -> Looked:
+        newest = sorted(self._store.events.values(), key=lambda event: event.received_at, reverse=True)
+        begin = int(cursor or 0)
+        end = begin + self._looks_at
+        found = [event for event in newest[begin:end] if is_meant(event)]
+        return found[:limit], str(end) if end < len(newest) and len(found) < limit else None

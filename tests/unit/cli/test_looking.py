@@ -109,6 +109,14 @@ def test_an_id_with_reserved_characters_stays_one_part_of_the_path(api: ApiServe
     assert terminal.run("show", "a/b:c") == 0
 
 
+def test_a_search_goes_on_to_the_oldest_call(api: ApiServer, terminal: Terminal) -> None:
+    pages = {"events": [event()], "next_cursor": "further"}, {"events": [event("older_1")], "next_cursor": None}
+    api.on("POST", "/api/search", *pages)
+    terminal.run("search", "Иван")
+    assert [asked.body for asked in api.asked] == [{"query": "Иван"}, {"query": "Иван", "cursor": "further"}]
+    assert "older_1" in terminal.shown
+
+
 def test_a_phone_may_be_kept_out_of_the_command_line(
     api: ApiServer, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -118,7 +118,7 @@ def fill(api: ApiServer) -> None:
     }
     page = {"events": calls, "next_cursor": "c" * 120}
     api.on("GET", "/api/events", page, {"events": [event("e3", contact=CONTACT), *calls], "next_cursor": None})
-    api.on("POST", "/api/search", page)
+    api.on("POST", "/api/search", page | {"next_cursor": None})
     api.on("GET", "/api/stalled", {"events": [ID]})
     for event_id in (ID, "e2", "e3"):
         api.on("GET", f"/api/events/{event_id}", one)

@@ -17,17 +17,26 @@ KEY = b"invented"
 IVAN = {"full_name": "Иван", "phone": "+375291234567", "email": "ivan@example.com"}
 
 
-def found(store: MemoryStore, query: str, *, key: bytes = KEY, limit: int = 10) -> list[str]:
-    events = search(
+def found(
+    store: MemoryStore,
+    query: str,
+    *,
+    key: bytes = KEY,
+    limit: int = 10,
+    looks_at: int = 1_000,
+    cursor: str | None = None,
+) -> list[str]:
+    events, further = search(
         query,
         events=store,
         contacts=MemoryContacts(store, KEY),
-        lists=MemoryLists(store, KEY),
+        lists=MemoryLists(store, KEY, looks_at=looks_at),
         key=lambda: key,
         now=START,
         limit=limit,
+        cursor=cursor,
     )
-    return [event.event_id for event in events]
+    return [event.event_id for event in events] + ([f"further {further}"] if further else [])
 
 
 @pytest.fixture
@@ -67,6 +76,21 @@ def test_a_call_is_found_by_the_start_of_its_id(store: MemoryStore) -> None:
     for event_id in ("conv_01jx_a", "conv_01jx_b", "conv_02"):
         store.events[event_id] = any_event(event_id)
     assert set(found(store, "conv_01jx")) == {"conv_01jx_a", "conv_01jx_b"}
+
+
+def test_who_is_not_among_the_newest_is_found_further_back(store: MemoryStore) -> None:
+    assert found(store, "Иван", looks_at=3) == ["e1", "further 3"]
+    assert found(store, "Иван", looks_at=3, cursor="3") == ["e0"]
+
+
+@pytest.mark.parametrize("query", ["nobody_2@example.com", "+375290000000"])
+def test_an_address_and_a_number_are_looked_for_in_their_index_alone(store: MemoryStore, query: str) -> None:
+    assert found(store, query, looks_at=1) == []
+
+
+def test_the_start_of_an_id_is_looked_for_once_and_not_as_a_name(store: MemoryStore) -> None:
+    store.events["e9"] = any_event("e9", contact={"full_name": "Conv"}, received_at=START)
+    assert found(store, "conv_9") == []
 
 
 def test_words_that_are_nothing_find_nothing(store: MemoryStore) -> None:

@@ -64,6 +64,8 @@ QUESTIONS = {
     "search_beginning_of_id": Question(search(event_id(7)[:12]), 64, "events"),
     "search_name": Question(search(NAME), 64, "events"),
     "search_name_of_nobody": Question(search("Небывалов"), 64),
+    "search_phone_of_nobody": Question(search("291234567"), 64),
+    "search_beginning_of_no_id": Question(search("conv_none"), 64),
     "groups": Question(page("/api/attention"), 100, "groups"),
     "numbers_of_a_month": Question(page("/api/numbers", days="31"), 72, "received"),
 }

@@ -27,11 +27,14 @@ if TYPE_CHECKING:
 
 DAYS_A_REQUEST = 40  # empty days cost a query each; beyond this many the page ends and its cursor goes on
 READ_TO_FILTER = 500  # no index is by agent, topic or quality: a page reads so many of all, and its cursor goes on
-MOST_PAGES = 60  # of a megabyte each, roughly 90 000 events: a search looks no further
+READS_A_SEARCH = 50  # a day each, or of one that has more a megabyte (1 500 events): its cursor goes on from there
 MOST_PASSING = 2_000  # under way at once, newest first: a list by such a status shows no more
 _DELIVERED = "attribute_exists(delivered_at) AND attribute_not_exists(listed_as)"
 _PARTITIONS = {"by_status": "listed_as", "by_day": "day"}
 FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+
+
+Looked = tuple[list[CallEvent], str | None]  # what was found, newest first, and from where to look further back
 
 
 @dataclass(frozen=True)
@@ -148,40 +151,46 @@ class EventLists:
         found = (read_event(item) for item in read_many(self._client, self._table, ids, attributes=None, newest=True))
         return (event for event in found if event.status is status)
 
-    def named(self, name_keys: list[str], *, now: datetime, limit: int) -> list[CallEvent]:
+    def named(self, name_keys: list[str], *, now: datetime, limit: int, cursor: str | None = None) -> Looked:
         """The newest events whose name holds every one of these words' keys.
 
         Raises:
+            Rejected: For a cursor of another list.
             Unavailable: DynamoDB does not answer now.
         """
         condition = " AND ".join(f"contains(name_keys, :name{n})" for n in range(len(name_keys)))
-        return self._everywhere(condition, {f":name{n}": key for n, key in enumerate(name_keys)}, now=now, limit=limit)
+        values = {f":name{n}": key for n, key in enumerate(name_keys)}
+        return self._look(condition, values, now=now, limit=limit, cursor=cursor)
 
-    def beginning_with(self, event_id: str, *, now: datetime, limit: int) -> list[CallEvent]:
-        """The newest events whose id begins so.
-
-        Raises:
-            Unavailable: DynamoDB does not answer now.
-        """
+    def beginning_with(self, event_id: str, *, now: datetime, limit: int, cursor: str | None = None) -> Looked:
+        """The newest events whose id begins so. Raises as `named`."""
         heads = {":head": event_id, ":own": api_event_id(event_id)}
         condition = " OR ".join(f"begins_with(event_id, {head})" for head in heads)
-        return self._everywhere(condition, heads, now=now, limit=limit)
+        return self._look(condition, heads, now=now, limit=limit, cursor=cursor)
 
-    def _everywhere(self, condition: str, values: Item, *, now: datetime, limit: int) -> list[CallEvent]:
-        """The events that meet a condition, newest first, day by day: an empty day costs a query of no size."""
+    def _look(self, condition: str, values: Item, *, now: datetime, limit: int, cursor: str | None) -> Looked:
+        """The events that meet a condition, newest first, day by day: an empty day is one of the reads, too."""
+        starts = read_cursors(cursor, partition="day", entry="event_id")
+        day = now.astimezone(UTC).date() if starts is None else self._day_of(starts)
+        oldest = (now - timedelta(days=self._ttl_days + 1)).astimezone(UTC).date()
+        ahead = starts or self._begin(day)
         found: list[Item] = []
-        read = 0
-        for back in range(self._ttl_days + 2):
-            for key in day_keys(now.astimezone(UTC).date() - timedelta(days=back), self._day_partitions):
-                start: Key | None = {}
-                while start is not None and read < MOST_PAGES:
-                    arguments = {"FilterExpression": condition} | ({"ExclusiveStartKey": start} if start else {})
-                    items, start, looked_at = self._query("by_day", key, Filters(), values, **arguments)
-                    read += looked_at > 0
-                    found += items
-            if len(found) >= limit:
-                break
-        return list(self._events(_newest(found)[:limit]))
+        for _ in range(READS_A_SEARCH):
+            start = ahead.pop(0)
+            begin = {"ExclusiveStartKey": start} if len(start) > 1 else {}
+            items, last = self._query(
+                "by_day", start["day"]["S"], Filters(), values, FilterExpression=condition, **begin
+            )
+            found += items
+            if last is not None:
+                ahead.insert(0, last)
+            if not ahead:
+                if len(found) >= limit or day <= oldest:
+                    break
+                day -= timedelta(days=1)
+                ahead = self._begin(day)
+        goes_on = ahead and len(found) < limit
+        return list(self._events(_newest(found)[:limit])), write_cursors(ahead) if goes_on else None
 
     def _passing(self, status: Status, filters: Filters, *, limit: int, start: Key | None) -> Page:
         """A page of what is on its way. It is read anew for each: nobody stands there long."""
@@ -228,7 +237,7 @@ class EventLists:
             arguments["FilterExpression"] = condition
         if start is not None:
             arguments["ExclusiveStartKey"] = start
-        items, last, _ = self._query(index, value, filters, values, **arguments)
+        items, last = self._query(index, value, filters, values, **arguments)
         if len(items) > limit:
             items = items[:limit]
             last = _key_of(items[-1], _PARTITIONS[index])
@@ -241,8 +250,8 @@ class EventLists:
         filters: Filters,
         values: Item,
         **arguments: Any,  # noqa: ANN401 — the client's own
-    ) -> tuple[list[Item], Key | None, int]:
-        """The items, where they go on, and how many were looked at."""
+    ) -> tuple[list[Item], Key | None]:
+        """The items, and where they go on."""
         until = filters.until - timedelta(milliseconds=1)  # the times' own grain: `BETWEEN` holds both ends
         between = {":value": value, ":since": write_time(filters.since), ":until": write_time(until)}
         try:
@@ -261,8 +270,7 @@ class EventLists:
             raise Unavailable(said("store.list_unread")) from error
         except BotoCoreError as error:
             raise Unavailable(said("store.list_unread")) from error
-        items = [from_item(item) for item in answer["Items"]]
-        return items, answer.get("LastEvaluatedKey"), answer["ScannedCount"]
+        return [from_item(item) for item in answer["Items"]], answer.get("LastEvaluatedKey")
 
     def _events(self, items: list[Item]) -> tuple[CallEvent, ...]:
         """In the items' order; what is on its way is read from its own item, and left out where that is gone."""
