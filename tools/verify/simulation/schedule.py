@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from functions.dispatch.usecases.dispatch import NOT_KEPT
 from postcall.domain.event import CallEvent
+from postcall.domain.outcome import Attempt
 from postcall.domain.status import NEEDS_ATTENTION, Status
 from tests.support.fakes.clock import START
 from tests.support.fakes.revisions import content
@@ -160,9 +161,14 @@ def _check_that_nothing_is_lost(simulation: Simulation, ends: Counter[str]) -> N
 
 def _check_an_erased(simulation: Simulation, event: CallEvent) -> None:
     store = simulation.parts.store
-    sent = any(row.payload != NOT_KEPT for row in store.attempts(event.event_id))
-    if sent or store.bodies[event.event_id] or store.recorded.get(event.event_id):
+    exchanged = any(_tells_of_a_person(row) for row in store.attempts(event.event_id))
+    if exchanged or store.bodies[event.event_id] or store.recorded.get(event.event_id):
         raise Broken(Promise.ERASED_STAYS_ERASED, event.event_id, "something of it is kept")
+
+
+def _tells_of_a_person(row: Attempt) -> bool:
+    """Whether an attempt holds what was sent, what came back, or what a person wrote."""
+    return row.payload != NOT_KEPT or any((row.answer, row.detail, row.warnings, row.resolution))
 
 
 def _where(simulation: Simulation, call: VoiceCall) -> str:

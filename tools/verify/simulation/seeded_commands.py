@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from functions.dispatch.classify import Exchange
 from postcall.domain.analysis import RecordedAnalysis
+from tools.verify.simulation.crm import Request, SimulatedCrm
 from tools.verify.simulation.faults import Fault
 from tools.verify.simulation.promises import Promise
 from tools.verify.simulation.seeding import Edit, SeededBug
@@ -22,6 +24,14 @@ class RecordsEveryAnalysis(AuditedStore):
         if not done and self.recorded.get(recorded.event_id):
             self._keep(replace(recorded, revision=len(self.recorded[recorded.event_id]) + 1))
         return done
+
+
+class ErasedAsItAnswers(SimulatedCrm):
+    """No bug but bad luck: whenever a lead reaches the CRM, an operator erases its call."""
+
+    def _exchange(self, request: Request) -> Exchange:
+        self._kernel.later(0, lambda: self._network.tempted(Fault.OPERATOR_ERASES, request.event_id))
+        return super()._exchange(request)
 
 
 IN_THE_COMMANDS = (
@@ -50,6 +60,7 @@ IN_THE_COMMANDS = (
         "a call is erased while a worker sends its lead",
         frozenset({Promise.ERASED_STAYS_ERASED, Promise.ON_THE_RECORD}),  # what leaves is emptied before it leaves
         (Edit(ERASE, "    if being_sent is not None:", "    if False:"),),
+        chosen={"crm": ErasedAsItAnswers},
     ),
     SeededBug(
         "erased_in_part",

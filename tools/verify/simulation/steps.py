@@ -36,7 +36,7 @@ from postcall.domain.call import Call
 from postcall.domain.errors import PostcallError, Rejected, Unavailable
 from postcall.domain.event import CallEvent, IncomingCall
 from postcall.domain.messages import CallAnalyzed, CallReceived, read_call_analyzed, read_call_received
-from postcall.domain.quarantine import Kind, limits
+from postcall.domain.quarantine import FORGEABLE, Kind, limits
 from postcall.domain.said import said
 from tests.support.fakes.sqs import Received
 from tools.verify.simulation import handling
@@ -62,13 +62,15 @@ class Steps:
 
     # intake
 
-    def webhook(self, sent: bytes, header: str | None) -> int:
-        """One request at the door; the HTTP status of the answer."""
+    def webhook(self, sent: bytes, header: str | None, *, is_vendors: bool) -> int:
+        """One request at the door, from an address of ElevenLabs or another; the HTTP status of the answer."""
         try:
             try:
                 self.verify(header, sent, self.parts.clock.now())
             except SignatureError as error:
-                self._quarantine(KIND_OF[error.fault], error.fault.value, sent, header)
+                kind = KIND_OF[error.fault]
+                kind = Kind.VENDOR if kind in FORGEABLE and is_vendors else kind
+                self._quarantine(kind, error.fault.value, sent, header)
                 return 401
             try:
                 call = elevenlabs.read_envelope(sent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -49,6 +50,12 @@ def test_a_planted_bug_is_caught_by_name(bug: SeededBug) -> None:
     caught = detect(bug, first=recorded_seeds().get(bug.name, 0), small=False)
     assert caught.result is not None, f"{bug.name} was not caught in {caught.seeds} schedules"
     assert caught.result.broken in bug.caught_as, f"{caught.result.how}\n{caught.result.event_log}"
+
+
+@pytest.mark.parametrize("bug", [bug for bug in SEEDED_BUGS if bug.edits and bug.chosen], ids=lambda bug: bug.name)
+def test_what_drives_a_planted_bug_breaks_nothing_by_itself(bug: SeededBug) -> None:
+    first = recorded_seeds().get(bug.name, 0)
+    assert detect(replace(bug, edits=()), first=first, seeds=first + 20, small=False).result is None
 
 
 def test_a_bug_whose_place_is_gone_says_so() -> None:

@@ -45,7 +45,10 @@ def test_no_schedule_loses_doubles_or_forgets_a_call(
 
 @pytest.mark.parametrize(
     "seed",
-    ["50262"],  # an order lands between a sweep's note and its message
+    [
+        "50262",  # an order lands between a sweep's note and its message
+        "663",  # more calls than strangers may have kept in a minute are refused while the secret is wrong
+    ],
 )
 def test_a_seed_that_broke_a_promise_once_keeps_it(seed: str) -> None:
     result = run(Chosen(seed, without=NEWER))
