@@ -135,6 +135,7 @@ def a_postponed_message_comes_at_the_queues_own_time(stage: Stage) -> None:
 def an_operator_resends_while_it_is_being_sent(stage: Stage) -> None:
     """The CRM is slow and an operator orders a resend meanwhile: refused with the reason, and there is one lead."""
     event = stage.event()
+    stage.stack.call_api("GET", "/api/queues")  # the operator is at work: a cold start would take the CRM's time
     stage.deliver_badly(event, "delay_before_commit", seconds=SLOW)
     stage.stands(event, Status.SENDING)
     answer = stage.stack.call_api("POST", f"/api/events/{event}/resend-crm")
