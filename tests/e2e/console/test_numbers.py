@@ -12,18 +12,13 @@ from postcall.domain.zone import operators_zone
 from tests.e2e.conftest import Stack
 from tests.e2e.console.browser import Console, window
 from tests.e2e.console.test_console import delivered, rejected
+from tests.e2e.console.walk import BEYOND
 
 pytestmark = pytest.mark.e2e
 
 READABLE_PX = 9.5
 PARTS = ("delivered", "waiting", "needs_person", "not_sent", "excluded")
-# What a chart draws beyond its own edge, and letters too small to read, as they are on the screen.
-BEYOND = """[...document.querySelectorAll("svg.chart, svg.bar, svg.share")].flatMap((svg) => {
-  const edge = svg.getBoundingClientRect();
-  return [...svg.querySelectorAll("rect, text")].map((each) => each.getBoundingClientRect())
-    .filter((box) => box.left < edge.left - 1 || box.right > edge.right + 1
-      || box.top < edge.top - 1 || box.bottom > edge.bottom + 1);
-}).length"""
+# Letters too small to read, as they are on the screen.
 LETTERS = """Math.min(...[...document.querySelectorAll("svg.chart text")].filter((each) => each.textContent)
   .map((each) => [each, each.ownerSVGElement])
   .map(([each, svg]) => parseFloat(getComputedStyle(each).fontSize)
