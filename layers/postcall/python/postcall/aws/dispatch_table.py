@@ -241,7 +241,7 @@ class DispatchTable:
 
     def _finish(self, attempt: Attempt, verdict: Verdict, *, now: datetime, erased: bool = False) -> Step:
         """What the attempt came to; of one that was erased meanwhile what an erasure leaves."""
-        names = {
+        names: Item = {
             "outcome": verdict.outcome.value,
             "http_status": verdict.http_status,
             "finished_at": write_time(now),
