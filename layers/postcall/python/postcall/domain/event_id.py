@@ -22,7 +22,7 @@ _ONE_WORD = re.compile(r"[!-~]{1,256}")
 
 
 def is_a_contact(text: str) -> bool:
-    """A number of ten digits and more, or a shorter one with its plus; letters before it make it an id, if no `tel:`."""
+    """A number of ten digits and more, or a shorter one with its plus; letters before it make it an id, save `tel:`."""
     text = _SCHEME.sub("", text)
     digits = re.sub(r"[._:#=~()/-]", "", text)
     return bool(_NUMBER.fullmatch(digits) or _ADDRESS.fullmatch(text))
