@@ -107,6 +107,9 @@ class Fault(StrEnum):
     OPERATOR_REANALYZES = "operator_reanalyzes", "an operator orders a further analysis at a bad moment"
     OPERATOR_ERASES = "operator_erases", "an operator erases a call at a bad moment"
     OPERATOR_USES_REVISION = "operator_uses_revision", "an operator lets another content be a call's, at a bad moment"
+    # batches of items
+    CRASH_WITHIN_BATCH = "crash_within_batch", "a worker dies when some of a batch's items are written"
+    BATCH_UNPROCESSED = "batch_unprocessed", "a busy table leaves items of a batch unwritten"
 
 
 _MINUTES, _HOURS = 1, 60

@@ -33,7 +33,7 @@ OPERATORS = (
 
 
 class Network:
-    """Numbers the crash points of a run, two for each call: before it, and after its effect.
+    """Numbers the crash points of a run, two for each call: before it, and after its effect; more within a batch.
 
     `crash_at` names points at which the worker dies for certain. `tempted` is called when an operator, seeing what has
     just happened, cannot keep his hands off.
@@ -65,7 +65,7 @@ class Network:
             Unavailable: It fails.
             Crash: He dies.
         """
-        self._point(f"before {what}", Fault.CRASH_BEFORE_CALL, about)
+        self.point(f"before {what}", Fault.CRASH_BEFORE_CALL, about)
         self._wait()
         for fault in refusals:
             if self._injector.strikes(fault):
@@ -77,7 +77,7 @@ class Network:
             if self._injector.strikes(fault):
                 self._event_log.tell(about, f"{what} is done, but {fault.meaning}")
                 raise Unavailable(f"{what} failed ({fault}).")
-        self._point(f"after {what}", Fault.CRASH_AFTER_CALL, about)
+        self.point(f"after {what}", Fault.CRASH_AFTER_CALL, about)
         if self._random.random() < 0.3:  # a late answer: others go on between the effect and what the worker knows
             self._wait()
         return result
@@ -86,7 +86,12 @@ class Network:
         """A line of the story."""
         self._event_log.tell(about, text)
 
-    def _point(self, name: str, fault: Fault, about: str) -> None:
+    def point(self, name: str, fault: Fault, about: str = "") -> None:
+        """A crash point: the running worker dies here, if it is asked for or drawn.
+
+        Raises:
+            Crash: He dies.
+        """
         self.points.append(name)
         planned = len(self.points) - 1 in self._crash_at
         if planned or self._injector.strikes(fault):

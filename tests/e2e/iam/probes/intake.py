@@ -64,7 +64,7 @@ PROBES = (
     Probe(
         "who is in a call that was not set up is indexed",
         failed_call,
-        ("secretsmanager:GetSecretValue search-key",),
+        ("secretsmanager:GetSecretValue search-key", "dynamodb:BatchWriteItem webhook_events"),
         cold=True,
     ),
     Probe("a token is checked", own_call, ("secretsmanager:GetSecretValue operator-tokens",), cold=True),
