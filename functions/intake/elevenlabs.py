@@ -15,7 +15,7 @@ from pydantic_core import SchemaValidator
 
 from postcall.domain.errors import Rejected
 from postcall.domain.event import IncomingCall, Source
-from postcall.domain.event_id import INITIATION_FAILURE, RESERVED, failure_id
+from postcall.domain.event_id import INITIATION_FAILURE, RESERVED, failure_id, is_a_contact
 from postcall.domain.otel_transcript import TYPE as SPANS
 from postcall.domain.said import said
 
@@ -75,7 +75,8 @@ def read_envelope(body: bytes, *, source: Source = Source.ELEVENLABS) -> Incomin
         conversation = _optional(data, "conversation_id") if isinstance(data, dict) else None
         if conversation and kind.startswith("post_call_") and kind != AUDIO:
             raise UnknownType(kind, conversation)
-        return Ignored(kind[:_MAXIMUM_CHARACTERS], f"{conversation}:{kind}" if conversation else None)
+        named = conversation and not is_a_contact(conversation)
+        return Ignored(kind[:_MAXIMUM_CHARACTERS], f"{conversation}:{kind}" if named else None)
     if not isinstance(data, dict):
         raise Rejected(said("webhook.data"))
     conversation_id = _conversation_id(data)
@@ -124,6 +125,8 @@ def _conversation_id(data: dict[str, Any]) -> str:
         raise Rejected(said("webhook.conversation_long", maximum=_MAXIMUM_ID_BYTES))
     if value.startswith(RESERVED):
         raise Rejected(said("webhook.conversation_namespace", namespaces=", ".join(RESERVED)))
+    if is_a_contact(value):
+        raise Rejected(said("webhook.conversation_is_a_contact"))
     return value
 
 

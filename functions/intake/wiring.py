@@ -57,7 +57,8 @@ def parties() -> PartyIndex:
 def ingest_call(call: IncomingCall) -> Receipt:
     """Take a call in, whoever brings it, and report it."""
     receipt = _ingest()(call)
-    if call.excluded_because is not None or receipt.revised:  # the analysis never reads these bodies
+    unread = call.excluded_because is not None or receipt.revised  # by the analysis
+    if unread and not receipt.erased:
         parties().add(call.event_id, call.body, now=SystemClock().now())
     telemetry.report_ingested(call, receipt)
     return receipt

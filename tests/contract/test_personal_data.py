@@ -11,10 +11,13 @@ import pytest
 
 from postcall.aws import clients
 from postcall.aws.erasure_check import ErasureCheck
+from postcall.aws.event_table import EventTable
+from postcall.aws.interventions import Interventions
+from postcall.aws.payloads import Payloads
 from postcall.aws.reanalysis import Reanalyses
 from postcall.domain.contact_key import email_key, phone_key
 from postcall.domain.errors import Unavailable
-from postcall.domain.event import CallEvent, Erasure, ReanalysisOrder, ResendOrder
+from postcall.domain.event import CallEvent, Closure, Erasure, ReanalysisOrder, ResendOrder
 from postcall.domain.event_id import body_id
 from postcall.domain.outcome import Attempt, AttemptStatus, Outcome, Verdict
 from postcall.domain.status import Status
@@ -136,6 +139,19 @@ def test_a_delivered_lead_stays_delivered_and_its_attempts_keep_times_and_outcom
     )
 
 
+def test_an_outcome_that_comes_after_the_erasure_is_kept_without_its_words(store: Store) -> None:
+    event = store.analyzed()
+    store.dispatches.claim(event, attempt(warnings=("Иван",)), lease_until=LATER)
+    store.dispatches.hold(store.now(), status=Status.UNKNOWN, reason="Its worker stopped.", now=LATER)
+    store.eraser.mark(store.now(), ERASURE)
+    store.eraser.clear(CONVERSATION)
+    assert not store.dispatches.record(event, attempt(), SAVED, status=Status.DELIVERED, retry=False, now=LATER)
+    (row,) = store.dispatches.attempts(CONVERSATION)
+    assert (row.payload, row.answer, row.detail, row.warnings) == ("{}", None, None, ())
+    assert (row.status, row.outcome, row.http_status) == (AttemptStatus.SUCCESS, Outcome.DELIVERED, 200)
+    assert (store.now().status, store.now().delivered_at) == (Status.EXCLUDED, None)
+
+
 def test_a_repeated_webhook_brings_nothing_back(store: Store) -> None:
     store.eraser.mark(store.analyzed(), ERASURE)
     assert not store.events.add(any_incoming(), now=LATER)
@@ -174,6 +190,46 @@ def test_the_body_beside_the_event_is_gone_whatever_brought_it_back(
         assert set(items(EVENTS)) == {CONVERSATION}
         with pytest.raises(Unavailable, match="erased"):
             aws.events.payload(CONVERSATION)
+
+
+def test_a_revision_whose_event_is_erased_while_it_is_stored_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    with local_aws(monkeypatch) as aws:
+
+        class ErasedMeanwhile(Payloads):
+            """An operator erases the event after intake has read it."""
+
+            def keep_revision(self, event_id: str, body: bytes, *, sha256: str) -> str:
+                event = aws.events.get(event_id)
+                assert event is not None
+                assert aws.eraser.mark(event, ERASURE)
+                aws.eraser.clear(event_id)
+                return super().keep_revision(event_id, body, sha256=sha256)
+
+        aws.events.add(any_incoming(), now=START)
+        slow = EventTable(clients.dynamodb(), EVENTS, ErasedMeanwhile(clients.s3, BUCKET), ttl_days=90)
+        slow.record_duplicate(any_incoming(body="Иван, revised".encode()), now=LATER)
+        event = aws.events.get(CONVERSATION)
+        assert event is not None
+        assert (event.duplicate_count, event.revision_count) == (1, 0)
+        assert aws.events.bodies_of(CONVERSATION) == ()
+        left = clients.s3().list_objects_v2(Bucket=BUCKET)["Contents"]
+        assert [each["Size"] for each in left] == [0]
+
+
+def test_what_a_person_wrote_on_closing_goes_with_the_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    with local_aws(monkeypatch) as aws:
+        aws.events.add(any_incoming(), now=START)
+        aws.analyses.record(any_recorded(at=START))
+        seen = aws.events.get(CONVERSATION)
+        assert seen is not None
+        closing = Closure(closed_by="anna", closed_at=LATER, reason="Иван asked", status_before="analyzed")
+        assert Interventions(clients.dynamodb(), EVENTS).close(seen, closing)
+        closed = aws.events.get(CONVERSATION)
+        assert closed is not None
+        assert aws.eraser.mark(closed, ERASURE)
+        event = aws.events.get(CONVERSATION)
+        assert event is not None
+        assert event.closure == replace(closing, reason="")
 
 
 def test_an_erasure_that_comes_too_late_leaves_the_body(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -229,6 +229,17 @@ def test_a_large_webhook_that_is_repeated_after_the_erasure_leaves_no_body(pipel
     assert clients.s3().list_objects_v2(Bucket=BUCKET, Prefix="payloads/").get("KeyCount") == 0
 
 
+@pytest.mark.parametrize("way", ["revised", "failed"])
+def test_what_comes_again_after_the_erasure_leads_to_nobody(pipeline: PipelineHarness, way: str) -> None:
+    harness = OperationsHarness(pipeline)
+    caller = Person(3, "375291112233", "own@example.com", way)
+    bring(harness, caller)
+    assert harness.call_api("POST", "/api/erase-person", body={"phone": "+375291112233"} | REASON)[1]["complete"]
+    bring(harness, caller)
+    shown = harness.call_api("POST", "/api/erase-person", body={"phone": "+375291112233", "preview": True})[1]
+    assert (shown["own"], shown["complete"]) == ([], True)
+
+
 @pytest.mark.parametrize("way", ["answered", "own_system", "large"])
 def test_a_call_that_was_never_analysed_is_found_by_its_number(pipeline: PipelineHarness, way: str) -> None:
     harness = OperationsHarness(pipeline)

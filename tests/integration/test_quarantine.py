@@ -69,6 +69,23 @@ def test_what_is_refused_is_answered_so_and_kept_with_its_kind(
     assert pipeline.aws.quarantine.body(entry["quarantine_id"]) == body
 
 
+@pytest.mark.parametrize("conversation_id", ["+375291112233", "375291112233", "own@example.com"])
+@pytest.mark.parametrize("kind", ["post_call_transcription", "call_initiation_failure", "post_call_audio"])
+def test_a_conversation_that_is_called_as_a_person_is_reached_is_kept_and_named_nowhere(
+    pipeline: PipelineHarness, capsys: pytest.CaptureFixture[str], kind: str, conversation_id: str
+) -> None:
+    pipeline.set(POWERTOOLS_SERVICE_NAME=f"called-{kind}-{len(conversation_id)}")  # a captured logger
+    body = encoded(any_webhook(conversation_id) | {"type": kind})
+    is_a_call = kind != "post_call_audio"
+    assert refuse(pipeline, body, signature(body, at=time.time())) == (400 if is_a_call else 200)
+    assert [entry["reason_code"] for entry in entries(pipeline)] == (
+        ["webhook.conversation_is_a_contact"] if is_a_call else []
+    )
+    written = "".join(capsys.readouterr())
+    assert "intake." in written
+    assert conversation_id.removeprefix("+") not in written
+
+
 def post_from(source_ip: str, body: bytes, header: str = "t=1,v0=00") -> int:
     event = http_event("POST", "/webhooks/elevenlabs", body, {"ElevenLabs-Signature": header})
     event["requestContext"]["http"]["sourceIp"] = source_ip

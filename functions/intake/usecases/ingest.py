@@ -35,12 +35,14 @@ class IngestResult(StrEnum):
 class Receipt:
     """The answer to a call that was taken in. `revised` tells that a known call came with another body.
 
+    `erased` tells that the personal data of a known call was erased: nothing of this repeat is kept.
     `superseded` is the event of a system of our own that has just stepped back, in favour of `superseded_by`.
     """
 
     event_id: str
     status: IngestResult
     revised: bool = False
+    erased: bool = False
     superseded: str | None = None
     superseded_by: str | None = None
 
@@ -81,12 +83,14 @@ def ingest(call: IncomingCall, *, events: Events, queue: Queue, clock: Clock) ->
     known = None if events.add(call, now=now) else events.record_duplicate(call, now=now)
     weaker, stronger = _settle(call, events, now) if call.excluded_because is None else (None, None)
     is_first = known is None and stronger is None
+    erased = known is not None and known.erased_at is not None
     if stronger is None and (known.status is Status.RECEIVED if known else call.excluded_because is None):
         queue.send(CallReceived(call.event_id))
     return Receipt(
         call.event_id,
         IngestResult.RECEIVED if is_first else IngestResult.DUPLICATE,
-        revised=known is not None and known.body_sha256 != call.body_sha256,
+        revised=known is not None and not erased and known.body_sha256 != call.body_sha256,
+        erased=erased,
         superseded=weaker,
         superseded_by=stronger or (call.event_id if weaker else None),
     )

@@ -31,6 +31,9 @@ class Quarantine(Protocol):
     def keep(self, entry: Quarantined, body: bytes) -> bool:
         """Store an entry with its bytes; False when it is there already."""
 
+    def release(self, entry: Quarantined, *, event_id: str | None, by: str | None, now: datetime) -> None:
+        """Delete an entry's bytes."""
+
 
 class Gate:
     """What needs no further write, as far as this process knows: budgets used up in this minute, and what is kept."""
@@ -94,7 +97,8 @@ def quarantine(
         return QuarantineResult.ERASED
     is_new = quarantine.keep(entry, body)
     index(entry.quarantine_id, body)
+    if is_erased(body):  # meanwhile: who erased has looked before the entry could be found
+        quarantine.release(entry, event_id=None, by=None, now=now)
+        return QuarantineResult.ERASED
     gate.remember(entry.quarantine_id)
-    if not is_new:
-        return QuarantineResult.KNOWN
-    return QuarantineResult.KEPT
+    return QuarantineResult.KEPT if is_new else QuarantineResult.KNOWN

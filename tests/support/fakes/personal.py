@@ -56,6 +56,7 @@ class MemoryEraser:
             pending_since=None,
             lease_expires_at=None,
             order=None if known.order is None else replace(known.order, is_open=False, reason=""),
+            closure=None if known.closure is None else replace(known.closure, reason=""),
             reanalysis=None,
         )
         return True
@@ -67,6 +68,7 @@ class MemoryEraser:
         rows = self._store.rows.get(event_id, [])
         if rows:
             kinds.append("attempts")
+            self._store.emptied |= {(event_id, row.attempt) for row in rows}
             self._store.rows[event_id] = [
                 replace(row, payload="{}", answer=None, detail=None, warnings=(), resolution=None) for row in rows
             ]

@@ -24,6 +24,7 @@ class MemoryStore(MemoryPending):
         self.bodies: dict[str, list[bytes]] = {}
         self.recorded: dict[str, list[RecordedAnalysis]] = {}
         self.rows: dict[str, list[Attempt]] = {}
+        self.emptied: set[tuple[str, int]] = set()  # attempts of erased events
 
     # webhook_events
 
@@ -319,13 +320,14 @@ class MemoryStore(MemoryPending):
         known = rows[attempt.attempt - 1]
         if known.status not in {AttemptStatus.SENDING, AttemptStatus.UNKNOWN}:
             return
+        is_erased = (attempt.event_id, attempt.attempt) in self.emptied
         rows[attempt.attempt - 1] = replace(
             known,
             status=ATTEMPT_STATUS[verdict.outcome],
             outcome=verdict.outcome,
-            detail=verdict.detail,
+            detail=None if is_erased else verdict.detail,
             http_status=verdict.http_status,
-            answer=verdict.answer,
+            answer=None if is_erased else verdict.answer,
             finished_at=now,
             duration_ms=verdict.duration_ms,
         )

@@ -28,6 +28,7 @@ class QuarantineHarness:
         self.gate = Gate()
         self.number = 0
         self.indexed: dict[str, bytes] = {}
+        self.erased = {ERASED}
 
     def refuse(
         self, kind: Kind = Kind.VENDOR, body: bytes | None = None, signature: str | None = "t=1,v0=0"
@@ -41,10 +42,13 @@ class QuarantineHarness:
             quarantine=self.quarantine,
             limits=BOUNDS,
             gate=self.gate,
-            is_erased=lambda body: body == ERASED,
-            index=self.indexed.__setitem__,
+            is_erased=self.erased.__contains__,
+            index=self.index,
             clock=self.clock,
         )
+
+    def index(self, quarantine_id: str, body: bytes) -> None:
+        self.indexed[quarantine_id] = body
 
 
 def test_what_is_refused_is_kept_with_all_that_a_later_judgement_needs() -> None:
@@ -61,6 +65,20 @@ def test_the_same_bytes_under_the_same_signature_are_one_entry() -> None:
     assert harness.refuse(body=b"a call") is QuarantineResult.KEPT
     assert harness.refuse(body=b"a call") is QuarantineResult.KNOWN
     assert harness.refuse(body=b"a call", signature="t=2,v0=0") is QuarantineResult.KEPT
+
+
+class ErasedMeanwhile(QuarantineHarness):
+    """An operator erases the call after intake has looked and before its bytes are kept."""
+
+    def index(self, quarantine_id: str, body: bytes) -> None:
+        super().index(quarantine_id, body)
+        self.erased.add(body)
+
+
+def test_the_bytes_of_a_call_that_is_erased_while_they_are_put_aside_are_not_kept() -> None:
+    harness = ErasedMeanwhile()
+    assert harness.refuse(body=b"a call") is QuarantineResult.ERASED
+    assert harness.quarantine.bodies == {}
 
 
 def test_a_minute_and_a_day_hold_so_many() -> None:

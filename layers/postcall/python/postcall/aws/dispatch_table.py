@@ -99,7 +99,8 @@ class DispatchTable:
         """Record what a claimed attempt came to. Also after its lease, if nobody has claimed the event since.
 
         `retry` leaves the event, and an order that the attempt serves, open for the next message.
-        False when a newer attempt holds the event: then only this attempt's own row tells what happened.
+        False when a newer attempt holds the event, or it was erased: then only this attempt's own row tells what
+        happened, of an erased event without its words.
         """
         sets, removes, listed = _listing(event, status, attempt.attempt)
         values: Item = listed | {
@@ -123,7 +124,8 @@ class DispatchTable:
             move = update_if(self._events, {"event_id": event.event_id}, f"{update}{rest}{removes}", condition, known)
             if commit(self._client, [move, done], what="record.outcome"):
                 return True
-        commit(self._client, [done], what="record.outcome")
+        if not commit(self._client, [done], what="record.outcome"):
+            commit(self._client, [self._finish(attempt, verdict, now=now, erased=True)], what="record.outcome")
         return False
 
     def hold(self, event: CallEvent, *, status: Status, reason: str, now: datetime) -> bool:
@@ -237,21 +239,24 @@ class DispatchTable:
     def _put(self, attempt: Attempt, verdict: Verdict | None = None) -> Step:
         return put_new(self._dispatches, write_attempt(attempt, verdict, ttl=self._ttl), key="event_id")
 
-    def _finish(self, attempt: Attempt, verdict: Verdict, *, now: datetime) -> Step:
-        names = {
+    def _finish(self, attempt: Attempt, verdict: Verdict, *, now: datetime, erased: bool = False) -> Step:
+        """What the attempt came to; of one that was erased meanwhile what an erasure leaves."""
+        names: Item = {
             "outcome": verdict.outcome.value,
-            "detail": write_said(verdict.detail),
             "http_status": verdict.http_status,
-            "answer": None if verdict.answer is None else pack_text(verdict.answer[:ANSWER_KEPT_CHARACTERS]),
             "finished_at": write_time(now),
             "duration_ms": verdict.duration_ms,
         }
+        if not erased:
+            names["detail"] = write_said(verdict.detail)
+            names["answer"] = None if verdict.answer is None else pack_text(verdict.answer[:ANSWER_KEPT_CHARACTERS])
         kept = {name: value for name, value in names.items() if value is not None}
+        unless_erased = f"attribute_{'' if erased else 'not_'}exists(erased)"
         return update_if(
             self._dispatches,
             {"event_id": attempt.event_id, "attempt": attempt.attempt},
             "SET #status = :status" + "".join(f", {name} = :{name}" for name in kept),
-            "attribute_exists(event_id) AND #status IN (:sending, :unknown)",
+            f"attribute_exists(event_id) AND #status IN (:sending, :unknown) AND {unless_erased}",
             {
                 ":status": ATTEMPT_STATUS[verdict.outcome].value,
                 ":sending": AttemptStatus.SENDING.value,

@@ -67,6 +67,9 @@ class Eraser:
         if event.order is not None:
             update += ", resend_order.is_open = :false, resend_order.reason = :nothing"
             values |= {":false": False, ":nothing": ""}
+        if event.closure is not None:
+            update += ", closure.reason = :nothing"
+            values[":nothing"] = ""
         if order is None:
             condition += " AND (attribute_not_exists(resend_order) OR resend_order.is_open <> :true)"
             values[":true"] = True
@@ -136,11 +139,15 @@ class Eraser:
         return len(keys)
 
     def _empty_attempt(self, key: dict[str, Any]) -> None:
-        """Times, outcome and HTTP status stay; what was sent, what came back and what a person wrote go."""
+        """Times, outcome and HTTP status stay; what was sent, what came back and what a person wrote go.
+
+        It is marked: a worker that was taken for dead may still come and write what its attempt came to.
+        """
         self._client.update_item(
             TableName=self._dispatches,
             Key=key,
-            UpdateExpression="REMOVE payload, answer, detail, warnings, resolution",
+            UpdateExpression="SET erased = :true REMOVE payload, answer, detail, warnings, resolution",
+            ExpressionAttributeValues={":true": {"BOOL": True}},
             ConditionExpression="attribute_exists(event_id)",
         )
 

@@ -82,23 +82,34 @@ class EventTable:
             raise Unavailable(said("store.event_vanished"))
         update = "ADD duplicate_count :one SET last_duplicate_at = :now"
         values: Item = {":one": 1, ":now": write_time(now)}
-        if _is_a_revision(call, known):
-            revision = {
-                "sha256": call.body_sha256,
-                "at": write_time(now),
-                "bytes": len(call.body),
-                "source": call.source.value,
-            }
-            revision["key"] = self._payloads.keep_revision(call.event_id, call.body, sha256=call.body_sha256)
-            update = (
-                "ADD duplicate_count :one, revision_count :one "
-                "SET last_duplicate_at = :now, revisions = list_append(if_not_exists(revisions, :none), :revision)"
-            )
-            values |= {":none": [], ":revision": [revision]}
+        if _is_a_revision(call, known) and self._add_revision(call, update, values):
+            return known
         known_event = "attribute_exists(event_id)"
         if not self._update(call.event_id, update, values, condition=known_event, what="store.repeat_unnoted"):
             raise Unavailable(said("store.event_vanished"))
         return known
+
+    def _add_revision(self, call: IncomingCall, update: str, values: Item) -> bool:
+        """Keep another body and count it; False, and it is emptied, where its event was erased meanwhile."""
+        key = self._payloads.keep_revision(call.event_id, call.body, sha256=call.body_sha256)
+        revision = {
+            "sha256": call.body_sha256,
+            "at": values[":now"],
+            "bytes": len(call.body),
+            "source": call.source.value,
+            "key": key,
+        }
+        done = self._update(
+            call.event_id,
+            update.replace(" SET ", ", revision_count :one SET ")
+            + ", revisions = list_append(if_not_exists(revisions, :none), :revision)",
+            values | {":none": [], ":revision": [revision]},
+            condition="attribute_exists(event_id) AND attribute_not_exists(erased_at)",
+            what="store.repeat_unnoted",
+        )
+        if not done:
+            self._payloads.empty(key)
+        return done
 
     def get(self, event_id: str) -> CallEvent | None:
         """The event as it stands now (a strongly consistent read), or None."""

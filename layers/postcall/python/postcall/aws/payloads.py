@@ -51,6 +51,14 @@ class Payloads:
         """Keep another body of a known event beside the first; returns its key in the bucket."""
         return self._put(event_id, pack(body), sha256=sha256)
 
+    def empty(self, key: str) -> None:
+        """Leave nothing of a body in the bucket but its key: who stores bodies need not be able to delete them.
+
+        Raises:
+            Unavailable: S3 does not answer now.
+        """
+        self._write(key, b"")
+
     def load(self, item: Item) -> bytes:
         """The bytes behind an event's item.
 
@@ -92,8 +100,11 @@ class Payloads:
 
     def _put(self, event_id: str, packed: bytes, *, sha256: str) -> str:
         key = f"{self._folder}/{quote(event_id, safe='')}/{sha256}.zlib"
+        self._write(key, packed)
+        return key
+
+    def _write(self, key: str, packed: bytes) -> None:
         try:
             self._client().put_object(Bucket=self._bucket, Key=key, Body=packed, ContentType="application/zlib")
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(said("store.payload_unstored")) from error
-        return key
