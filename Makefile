@@ -101,6 +101,7 @@ docs: setup ## Make the pages of docs/ that are read off the code: settings.md, 
 	@$(PY) -m infra.settings_page
 	@$(PY) -m infra.costs_page
 	@$(PY) -m tools.verify.answers.page
+	@$(PY) -m tools.verify.flood.bill
 
 answers: setup ## Control Tower's rules and checkov on the templates of today, into docs/answers.md (installs 210 MB once; 2 minutes)
 	@test -x .venv-answers/bin/python || $(PY) -m venv .venv-answers

@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from functools import cached_property
 
 from functions.analysis.contacts.number_words import fold
-from functions.analysis.figures import DAYS_AHEAD, numbers_said, numbers_written, was_said
+from functions.analysis.figures import DAYS_AHEAD, numbers_not_said, numbers_said
 from functions.analysis.preprocessing import PreparedCall, unmasked
 from functions.analysis.words import patterns, words
 
@@ -36,7 +37,7 @@ class Grounding:
     def missing_from(self, text: str) -> list[str]:
         """The numbers, months and names of a text that do not occur in the call."""
         plain = unmasked(text)
-        numbers = [str(number) for number in numbers_written(plain) if not was_said(number, self._numbers)]
+        numbers = numbers_not_said(plain, self._numbers)
         months = [name for month, name in _months(plain).items() if month not in self._months]
         return numbers + months + [name for name in _names(plain) if not self._has(name)]
 
@@ -52,7 +53,7 @@ class Grounding:
         return [*(value.value for value in known if value is not None), *collected]
 
     @cached_property
-    def _numbers(self) -> frozenset[int]:
+    def _numbers(self) -> frozenset[Decimal]:
         """Of the turns as the model saw them: a sum is not said by the digits of a phone."""
         call = self.prepared.call
         shown = [turn.text for turn in self.prepared.shown]

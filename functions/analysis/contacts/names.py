@@ -14,7 +14,7 @@ from functions.analysis.contacts.number_words import fold, number_words
 from functions.analysis.words import pattern, patterns_with, words
 from postcall.domain.call import Speaker, Turn
 
-_WORD = r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*"
+_WORD = r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+){0,3}"  # a bound: any further part would be tried from each part before it
 _UP_TO_THREE = rf"{_WORD}(?: {_WORD}){{0,2}}"
 _SEGMENT = re.compile(r"[.,!?;:…—–\n]+|\s-\s")
 _MOST_WORDS = 3

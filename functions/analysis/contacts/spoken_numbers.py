@@ -30,6 +30,7 @@ _TOKEN = re.compile(
 )
 _SENTENCE = re.compile(r"[.!?…;]")
 _LONGEST_REPEAT = 9
+_GROUPS_OF_A_TAIL = 24  # more digits than any phone has
 
 
 @dataclass(frozen=True)
@@ -172,7 +173,8 @@ def _finished(run: _Run, *, amount: bool = False) -> Iterator[SpokenNumber]:
     edges = [0, *(index for index in run.breaks if index < len(run.groups)), len(run.groups)]
     parts = tuple(_piece(run, first, last) for first, last in pairwise(edges))
     whole = _piece(run, 0, len(run.groups))
-    tails = (_piece(run, pause, len(run.groups)) for pause in run.pauses if pause < len(run.groups))
+    count = len(run.groups)
+    tails = (_piece(run, pause, count) for pause in run.pauses if 0 < count - pause <= _GROUPS_OF_A_TAIL)
     yield SpokenNumber(
         whole.digits,
         whole.plus,

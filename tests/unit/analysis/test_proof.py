@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from functions.analysis.figures import numbers_said, numbers_written, was_said
+from functions.analysis.figures import numbers_not_said, numbers_said
 from functions.analysis.grounding import Grounding
 from functions.analysis.model.output import Quote
 from functions.analysis.preprocessing import PreparedCall
@@ -80,16 +80,79 @@ def test_an_agreement_counts_after_an_offer_only() -> None:
     ],
 )
 def test_a_number_that_was_said_is_known_in_every_form(said: str, number: int) -> None:
-    assert was_said(number, numbers_said([said]))
+    assert numbers_not_said(str(number), numbers_said([said])) == []
 
 
 @pytest.mark.parametrize("number", [500_000, 77, 13, 2_030])
 def test_a_number_that_was_not_said_is_none(number: int) -> None:
-    assert not was_said(number, numbers_said(["бюджет до ста двадцати тысяч, заезд осенью"]))
+    said = numbers_said(["бюджет до ста двадцати тысяч, заезд осенью"])
+    assert numbers_not_said(str(number), said) == [str(number)]
+
+
+SHARES = [
+    ("два с половиной миллиона", ["2,5 млн", "2.5 млн", "2 500 000", "2500 тысяч"]),
+    ("полтора миллиона", ["1,5 млн", "1 500 000", "1500 тыс."]),
+    ("до полутора миллионов", ["1,5 млн", "1 500 000"]),
+    ("полмиллиона", ["500 000", "0,5 млн", "500 тысяч"]),
+    ("три с половиной тысячи", ["3500", "3,5 тыс."]),
+    ("миллион двести", ["1 200 000", "1,2 млн"]),
+    ("пара тысяч", ["2000"]),
+    ("четверть миллиона", ["250 000"]),
+    ("полсотни метров", ["50 м"]),
+    ("дзве з паловай тысячы", ["2500", "2,5 тыс."]),
+    ("паўтара мільёна", ["1,5 млн", "1 500 000"]),
+    ("two and a half million", ["2.5 million", "2,500,000"]),
+    ("a million and a half", ["1.5 million", "1,500,000"]),
+    ("one point five million", ["1.5 million", "1,500,000"]),
+    ("one point two five million", ["1.25 million", "1,250,000"]),
+    ("одна целая две десятых миллиона", ["1,2 млн", "1 200 000"]),
+    ("две целых двадцать пять сотых процента", ["2,25 %"]),
+    ("1,5 млн", ["1 500 000", "1.5 млн"]),
+    ("полтора часа", ["90 минут", "1,5 часа"]),
+    ("полтора года", ["18 месяцев"]),
+    ("в половине шестого", ["5:30", "17:30", "17.30"]),
+    ("без пятнадцати пять", ["4:45", "16:45"]),
+    ("без двадцати пяти шесть", ["5:35", "17:35"]),
+    ("без четверти пять", ["16:45"]),
+    ("quarter to five", ["4:45"]),
+    ("half past five", ["5:30"]),
+]
+
+
+@pytest.mark.parametrize(("said", "written"), [(said, one) for said, all_ in SHARES for one in all_])
+def test_shares_are_numbers_in_every_form(said: str, written: str) -> None:
+    assert numbers_not_said(written, numbers_said([said])) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "written", "missing"),
+    [
+        ("бюджет два с половиной миллиона", "3,5 млн, или 25 млн", ["3", "5", "25"]),
+        ("полтора миллиона", "1,7 млн", ["7"]),
+        ("полмиллиона", "5 000 000", ["5000000"]),
+        ("в полной мере, к четвергу", "0,5 млн", ["5"]),
+        ("двадцать четвертого числа", "20,25", ["25"]),
+    ],
+)
+def test_no_share_makes_another_number_known(said: str, written: str, missing: list[str]) -> None:
+    assert numbers_not_said(written, numbers_said([said])) == missing
+
+
+@pytest.mark.parametrize(
+    "said", ["пол" * 2_000, "пол " * 2_000, "без " * 2_000, "point five " * 2_000, "9" * 2_000, "9,99 млн " * 500]
+)
+def test_no_way_to_speak_makes_the_numbers_grow(said: str) -> None:
+    assert len(numbers_said([said])) < len(said)
 
 
 def test_written_numbers_are_read_with_their_thousands() -> None:
-    assert list(numbers_written("120 000 долларов, 14:30, 150,000 и 5")) == [120_000, 14, 30, 150_000, 5]
+    assert numbers_not_said("120 000 долларов, 14:30, 150,000 и 5", frozenset()) == [
+        "120000",
+        "14",
+        "30",
+        "150000",
+        "5",
+    ]
 
 
 def test_the_days_after_the_call_and_its_length_may_be_written() -> None:

@@ -25,6 +25,7 @@ RUNS: dict[str, str] = {
     "dispatch": "-m tools.verify.bench.dispatch",
     "chaos": "-m tools.verify.chaos",
     "load": "-m tools.verify.load both --rate 15 --seconds 120 --crm-rate 30",
+    "flood": "-m tools.verify.flood",
     "peers": "-m tools.verify.peers",
     "restore": "-m tools.verify.rehearsal",
 }

@@ -1,10 +1,11 @@
-"""What a flood's two phases tell, from runs that are invented."""
+"""What a flood's two phases tell, from runs that are invented; and what stands of it in docs/capacity.md."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
 
+from tools.verify.flood.bill import PAGE, of_a_post, page, section
 from tools.verify.flood.figures import figures
 from tools.verify.flood.forged import HEADERS, forged, kinds, made
 from tools.verify.flood.phases import Flood, Phases
@@ -13,6 +14,8 @@ from tools.verify.load.drain import Drained
 from tools.verify.load.measured import Cost, Run
 from tools.verify.load.sending import Sent
 from tools.verify.load.webhooks import Webhooks
+from tools.verify.report.record import RUNS_FOLDER
+from tools.verify.report.records import read_record
 
 FLOOD = Flood(forged=1_000, genuine=2, rate=50)
 
@@ -86,3 +89,21 @@ def test_both_phases_have_as_many_calls_over_the_same_time_and_not_the_same_call
     quiet, busy = FLOOD.calls(1), FLOOD.calls(2)
     assert [send.due for send in quiet.sends] == [send.due for send in busy.sends] == [0, 10]
     assert not {*quiet.event_ids} & {*busy.event_ids}
+
+
+def test_the_page_has_the_bill_of_the_committed_record() -> None:
+    found = read_record(RUNS_FOLDER / "flood.json").figures
+    text = PAGE.read_text(encoding="utf-8")
+    assert page(text, found) == text, "make docs"
+
+
+def test_the_bill_says_from_which_rate_on_a_post_writes_next_to_nothing() -> None:
+    found = figures(a_flood({401: 1_000})).figures | {"log_bytes_a_forged_post": 300}
+    assert "from 25.0 posts a second on" in section(found)
+
+
+def test_a_post_that_writes_and_logs_more_costs_more() -> None:
+    post = {"intake_cpu_ms_a_forged_post": 4, "log_bytes_a_forged_post": 300, "writes_a_forged_post": 0.01}
+    before = sum(of_a_post(post, 512).values())
+    for figure, value in post.items():
+        assert sum(of_a_post(post | {figure: 10 * value}, 512).values()) > before, figure
