@@ -93,7 +93,7 @@ def _intake(names: Names, key_arn: str) -> list[Grant]:
 
 def _analysis(names: Names, key_arn: str) -> list[Grant]:
     return [
-        _on_table(names, "webhook_events", "GetItem", "BatchGetItem", "UpdateItem"),
+        _on_table(names, "webhook_events", "BatchGetItem", "UpdateItem"),
         _index_of_persons(names),
         _on_table(names, "analyses", "PutItem", "Query"),
         Grant(("s3:GetObject",), (f"{names.payload_bucket_arn}/payloads/*",), reason=_PAYLOADS),

@@ -34,7 +34,7 @@ EXPECTED: dict[Step, dict[str, str]] = {
     },
     "analysis": {
         "log-group:/aws/lambda/postcall-uat-analysis:log-stream:*": "logs:CreateLogStream PutLogEvents",
-        "table/postcall-uat-webhook_events": "dynamodb:BatchGetItem GetItem UpdateItem",
+        "table/postcall-uat-webhook_events": "dynamodb:BatchGetItem UpdateItem",
         "table/postcall-uat-webhook_events, its key/*": "dynamodb:BatchWriteItem",
         "table/postcall-uat-analyses": "dynamodb:PutItem Query",
         "postcall-uat-payloads-111111111111/payloads/*": "s3:GetObject",

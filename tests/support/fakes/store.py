@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from postcall.domain.analysis import RecordedAnalysis
 from postcall.domain.errors import Unavailable
-from postcall.domain.event import CallEvent, Closure, IncomingCall, ResendOrder
+from postcall.domain.event import Body, CallEvent, Closure, IncomingCall, ResendOrder
 from postcall.domain.event_id import api_event_id
 from postcall.domain.outcome import ATTEMPT_STATUS, RESTING_STATUS, Attempt, AttemptStatus, Outcome, Resolution, Verdict
 from postcall.domain.record import contact_values
@@ -67,6 +69,14 @@ class MemoryStore(MemoryPending):
     def get(self, event_id: str) -> CallEvent | None:
         event = self.events.get(event_id)
         return None if event is None else replace(event, stalled=event_id in self.stalled)
+
+    def get_with_body(
+        self, event_id: str, *, between: Callable[[], None] = lambda: None
+    ) -> tuple[CallEvent, Body] | None:
+        """A batch reads its items one by one: `between` is what happens between the two."""
+        event = self.get(event_id)
+        between()
+        return None if event is None else (event, partial(self.payload, event_id))
 
     def find(self, given: str) -> CallEvent | None:
         return self.get(given) or self.get(api_event_id(given))

@@ -39,13 +39,12 @@ STATED = {
     },
     # The call names a line, a number and an address: a batch of items in the index by which an erasure finds a person.
     "analysis": {
-        "dynamodb.GetItem": 1,
         "dynamodb.BatchGetItem": 1,
         "dynamodb.BatchWriteItem": 1,
         "dynamodb.TransactWriteItems": 1,
         "sqs.SendMessage": 1,
     },
-    "analysis_of_a_second_message": {"dynamodb.GetItem": 1, "sqs.SendMessage": 1},
+    "analysis_of_a_second_message": {"dynamodb.BatchGetItem": 1, "sqs.SendMessage": 1},
     "dispatch": {"dynamodb.GetItem": 2, "dynamodb.Query": 1, "dynamodb.TransactWriteItems": 2},
     "dispatch_of_a_second_message": {"dynamodb.GetItem": 2},
     # A query a partition of the index, and two for what waits for a person.

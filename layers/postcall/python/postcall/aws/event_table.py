@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -14,7 +15,7 @@ from postcall.aws.items import Item, from_item
 from postcall.aws.transaction import commit, put, put_new
 from postcall.domain.clock import write_time
 from postcall.domain.errors import Unavailable
-from postcall.domain.event import CallEvent, IncomingCall, ResendOrder
+from postcall.domain.event import Body, CallEvent, IncomingCall, ResendOrder
 from postcall.domain.event_id import api_event_id, body_id
 from postcall.domain.said import said, write_said
 from postcall.domain.status import SUPERSEDED, SURELY_NO_LEAD, UNDER_WAY, Status
@@ -105,6 +106,19 @@ class EventTable:
         item = self._item(event_id)
         return None if item is None else read_event(item)
 
+    def get_with_body(self, event_id: str) -> tuple[CallEvent, Body] | None:
+        """The event as it stands now, and what gives the bytes it came with, read in one request; or None.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
+        if not is_a_key(body_id(event_id)):
+            return None  # nothing can be stored under it
+        item, beside = read_with_body(self._client, self._table, event_id)
+        if item is None or "status" not in item:
+            return None
+        return read_event(item), partial(self._payloads.load, self._payloads.of_event(item) or beside)
+
     def find(self, given: str) -> CallEvent | None:
         """The event that a person means: a signed or fetched one goes before one of our own systems' of the same id."""
         return self.get(given) or self.get(api_event_id(given))
@@ -130,10 +144,10 @@ class EventTable:
         Raises:
             Unavailable: They are not to be had.
         """
-        item, beside = read_with_body(self._client, self._table, event_id)
-        if item is None:
+        found = self.get_with_body(event_id)
+        if found is None:
             raise Unavailable(said("store.event_gone"))
-        return self._payloads.load(self._payloads.of_event(item) or beside)
+        return found[1]()
 
     def bodies_of(self, event_id: str) -> tuple[bytes, ...]:
         """All that the event came with, its revisions too; none when they are gone.
