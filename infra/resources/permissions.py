@@ -108,10 +108,10 @@ def _analysis(names: Names, key_arn: str) -> list[Grant]:
 
 def _dispatch(names: Names, key_arn: str) -> list[Grant]:
     return [
-        _on_table(names, "webhook_events", "GetItem", "UpdateItem"),
-        _on_table(names, "analyses", "Query"),
+        _on_table(names, "webhook_events", "BatchGetItem", "UpdateItem"),
+        _on_table(names, "analyses", "BatchGetItem", "Query"),
         _on_table(names, "crm_dispatches", "PutItem", "Query", "UpdateItem"),
-        _on_table(names, "circuits", "GetItem", "UpdateItem"),
+        _on_table(names, "circuits", "BatchGetItem", "UpdateItem"),
         Grant(CONSUME, (names.queue_arn("dispatch"),)),
         Grant(("sqs:SendMessage",), (names.dead_letters_arn("dispatch"),)),
         _key(WRITE_KEY, names, key_arn, "dynamodb"),

@@ -49,10 +49,10 @@ EXPECTED: dict[Step, dict[str, str]] = {
     },
     "dispatch": {
         "log-group:/aws/lambda/postcall-uat-dispatch:log-stream:*": "logs:CreateLogStream PutLogEvents",
-        "table/postcall-uat-webhook_events": "dynamodb:GetItem UpdateItem",
-        "table/postcall-uat-analyses": "dynamodb:Query",
+        "table/postcall-uat-webhook_events": "dynamodb:BatchGetItem UpdateItem",
+        "table/postcall-uat-analyses": "dynamodb:BatchGetItem Query",
         "table/postcall-uat-crm_dispatches": "dynamodb:PutItem Query UpdateItem",
-        "table/postcall-uat-circuits": "dynamodb:GetItem UpdateItem",
+        "table/postcall-uat-circuits": "dynamodb:BatchGetItem UpdateItem",
         "postcall-uat-dispatch": CONSUME,
         "postcall-uat-dispatch-dead-letters": "sqs:SendMessage",
         "key through dynamodb": WRITE_KEY,

@@ -194,6 +194,9 @@ class MemoryStore(MemoryPending):
     def _keep(self, recorded: RecordedAnalysis, *, order_id: str | None = None) -> None:
         self.recorded.setdefault(recorded.event_id, []).append(recorded)
 
+    def first(self, event_id: str) -> RecordedAnalysis | None:
+        return next((each for each in self.recorded.get(event_id, []) if each.revision == 1), None)
+
     def latest(self, event_id: str) -> RecordedAnalysis | None:
         revisions = self.recorded.get(event_id, [])
         return max(revisions, key=lambda recorded: recorded.revision, default=None)

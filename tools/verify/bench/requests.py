@@ -45,8 +45,8 @@ STATED = {
         "sqs.SendMessage": 1,
     },
     "analysis_of_a_second_message": {"dynamodb.BatchGetItem": 1, "sqs.SendMessage": 1},
-    "dispatch": {"dynamodb.GetItem": 2, "dynamodb.Query": 1, "dynamodb.TransactWriteItems": 2},
-    "dispatch_of_a_second_message": {"dynamodb.GetItem": 2},
+    "dispatch": {"dynamodb.BatchGetItem": 1, "dynamodb.TransactWriteItems": 2},
+    "dispatch_of_a_second_message": {"dynamodb.BatchGetItem": 1},
     # A query a partition of the index, and two for what waits for a person.
     "sweep_nothing": {"dynamodb.Query": 10},
     f"sweep_{PENDING}_pending": {

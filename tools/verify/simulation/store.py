@@ -20,6 +20,7 @@ READS = frozenset(
     {
         "get",
         "get_with_body",
+        "standing",
         "payload",
         "bodies_of",
         "latest",
@@ -32,7 +33,7 @@ READS = frozenset(
         "knows",
     }
 )
-BATCHES = frozenset({"get_with_body"})  # reads of several items, which are not of one moment
+BATCHES = frozenset({"get_with_body", "standing"})  # reads of several items, which are not of one moment
 # Writes of one item: when the AWS client repeats one of them after a lost answer, its condition does not hold any more.
 # A transaction carries a token and is not done twice.
 ONE_ITEM = frozenset({"add", "order_resend", "close_order", "record_sweep", "mark_escalated"})
