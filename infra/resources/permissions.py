@@ -1,6 +1,6 @@
 """What each function may do, as data: exactly the actions its code calls on exactly the resources it calls them on.
 
-A transaction needs the permissions of its items (PutItem, UpdateItem), not one of its own. The
+A transaction needs the permissions of its items (PutItem, UpdateItem, ConditionCheckItem), not one of its own. The
 event source mapping reads its queue with the function's role. Everything encrypted with the environment's key is
 reached through the service that holds it, never through KMS directly.
 """
@@ -68,7 +68,7 @@ def grants(step: Step, names: Names, key_arn: str) -> list[Grant]:
 
 def _intake(names: Names, key_arn: str) -> list[Grant]:
     return [
-        _on_table(names, "webhook_events", "PutItem", "GetItem", "UpdateItem"),
+        _on_table(names, "webhook_events", "PutItem", "ConditionCheckItem", "GetItem", "UpdateItem"),
         _index_of_persons(names),
         _on_table(names, "quarantine", "PutItem", "GetItem", "UpdateItem"),
         Grant(("s3:PutObject",), (f"{names.payload_bucket_arn}/payloads/*",), reason=_PAYLOADS),

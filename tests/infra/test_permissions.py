@@ -20,7 +20,7 @@ INTERFACES = (
 EXPECTED: dict[Step, dict[str, str]] = {
     "intake": {
         "log-group:/aws/lambda/postcall-uat-intake:log-stream:*": "logs:CreateLogStream PutLogEvents",
-        "table/postcall-uat-webhook_events": "dynamodb:GetItem PutItem UpdateItem",
+        "table/postcall-uat-webhook_events": "dynamodb:ConditionCheckItem GetItem PutItem UpdateItem",
         "table/postcall-uat-webhook_events, its key/*": "dynamodb:BatchWriteItem",
         "table/postcall-uat-quarantine": "dynamodb:GetItem PutItem UpdateItem",
         "postcall-uat-payloads-111111111111/payloads/*": "s3:PutObject",

@@ -52,6 +52,11 @@ class MemoryStore(MemoryPending):
         )
         return True
 
+    def add_alone(self, call: IncomingCall, *, other: str, now: datetime) -> bool | None:
+        if other in self.events and call.event_id not in self.events:
+            return None
+        return self.add(call, now=now)
+
     def record_duplicate(self, call: IncomingCall, *, now: datetime) -> CallEvent:
         known = self.events.get(call.event_id)
         if known is None:
