@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from postcall.domain.circuit import Circuit
 from postcall.domain.errors import Unavailable
 from postcall.domain.standing import Standing
 from tests.support.fakes.circuits import MemoryCircuits
@@ -21,11 +22,14 @@ class MemoryStandings:
         first = self._store.first(event_id)
         between()
         event = self._store.get(event_id)
-        try:
-            circuit = self._circuits.get()
-        except Unavailable:
-            circuit = None
+        circuit = self._circuit()
         if event is None:
             return Standing(None, None, circuit)
         is_surely_newest = first is not None and event.reanalysis is None
         return Standing(event, first if is_surely_newest else self._store.latest(event_id), circuit)
+
+    def _circuit(self) -> Circuit | None:
+        try:
+            return self._circuits.get()
+        except Unavailable:
+            return None

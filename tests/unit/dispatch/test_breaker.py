@@ -43,9 +43,8 @@ class Workers:
         """One lead, which the CRM answers like this."""
         breaker = self.breakers[worker]
         crm = breaker.listen(ScriptedCrm([Verdict(outcome, "so")]))
-        done = breaker.guard(lambda message: Dispatched(message.event_id, "", verdict=crm.send("{}")))(
-            MESSAGE, self.circuit
-        )
+        serve = breaker.guard(lambda message: Dispatched(message.event_id, "", verdict=crm.send("{}")))
+        done = serve(MESSAGE, self.circuit)
         assert done.verdict is not None
         return done.verdict
 

@@ -84,7 +84,7 @@ def _index_units(old: Entry | None, new: Entry | None, key: tuple[str, ...]) -> 
     return sum(write_units(size_of(entry)) for entry in (old, new) if entry)
 
 
-def checked(transaction: str | bytes) -> list[tuple[str, ...]]:
+def checked(transaction: Any) -> list[tuple[str, ...]]:  # noqa: ANN401 — botocore's own body
     """The items, by table and key, of which a transaction only checks a condition."""
     every = json.loads(transaction)["TransactItems"]
     steps = [step["ConditionCheck"] for step in every if "ConditionCheck" in step]

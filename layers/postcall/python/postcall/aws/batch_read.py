@@ -47,9 +47,10 @@ def read_together(client: DynamoDBClient, keys: Mapping[str, Item]) -> dict[str,
     Raises:
         Unavailable: DynamoDB does not answer now, or not for each of them.
     """
-    return dict(
-        _batch(client, {table: {"Keys": [to_item(key)], "ConsistentRead": True} for table, key in keys.items()})
-    )
+    asked: dict[str, dict[str, Any]] = {
+        table: {"Keys": [to_item(key)], "ConsistentRead": True} for table, key in keys.items()
+    }
+    return dict(_batch(client, asked))
 
 
 def _projection(attributes: str | None) -> dict[str, Any]:

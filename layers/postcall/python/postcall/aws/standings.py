@@ -37,7 +37,7 @@ class Standings:
         """
         if not is_a_key(event_id):
             return Standing(None, None, Circuit())  # nothing can be stored under it
-        wanted = {
+        wanted: dict[str, Item] = {
             self._events: {"event_id": event_id},
             self._analyses.table: {"event_id": event_id, "revision": FIRST_REVISION},
         }
