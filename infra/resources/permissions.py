@@ -1,6 +1,6 @@
 """What each function may do, as data: exactly the actions its code calls on exactly the resources it calls them on.
 
-A transaction needs the permissions of its items (PutItem, UpdateItem), not one of its own. The
+A transaction needs the permissions of its items (PutItem, UpdateItem, ConditionCheckItem), not one of its own. The
 event source mapping reads its queue with the function's role. Everything encrypted with the environment's key is
 reached through the service that holds it, never through KMS directly.
 """
@@ -68,7 +68,7 @@ def grants(step: Step, names: Names, key_arn: str) -> list[Grant]:
 
 def _intake(names: Names, key_arn: str) -> list[Grant]:
     return [
-        _on_table(names, "webhook_events", "PutItem", "GetItem", "UpdateItem"),
+        _on_table(names, "webhook_events", "PutItem", "ConditionCheckItem", "GetItem", "UpdateItem"),
         _index_of_persons(names),
         _on_table(names, "quarantine", "PutItem", "GetItem", "UpdateItem"),
         Grant(("s3:PutObject",), (f"{names.payload_bucket_arn}/payloads/*",), reason=_PAYLOADS),
@@ -93,7 +93,7 @@ def _intake(names: Names, key_arn: str) -> list[Grant]:
 
 def _analysis(names: Names, key_arn: str) -> list[Grant]:
     return [
-        _on_table(names, "webhook_events", "GetItem", "BatchGetItem", "UpdateItem"),
+        _on_table(names, "webhook_events", "BatchGetItem", "UpdateItem"),
         _index_of_persons(names),
         _on_table(names, "analyses", "PutItem", "Query"),
         Grant(("s3:GetObject",), (f"{names.payload_bucket_arn}/payloads/*",), reason=_PAYLOADS),
@@ -108,10 +108,10 @@ def _analysis(names: Names, key_arn: str) -> list[Grant]:
 
 def _dispatch(names: Names, key_arn: str) -> list[Grant]:
     return [
-        _on_table(names, "webhook_events", "GetItem", "UpdateItem"),
-        _on_table(names, "analyses", "Query"),
+        _on_table(names, "webhook_events", "BatchGetItem", "UpdateItem"),
+        _on_table(names, "analyses", "BatchGetItem", "Query"),
         _on_table(names, "crm_dispatches", "PutItem", "Query", "UpdateItem"),
-        _on_table(names, "circuits", "GetItem", "UpdateItem"),
+        _on_table(names, "circuits", "BatchGetItem", "UpdateItem"),
         Grant(CONSUME, (names.queue_arn("dispatch"),)),
         Grant(("sqs:SendMessage",), (names.dead_letters_arn("dispatch"),)),
         _key(WRITE_KEY, names, key_arn, "dynamodb"),

@@ -12,7 +12,7 @@ from postcall.aws.party_index import PartyIndex
 from postcall.domain.errors import Unavailable
 from postcall.domain.parties import Party, Role
 from tests.contract.stored import items
-from tests.support.aws import EVENTS, LocalAws
+from tests.support.aws import EVENTS
 from tests.support.builders import any_webhook, encoded
 from tests.support.fakes.clock import START
 from tests.support.fakes.dynamodb import MemoryDynamoDb
@@ -58,8 +58,8 @@ def test_everybody_in_a_call_is_indexed_however_many_and_again(client: Any) -> N
     assert keys_in(client) == set()
 
 
-def test_each_of_them_leads_to_the_call(aws: LocalAws) -> None:
-    assert aws
+@pytest.mark.usefixtures("aws")
+def test_each_of_them_leads_to_the_call() -> None:
     parties = index(clients.dynamodb())
     parties.add("conv", body_of(numbers(MANY)), now=START)
     for number in numbers(MANY):
@@ -90,8 +90,8 @@ def test_it_is_not_put_again_for_longer_than_one_call_may_take(monkeypatch: pyte
     assert busy.asked == 2
 
 
-def test_a_table_that_is_not_there_is_unavailable(aws: LocalAws) -> None:
-    assert aws
+@pytest.mark.usefixtures("aws")
+def test_a_table_that_is_not_there_is_unavailable() -> None:
     parties = PartyIndex(clients.dynamodb(), "missing", key=lambda: KEY, ttl_days=90)
     with pytest.raises(Unavailable):
         parties.add("conv", body_of(numbers(1)), now=START)

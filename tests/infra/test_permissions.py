@@ -20,7 +20,7 @@ INTERFACES = (
 EXPECTED: dict[Step, dict[str, str]] = {
     "intake": {
         "log-group:/aws/lambda/postcall-uat-intake:log-stream:*": "logs:CreateLogStream PutLogEvents",
-        "table/postcall-uat-webhook_events": "dynamodb:GetItem PutItem UpdateItem",
+        "table/postcall-uat-webhook_events": "dynamodb:ConditionCheckItem GetItem PutItem UpdateItem",
         "table/postcall-uat-webhook_events, its key/*": "dynamodb:BatchWriteItem",
         "table/postcall-uat-quarantine": "dynamodb:GetItem PutItem UpdateItem",
         "postcall-uat-payloads-111111111111/payloads/*": "s3:PutObject",
@@ -34,7 +34,7 @@ EXPECTED: dict[Step, dict[str, str]] = {
     },
     "analysis": {
         "log-group:/aws/lambda/postcall-uat-analysis:log-stream:*": "logs:CreateLogStream PutLogEvents",
-        "table/postcall-uat-webhook_events": "dynamodb:BatchGetItem GetItem UpdateItem",
+        "table/postcall-uat-webhook_events": "dynamodb:BatchGetItem UpdateItem",
         "table/postcall-uat-webhook_events, its key/*": "dynamodb:BatchWriteItem",
         "table/postcall-uat-analyses": "dynamodb:PutItem Query",
         "postcall-uat-payloads-111111111111/payloads/*": "s3:GetObject",
@@ -49,10 +49,10 @@ EXPECTED: dict[Step, dict[str, str]] = {
     },
     "dispatch": {
         "log-group:/aws/lambda/postcall-uat-dispatch:log-stream:*": "logs:CreateLogStream PutLogEvents",
-        "table/postcall-uat-webhook_events": "dynamodb:GetItem UpdateItem",
-        "table/postcall-uat-analyses": "dynamodb:Query",
+        "table/postcall-uat-webhook_events": "dynamodb:BatchGetItem UpdateItem",
+        "table/postcall-uat-analyses": "dynamodb:BatchGetItem Query",
         "table/postcall-uat-crm_dispatches": "dynamodb:PutItem Query UpdateItem",
-        "table/postcall-uat-circuits": "dynamodb:GetItem UpdateItem",
+        "table/postcall-uat-circuits": "dynamodb:BatchGetItem UpdateItem",
         "postcall-uat-dispatch": CONSUME,
         "postcall-uat-dispatch-dead-letters": "sqs:SendMessage",
         "key through dynamodb": WRITE_KEY,

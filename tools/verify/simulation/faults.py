@@ -110,6 +110,7 @@ class Fault(StrEnum):
     # batches of items
     CRASH_WITHIN_BATCH = "crash_within_batch", "a worker dies when some of a batch's items are written"
     BATCH_UNPROCESSED = "batch_unprocessed", "a busy table leaves items of a batch unwritten"
+    BATCH_APART = "batch_apart", "a batch reads one of its items moments after another"
 
 
 _MINUTES, _HOURS = 1, 60

@@ -66,7 +66,7 @@ class Network:
             Crash: He dies.
         """
         self.point(f"before {what}", Fault.CRASH_BEFORE_CALL, about)
-        self._wait()
+        self.wait()
         for fault in refusals:
             if self._injector.strikes(fault):
                 self._event_log.tell(about, f"{what} fails: {fault.meaning}")
@@ -79,12 +79,18 @@ class Network:
                 raise Unavailable(f"{what} failed ({fault}).")
         self.point(f"after {what}", Fault.CRASH_AFTER_CALL, about)
         if self._random.random() < 0.3:  # a late answer: others go on between the effect and what the worker knows
-            self._wait()
+            self.wait()
         return result
 
     def tell(self, about: str, text: str) -> None:
         """A line of the story."""
         self._event_log.tell(about, text)
+
+    def wait(self) -> None:
+        """Time passes, and others go on."""
+        if self._injector.strikes(Fault.WORKER_FROZEN):
+            self._kernel.pause(HOUR)
+        self._kernel.pause(self._random.choice((1, 2, 4, 8, 20, 60, 400)))
 
     def point(self, name: str, fault: Fault, about: str = "") -> None:
         """A crash point: the running worker dies here, if it is asked for or drawn.
@@ -98,11 +104,6 @@ class Network:
             self._injector.struck[fault] += planned
             self._event_log.tell(about, f"the worker dies {name}")
             raise Crash
-
-    def _wait(self) -> None:
-        if self._injector.strikes(Fault.WORKER_FROZEN):
-            self._kernel.pause(HOUR)
-        self._kernel.pause(self._random.choice((1, 2, 4, 8, 20, 60, 400)))
 
     def _look(self, about: str) -> None:
         for fault in OPERATORS:

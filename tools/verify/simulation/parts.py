@@ -175,6 +175,7 @@ class Parts:
     events: Any
     analyses: Any
     dispatches: Any
+    standings: Any
     pending: Any
     eraser: Any
     reanalyses: Any

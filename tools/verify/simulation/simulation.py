@@ -17,6 +17,7 @@ from tests.support.fakes.quarantine import MemoryQuarantine
 from tests.support.fakes.reanalyses import MemoryReanalyses
 from tests.support.fakes.revisions import MemoryRevisions
 from tests.support.fakes.sqs import MemorySqs
+from tests.support.fakes.standings import MemoryStandings
 from tests.support.fakes.store import MemoryAnalyses
 from tools.verify.simulation.audit import Auditor
 from tools.verify.simulation.crm import SimulatedCrm
@@ -195,6 +196,7 @@ class Simulation:
             events=events,
             analyses=Port(MemoryAnalyses(store), network, injector, written=self.auditor.written, refusable="record"),
             dispatches=events,
+            standings=Port(MemoryStandings(store), network, injector),
             pending=events,
             eraser=Port(MemoryEraser(store), network, injector, written=self.auditor.written),
             reanalyses=Port(MemoryReanalyses(store), network, injector),

@@ -257,8 +257,8 @@ class Steps:
         parts, deployed = self.parts, self.parts.settings.now()
         return dispatching.dispatch(
             message,
+            standing=parts.standings.standing(message.event_id),
             events=parts.events,
-            analyses=parts.analyses,
             dispatches=parts.dispatches,
             compose=partial(self._compose, deployed),
             crm=parts.crm,

@@ -75,7 +75,6 @@ PROBES = (
         "a call is analysed, recorded and passed on",
         call,
         (
-            "dynamodb:GetItem webhook_events",
             "dynamodb:BatchGetItem webhook_events",
             "dynamodb:UpdateItem webhook_events",
             "dynamodb:PutItem analyses",
