@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -49,6 +50,12 @@ TOKEN = "invented-operator-token"
 CONTEXT = SimpleNamespace(get_remaining_time_in_millis=lambda: 60_000)  # as much of Lambda's as the steps use
 POWERLESS = "invented-token-without-a-right"
 Answer = dict[str, Any]
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> None:
+    """The fuzzer's plugin is heavy: loaded where its tests are collected, and nowhere else."""
+    if module_path.name == "test_fuzz_api.py":
+        parent.config.pluginmanager.import_plugin("schemathesis.pytest.plugin")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -26,7 +26,8 @@ def test_a_public_function_that_raises_says_what(folder: str) -> None:
     silent = [
         f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
         for path in sorted((ROOT / folder).rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if "raise" in (text := path.read_text(encoding="utf-8"))
+        for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
         if any(raised_by(node)) and (said := ast.get_docstring(node)) is not None and "aises" not in said
     ]
