@@ -187,7 +187,9 @@ class EventTable:
         return found[1]()
 
     def bodies_of(self, event_id: str) -> tuple[bytes, ...]:
-        """All that the event came with, its revisions too; none when they are gone.
+        """All that is there of what the event came with, its revisions too.
+
+        A restored table leads to bodies that were erased from the bucket meanwhile: those are left out.
 
         Raises:
             Unavailable: What it asks does not answer now; later can help.
@@ -197,7 +199,8 @@ class EventTable:
             return ()
         revisions = (self._payloads.of_revision(revision) for revision in item.get("revisions", []))
         found = [lead for lead in (beside, self._payloads.of_event(item), *revisions) if lead]
-        return tuple(self._payloads.load(each) for each in found)
+        there = self._payloads.keys_of(event_id) if any("payload_key" in lead for lead in found) else frozenset()
+        return tuple(self._payloads.load(lead) for lead in found if lead.get("payload_key") in {None, *there})
 
     def order_resend(self, event: CallEvent, order: ResendOrder, *, now: datetime) -> bool:
         """Write a resend order on the event, if the event still stands as it was read and has no open order."""
