@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from itertools import product
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Route, expect
@@ -150,7 +151,7 @@ def test_looking_further_back_finds_an_older_call_by_keys_alone(console: Console
 
 def only_older_calls(route: Route) -> None:
     """As where the newest days hold none of them: what there is comes with the second look."""
-    asked = route.request.post_data_json
+    asked: Any = route.request.post_data_json
     if "cursor" in asked:
         route.continue_(post_data={"query": asked["query"]})
     else:
