@@ -44,7 +44,14 @@ def add_environment(app: cdk.App, environment: Environment) -> dict[str, cdk.Sta
     pipeline = PipelineStack(app, environment, None if network is None else network.vpc, data.key, api)
     pipeline.add_stack_dependency(data)  # it knows the tables, the bucket and the secrets by name only
     nat_gateways = {} if network is None else network.nat_gateways
-    monitoring = MonitoringStack(app, environment, key=data.key, api=pipeline.api.specs, nat_gateways=nat_gateways)
+    monitoring = MonitoringStack(
+        app,
+        environment,
+        key=data.key,
+        api=pipeline.api.specs,
+        console_url=api.console_url,
+        nat_gateways=nat_gateways,
+    )
     made = {
         "address": address,
         "api": api,

@@ -44,9 +44,13 @@ def serve_analyze(request: Request) -> Response:
     Raises:
         HttpError: The body is no such call.
     """
-    from postcall.domain.analyze_request import read_analyze_request  # noqa: PLC0415 — no webhook needs it
+    from postcall.domain.analyze_request import (  # noqa: PLC0415 — no webhook needs it
+        read_analyze_request,
+        require_no_contact,
+    )
 
     asked = read_analyze_request(request.body)
+    require_no_contact(asked)
     receipt = ingest_call(
         IncomingCall(
             event_id=api_event_id(asked.event_id),

@@ -36,7 +36,7 @@ MAXIMUM_BODY_BYTES = 65_536
 LOOK, ACT, ERASE = Right.LOOK, Right.ACT, Right.ERASE
 CALLS, ACTIONS, QUEUES, QUARANTINE, SUMS, HELP = "Звонки", "Действия", "Очереди", "Карантин", "Сводки", "Справка"
 OF_EVENT = "/api/events/{event_id}"
-RANGE = "since until topic quality"  # query parameters of every list
+RANGE = "since until topic quality cause"  # query parameters of every list
 SHEETS = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 ROUTES = (
     Route("GET", "/api/me", me.show, None).says(HELP, "Что разрешено этому токену", {200: "Me"}),

@@ -23,6 +23,7 @@ QUERY: Final[dict[str, Any]] = {
     "since": datetime,
     "until": datetime,
     "topic": str,
+    "cause": str,
     "quality": Annotated[int, Field(ge=1, le=5)],
     "limit": Annotated[int, Field(ge=1, le=MAXIMUM_PAGE, json_schema_extra={"default": DEFAULT_PAGE})],
     "cursor": str,

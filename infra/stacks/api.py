@@ -24,7 +24,10 @@ LOGS_POLICY: Final = "service-role/AmazonAPIGatewayPushToCloudWatchLogs"
 
 
 class ApiStack(PostcallStack):
-    """`http_api` or `rest_api`, as the environment's kind is; `domain` where the environment has one."""
+    """`http_api` or `rest_api`, as the environment's kind is; `domain` where the environment has one.
+
+    `console_url` is the console's address for other stacks: of the API's id, which they take already.
+    """
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
         super().__init__(
@@ -37,7 +40,9 @@ class ApiStack(PostcallStack):
         else:
             self.http_api = self._http_api(environment)
         self.domain = self._domain(environment)
-        self._outputs(environment)
+        url, api_id = self._url_and_id(environment)
+        self.console_url = f"{self._own(environment) or self._url_of(api_id, environment)}{CONSOLE_PATH}"
+        self._outputs(url, api_id)
 
     def _http_api(self, environment: Environment) -> http.HttpApi:
         api = http.HttpApi(
@@ -84,8 +89,7 @@ class ApiStack(PostcallStack):
         self.output("DomainTarget", domain.regional_domain_name, f"For the DNS record of {settings.domain} (CNAME)")
         return domain
 
-    def _outputs(self, environment: Environment) -> None:
-        url, api_id = self._url_and_id(environment)
+    def _outputs(self, url: str, api_id: str) -> None:
         self.output("ApiId", api_id, "The API's identifier")
         self.output("ApiUrl", url, "The API's address")
         self.output("WebhookUrl", f"{url}{WEBHOOK_PATH}", "For ElevenLabs: the post-call webhook")
@@ -93,10 +97,16 @@ class ApiStack(PostcallStack):
 
     def _url_and_id(self, environment: Environment) -> tuple[str, str]:
         """The address without a final slash, and the API's identifier."""
-        own = None if environment.api.domain is None else f"https://{environment.api.domain}"
+        own = self._own(environment)
         if self.http_api is not None:
             return own or self.http_api.api_endpoint, self.http_api.api_id
         if self.rest_api is None:
             raise AssertionError  # the stack holds one of the two
-        stage = f"https://{self.rest_api.ref}.execute-api.{environment.region}.amazonaws.com/{STAGE}"
-        return own or stage, self.rest_api.ref
+        return own or self._url_of(self.rest_api.ref, environment), self.rest_api.ref
+
+    def _own(self, environment: Environment) -> str | None:
+        return None if environment.api.domain is None else f"https://{environment.api.domain}"
+
+    def _url_of(self, api_id: str, environment: Environment) -> str:
+        stage = "" if self.rest_api is None else f"/{STAGE}"
+        return f"https://{api_id}.execute-api.{environment.region}.amazonaws.com{stage}"

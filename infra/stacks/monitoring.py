@@ -25,13 +25,15 @@ class MonitoringStack(PostcallStack):
         *,
         key: kms.IKey,
         api: ApiMetrics,
+        console_url: str,
         nat_gateways: Mapping[str, str],
     ) -> None:
         super().__init__(
             scope, "monitoring", environment, description="Postcall: alarms, dashboard, budget", protected=False
         )
         topic = AlarmTopic(self, environment, key).topic
-        alarms = Alarms(self, environment, topic, alarm_specs(environment, api, nat_gateways))
+        specs = alarm_specs(environment, api, nat_gateways)
+        alarms = Alarms(self, environment, topic, specs, console_url=console_url)
         Dashboard(self, environment, api, alarms.all)
         if environment.monitoring.budget_usd is not None:
             MonthlyBudget(self, environment, environment.monitoring.budget_usd, topic.topic_arn)

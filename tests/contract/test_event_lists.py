@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from postcall.domain.clock import write_time
 from postcall.domain.errors import Rejected
 from postcall.domain.event import CallEvent
 from postcall.domain.name_key import name_keys
+from postcall.domain.said import said
 from postcall.domain.status import Status
 from postcall.domain.zone import bounds
 from tests.contract.stored import DOWN, LATER, SAVED, any_attempt, items, order
@@ -161,6 +163,22 @@ def test_what_nobody_moves_any_more_is_still_found_where_it_stands(aws: LocalAws
     aws.events.add(any_incoming(), now=START)
     aws.pending.record_sweep(now(aws), now=LATER, stalled=True)
     assert [event.event_id for event in lists().passing(Status.RECEIVED)] == [CONVERSATION]
+
+
+@pytest.mark.parametrize(("cause", "found"), [("crm.landing_off", [CONVERSATION]), ("crm.no_answer", [])])
+def test_a_list_is_of_a_cause_by_its_code(aws: LocalAws, cause: str, found: list[str]) -> None:
+    because = replace(DOWN, detail=said("crm.landing_off"))
+    aws.dispatches.record(claimed(aws), any_attempt(), because, status=Status.REJECTED, retry=False, now=LATER)
+    for ask in (lists().by_day, partial(lists().by_status, Status.REJECTED)):
+        page = ask(now=LATER, limit=10, cursor=None, filters=Filters(cause=cause))
+        assert [event.event_id for event in page.events] == found
+
+
+@pytest.mark.parametrize(("topic", "found"), [(None, [CONVERSATION]), ("another", [])])
+def test_what_stands_still_is_listed_as_the_filters_say(aws: LocalAws, topic: str | None, found: list[str]) -> None:
+    aws.events.add(any_incoming(), now=START)
+    aws.pending.record_sweep(now(aws), now=LATER, stalled=True)
+    assert [event.event_id for event in lists().stalled(limit=5, filters=Filters(topic=topic))] == found
 
 
 @pytest.fixture

@@ -214,6 +214,8 @@ def test_a_revision_whose_event_is_erased_while_it_is_stored_is_not_kept(monkeyp
         assert aws.events.bodies_of(CONVERSATION) == ()
         left = clients.s3().list_objects_v2(Bucket=BUCKET)["Contents"]
         assert [each["Size"] for each in left] == [0]
+        names = {"events": EVENTS, "analyses": ANALYSES, "dispatches": DISPATCHES, "bucket": BUCKET}
+        assert ErasureCheck(clients.dynamodb(), clients.s3(), **names).remains(CONVERSATION) == ()
 
 
 def test_what_a_person_wrote_on_closing_goes_with_the_call(monkeypatch: pytest.MonkeyPatch) -> None:

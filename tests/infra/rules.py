@@ -15,7 +15,7 @@ from typing import Any, get_args
 from infra.names import Lifetime
 from infra.resources.dependency_layer import ROOT
 from infra.resources.function_environment import COMMON
-from tests.infra.templates import Templates
+from tests.infra.templates import Templates, joined
 
 RUNBOOK = re.compile(r"docs/runbooks/([a-z0-9-]+)\.md$")
 FEWEST_WORDS = 5  # of a reason
@@ -92,7 +92,7 @@ def alarms_without_a_runbook(found: Synthesised) -> list[str]:
     return [
         alarm["AlarmName"]
         for alarm in found.of_type("AWS::CloudWatch::Alarm").values()
-        if not _has_runbook(alarm.get("AlarmDescription", ""))
+        if not _has_runbook(joined(alarm.get("AlarmDescription", "")))
     ]
 
 

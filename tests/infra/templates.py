@@ -31,6 +31,16 @@ def guarded_values() -> dict[str, Any]:
     return values
 
 
+def joined(text: Any) -> str:
+    """A text that CloudFormation joins, with an id in the place of one that a deployment makes."""
+    if isinstance(text, str):
+        return text
+    if "Fn::Join" in text:
+        glue, parts = text["Fn::Join"]
+        return str(glue).join(map(joined, parts))
+    return "0abc"
+
+
 @dataclass(frozen=True)
 class Templates:
     folder: Path
@@ -55,4 +65,6 @@ class Templates:
         return functions[environment(env).names.function(step)]
 
     def alarms(self, env: str) -> dict[str, Properties]:
-        return self.properties(env, "monitoring", "AWS::CloudWatch::Alarm", "AlarmName")
+        """Their descriptions as they are read after a deployment."""
+        found = self.properties(env, "monitoring", "AWS::CloudWatch::Alarm", "AlarmName")
+        return {name: each | {"AlarmDescription": joined(each["AlarmDescription"])} for name, each in found.items()}

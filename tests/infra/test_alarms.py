@@ -6,10 +6,12 @@ import re
 import pytest
 
 from infra.names import QUEUES, STEPS, Step
+from infra.resources.api import CONSOLE_PATH
 from infra.resources.dependency_layer import ROOT
 from tests.infra.templates import EVERYWHERE, GUARDED, ON_AWS, Templates, environment
 
 RUNBOOKS = ROOT / "docs" / "runbooks"
+LONGEST_DESCRIPTION = 1024  # of a CloudWatch alarm
 CHAPTERS = ["## Symptom", "## Look here", "## Do this", "## How to know it worked"]
 
 
@@ -24,6 +26,15 @@ def test_every_alarm_names_a_runbook_of_its_own_word(synthesised: Templates, env
         word = runbook_of(alarm["AlarmDescription"])
         assert name.removeprefix(f"postcall-{env}-").startswith(word)
         assert (RUNBOOKS / f"{word}.md").is_file(), word
+
+
+@pytest.mark.parametrize("env", [*EVERYWHERE, GUARDED])
+def test_an_alarm_leads_to_its_runbook_in_the_console_by_one_click(synthesised: Templates, env: str) -> None:
+    for alarm in synthesised.alarms(env).values():
+        description = alarm["AlarmDescription"]
+        (link,) = re.findall(r"https://\S+", description)
+        assert link.endswith(f"{CONSOLE_PATH}#/runbook/{runbook_of(description)}")
+        assert len(description) <= LONGEST_DESCRIPTION
 
 
 def test_every_runbook_belongs_to_an_alarm_and_fits_a_screen(synthesised: Templates) -> None:

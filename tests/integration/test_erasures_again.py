@@ -73,6 +73,18 @@ def test_what_a_restore_brings_back_is_erased_again_and_nobody_else(pipeline: Pi
     assert (answer["erased"], answer["discarded"]) == ([], 0)
 
 
+@pytest.mark.parametrize("way", ["large", "revised"])
+def test_what_led_to_bodies_that_are_gone_from_the_bucket_is_erased_again(pipeline: PipelineHarness, way: str) -> None:
+    person = Person(0, ANNA.digits, ANNA.address, way)
+    harness = brought(pipeline, person)
+    before = backup()
+    assert harness.call_api("POST", f"/api/events/{person.conversation}/erase", body=REASON)[0] == 200
+    restore(before)
+    (answer,) = run_again(harness)
+    assert (answer["erased"], answer["refused"]) == ([person.conversation], [])
+    assert not holds(kept(), person)
+
+
 def test_who_called_again_after_the_erasure_stays(pipeline: PipelineHarness) -> None:
     harness = brought(pipeline, ANNA)
     harness.call_api("POST", "/api/erase-person", body=REASON | {"phone": f"+{ANNA.digits}"})

@@ -169,7 +169,15 @@ def test_a_signed_call_reaches_no_id_of_our_own_namespaces(harness: OperationsHa
 
 @pytest.mark.parametrize(
     "event_id",
-    ["+375291234567", "375291234567", "8-029-123-45-67", "+12025550123", "user@example.com", "tel.8029.1234567@x.by"],
+    [
+        "+375291234567",
+        "375291234567",
+        "8-029-123-45-67",
+        "+12025550123",
+        "user@example.com",
+        "tel.8029.1234567@x.by",
+        "tel:+375291234567",
+    ],
 )
 def test_an_id_that_is_a_phone_or_an_address_is_refused(harness: OperationsHarness, event_id: str) -> None:
     body = json.dumps({"event_id": event_id, "transcript": TURNS}).encode()
@@ -177,6 +185,15 @@ def test_an_id_that_is_a_phone_or_an_address_is_refused(harness: OperationsHarne
     assert answer["statusCode"] == 400
     assert "event_id" in answer["body"]
     assert event_id not in answer["body"]
+
+
+@pytest.mark.parametrize("member", ["agent_id", "conversation_id"])
+@pytest.mark.parametrize("value", ["+375291234567", "user@example.com"])
+def test_no_other_id_is_a_phone_or_an_address_either(harness: OperationsHarness, member: str, value: str) -> None:
+    body = json.dumps({"event_id": "demo-1", "transcript": TURNS, member: value}).encode()
+    answer = harness.pipeline.post("/api/analyze", body, {"Authorization": f"Bearer {TOKEN}"})
+    assert (answer["statusCode"], json.loads(answer["body"])["code"]) == (400, "call.id_is_a_contact")
+    assert (member in answer["body"], value in answer["body"]) == (True, False)
 
 
 @pytest.mark.parametrize("event_id", ["demo-1", "call-375291234567", "2026-11", "lead@crm", "123456789", "a1@2"])

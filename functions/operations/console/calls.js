@@ -71,9 +71,17 @@ async function find(words, list, isCurrent, newer = [], cursor = null) {
     const none = next ? empty(t("search.none.yet"), t("search.none.yet.about")) : empty(t("search.none"), t("search.none.about"));
     const further = next && make("div", { class: "more" }, button(t("search.further"), () => find(words, list, isCurrent, events, next)));
     swap(list, head, events.length ? table(events) : none, further);
+    if (cursor) focusOnNew(list, page.events[0]);
   } catch (error) {
     if (isCurrent()) swap(list, problem(error, () => find(words, list, isCurrent, newer, cursor)));
   }
+}
+
+// Whoever goes on by keys stays where it goes on: at the first that was found now, else at the button or what is said instead.
+/** @param {Element} list @param {CallEvent | undefined} first */
+function focusOnNew(list, first) {
+  const next = first ? list.querySelector(`[data-id="${CSS.escape(first.event_id)}"] a`) : list.querySelector(".more button") ?? list.querySelector(".found a");
+  /** @type {HTMLElement | null} */ (next)?.focus();
 }
 
 /** @param {Element} place @param {Filters} filters @param {IsCurrent} isCurrent */
@@ -104,7 +112,7 @@ function listed(place, filters, { events, cursor }, isCurrent) {
 
   function further() {
     const foot = make("div", { class: "more" });
-    const more = () => swap(foot, state.cursor ? button(t("calls.more"), (event) => load(event.target)) : make("p", { class: "soft" }, t("calls.end")));
+    const more = () => swap(foot, state.cursor ? button(t("calls.more"), (event) => load(event.target)) : make("p", { class: "soft" }, filtering.ended(filters)));
     async function load(/** @type {HTMLButtonElement} */ pressed) {
       pressed.disabled = true;
       try {

@@ -5,10 +5,11 @@
 import { button, icon, make } from "./dom.js";
 import { exportButtons } from "./export.js";
 import { confirm, toast } from "./dialogs.js";
-import { daysBefore, startOf, t, today, word, words, zone } from "./words.js";
+import { daysBefore, sharedText, startOf, t, today, word, words, zone } from "./words.js";
 import { STATUSES } from "./statuses.js";
 
-const NAMES = ["status", "topic", "quality", "agent", "from", "to"];
+const NAMES = ["status", "cause", "topic", "quality", "agent", "from", "to"];
+const STALLED = "stalled", MOST_STALLED = 100; // no status of its own: the API lists those that stand longest
 const KEPT_VIEWS = "postcall.views";
 const agents = new Map();
 
@@ -25,8 +26,9 @@ export function address(filters) {
 
 // The same for the API: a day ends where the next one begins.
 /** @param {any} given */
-export const asQuery = ({ status, topic, quality, agent, from, to }) => ({
-  status,
+export const asQuery = ({ status, cause, topic, quality, agent, from, to }) => ({
+  ...(status === STALLED ? { stalled: "true", limit: MOST_STALLED } : { status }),
+  cause,
   topic,
   quality,
   agent_id: agent,
@@ -34,17 +36,24 @@ export const asQuery = ({ status, topic, quality, agent, from, to }) => ({
   until: to && startOf(daysBefore(to, -1)).toISOString(),
 });
 
+// What stands below the last row.
+/** @param {Filters} filters */
+export const ended = ({ status }) => (status === STALLED ? t("calls.end.stalled", { n: MOST_STALLED }) : t("calls.end"));
+
 /** @param {CallEvent[]} events */
 export function meet(events) {
   for (const event of events) if (event.agent_id) agents.set(event.agent_id, event.agent_name ?? "");
   document.getElementById("agents")?.replaceChildren(...agentOptions());
 }
 
+// A cause by its code; what differs from call to call is left out.
+const causeName = (/** @type {string} */ code) => sharedText(code)?.replace(/\{\w+\}/g, "…") ?? code;
+
 const agentOptions = () => [...agents].map(([id, name]) => make("option", { value: id }, name));
 
 /** @param {Filters} filters */
 export function bar(filters) {
-  const go = (/** @type {Filters} */ changed) => { location.hash = address({ ...filters, ...changed }); };
+  const go = (/** @type {Filters} */ changed) => { location.hash = address({ ...filters, ...("status" in changed ? { cause: "" } : {}), ...changed }); };
   const labelled = (/** @type {string} */ id, /** @type {any} */ field) => make("div", { class: "field" }, make("label", { for: id }, t(`filter.${id}`)), field);
   const choice = (/** @type {string} */ id, /** @type {any} */ options) =>
     labelled(
@@ -60,14 +69,15 @@ export function bar(filters) {
   return make(
     "div",
     { class: "filters", role: "group", "aria-label": t("filter.title") },
-    choice("status", STATUSES.map((each) => [each, word("status", each)])),
+    choice("status", [...STATUSES, STALLED].map((each) => [each, word("status", each)])),
     choice("topic", words("topic")),
     choice("quality", [5, 4, 3, 2].map((n) => [String(n), t("filter.quality.at", { n })])),
     labelled("agent", make("input", { id: "agent", list: "agents", value: filters.agent, placeholder: t("filter.any"), autocomplete: "off", spellcheck: "false", onchange: (/** @type {any} */ event) => go({ agent: event.target.value.trim() }) })),
     day("from"),
     day("to"),
+    filters.cause && make("a", { class: "button", href: address({ ...filters, cause: "" }), title: t("filter.cause.any") }, icon("cross"), make("span", {}, t("filter.cause", { cause: causeName(filters.cause) }))),
     make("datalist", { id: "agents" }, agentOptions()),
-    exportButtons(asQuery(filters)),
+    filters.status !== STALLED && exportButtons(asQuery(filters)),
     isOn(filters) && make("a", { class: "button", href: "#/calls" }, icon("cross"), t("filter.clear")),
   );
 }

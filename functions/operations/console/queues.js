@@ -1,10 +1,11 @@
 // @ts-check
-// The two queues and what was put aside: look first, then send it back.
+// The two queues and what was put aside: look first, then send it back. Below, how the CRM and ElevenLabs are.
 
 /** @import { DeadLetter, Depths, Draw, Here } from "./types.js" */
 import { api } from "./api.js";
 import { button, empty, icon, loading, make, swap } from "./dom.js";
 import { exportButtons } from "./export.js";
+import { drawHealth } from "./health.js";
 import { confirm, toast, wait } from "./dialogs.js";
 import { number, refusal, said, t } from "./words.js";
 import { runbookLink } from "./runbook.js";
@@ -16,8 +17,9 @@ const MOVES_MS = 1500;
 
 /** @param {Element} place @param {Here} here */
 export async function queuesPage(place, { isCurrent }) {
-  const body = make("div", { class: "two" });
+  const body = make("div", { class: "two" }), health = make("section", { class: "panel health", "aria-labelledby": "health-title" });
   const draw = async () => {
+    drawHealth(health, isCurrent);
     if (!body.hasChildNodes()) swap(body, loading(t("loading"), 4));
     try {
       const queues = await api.queues();
@@ -32,6 +34,7 @@ export async function queuesPage(place, { isCurrent }) {
     make("div", { class: "heading" }, make("h1", { tabindex: "-1" }, t("queues.title")), exportButtons({ list: "queues" }), button(t("refresh"), draw, { symbol: "again" })),
     make("p", { class: "soft intro" }, t("queues.about")),
     body,
+    health,
   );
   await draw();
 }

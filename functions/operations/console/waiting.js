@@ -3,6 +3,7 @@
 
 /** @import { Draw, Group, IsCurrent, Waiting } from "./types.js" */
 import { AT_ONCE, forAll } from "./bulk.js";
+import { address as listOf } from "./filters.js";
 import { addressOf, person, phoneLink } from "./people.js";
 import { api } from "./api.js";
 import { exportButtons } from "./export.js";
@@ -72,7 +73,7 @@ function row(group, draw) {
     rest > 0 && make(
       "p",
       { class: "links" },
-      (group.status === "stalled" ? make("span", { class: "soft" }, more) : make("a", { href: `#/calls?status=${group.status}`, "aria-label": `${more}: ${cause}` }, more)),
+      make("a", { href: listOf({ status: group.status, cause: group.status === "stalled" ? "" : group.reason_code ?? "" }), "aria-label": `${more}: ${cause}` }, more),
     ),
     make("div", { class: "actions" }, (ACTS[group.status] ?? []).map((/** @type {string} */ act) => button(t(`bulk.do.${act}`), () => all(act, group, cause).then((done) => done && draw()), { "aria-label": `${t(`bulk.do.${act}`)}: ${cause}` }))),
   );

@@ -27,13 +27,13 @@ DEFAULT_PAGE = 25
 
 
 def listed(request: Request, _who: str) -> Response:
-    """Events, newest first, by status, time, agent, topic and quality."""
+    """Events, newest first, by status, its cause, time, agent, topic and quality."""
     limit = query_param(request, "limit", parse_int(1, MAXIMUM_PAGE)) or DEFAULT_PAGE
     cursor = request.query.get("cursor") or None
-    if query_param(request, "stalled", flag):
-        return _stalled(limit)
     status, filters = query_param(request, "status", status_word), filters_of(request)
     lists, now = wiring.lists(), datetime.now(UTC)
+    if query_param(request, "stalled", flag):
+        return _shown(lists.stalled(limit=limit, filters=filters))
     if status is not None:
         page = lists.by_status(status, now=now, limit=limit, cursor=cursor, filters=filters)
     else:
@@ -49,6 +49,7 @@ def filters_of(request: Request) -> Filters:
         "agent_id": request.query.get("agent_id") or None,
         "topic": request.query.get("topic") or None,
         "quality": query_param(request, "quality", parse_int(1, 5)),
+        "cause": request.query.get("cause") or None,
     }
     settings = {name: value for name, value in given.items() if value is not None}
     return replace(of_day(only, zone_of(request)) if only else Filters(), **settings)
@@ -56,12 +57,6 @@ def filters_of(request: Request) -> Filters:
 
 def _shown(events: Sequence[CallEvent], cursor: str | None = None) -> Response:
     return json_response(HTTPStatus.OK, {"events": [event_summary(event) for event in events], "next_cursor": cursor})
-
-
-def _stalled(limit: int) -> Response:
-    """What the sweep has abandoned, the longest standing first: only a person brings it on."""
-    found = (wiring.events().get(event_id) for event_id in wiring.pending().abandoned(limit=limit))
-    return _shown([event for event in found if event is not None])
 
 
 def show(_request: Request, _who: str, event_id: str) -> Response:

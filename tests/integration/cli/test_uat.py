@@ -66,6 +66,14 @@ def test_a_refusal_happens_is_recorded_and_the_call_is_sent_afterwards(harness: 
     assert (sent.verdict, sent.heard[-1].outcome, sent.seen.count) == (Verdict.PASSED, "delivered", 1)
 
 
+def test_a_run_that_leaves_dead_letters_says_so(harness: CommandHarness, tmp_path: Path) -> None:
+    harness.pipeline.set(EXTERNAL_CRM_DRY_RUN="false", CRM_LANDING_ID=NO_LANDING)
+    assert harness.run("uat", "--yes", "--only", REFUSAL, "--out", str(tmp_path)) == 0
+    assert "1 dead letters came to dispatch" in " ".join(harness.report.split())
+    assert harness.run("uat", "--yes", "--only", "A", "--out", str(tmp_path)) == 0
+    assert "dead letters" not in harness.report
+
+
 def test_where_the_crm_knows_the_landing_there_was_no_refusal(harness: CommandHarness, tmp_path: Path) -> None:
     harness.pipeline.set(EXTERNAL_CRM_DRY_RUN="false")
     assert harness.run("--json", "uat", "--yes", "--only", REFUSAL, "--out", str(tmp_path)) == 0

@@ -206,6 +206,17 @@ def test_what_the_sweep_has_given_up_is_listed_and_brought_on(harness: Operation
     assert harness.event(CONVERSATION)["status"] == "delivered"
 
 
+def test_a_list_of_a_cause_names_its_calls_and_no_others(harness: OperationsHarness) -> None:
+    for event_id, fault in (("off-1", "landing_off"), ("off-2", "landing_off"), ("bad-1", "http_404")):
+        harness.bring(event_id, fault=fault)
+    _, found = harness.call_api("GET", "/api/attention")
+    for group in found["groups"]:
+        query = {"status": group["status"], "cause": group["reason_code"]}
+        listed = harness.call_api("GET", "/api/events", query=query)[1]["events"]
+        assert [each["event_id"] for each in listed] == group["event_ids"]
+    assert sorted(group["count"] for group in found["groups"]) == [1, 2]
+
+
 def test_a_closed_call_says_who_closed_it_and_why(harness: OperationsHarness) -> None:
     harness.bring("test-call", fault="landing_off")
     assert harness.call_api("POST", "/api/events/test-call/close", body={"reason": "Our own test."})[0] == 200

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from rich.text import Text
 
@@ -81,7 +82,7 @@ def run(context: Context, options: Namespace) -> int:
     name = calls.run_name(datetime.now(MINSK))
     wanted = options.only or PARTS
     bench = Bench(context, _crm_inspector(context, options), name, context.screen.note)
-    under_way = Run(context, bench, wanted, {})
+    under_way, queues = Run(context, bench, wanted, {}), context.api.queues()
     with ExitStack() as stack:
         _prepare(stack, context, options)
         environment = _local_run(under_way, options) if context.target.local else _remote_run(under_way)
@@ -94,7 +95,16 @@ def run(context: Context, options: Namespace) -> int:
     context.screen.show(record.as_members(report), table(("part", "verdict", "told"), rows))
     context.screen.note(said("cli.report", paths=", ".join(str(path) for path in paths)))
     context.screen.note(said("cli.report_pdf", page=paths[0]))
+    _tell_of_dead_letters(context, queues)
     return NOT_WELL if any(_is_failed(result) for result in under_way.results.values()) else DONE
+
+
+def _tell_of_dead_letters(context: Context, before: dict[str, Any]) -> None:
+    """A refused call leaves its message there, as any other: the queues are not as the run has found them."""
+    for queue, depths in context.api.queues().items():
+        more = int(depths["dead_letters"]) - int(before[queue]["dead_letters"])
+        if more > 0:
+            context.screen.note(said("cli.report_dead_letters", count=more, queue=queue))
 
 
 def _check(context: Context, options: Namespace) -> None:

@@ -18,7 +18,8 @@ from typing import Any, Final
 FOLDER: Final = Path(__file__).parent
 RECORD: Final = FOLDER / "record.json"
 # Of settings rules read the names, and whether AWS's own keys stand there; the others are words for people.
-OPEN_ENDED: Final = frozenset({"Variables", "Tags", "DashboardBody", "AlarmDescription", "Description"})
+OPEN_ENDED: Final = frozenset({"Variables", "Tags", "DashboardBody"})
+WORDS: Final = frozenset({"AlarmDescription", "Description"})  # for people: a text, or what a deployment makes one of
 OF_THE_CODE: Final = re.compile(r"[0-9a-f]{64}|[0-9A-F]{8}[0-9a-f]{32}")  # hashes of an asset's content
 Template = Mapping[str, Any]
 Templates = Mapping[str, Mapping[str, Template]]  # by environment and stack
@@ -88,11 +89,11 @@ def _shape(template: Template) -> str:
 
 
 def _looked_at(value: object) -> object:
-    """What a rule may read: everything but the CDK's metadata and what is open-ended, of which the names are kept."""
+    """What a rule may read: not the CDK's metadata, nor words; of what is open-ended the names."""
     if isinstance(value, Mapping):
         return {
             name: sorted(inner) if name in OPEN_ENDED and isinstance(inner, Mapping) else _looked_at(inner)
             for name, inner in value.items()
-            if name != "Metadata" and not (name in OPEN_ENDED and not isinstance(inner, Mapping))
+            if name not in {"Metadata", *WORDS} and not (name in OPEN_ENDED and not isinstance(inner, Mapping))
         }
     return [*map(_looked_at, value)] if isinstance(value, list) else value

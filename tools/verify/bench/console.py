@@ -58,6 +58,8 @@ class Question:
 QUESTIONS = {
     "list": Question(page("/api/events"), 41, "events"),
     "list_of_a_status": Question(page("/api/events", status="rejected"), 2, "events"),
+    "list_of_a_cause": Question(page("/api/events", status="rejected", cause="crm.landing_off"), 2),
+    "list_of_the_stalled": Question(page("/api/events", stalled="true", limit="100"), 2),
     "filtered_list": Question(page("/api/events", agent_id="agent_3"), 41, "events"),
     "search_phone": Question(search(PHONE), 64, "events"),
     "search_id": Question(search(event_id(7)), 64, "events"),

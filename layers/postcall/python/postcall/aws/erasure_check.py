@@ -54,11 +54,13 @@ class ErasureCheck:
         return item is not None and ("erased_at" not in item or bool(PERSONAL & item.keys()))
 
     def _has_bodies(self, event_id: str) -> bool:
+        """Beside the event, or in the bucket with anything in it: one that came too late was emptied."""
         key = {"event_id": {"S": body_id(event_id)}}
         if "Item" in self._client.get_item(TableName=self._events, Key=key, ConsistentRead=True):
             return True
         prefix = f"payloads/{quote(event_id, safe='')}/"
-        return bool(self._bodies.list_objects_v2(Bucket=self._bucket, Prefix=prefix, MaxKeys=1).get("Contents"))
+        pages = self._bodies.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        return any(each["Size"] for page in pages for each in page.get("Contents", []))
 
     def _has_analyses(self, event_id: str) -> bool:
         return self._found(self._analyses, event_id)

@@ -18,7 +18,7 @@ from postcall.domain.clock import write_time
 from postcall.domain.errors import Rejected, Unavailable
 from postcall.domain.event import CallEvent
 from postcall.domain.event_id import api_event_id
-from postcall.domain.said import said
+from postcall.domain.said import code_of, said
 from postcall.domain.status import PASSING, Status
 from postcall.domain.zone import bounds
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 DAYS_A_REQUEST = 40  # empty days cost a query each; beyond this many the page ends and its cursor goes on
-READ_TO_FILTER = 500  # no index is by agent, topic or quality: a page reads so many of all, and its cursor goes on
+READ_TO_FILTER = 500  # no index is by agent, topic, quality or cause: a page reads so many, and its cursor goes on
 READS_A_SEARCH = 50  # a day each, or of one that has more a megabyte (1 500 events): its cursor goes on from there
 MOST_PASSING = 2_000  # under way at once, newest first: a list by such a status shows no more
 _DELIVERED = "attribute_exists(delivered_at) AND attribute_not_exists(listed_as)"
@@ -52,6 +52,7 @@ class Filters:
     agent_id: str | None = None
     topic: str | None = None
     quality: int | None = None  # at least
+    cause: str | None = None  # the code of the status's reason
     since: datetime = FIRST
     until: datetime = LAST
     delivered: bool = False  # and at rest
@@ -62,6 +63,7 @@ class Filters:
             "agent_id = :agent": (":agent", self.agent_id),
             "topic = :topic": (":topic", self.topic),
             "quality_score >= :quality": (":quality", self.quality),
+            "status_reason.code = :cause": (":cause", self.cause),
         }
         asked = {text: pair for text, pair in parts.items() if pair[1] is not None}
         return " AND ".join([*asked, *([_DELIVERED] if self.delivered else [])]), dict(asked.values())
@@ -73,6 +75,7 @@ class Filters:
             (self.agent_id is None or event.agent_id == self.agent_id)
             and (self.topic is None or event.topic == self.topic)
             and (self.quality is None or quality >= self.quality)
+            and (self.cause is None or self.cause == code_of(event.status_reason))
             and self.since <= event.received_at < self.until
         )
 
@@ -150,6 +153,17 @@ class EventLists:
         ids = PendingIndex(self._client, self._table).moving(limit=most)
         found = (read_event(item) for item in read_many(self._client, self._table, ids, attributes=None, newest=True))
         return (event for event in found if event.status is status)
+
+    def stalled(self, *, limit: int, filters: Filters) -> list[CallEvent]:
+        """What the sweep has given up to a person, the longest standing first.
+
+        Raises:
+            Unavailable: DynamoDB does not answer now.
+        """
+        ids = PendingIndex(self._client, self._table).abandoned(limit=limit)
+        found = {item["event_id"]: item for item in read_many(self._client, self._table, ids, attributes=None)}
+        events = (read_event(found[event_id]) for event_id in ids if event_id in found)
+        return [event for event in events if filters.hold_for(event)]
 
     def named(self, name_keys: list[str], *, now: datetime, limit: int, cursor: str | None = None) -> Looked:
         """The newest events whose name holds every one of these words' keys.

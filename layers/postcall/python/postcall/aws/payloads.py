@@ -75,6 +75,19 @@ class Payloads:
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(said("store.payload_unread")) from error
 
+    def keys_of(self, event_id: str) -> frozenset[str]:
+        """The keys of all bodies of an event in the bucket.
+
+        Raises:
+            Unavailable: S3 does not answer now.
+        """
+        prefix = f"{self._folder}/{quote(event_id, safe='')}/"
+        pages = self._client().get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        try:
+            return frozenset(each["Key"] for page in pages for each in page.get("Contents", []))
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable(said("store.payload_unread")) from error
+
     def forget(self, item: Item) -> None:
         """Delete what an item points to in the bucket; nothing when its bytes are inside it.
 

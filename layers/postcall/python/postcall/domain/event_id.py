@@ -17,11 +17,13 @@ RESERVED = (API_NAMESPACE, KEY_NAMESPACE, BODY_NAMESPACE)
 
 _NUMBER = re.compile(r"\d{10,15}|\+\d{5,15}")
 _ADDRESS = re.compile(r"[^@]+@[^@]+\.[^@]+")
+_SCHEME = re.compile(r"^(?:tel|sms|callto|mailto):", re.IGNORECASE)
 _ONE_WORD = re.compile(r"[!-~]{1,256}")
 
 
 def is_a_contact(text: str) -> bool:
-    """A number of ten digits and more, or a shorter one with its plus; a letter before it makes it an id."""
+    """A number of ten digits and more, or a shorter one with its plus; letters before it make it an id, save `tel:`."""
+    text = _SCHEME.sub("", text)
     digits = re.sub(r"[._:#=~()/-]", "", text)
     return bool(_NUMBER.fullmatch(digits) or _ADDRESS.fullmatch(text))
 

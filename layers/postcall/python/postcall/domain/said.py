@@ -81,6 +81,11 @@ def read_said(stored: Any) -> Any:  # noqa: ANN401 — what `write_said` wrote, 
     return Said(stored["code"], params)
 
 
+def code_of(text: str | None) -> str | None:
+    """The code of a text; None for one without."""
+    return text.code if isinstance(text, Said) else None
+
+
 def said_members(name: str, text: str | None) -> dict[str, Any]:
     """A text as JSON members: `name` the English sentence, beside it `name_code` and `name_params` if it has them."""
     members = write_said(text)
