@@ -28,13 +28,11 @@ PLAINLY_DOWN = frozenset({Outcome.UNAVAILABLE, Outcome.REJECTED_CONFIGURATION, O
 SAYS_NOTHING = frozenset({None, Outcome.REJECTED_DATA})
 
 Serve = Callable[[CallAnalyzed], Dispatched]
+Guarded = Callable[[CallAnalyzed, Circuit | None], Dispatched]
 
 
 class Circuits(Protocol):
     """The state that all workers share. Every method raises `Unavailable`."""
-
-    def get(self) -> Circuit:
-        """How it stands now."""
 
     def count_failure(self, *, now: datetime) -> Circuit:
         """One failure more; how it stands then."""
@@ -87,11 +85,14 @@ class Breaker:
         self._notice = notice
         self._turn = _Turn("", Circuit())
 
-    def guard(self, serve: Serve) -> Serve:
-        """`serve` behind the breaker: raises `Unavailable` instead of serving while the circuit is open."""
+    def guard(self, serve: Serve) -> Guarded:
+        """`serve` behind the breaker: raises `Unavailable` instead of serving while the circuit is open.
 
-        def guarded(message: CallAnalyzed) -> Dispatched:
-            self._turn = turn = self._admit()
+        The circuit is given as it was read beside the message's event; None where it could not be.
+        """
+
+        def guarded(message: CallAnalyzed, found: Circuit | None) -> Dispatched:
+            self._turn = turn = self._admit(found)
             try:
                 return serve(message)
             finally:
@@ -112,12 +113,14 @@ class Breaker:
             )
         return verdict
 
-    def _admit(self) -> _Turn:
+    def _admit(self, found: Circuit | None) -> _Turn:
         """Raises `Unavailable` while the circuit is open for this message."""
         token, now = str(uuid.uuid4()), self._clock.now()
+        if found is None:
+            self._notice("CrmBreakerUnreadable")
+            return _Turn(token, Circuit())
+        left = 0.0 if found.opened_at is None else self._seconds_left(found.opened_at, now)
         try:
-            found = self._circuits.get()
-            left = 0.0 if found.opened_at is None else self._seconds_left(found.opened_at, now)
             probes = found.opened_at is not None and left <= 0 and self._take_probe(token, found.opened_at, now)
         except Unavailable:
             self._notice("CrmBreakerUnreadable")

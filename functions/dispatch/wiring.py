@@ -23,10 +23,12 @@ from postcall.aws.event_table import EventTable
 from postcall.aws.invocation import require_time
 from postcall.aws.pending_index import PendingIndex
 from postcall.aws.queues import Queue
+from postcall.aws.standings import Standings
 from postcall.aws.time_limit import time_limit
 from postcall.domain.analysis import Analysis
 from postcall.domain.clock import SystemClock
 from postcall.domain.event import CallEvent
+from postcall.domain.messages import CallAnalyzed
 from postcall.settings import read_settings
 
 COMPOSE_SECONDS = 10.0  # a thousand times what the longest call takes
@@ -49,7 +51,22 @@ def pending() -> PendingIndex:
 
 @cache
 def serve() -> Serve:
-    return _breaker().guard(dispatch_one())
+    """Serve one message: by how its event stood, and the circuit with it, when the message came."""
+    standings, breaker, serve_one = _standings(), _breaker(), dispatch_one()
+
+    def served(message: CallAnalyzed) -> Dispatched:
+        standing = standings.standing(message.event_id)
+        return breaker.guard(partial(serve_one, standing=standing))(message, standing.circuit)
+
+    return served
+
+
+@cache
+def _standings() -> Standings:
+    settings, client = load_settings(), clients.dynamodb()
+    events, days = settings.events_table, settings.event_ttl_days
+    analyses = AnalysisTable(client, analyses=settings.analyses_table, events=events, ttl_days=days)
+    return Standings(client, events=events, circuits=settings.circuits_table, analyses=analyses)
 
 
 @cache
@@ -74,7 +91,6 @@ def dispatch_one() -> partial[Dispatched]:
     return partial(
         dispatch,
         events=EventTable(client, events, None, ttl_days=days),
-        analyses=AnalysisTable(client, analyses=settings.analyses_table, events=events, ttl_days=days),
         dispatches=DispatchTable(client, dispatches=settings.dispatches_table, events=events, ttl_days=days),
         compose=partial(_compose, wire=wire),
         crm=_breaker().listen(_rate_limited(_crm(settings, sends_contact_fields=wire.sends_contact_fields), settings)),

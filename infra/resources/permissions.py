@@ -1,6 +1,6 @@
 """What each function may do, as data: exactly the actions its code calls on exactly the resources it calls them on.
 
-A transaction needs the permissions of its items (PutItem, UpdateItem), not one of its own. The
+A transaction needs the permissions of its items (PutItem, UpdateItem, ConditionCheckItem), not one of its own. The
 event source mapping reads its queue with the function's role. Everything encrypted with the environment's key is
 reached through the service that holds it, never through KMS directly.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from infra.names import Names, Step, Table
+from postcall.domain.event_id import KEY_NAMESPACE
 
 READ_KEY: Final = ("kms:Decrypt",)
 # What CDK grants for a table or bucket under a customer's key, its two wildcards spelled out.
@@ -67,7 +68,8 @@ def grants(step: Step, names: Names, key_arn: str) -> list[Grant]:
 
 def _intake(names: Names, key_arn: str) -> list[Grant]:
     return [
-        _on_table(names, "webhook_events", "PutItem", "GetItem", "UpdateItem"),
+        _on_table(names, "webhook_events", "PutItem", "ConditionCheckItem", "GetItem", "UpdateItem"),
+        _index_of_persons(names),
         _on_table(names, "quarantine", "PutItem", "GetItem", "UpdateItem"),
         Grant(("s3:PutObject",), (f"{names.payload_bucket_arn}/payloads/*",), reason=_PAYLOADS),
         Grant(
@@ -91,7 +93,8 @@ def _intake(names: Names, key_arn: str) -> list[Grant]:
 
 def _analysis(names: Names, key_arn: str) -> list[Grant]:
     return [
-        _on_table(names, "webhook_events", "PutItem", "GetItem", "BatchGetItem", "UpdateItem"),
+        _on_table(names, "webhook_events", "BatchGetItem", "UpdateItem"),
+        _index_of_persons(names),
         _on_table(names, "analyses", "PutItem", "Query"),
         Grant(("s3:GetObject",), (f"{names.payload_bucket_arn}/payloads/*",), reason=_PAYLOADS),
         Grant(CONSUME, (names.queue_arn("analysis"),)),
@@ -105,10 +108,10 @@ def _analysis(names: Names, key_arn: str) -> list[Grant]:
 
 def _dispatch(names: Names, key_arn: str) -> list[Grant]:
     return [
-        _on_table(names, "webhook_events", "GetItem", "UpdateItem"),
-        _on_table(names, "analyses", "Query"),
+        _on_table(names, "webhook_events", "BatchGetItem", "UpdateItem"),
+        _on_table(names, "analyses", "BatchGetItem", "Query"),
         _on_table(names, "crm_dispatches", "PutItem", "Query", "UpdateItem"),
-        _on_table(names, "circuits", "GetItem", "UpdateItem"),
+        _on_table(names, "circuits", "BatchGetItem", "UpdateItem"),
         Grant(CONSUME, (names.queue_arn("dispatch"),)),
         Grant(("sqs:SendMessage",), (names.dead_letters_arn("dispatch"),)),
         _key(WRITE_KEY, names, key_arn, "dynamodb"),
@@ -182,6 +185,12 @@ def _list_bodies_and_erasures(names: Names) -> Grant:
 
 def _on_table(names: Names, table: Table, *operations: str) -> Grant:
     return Grant(tuple(f"dynamodb:{operation}" for operation in operations), (names.table_arn(table),))
+
+
+def _index_of_persons(names: Names) -> Grant:
+    """A batch may delete as well as put: so it reaches the index's own items, and no event (`KEY_NAMESPACE`)."""
+    own = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{KEY_NAMESPACE}*"]}}
+    return Grant(("dynamodb:BatchWriteItem",), (names.table_arn("webhook_events"),), own)
 
 
 def _key(actions: tuple[str, ...], names: Names, key_arn: str, *services: str) -> Grant:

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from functions.dispatch.breaker import Circuits
 from postcall.aws import clients
 from postcall.aws.circuit_table import CircuitTable
 from postcall.domain.circuit import Circuit
@@ -16,6 +15,7 @@ from tests.support.aws import CIRCUITS, local_aws
 from tests.support.fakes.circuits import MemoryCircuits
 from tests.support.fakes.clock import START
 
+Circuits = CircuitTable | MemoryCircuits
 LATER = START + timedelta(minutes=1)
 OPENED = START.timestamp()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import timedelta
 
@@ -44,6 +45,23 @@ def test_a_large_body_comes_back_whole(store: Store) -> None:
     noise = bytes((index * index * 2654435761 >> 7) & 0xFF for index in range(300_000))
     store.events.add(any_incoming(body=noise), now=START)
     assert store.events.payload(CONVERSATION) == noise
+
+
+@pytest.mark.parametrize("body", [any_incoming().body, bytes(range(256)) * 1_000, os.urandom(300_000)])
+def test_an_event_is_read_with_its_bytes_as_they_stand(store: Store, body: bytes) -> None:
+    assert store.events.get_with_body(CONVERSATION) is None
+    store.events.add(any_incoming(body=body), now=START)
+    store.analyses.record(any_recorded())
+    event, its_body = store.events.get_with_body(CONVERSATION)
+    assert event == store.now()
+    assert event.status is Status.ANALYZED
+    assert its_body() == body
+
+
+@pytest.mark.parametrize("given", ["", "\ud800", "x" * 3_000, body_id(CONVERSATION)])
+def test_nothing_is_read_under_a_name_that_no_event_has(store: Store, given: str) -> None:
+    store.events.add(any_incoming(), now=START)
+    assert store.events.get_with_body(given) is None
 
 
 def test_an_excluded_event_is_stored_and_waits_for_nothing(store: Store) -> None:

@@ -20,7 +20,8 @@ INTERFACES = (
 EXPECTED: dict[Step, dict[str, str]] = {
     "intake": {
         "log-group:/aws/lambda/postcall-uat-intake:log-stream:*": "logs:CreateLogStream PutLogEvents",
-        "table/postcall-uat-webhook_events": "dynamodb:GetItem PutItem UpdateItem",
+        "table/postcall-uat-webhook_events": "dynamodb:ConditionCheckItem GetItem PutItem UpdateItem",
+        "table/postcall-uat-webhook_events, its key/*": "dynamodb:BatchWriteItem",
         "table/postcall-uat-quarantine": "dynamodb:GetItem PutItem UpdateItem",
         "postcall-uat-payloads-111111111111/payloads/*": "s3:PutObject",
         "postcall-uat-payloads-111111111111/quarantine/*": "s3:DeleteObject GetObject PutObject",
@@ -33,7 +34,8 @@ EXPECTED: dict[Step, dict[str, str]] = {
     },
     "analysis": {
         "log-group:/aws/lambda/postcall-uat-analysis:log-stream:*": "logs:CreateLogStream PutLogEvents",
-        "table/postcall-uat-webhook_events": "dynamodb:BatchGetItem GetItem PutItem UpdateItem",
+        "table/postcall-uat-webhook_events": "dynamodb:BatchGetItem UpdateItem",
+        "table/postcall-uat-webhook_events, its key/*": "dynamodb:BatchWriteItem",
         "table/postcall-uat-analyses": "dynamodb:PutItem Query",
         "postcall-uat-payloads-111111111111/payloads/*": "s3:GetObject",
         "postcall-uat-analysis": CONSUME,
@@ -47,10 +49,10 @@ EXPECTED: dict[Step, dict[str, str]] = {
     },
     "dispatch": {
         "log-group:/aws/lambda/postcall-uat-dispatch:log-stream:*": "logs:CreateLogStream PutLogEvents",
-        "table/postcall-uat-webhook_events": "dynamodb:GetItem UpdateItem",
-        "table/postcall-uat-analyses": "dynamodb:Query",
+        "table/postcall-uat-webhook_events": "dynamodb:BatchGetItem UpdateItem",
+        "table/postcall-uat-analyses": "dynamodb:BatchGetItem Query",
         "table/postcall-uat-crm_dispatches": "dynamodb:PutItem Query UpdateItem",
-        "table/postcall-uat-circuits": "dynamodb:GetItem UpdateItem",
+        "table/postcall-uat-circuits": "dynamodb:BatchGetItem UpdateItem",
         "postcall-uat-dispatch": CONSUME,
         "postcall-uat-dispatch-dead-letters": "sqs:SendMessage",
         "key through dynamodb": WRITE_KEY,
@@ -182,10 +184,17 @@ def allowed(synthesised: Templates, env: str, step: Step) -> dict[str, str]:
 
 def short(resource: Any, condition: dict[str, Any]) -> str:
     if isinstance(resource, str):
+        if keys := condition.get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys"):
+            return f"{short(resource, {})}, its {joined_keys(keys)}"
         return resource if resource == "*" else resource.split(":", 5)[5]
     services = condition["StringEquals"]["kms:ViaService"]
     services = services if isinstance(services, list) else [services]
     return f"key through {' '.join(each.split('.')[0] for each in services)}"
+
+
+def joined_keys(keys: str | list[str]) -> str:
+    """The keys that a statement is bound to."""
+    return keys if isinstance(keys, str) else " ".join(keys)
 
 
 def joined(actions: str | list[str]) -> str:

@@ -11,7 +11,7 @@ from postcall.domain.analysis import Analysis, RecordedAnalysis
 from postcall.domain.call import Call
 from postcall.domain.clock import Clock
 from postcall.domain.errors import Rejected
-from postcall.domain.event import CallEvent
+from postcall.domain.event import Body, CallEvent
 from postcall.domain.messages import CallAnalyzed, CallReceived
 from postcall.domain.said import said
 from postcall.domain.status import Status
@@ -20,11 +20,8 @@ from postcall.domain.status import Status
 class Events(Protocol):
     """What the analysis asks of `webhook_events`."""
 
-    def get(self, event_id: str) -> CallEvent | None:
-        """The event, or None."""
-
-    def payload(self, event_id: str) -> bytes:
-        """The bytes it came with."""
+    def get_with_body(self, event_id: str) -> tuple[CallEvent, Body] | None:
+        """The event, and what gives the bytes it came with; or None."""
 
 
 class Analyses(Protocol):
@@ -78,15 +75,16 @@ def analyse_call(
         Rejected: For an event nobody knows.
         Unavailable: The store, the queue, or a model that may still recover does not answer now.
     """
-    event = events.get(message.event_id)
-    if event is None:
+    found = events.get_with_body(message.event_id)
+    if found is None:
         raise Rejected(said("event.not_stored"))
+    event, body = found
     if event.status is Status.ANALYZED:
         queue.send(CallAnalyzed(event.event_id))
         return None
     if event.status is not Status.RECEIVED:
         return None
-    call = translate(event, events.payload(event.event_id))
+    call = translate(event, body())
     analysis = yield from analyse_within_bounds(call, analyst=analyst, received_at=event.received_at)
     analyses.record(RecordedAnalysis(event.event_id, revision=1, recorded_at=clock.now(), analysis=analysis))
     queue.send(CallAnalyzed(event.event_id))

@@ -41,13 +41,14 @@ def analyse_again(
         Rejected: For an event nobody knows.
         Unavailable: The store, or a model that may still recover, does not answer now.
     """
-    event = events.get(message.event_id)
-    if event is None:
+    found = events.get_with_body(message.event_id)
+    if found is None:
         raise Rejected(said("event.not_stored"))
+    event, body = found
     order = event.reanalysis
     if order is None or not order.is_open or order.order_id != message.order_id or event.erased_at is not None:
         return None
-    call = translate(event, events.payload(event.event_id))
+    call = translate(event, body())
     analysis = yield from analyse_within_bounds(call, analyst=analyst, received_at=order.requested_at)
     latest = analyses.latest(event.event_id)
     recorded = RecordedAnalysis(

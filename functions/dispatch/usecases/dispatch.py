@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from functions.dispatch.decision import Decision, Step, decide
-from postcall.domain.analysis import Analysis, RecordedAnalysis
+from postcall.domain.analysis import Analysis
 from postcall.domain.clock import Clock
 from postcall.domain.errors import Rejected, StoreRefused, Unavailable
 from postcall.domain.event import CallEvent
 from postcall.domain.messages import CallAnalyzed
 from postcall.domain.outcome import ATTEMPT_STATUS, RESTING_STATUS, Attempt, AttemptStatus, Outcome, Verdict, in_doubt
 from postcall.domain.said import said
+from postcall.domain.standing import Standing
 from postcall.domain.status import NEEDS_ATTENTION, Status
 from postcall.domain.terms import SendingTerms, repeats_are_safe
 
@@ -61,18 +62,8 @@ class Dispatched:
 class Events(Protocol):
     """What dispatch asks of `webhook_events`."""
 
-    def get(self, event_id: str) -> CallEvent | None:
-        """The event as it stands now, or None."""
-
     def close_order(self, event: CallEvent, *, waits: bool, now: datetime) -> bool:
         """Close an order that has nothing to do; `waits` leaves the event in the index until a person is told."""
-
-
-class Analyses(Protocol):
-    """What dispatch asks of `analyses`."""
-
-    def latest(self, event_id: str) -> RecordedAnalysis | None:
-        """The newest revision, or None."""
 
 
 class Dispatches(Protocol):
@@ -116,28 +107,27 @@ Compose = Callable[[CallEvent, Analysis], Lead]
 def dispatch(
     message: CallAnalyzed,
     *,
+    standing: Standing,
     events: Events,
-    analyses: Analyses,
     dispatches: Dispatches,
     compose: Compose,
     crm: Crm,
     mode: Mode,
     clock: Clock,
 ) -> Dispatched:
-    """Serve one message of the dispatch queue.
+    """Serve one message of the dispatch queue, whose event stands so.
 
     Raises:
         Rejected: For an event nobody knows.
         Unavailable: Our own store does not answer or somebody else moved the event meanwhile.
     """
-    event = events.get(message.event_id)
+    event, recorded = standing.event, standing.analysis
     if event is None:
         raise Rejected(said("event.not_stored"))
     safe = _repeats_are_safe(event, mode, dispatches)
     decision = decide(event, order_id=message.order_id, now=clock.now(), repeats_are_safe=safe)
     if decision.step is not Step.SEND:
         return _handle_skip(event, decision, events=events, dispatches=dispatches, clock=clock)
-    recorded = analyses.latest(event.event_id)
     if recorded is None:
         raise Unavailable(said("dispatch.no_analysis"))
     lead = compose(event, recorded.analysis)

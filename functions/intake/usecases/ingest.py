@@ -53,6 +53,9 @@ class Events(Protocol):
     def add(self, call: IncomingCall, *, now: datetime) -> bool:
         """Store a new event; False when its id is known."""
 
+    def add_alone(self, call: IncomingCall, *, other: str, now: datetime) -> bool | None:
+        """The same, if there is no event with the other id; None when there is, and nothing is stored."""
+
     def record_duplicate(self, call: IncomingCall, *, now: datetime) -> CallEvent:
         """Count a repeat, keep another body; the event as it was before."""
 
@@ -80,8 +83,9 @@ def ingest(call: IncomingCall, *, events: Events, queue: Queue, clock: Clock) ->
         Unavailable: The call is not safe with us.
     """
     now = clock.now()
-    known = None if events.add(call, now=now) else events.record_duplicate(call, now=now)
-    weaker, stronger = _settle(call, events, now) if call.excluded_because is None else (None, None)
+    is_new, is_alone = _add(call, events, now)
+    known = None if is_new else events.record_duplicate(call, now=now)
+    weaker, stronger = (None, None) if is_alone else _settle(call, events, now)
     is_first = known is None and stronger is None
     erased = known is not None and known.erased_at is not None
     if stronger is None and (known.status is Status.RECEIVED if known else call.excluded_because is None):
@@ -96,14 +100,33 @@ def ingest(call: IncomingCall, *, events: Events, queue: Queue, clock: Clock) ->
     )
 
 
+def _add(call: IncomingCall, events: Events, now: datetime) -> tuple[bool, bool]:
+    """Store a call that is new; whether it was, and whether no other event of its id has to be looked for.
+
+    The store says so in the write itself: of two that come at once the later one is told of the other.
+    """
+    if call.excluded_because is not None:
+        return events.add(call, now=now), True
+    alone = events.add_alone(call, other=_other_id(call), now=now)
+    if alone is None:
+        return events.add(call, now=now), False
+    return alone, alone
+
+
+def _other_id(call: IncomingCall) -> str:
+    if call.source.vouches_for_the_conversation:
+        return api_event_id(call.event_id)
+    return public_id(call.event_id)
+
+
 def _settle(call: IncomingCall, events: Events, now: datetime) -> tuple[str | None, str | None]:
     """Let the weaker of two events of one id step back: that one, if it has just done so, and what `call` yields to.
 
-    It is looked for after `call` is stored, so that of two that come at once at least one sees the other.
+    It is looked for after `call` is stored or was known.
     """
     if call.source.vouches_for_the_conversation:
-        return _step_back(api_event_id(call.event_id), call.event_id, events, now), None
-    stronger = events.get(public_id(call.event_id))
+        return _step_back(_other_id(call), call.event_id, events, now), None
+    stronger = events.get(_other_id(call))
     if stronger is None or not stronger.source.vouches_for_the_conversation:
         return None, None
     return _step_back(call.event_id, stronger.event_id, events, now), stronger.event_id

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.conftest import Stack
+from tests.e2e.console.says import says
 from tools.local.paths import ROOT
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -21,6 +22,7 @@ SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
+SPEAK = "language => { localStorage['postcall.language'] ??= language; }"
 PATIENCE_MS = 30_000  # what a page does and what is expected of it: for a machine with other things to do
 
 
@@ -30,6 +32,7 @@ class Console:
 
     stack: Stack
     page: Page
+    language: str = "ru"
     faults: list[str] = field(default_factory=list)
     hosts: set[str] = field(default_factory=set)
 
@@ -47,12 +50,16 @@ class Console:
     def url(self) -> str:
         return f"{self.stack.endpoints['api_url']}/console"
 
+    def says(self, key: str, **values: object) -> str:
+        """A text of the page, in its language."""
+        return says(self.language, key, **values)
+
     def enter(self) -> None:
         """Sign in."""
         self.page.goto(self.url)
-        self.page.get_by_label("Токен оператора").fill(self.stack.endpoints["operator_token"])
-        self.page.get_by_role("button", name="Войти").click()
-        expect(self.page.get_by_role("heading", name="Звонки", exact=True)).to_be_visible()
+        self.page.get_by_label(self.says("login.token")).fill(self.stack.endpoints["operator_token"])
+        self.page.get_by_role("button", name=self.says("login.enter")).click()
+        expect(self.page.get_by_role("heading", name=self.says("calls.title"), exact=True)).to_be_visible()
 
     def go(self, where: str) -> None:
         """To a page by its address."""
@@ -60,14 +67,14 @@ class Console:
 
     def search(self, query: str) -> None:
         """By the field in the header."""
-        field = self.page.get_by_label("Найти звонок")
+        field = self.page.get_by_label(self.says("search.label"))
         field.fill(query)
         field.press("Enter")
 
     def call(self, event_id: str) -> None:
         """One call's page, once it is drawn."""
         self.go(f"call/{quote(event_id, safe='')}")
-        expect(self.page.get_by_role("heading", name="Что было")).to_be_visible()
+        expect(self.page.get_by_role("heading", name=self.says("way.title"))).to_be_visible()
 
     def press(self, name: str) -> None:
         """A button of the page."""
@@ -76,7 +83,7 @@ class Console:
     def refresh_waiting(self) -> None:
         """Draw anew what waits for a person, and wait until the page counts what the API counts now."""
         waiting = self.stack.call_api("GET", "/api/attention").json()["waiting"]
-        self.press("Обновить")
+        self.press(self.says("refresh"))
         expect(self.page.locator("#waits-title .count")).to_have_text(str(waiting))
 
     @property
@@ -103,7 +110,8 @@ class Console:
         ]
 
 
-def window(browser: Browser, stack: Stack, **options: Any) -> Console:
-    """A fresh window with nothing stored."""
+def window(browser: Browser, stack: Stack, *, language: str = "ru", **options: Any) -> Console:
+    """A fresh window with nothing stored but the language."""
     context = browser.new_context(locale="ru-RU", timezone_id="Europe/Minsk", **options)
-    return Console(stack, context.new_page())
+    context.add_init_script(f"({SPEAK})({language!r})")
+    return Console(stack, context.new_page(), language)

@@ -28,8 +28,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def console(browser: Browser, stack: Stack) -> Iterator[Console]:
-    opened = window(browser, stack, viewport={"width": 1440, "height": 900})
+def console(request: pytest.FixtureRequest, browser: Browser, stack: Stack) -> Iterator[Console]:
+    """In the test's `language`, if it has one."""
+    language = request.getfixturevalue("language") if "language" in request.fixturenames else "ru"
+    opened = window(browser, stack, language=language, viewport={"width": 1440, "height": 900})
     opened.enter()
     yield opened
     opened.page.context.close()

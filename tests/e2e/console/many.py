@@ -13,7 +13,7 @@ from postcall.aws.items import from_item, to_item
 from postcall.domain.clock import write_time
 from postcall.domain.event_id import body_id
 from postcall.domain.outcome import Outcome
-from postcall.domain.status import Status
+from postcall.domain.status import PASSING, Status
 from tests.e2e.conftest import Stack
 
 CALLS = 340
@@ -47,6 +47,11 @@ class State:
     def was_asked(self) -> bool:
         """Whether the CRM was."""
         return self.attempt in {"success", "error", "unknown"} and self.outcome is not Outcome.REJECTED_DATA
+
+    @property
+    def rests_without_a_lead(self) -> bool:
+        """Then the index by status names it."""
+        return self.status not in PASSING and self.status is not Status.DELIVERED
 
 
 LOST = {"error": {"code": "http.no_answer", "params": {}}}
@@ -131,6 +136,7 @@ def _rows(image: Rows, event_id: str, number: int, state: State) -> Iterator[tup
             "agent_name": AGENTS[number % len(AGENTS)],
             "attempts": 1 if state.attempt else 0,
             **reason,
+            **({"listed_as": state.status.value} if state.rests_without_a_lead else {}),
             **({"delivered_at": text} if state.status is Status.DELIVERED else {}),
             **({"pending_since": text} if state.more and "pending" in state.more else {}),
             **(state.more or {}),

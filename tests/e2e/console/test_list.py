@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from itertools import product
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.e2e.conftest import Stack
 from tests.e2e.console.browser import Console, window
+from tests.e2e.console.says import each_language, says
+from tests.e2e.console.test_access import tab_to
 from tests.e2e.console.test_console import any_phone, delivered, new_id, rejected
 
 pytestmark = pytest.mark.e2e
 
 WIDTHS = (390, 820, 1440)
+LOOKED_AGAIN_MS = 16_000
 
 
 def name_of_nobody() -> str:
@@ -85,29 +90,72 @@ def test_a_day_is_the_operator_s_and_not_greenwich_s(console: Console) -> None:
     expect(console.page.get_by_text("Таких звонков нет")).to_be_visible()
 
 
-@pytest.mark.long
-def test_calls_that_come_meanwhile_are_announced_and_shown_when_asked_for(browser: Browser, stack: Stack) -> None:
-    console = window(browser, stack, viewport={"width": 1440, "height": 900})
-    console.page.clock.install()
+@each_language()
+def test_calls_that_come_meanwhile_are_announced_and_shown_when_asked_for(
+    browser: Browser, stack: Stack, language: str
+) -> None:
+    before = delivered(stack)
+    console = window(browser, stack, language=language, viewport={"width": 1440, "height": 400})
+    page = console.page
+    page.clock.install()
     console.enter()
-    expect(console.page.get_by_role("table").or_(console.page.get_by_text("Звонков пока нет"))).to_be_visible()
-    event_id = delivered(stack)
-    console.page.clock.run_for(16_000)
-    expect(console.page.get_by_text("Новых звонков: 1")).to_be_visible()
-    expect(console.page.get_by_role("row").filter(has_text=event_id)).to_have_count(0)
-    console.press("Показать")
-    expect(console.page.get_by_role("row").filter(has_text=event_id)).to_be_visible()
-    console.page.context.close()
+    row = page.get_by_role("row").filter(has_text=before)
+    row.scroll_into_view_if_needed()
+    place = row.bounding_box()
+    came = [delivered(stack) for _ in range(3)]
+    page.clock.run_for(LOOKED_AGAIN_MS)
+    expect(page.get_by_text(says(language, "live.new", n=3))).to_be_in_viewport()
+    assert row.bounding_box() == place
+    rows = [page.get_by_role("row").filter(has_text=event_id) for event_id in came]
+    for new in rows:
+        expect(new).to_have_count(0)
+    console.press(says(language, "live.show"))
+    for new in rows:
+        expect(new).to_be_visible()
+    page.context.close()
     assert console.faults == []
 
 
-@pytest.mark.long
-def test_a_call_opened_in_a_new_tab_needs_no_second_sign_in(console: Console) -> None:
+@each_language()
+def test_a_call_opened_in_a_new_tab_needs_no_second_sign_in(console: Console, language: str) -> None:
     event_id = delivered(console.stack)
-    second = Console(console.stack, console.page.context.new_page())
-    second.call(event_id)
-    expect(second.page.get_by_label("Токен оператора")).to_have_count(0)
+    console.press(says(language, "refresh"))
+    row = console.page.get_by_role("row").filter(has_text=event_id)
+    with console.page.context.expect_page() as opened:
+        row.locator("a.who").click(modifiers=["ControlOrMeta"])
+    second = Console(console.stack, opened.value, language)
+    expect(second.page.get_by_role("heading", name=second.says("way.title"))).to_be_visible()
+    expect(second.page.get_by_label(says(language, "login.token"))).to_have_count(0)
     assert second.faults == []
+
+
+@each_language()
+def test_looking_further_back_finds_an_older_call_by_keys_alone(console: Console, language: str) -> None:
+    name = name_of_nobody()
+    event_id = delivered(console.stack, contacts={"full_name": name, "phone": any_phone()})
+    console.page.route("**/api/search", only_older_calls)
+    console.search(name)
+    expect(console.page.get_by_text(says(language, "search.none.yet"), exact=True)).to_be_visible()
+    tab_to(console, says(language, "search.further"))
+    console.page.keyboard.press("Enter")
+    row = console.page.get_by_role("row").filter(has_text=event_id)
+    expect(row).to_be_visible()
+    expect(row.locator("a.who")).to_be_focused()
+    console.search(name_of_nobody())
+    tab_to(console, says(language, "search.further"))
+    console.page.keyboard.press("Enter")
+    expect(console.page.get_by_text(says(language, "search.none"), exact=True)).to_be_visible()
+    expect(console.page.get_by_role("button", name=says(language, "search.further"))).to_have_count(0)
+    expect(console.page.get_by_role("link", name=says(language, "search.clear"))).to_be_focused()
+
+
+def only_older_calls(route: Route) -> None:
+    """As where the newest days hold none of them: what there is comes with the second look."""
+    asked: Any = route.request.post_data_json
+    if "cursor" in asked:
+        route.continue_(post_data={"query": asked["query"]})
+    else:
+        route.fulfill(content_type="application/json", body=json.dumps({"events": [], "next_cursor": "further back"}))
 
 
 @pytest.mark.parametrize(

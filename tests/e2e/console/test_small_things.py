@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Route, expect
 
 from tests.e2e.conftest import Stack
 from tests.e2e.console.browser import Console, window
+from tests.e2e.console.says import each_language, says
 from tests.e2e.console.test_console import rejected
 
 pytestmark = pytest.mark.e2e
@@ -30,34 +31,43 @@ def test_the_bare_address_leads_to_the_console(stack: Stack) -> None:
     assert answer.url.path == "/console"
 
 
-def test_a_token_that_expires_in_a_dialog_loses_nothing_and_the_attempts_are_compared(console: Console) -> None:
+@each_language(quick="en")
+def test_a_token_that_expires_in_a_dialog_loses_nothing_and_the_attempts_are_compared(
+    console: Console, language: str
+) -> None:
     event_id = rejected(console.stack)
     console.call(event_id)
-    console.press("Отправить ещё раз")
-    console.dialog.get_by_label("Почему").fill("Лендинг снова включён.")
+    console.press(says(language, "resend.button"))
+    reason = console.dialog.get_by_label(says(language, "act.reason"))
+    reason.fill("Лендинг снова включён.")
+    send = console.dialog.get_by_role("button", name=says(language, "resend.do"), exact=True)
 
     def expired(route: Route) -> None:
         route.fulfill(status=401, content_type="application/problem+json", body="{}")
 
     console.page.route("**/resend-crm*", expired, times=1)
-    console.dialog.get_by_role("button", name="Отправить", exact=True).click()
-    expect(console.dialog.get_by_role("alert")).to_contain_text("Токен больше не действует")
-    expect(console.dialog.get_by_label("Почему")).to_have_value("Лендинг снова включён.")
-    console.dialog.get_by_label("Токен оператора").fill(console.stack.endpoints["operator_token"])
-    console.dialog.get_by_role("button", name="Отправить", exact=True).click()
-    console.stands_at("Доставлен")
-    console.page.get_by_text("Отличия от попытки 1").click()
-    differs = console.page.get_by_role("region", name="Отличия от попытки 1")
-    expect(differs.get_by_role("row").filter(has_text="Что ответила CRM")).to_contain_text("Данные успешно сохранены")
+    send.click()
+    expect(console.dialog.get_by_role("alert")).to_have_text(says(language, "dialog.token.gone"))
+    expect(reason).to_have_value("Лендинг снова включён.")
+    console.dialog.get_by_label(says(language, "login.token")).fill(console.stack.endpoints["operator_token"])
+    send.click()
+    console.stands_at(says(language, "status.delivered"))
+    title = says(language, "way.differs", n=1, count="").strip()
+    console.page.get_by_text(title).click()
+    differs = console.page.get_by_role("region", name=title)
+    heads = [says(language, "way.value"), *(says(language, "way.attempt", n=n) for n in (1, 2))]
+    assert differs.get_by_role("columnheader").all_inner_texts() == heads
+    answer = differs.get_by_role("row").filter(has_text=says(language, "way.answered"))
+    expect(answer).to_contain_text("Данные успешно сохранены")
     expect(differs.get_by_role("row").filter(has_text="Phone")).to_have_count(0)  # the same in both
 
 
-@pytest.mark.long
-def test_a_call_of_elevenlabs_can_be_opened_there(console: Console) -> None:
+@each_language()
+def test_a_call_of_elevenlabs_can_be_opened_there(console: Console, language: str) -> None:
     conversation = f"conv_{uuid.uuid4().hex[:28]}"
     assert console.stack.webhook(conversation_id=conversation).is_success
     console.call(conversation)
-    link = console.page.get_by_role("link", name="Открыть в ElevenLabs")
+    link = console.page.get_by_role("link", name=says(language, "call.vendor"))
     expect(link).to_have_attribute("href", f"https://elevenlabs.io/app/agents/history/{conversation}")
     expect(link).to_have_attribute("rel", "noopener noreferrer")
 

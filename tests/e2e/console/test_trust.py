@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Route, expect
 
 from tests.e2e.console.browser import Console
+from tests.e2e.console.says import each_language, says
 from tests.e2e.console.test_console import rejected, secret_of
 
 pytestmark = pytest.mark.e2e
@@ -22,26 +23,31 @@ def counted(console: Console, page: str) -> Locator:
     return console.page.locator(f'nav a[href="#/{page}"] .count')
 
 
-def refused(console: Console) -> str:
+def refused(console: Console, secret: str) -> str:
     """A webhook under a secret that is not ours yet."""
     conversation = f"conv_{uuid.uuid4().hex[:28]}"
-    answer = console.stack.webhook(secret="wsec_of_many_rotated_calls", conversation_id=conversation)
+    answer = console.stack.webhook(secret=secret, conversation_id=conversation)
     assert answer.status_code == httpx.codes.UNAUTHORIZED
     return conversation
 
 
-def test_many_are_released_from_the_quarantine_after_a_preview(console: Console) -> None:
-    stack, conversations = console.stack, [refused(console), refused(console)]
+@each_language(quick="ru")
+def test_many_are_released_from_the_quarantine_after_a_preview(console: Console, language: str) -> None:
+    stack, secret = console.stack, f"wsec_{uuid.uuid4().hex}"  # functions keep a secret that they know for minutes
+    conversations = [refused(console, secret), refused(console, secret)]
     console.go("quarantine")
     console.page.reload()
     waiting = stack.call_api("GET", "/api/attention").json()["quarantine"]
     expect(counted(console, "quarantine")).to_have_text(str(sum(waiting.values())))
-    expect(console.page.get_by_text("Вебхуки отклоняются из-за подписи")).to_be_visible()
-    console.press("Принять все подписанные")
-    expect(console.dialog).to_contain_text(f"Чужая подпись: {waiting['signature']}")
-    with secret_of(stack, {"current": stack.endpoints["webhook_secret"], "previous": "wsec_of_many_rotated_calls"}):
-        console.dialog.get_by_role("button", name="Принять все подписанные").click()
-        console.report("Сделано:")
+    forged = waiting.get("vendor", 0) + waiting["signature"]
+    banner = console.page.get_by_role("status").filter(has_text=says(language, "banner.signature", n=forged))
+    expect(banner.get_by_role("link", name=says(language, "runbook.open"))).to_be_visible()
+    release = says(language, "quarantine.all")
+    console.press(release)
+    expect(console.dialog).to_contain_text(f"{says(language, 'quarantined.signature')}: {waiting['signature']}")
+    with secret_of(stack, {"current": stack.endpoints["webhook_secret"], "previous": secret}):
+        console.dialog.get_by_role("button", name=release).click()
+        console.report(says(language, "bulk.done", n="").split(":")[0])
     for conversation in conversations:
         stack.rests(conversation, "delivered")
 
@@ -85,20 +91,39 @@ def test_what_is_retrying_says_when_next_and_how_often_still(
     expect(console.page.get_by_text(left)).to_be_visible()
 
 
-@pytest.mark.long
-def test_an_own_refusal_says_that_nobody_was_asked_and_a_lead_of_our_key_is_linked(console: Console) -> None:
+@each_language()
+def test_an_own_refusal_says_that_nobody_was_asked_and_a_lead_of_our_key_is_linked(
+    console: Console, language: str
+) -> None:
     event_id = rejected(console.stack)
     attempt = {"crm_was_asked": False, "outcome": "rejected_data", "http_status": None, "answer": None}
     changed(console, event_id, lead_url=CARD, attempt=attempt)
     console.call(event_id)
-    way = console.page.get_by_role("region", name="Что было")
-    expect(way.get_by_text("Не прошёл нашу проверку; CRM не спрашивали")).to_be_visible()
-    expect(way.get_by_text("Что было бы отправлено").first).to_be_visible()
-    for untrue in ("CRM не приняла", "Что отправлено", "Что ответила CRM"):
-        expect(way.get_by_text(untrue)).to_have_count(0)
-    link = console.page.get_by_role("link", name="Открыть лид в CRM")
+    way = console.page.get_by_role("region", name=says(language, "way.title"))
+    expect(way.get_by_text(says(language, "attempt.own_refusal"))).to_be_visible()
+    expect(way.get_by_text(says(language, "way.unsent")).first).to_be_visible()
+    for untrue in ("outcome.rejected_data", "way.sent", "way.answered"):
+        expect(way.get_by_text(says(language, untrue), exact=True)).to_have_count(0)
+    link = console.page.get_by_role("link", name=says(language, "call.lead"))
     expect(link).to_have_attribute("href", CARD)
     expect(link).to_have_attribute("rel", "noopener noreferrer")
+
+
+@each_language()
+def test_beside_the_queues_stands_what_elevenlabs_says_of_the_webhook(console: Console, language: str) -> None:
+    failed = {"name": "Postcall", "last_failure_at": "2031-01-31T10:00:00Z", "last_failure_code": 401}
+    faults = {"missing": False, "disabled": True, "failing": True, "retries_off": False}
+    webhook = {"made_at": failed["last_failure_at"], "report": {"status": "done", **faults, "webhooks": [failed]}}
+    health = console.stack.call_api("GET", "/api/health").json() | {"webhook": webhook}
+    body = json.dumps(health)
+    console.page.route("**/api/health", lambda route: route.fulfill(content_type="application/json", body=body))
+    console.go("queues")
+    beside = console.page.get_by_role("region", name=says(language, "health.title"))
+    expect(beside).to_contain_text(says(language, "check.webhook_off"))
+    expect(beside.get_by_text("HTTP 401")).to_contain_text("13:00")
+    expect(beside.get_by_text(says(language, "check.circuit_closed"))).to_be_visible()
+    beside.get_by_role("link", name=says(language, "runbook.open")).click()
+    assert console.page.url.endswith("#/runbook/webhook-disabled")
 
 
 @pytest.mark.long

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice, product
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -62,12 +63,10 @@ def places(filled: Filled) -> dict[str, str]:
 
 
 def opened(browser: Browser, filled: Filled, language: str, width: int, scheme: str) -> Console:
-    touched = {"has_touch": True, "is_mobile": True} if width == TOUCHED else {}
-    size = {"width": width, "height": 900}
-    console = window(browser, filled.stack, viewport=size, color_scheme=scheme, reduced_motion="reduce", **touched)
+    options: dict[str, Any] = {"has_touch": True, "is_mobile": True} if width == TOUCHED else {}
+    options |= {"viewport": {"width": width, "height": 900}, "color_scheme": scheme, "reduced_motion": "reduce"}
+    console = window(browser, filled.stack, language=language, **options)
     console.enter()
-    console.page.evaluate("language => localStorage.setItem('postcall.language', language)", language)
-    console.page.reload()
     return console
 
 

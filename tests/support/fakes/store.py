@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from postcall.domain.analysis import RecordedAnalysis
 from postcall.domain.errors import Unavailable
-from postcall.domain.event import CallEvent, Closure, IncomingCall, ResendOrder
+from postcall.domain.event import Body, CallEvent, Closure, IncomingCall, ResendOrder
 from postcall.domain.event_id import api_event_id
 from postcall.domain.outcome import ATTEMPT_STATUS, RESTING_STATUS, Attempt, AttemptStatus, Outcome, Resolution, Verdict
 from postcall.domain.record import contact_values
@@ -51,6 +53,11 @@ class MemoryStore(MemoryPending):
         )
         return True
 
+    def add_alone(self, call: IncomingCall, *, other: str, now: datetime) -> bool | None:
+        if other in self.events and call.event_id not in self.events:
+            return None
+        return self.add(call, now=now)
+
     def record_duplicate(self, call: IncomingCall, *, now: datetime) -> CallEvent:
         known = self.events.get(call.event_id)
         if known is None:
@@ -68,6 +75,14 @@ class MemoryStore(MemoryPending):
     def get(self, event_id: str) -> CallEvent | None:
         event = self.events.get(event_id)
         return None if event is None else replace(event, stalled=event_id in self.stalled)
+
+    def get_with_body(
+        self, event_id: str, *, between: Callable[[], None] = lambda: None
+    ) -> tuple[CallEvent, Body] | None:
+        """A batch reads its items one by one: `between` is what happens between the two."""
+        event = self.get(event_id)
+        between()
+        return None if event is None else (event, partial(self.payload, event_id))
 
     def find(self, given: str) -> CallEvent | None:
         return self.get(given) or self.get(api_event_id(given))
@@ -184,6 +199,9 @@ class MemoryStore(MemoryPending):
 
     def _keep(self, recorded: RecordedAnalysis, *, order_id: str | None = None) -> None:
         self.recorded.setdefault(recorded.event_id, []).append(recorded)
+
+    def first(self, event_id: str) -> RecordedAnalysis | None:
+        return next((each for each in self.recorded.get(event_id, []) if each.revision == 1), None)
 
     def latest(self, event_id: str) -> RecordedAnalysis | None:
         revisions = self.recorded.get(event_id, [])

@@ -9,6 +9,7 @@ import pytest
 
 from functions.dispatch.breaker import PLAINLY_DOWN, Breaker
 from functions.dispatch.usecases.dispatch import Dispatched
+from postcall.domain.circuit import Circuit
 from postcall.domain.errors import Unavailable
 from postcall.domain.messages import CallAnalyzed
 from postcall.domain.outcome import Outcome, Verdict
@@ -42,13 +43,22 @@ class Workers:
         """One lead, which the CRM answers like this."""
         breaker = self.breakers[worker]
         crm = breaker.listen(ScriptedCrm([Verdict(outcome, "so")]))
-        done = breaker.guard(lambda message: Dispatched(message.event_id, "", verdict=crm.send("{}")))(MESSAGE)
+        serve = breaker.guard(lambda message: Dispatched(message.event_id, "", verdict=crm.send("{}")))
+        done = serve(MESSAGE, self.circuit)
         assert done.verdict is not None
         return done.verdict
 
     def without_asking(self, serve: Callable[[CallAnalyzed], Dispatched], *, worker: int = 0) -> Dispatched:
         """One message that never comes to the CRM."""
-        return self.breakers[worker].guard(serve)(MESSAGE)
+        return self.breakers[worker].guard(serve)(MESSAGE, self.circuit)
+
+    @property
+    def circuit(self) -> Circuit | None:
+        """As it is read beside a message's event."""
+        try:
+            return self.circuits.get()
+        except Unavailable:
+            return None
 
     def open(self) -> None:
         """Until nothing is sent any more."""

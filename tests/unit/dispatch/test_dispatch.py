@@ -19,7 +19,8 @@ from postcall.domain.status import Status
 from tests.support.builders import CONVERSATION, any_incoming, any_recorded, any_terms
 from tests.support.fakes.clock import HandClock
 from tests.support.fakes.crm import DELIVERED, Crash, ScriptedCrm
-from tests.support.fakes.store import MemoryAnalyses, MemoryStore
+from tests.support.fakes.standings import MemoryStandings
+from tests.support.fakes.store import MemoryStore
 
 LIVE = Mode(enabled=True, dry_run=False, terms=lambda _event: any_terms(), lease=timedelta(seconds=120))
 DOWN = Verdict(Outcome.UNAVAILABLE, "HTTP 503: the CRM is not available.", http_status=503, retry_after=17)
@@ -40,8 +41,8 @@ class DispatchHarness:
     def dispatch(self, order_id: str | None = None, event_id: str = CONVERSATION) -> Dispatched:
         return dispatch(
             CallAnalyzed(event_id, order_id),
+            standing=MemoryStandings(self.store).standing(event_id),
             events=self.store,
-            analyses=MemoryAnalyses(self.store),
             dispatches=self.store,
             compose=self._compose,
             crm=self.crm,

@@ -96,10 +96,10 @@ def test_whoever_is_too_late_comes_again_in_a_second(state: str, monkeypatch: py
     assert raised.value.retry_after == 1
 
 
-def test_a_message_that_cannot_be_served_yet_or_ever_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_message_that_cannot_be_served_yet_or_ever_says_why() -> None:
     harness = DispatchHarness()
     with pytest.raises(Rejected, match="not stored"):
         harness.dispatch(event_id="stranger")
-    monkeypatch.setattr("tests.support.fakes.store.MemoryAnalyses.latest", lambda _self, _event_id: None)
+    harness.store.recorded.clear()
     with pytest.raises(Unavailable, match="analysis is not there"):
         harness.dispatch()

@@ -26,7 +26,8 @@ from tests.support.builders import CONVERSATION, any_incoming, any_recorded, any
 from tests.support.examples import examples
 from tests.support.fakes.clock import HandClock
 from tests.support.fakes.crm import Crash
-from tests.support.fakes.store import MemoryAnalyses, MemoryStore
+from tests.support.fakes.standings import MemoryStandings
+from tests.support.fakes.store import MemoryStore
 
 FINAL = {Status.DELIVERED, Status.DRY_RUN, Status.DISABLED}
 FOR_A_PERSON = {Status.REJECTED, Status.PARTIAL, Status.UNKNOWN}
@@ -232,8 +233,8 @@ class Machine(RuleBasedStateMachine):
         try:
             done = dispatch(
                 message,
+                standing=MemoryStandings(self.store).standing(message.event_id),
                 events=self.store,
-                analyses=MemoryAnalyses(self.store),
                 dispatches=self.store,
                 compose=lambda _event, _analysis: Lead("{}"),
                 crm=self.crm,

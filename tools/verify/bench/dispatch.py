@@ -29,13 +29,14 @@ from postcall.aws import clients
 from postcall.aws.analysis_table import AnalysisTable
 from postcall.aws.dispatch_table import DispatchTable
 from postcall.aws.event_table import EventTable
+from postcall.aws.standings import Standings
 from postcall.domain.analysis import Analysis, AnalysisSource, RecordedAnalysis
 from postcall.domain.clock import SystemClock
 from postcall.domain.event import CallEvent, IncomingCall, Source
 from postcall.domain.messages import CallAnalyzed
 from postcall.domain.outcome import Attempt, AttemptStatus, Outcome, Verdict
 from postcall.domain.status import Status
-from tests.support.in_memory_aws import ANALYSES, DISPATCHES, EVENTS, REGION, make_resources
+from tests.support.in_memory_aws import ANALYSES, CIRCUITS, DISPATCHES, EVENTS, REGION, make_resources
 from tools.simulators.crm.simulator import CrmSimulator
 from tools.verify.bench.findings import Bench, Findings, alternate, processor_seconds
 
@@ -51,6 +52,7 @@ class Sides:
         client = clients.dynamodb()
         self._events = EventTable(client, EVENTS, None, ttl_days=1)
         self._analyses = AnalysisTable(client, analyses=ANALYSES, events=EVENTS, ttl_days=1)
+        self._standings = Standings(client, events=EVENTS, circuits=CIRCUITS, analyses=self._analyses)
         self._dispatches = DispatchTable(client, dispatches=DISPATCHES, events=EVENTS, ttl_days=1)
         self._url = crm.service_url
         self._http = httpx.Client(trust_env=False, headers={"Origin": ORIGIN, "Referer": f"{ORIGIN}/"})
@@ -94,8 +96,8 @@ class Sides:
         """
         done = dispatch(
             CallAnalyzed(event.event_id),
+            standing=self._standings.standing(event.event_id),
             events=self._events,
-            analyses=self._analyses,
             dispatches=self._dispatches,
             compose=lambda stored, analysis: compose(stored, analysis, wire=self._wire),
             crm=self._crm,

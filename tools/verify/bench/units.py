@@ -5,7 +5,8 @@
 The real handlers take a call of 26 KB the whole way over moto. Before and after each request the tables are read past
 their API, and each item that has changed is billed as AWS bills it: its size as DynamoDB reckons it, in units of 1 KB
 begun, the larger of before and after, twice in a transaction; and each index whose share of it has changed once more
-(where its key in the index has changed, once for the old entry and once for the new).
+(where its key in the index has changed, once for the old entry and once for the new). A condition that a transaction
+checks of another item is billed as a write of that item would be.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest import mock
 
+from botocore.awsrequest import AWSPreparedRequest
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
@@ -82,26 +84,37 @@ def _index_units(old: Entry | None, new: Entry | None, key: tuple[str, ...]) -> 
     return sum(write_units(size_of(entry)) for entry in (old, new) if entry)
 
 
+def checked(transaction: Any) -> list[tuple[str, ...]]:  # noqa: ANN401 — botocore's own body
+    """The items, by table and key, of which a transaction only checks a condition."""
+    every = json.loads(transaction)["TransactItems"]
+    steps = [step["ConditionCheck"] for step in every if "ConditionCheck" in step]
+    return [(step["TableName"], *(json.dumps(value) for value in step["Key"].values())) for step in steps]
+
+
 class Meter:
     """Bills the requests of the functions' clients."""
 
     def __init__(self) -> None:
         self.step = Billed()
         self._before: Rows = {}
+        self._checked: list[tuple[str, ...]] = []
 
     def begin(self) -> Billed:
         """A new bill."""
         self.step = Billed()
         return self.step
 
-    def _sending(self, **_: object) -> None:
-        self._before = rows()
+    def _sending(self, request: AWSPreparedRequest, event_name: str, **_: object) -> None:
+        is_transaction = event_name.endswith(".TransactWriteItems")
+        self._before, self._checked = rows(), checked(request.body) if is_transaction else []
 
     def _answered(self, model: Any, **_: object) -> None:  # noqa: ANN401 — botocore's model of an operation
         if model.name == SECRET_READ:
             return
         self.step.requests[model.name] += 1
         bill(self.step, self._before, rows(), times=2 if model.name.startswith("Transact") else 1)
+        for key in self._checked:
+            self.step.tables[key[0]] += 2 * write_units(size_of(self._before.get(key)))
 
     def watch(self, client: Any) -> Any:  # noqa: ANN401 — any of botocore's clients
         """Hook a client."""

@@ -10,6 +10,7 @@ from greenlet import getcurrent
 
 from functions.dispatch.usecases.dispatch import NOT_KEPT
 from functions.operations.possible import Refusal, possible
+from postcall.aws.party_index import PartyIndex
 from postcall.domain.event import CallEvent
 from postcall.domain.event_id import INITIATION_FAILURE
 from postcall.domain.outcome import Attempt, AttemptStatus, Outcome
@@ -18,6 +19,7 @@ from tests.support.fakes.revisions import content
 from tests.support.fakes.store import MemoryStore
 from tools.verify.simulation.crm import SimulatedCrm, read_body
 from tools.verify.simulation.event_log import EventLog
+from tools.verify.simulation.persons import SimulatedItems
 from tools.verify.simulation.promises import Broken, Promise
 
 UNDER_WAY = frozenset({Status.RECEIVED, Status.ANALYZED, Status.SENDING, Status.RETRYING})
@@ -41,13 +43,15 @@ class Auditor:
 
     store: MemoryStore
     crm: SimulatedCrm
+    parties: PartyIndex
+    items: SimulatedItems
 
     def __init__(self, event_log: EventLog, *, max_sweeps: int) -> None:
         self.forged: set[str] = set()
         self.excused: Counter[str] = Counter()
         self._noted: Counter[str] = Counter()  # the sweep's notes since an event moved last
         self._analysed: set[tuple[str, str | None]] = set()
-        self._reads: dict[tuple[object, str], str] = {}  # by worker and event: the content it has read
+        self._reads: dict[tuple[object, str], bytes] = {}  # by worker and event: the body it has read
         self.analysed_content: dict[str, str] = {}  # by event: what its latest analysis read
         self._unsent: Counter[str] = Counter()  # its notes whose message has not left
         self._event_log = event_log
@@ -76,11 +80,16 @@ class Auditor:
         if (event_id, order_id) in self._analysed:
             _broken(Promise.ANALYSED_ONCE, event_id, f"analysed twice ({order_id or 'its first analysis'})")
         self._analysed.add((event_id, order_id))
-        self.analysed_content[event_id] = self._reads[getcurrent(), event_id]
+        body = self._reads[getcurrent(), event_id]
+        self.analysed_content[event_id] = content(body)
+        if missing := set(self.parties.items_of(event_id, [body])) - set(self.items.items):
+            _broken(
+                Promise.PERSON_IS_FOUND, event_id, f"it is analysed, and {len(missing)} of those in it are not found"
+            )
 
     def read(self, event_id: str, body: bytes) -> None:
         """A worker of the analysis has read an event's content."""
-        self._reads[getcurrent(), event_id] = content(body)
+        self._reads[getcurrent(), event_id] = body
 
     def written(self, event_id: str) -> None:
         """A write is done, and with it everything that belongs to it."""

@@ -49,7 +49,9 @@ def references() -> list[Chosen]:
 
 def deaths(result: Result) -> int:
     """How many of the asked-for deaths struck: the references are calm, so there are no others."""
-    return result.faults[Fault.CRASH_BEFORE_CALL] + result.faults[Fault.CRASH_AFTER_CALL]
+    return sum(
+        result.faults[fault] for fault in (Fault.CRASH_BEFORE_CALL, Fault.CRASH_WITHIN_BATCH, Fault.CRASH_AFTER_CALL)
+    )
 
 
 def singles(reference: Chosen, *, every: int = 1) -> Iterator[Result]:

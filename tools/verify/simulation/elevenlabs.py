@@ -160,5 +160,11 @@ class ElevenLabs:
 
 
 def _body(kind: str, conversation_id: str, edition: str, at: int) -> bytes:
-    data = {"conversation_id": conversation_id, "agent_id": "agent_1", "edition": edition}
+    data = {
+        "conversation_id": conversation_id,
+        "agent_id": "agent_1",
+        "edition": edition,
+        "metadata": {"phone_call": {"external_number": "+375290000000"}},
+        "transcript": [{"role": "user", "message": f"{conversation_id}@example.com"}],
+    }
     return json.dumps({"type": kind, "event_timestamp": at, "data": data}).encode()

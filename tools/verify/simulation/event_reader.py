@@ -42,14 +42,7 @@ class EventReader:
 
 
 class NobodyElse:
-    """The index of persons and the record of erasures, which are no part of this."""
-
-    def items_of(self, _id: str, _bodies: Iterable[bytes]) -> tuple[str, ...]:
-        """No keys."""
-        return ()
-
-    def remove(self, items: Iterable[str]) -> None:
-        """There are none."""
+    """The record of erasures, which is no part of this."""
 
     def add(self, kind: str, names: Iterable[str], *, now: datetime) -> None:
         """It is noted elsewhere."""

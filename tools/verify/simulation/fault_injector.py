@@ -20,6 +20,7 @@ RATES = (0.01, 0.04, 0.15, 0.5)  # of the occasions at which a kind strikes
 RARE = {
     Fault.CRASH_BEFORE_CALL: 0.1,  # its occasions are many
     Fault.CRASH_AFTER_CALL: 0.1,
+    Fault.CRASH_WITHIN_BATCH: 0.3,
     Fault.WORKER_FROZEN: 0.1,
     Fault.QUEUE_PURGED: 0.1,
     Fault.MESSAGE_EXPIRED: 0.3,

@@ -107,6 +107,10 @@ class Fault(StrEnum):
     OPERATOR_REANALYZES = "operator_reanalyzes", "an operator orders a further analysis at a bad moment"
     OPERATOR_ERASES = "operator_erases", "an operator erases a call at a bad moment"
     OPERATOR_USES_REVISION = "operator_uses_revision", "an operator lets another content be a call's, at a bad moment"
+    # batches of items
+    CRASH_WITHIN_BATCH = "crash_within_batch", "a worker dies when some of a batch's items are written"
+    BATCH_UNPROCESSED = "batch_unprocessed", "a busy table leaves items of a batch unwritten"
+    BATCH_APART = "batch_apart", "a batch reads one of its items moments after another"
 
 
 _MINUTES, _HOURS = 1, 60

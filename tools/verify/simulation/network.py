@@ -33,7 +33,7 @@ OPERATORS = (
 
 
 class Network:
-    """Numbers the crash points of a run, two for each call: before it, and after its effect.
+    """Numbers the crash points of a run, two for each call: before it, and after its effect; more within a batch.
 
     `crash_at` names points at which the worker dies for certain. `tempted` is called when an operator, seeing what has
     just happened, cannot keep his hands off.
@@ -65,8 +65,8 @@ class Network:
             Unavailable: It fails.
             Crash: He dies.
         """
-        self._point(f"before {what}", Fault.CRASH_BEFORE_CALL, about)
-        self._wait()
+        self.point(f"before {what}", Fault.CRASH_BEFORE_CALL, about)
+        self.wait()
         for fault in refusals:
             if self._injector.strikes(fault):
                 self._event_log.tell(about, f"{what} fails: {fault.meaning}")
@@ -77,27 +77,33 @@ class Network:
             if self._injector.strikes(fault):
                 self._event_log.tell(about, f"{what} is done, but {fault.meaning}")
                 raise Unavailable(f"{what} failed ({fault}).")
-        self._point(f"after {what}", Fault.CRASH_AFTER_CALL, about)
+        self.point(f"after {what}", Fault.CRASH_AFTER_CALL, about)
         if self._random.random() < 0.3:  # a late answer: others go on between the effect and what the worker knows
-            self._wait()
+            self.wait()
         return result
 
     def tell(self, about: str, text: str) -> None:
         """A line of the story."""
         self._event_log.tell(about, text)
 
-    def _point(self, name: str, fault: Fault, about: str) -> None:
+    def wait(self) -> None:
+        """Time passes, and others go on."""
+        if self._injector.strikes(Fault.WORKER_FROZEN):
+            self._kernel.pause(HOUR)
+        self._kernel.pause(self._random.choice((1, 2, 4, 8, 20, 60, 400)))
+
+    def point(self, name: str, fault: Fault, about: str = "") -> None:
+        """A crash point: the running worker dies here, if it is asked for or drawn.
+
+        Raises:
+            Crash: He dies.
+        """
         self.points.append(name)
         planned = len(self.points) - 1 in self._crash_at
         if planned or self._injector.strikes(fault):
             self._injector.struck[fault] += planned
             self._event_log.tell(about, f"the worker dies {name}")
             raise Crash
-
-    def _wait(self) -> None:
-        if self._injector.strikes(Fault.WORKER_FROZEN):
-            self._kernel.pause(HOUR)
-        self._kernel.pause(self._random.choice((1, 2, 4, 8, 20, 60, 400)))
 
     def _look(self, about: str) -> None:
         for fault in OPERATORS:

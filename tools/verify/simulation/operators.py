@@ -208,7 +208,7 @@ class Operators:
                 erased_by="anna",
                 events=self._event_reader,
                 eraser=parts.eraser,
-                parties=NobodyElse(),
+                parties=parts.parties,
                 register=NobodyElse(),
                 discard_of=lambda _event: 0,
                 clock=parts.clock,

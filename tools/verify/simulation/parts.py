@@ -17,6 +17,7 @@ from functions.analysis.question import Asking, Question
 from functions.dispatch.usecases.dispatch import Dispatched
 from functions.operations.possible import Refusal
 from infra.environments import Environment
+from postcall.aws.party_index import PartyIndex
 from postcall.domain.analysis import Analysis
 from postcall.domain.call import Call
 from postcall.domain.errors import Unavailable
@@ -174,11 +175,13 @@ class Parts:
     events: Any
     analyses: Any
     dispatches: Any
+    standings: Any
     pending: Any
     eraser: Any
     reanalyses: Any
     revisions: Any
     quarantine: Any
+    parties: PartyIndex
     refused: MemoryQuarantine
     swept: Callable[[str], None]
     served: Callable[..., None]

@@ -65,6 +65,7 @@ class Promise(StrEnum):
         "erased_stays_erased",
         "of an erased call nothing is sent, nothing moves it again, and in the end nothing is kept",
     )
+    PERSON_IS_FOUND = "person_is_found", "whoever is in a call is found by number and address once it is analysed"
     ORDER_ONCE = "order_once", "a resend order has one final outcome"
     SWEEPS_ARE_CAPPED = "sweeps_are_capped", "an event that does not move is sent again only so often"
     COMES_TO_REST = "comes_to_rest", "once everything is healthy, the system comes to rest"

@@ -187,6 +187,18 @@ IN_THE_WAYS_OUT = (
         former=True,
     ),
     SeededBug(
+        "what_a_batch_leaves_out_is_forgotten",
+        "what a busy table has left out of a batch is taken for written",
+        frozenset({Promise.PERSON_IS_FOUND}),
+        (
+            Edit(
+                "postcall.aws.batch_write",
+                '        asked = answer.get("UnprocessedItems")',
+                "        asked = None",
+            ),
+        ),
+    ),
+    SeededBug(
         "one_question_holds_its_neighbours",
         "a question that hangs is waited for until the function's time is up, and the nine calls beside it with it",
         frozenset({Promise.NO_NEIGHBOUR_IS_HELD}),

@@ -22,10 +22,9 @@ AT_THE_DOOR = (
         (
             Edit(
                 INGEST,
-                "    known = None if events.add(call, now=now) else",
-                "    try:\n        is_new = events.add(call, now=now)\n"
-                "    except Exception:\n        return Receipt(call.event_id, IngestResult.RECEIVED)\n"
-                "    known = None if is_new else",
+                "    is_new, is_alone = _add(call, events, now)",
+                "    try:\n        is_new, is_alone = _add(call, events, now)\n"
+                "    except Exception:\n        return Receipt(call.event_id, IngestResult.RECEIVED)\n",
             ),
         ),
     ),

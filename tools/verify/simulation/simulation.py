@@ -10,12 +10,14 @@ from random import Random
 from functions.dispatch.settings import WireFormat
 from infra.environments import Environment, load
 from infra.environments.retry import Retry
+from postcall.aws.party_index import PartyIndex
 from postcall.domain.deduplication import Deduplication
 from tests.support.fakes.personal import MemoryEraser
 from tests.support.fakes.quarantine import MemoryQuarantine
 from tests.support.fakes.reanalyses import MemoryReanalyses
 from tests.support.fakes.revisions import MemoryRevisions
 from tests.support.fakes.sqs import MemorySqs
+from tests.support.fakes.standings import MemoryStandings
 from tests.support.fakes.store import MemoryAnalyses
 from tools.verify.simulation.audit import Auditor
 from tools.verify.simulation.crm import SimulatedCrm
@@ -28,6 +30,7 @@ from tools.verify.simulation.kernel import DAY, HOUR, MINUTE, SECOND, Kernel, Wo
 from tools.verify.simulation.network import Network
 from tools.verify.simulation.operators import Operators
 from tools.verify.simulation.parts import Alarms, Circuit, Parts, SimulatedAnalyst
+from tools.verify.simulation.persons import KEY, TABLE, SimulatedItems
 from tools.verify.simulation.queues import SimulatedQueue, simulated_sqs
 from tools.verify.simulation.reconciliation_driver import ReconciliationDriver
 from tools.verify.simulation.scheduler import Scheduler
@@ -105,7 +108,11 @@ class Simulation:
             max_sweeps=env.reconciliation.reconciliation_max_sweeps,
         )
         self.parts = self._parts(env, dice)
-        self.auditor.store, self.auditor.crm = self.parts.store, self.parts.crm
+        self.auditor.store, self.auditor.crm, self.auditor.parties = (
+            self.parts.store,
+            self.parts.crm,
+            self.parts.parties,
+        )
         self.parts.crm.script = list(chosen.script)
         self.steps = chosen.steps(self.parts)
         self.operators = Operators(self.parts, self.steps)
@@ -139,7 +146,8 @@ class Simulation:
             self.event_log,
             self.chosen.seed,
         )
-        clock, refused = WorkerClock(kernel), MemoryQuarantine()
+        clock, refused, items = WorkerClock(kernel), MemoryQuarantine(), SimulatedItems(network, injector)
+        self.auditor.items = items
         ttl = env.intake.event_ttl_days * DAY if self.chosen.ttl_hours is None else self.chosen.ttl_hours * HOUR
         store = self.chosen.store(self.auditor)
         store.stored = lambda event_id: kernel.later(ttl, lambda: store.expire(event_id), for_ever=True)
@@ -188,12 +196,14 @@ class Simulation:
             events=events,
             analyses=Port(MemoryAnalyses(store), network, injector, written=self.auditor.written, refusable="record"),
             dispatches=events,
+            standings=Port(MemoryStandings(store), network, injector),
             pending=events,
             eraser=Port(MemoryEraser(store), network, injector, written=self.auditor.written),
             reanalyses=Port(MemoryReanalyses(store), network, injector),
             revisions=Port(self.chosen.revisions(store), network, injector),
             quarantine=Port(refused, network, injector),
             refused=refused,
+            parties=PartyIndex(items, TABLE, key=lambda: KEY, ttl_days=env.intake.event_ttl_days),  # type: ignore[arg-type]  # as much of a client as is asked
             swept=self.auditor.swept,
             served=self.auditor.served,
             outlasted=self.auditor.outlasted,

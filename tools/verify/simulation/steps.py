@@ -166,6 +166,7 @@ class Steps:
         return True
 
     def _translate(self, event: CallEvent, payload: bytes) -> Call:
+        self.parts.parties.add(event.event_id, payload, now=event.received_at)
         self.parts.read(event.event_id, payload)
         left = self.parts.kernel.left - int(SECONDS_TO_PUT_ASIDE * SECOND)
         self._outlast("analysis", event.event_id, min(left, int(MOST_PROCESSOR_SECONDS * SLOWNESS * SECOND)))
@@ -256,8 +257,8 @@ class Steps:
         parts, deployed = self.parts, self.parts.settings.now()
         return dispatching.dispatch(
             message,
+            standing=parts.standings.standing(message.event_id),
             events=parts.events,
-            analyses=parts.analyses,
             dispatches=parts.dispatches,
             compose=partial(self._compose, deployed),
             crm=parts.crm,

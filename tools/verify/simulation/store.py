@@ -19,6 +19,8 @@ from tools.verify.simulation.network import READ, WRITE, Network
 READS = frozenset(
     {
         "get",
+        "get_with_body",
+        "standing",
         "payload",
         "bodies_of",
         "latest",
@@ -31,6 +33,7 @@ READS = frozenset(
         "knows",
     }
 )
+BATCHES = frozenset({"get_with_body", "standing"})  # reads of several items, which are not of one moment
 # Writes of one item: when the AWS client repeats one of them after a lost answer, its condition does not hold any more.
 # A transaction carries a token and is not done twice.
 ONE_ITEM = frozenset({"add", "order_resend", "close_order", "record_sweep", "mark_escalated"})
@@ -133,6 +136,8 @@ class Port:
         call = self._read if name in READS else self._write
 
         def through(*arguments: Any, **named: Any) -> Any:
+            if name in BATCHES:
+                named["between"] = self._apart
             first = arguments[0] if arguments else ""
             about = first if isinstance(first, str) else getattr(first, "event_id", None) or ""
             return call(name, about, lambda: method(*arguments, **named))
@@ -144,6 +149,10 @@ class Port:
         self._stop_in_an_outage(name)
         found = self._network.call(name, effect, about=about, refusals=READ)
         return self._from_the_index(found) if name == "pending_since" else found
+
+    def _apart(self) -> None:
+        if self._injector.strikes(Fault.BATCH_APART):
+            self._network.wait()
 
     def _write(self, name: str, about: str, effect: Callable[[], Any]) -> Any:
         self._stop_in_an_outage(name)

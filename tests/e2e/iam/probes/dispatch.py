@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+from postcall.aws.reanalysis import Reanalyses
+from postcall.domain.event import ReanalysisOrder
 from tests.e2e.iam import seeds
 from tests.e2e.iam.permission import NAMES
 from tests.e2e.iam.probes.probe import Probe
 from tests.e2e.iam.sandbox import IamHarness, new_id, now
+from tests.support.builders import any_recorded
 
 CIRCUITS = NAMES.table("circuits")
 
 
 def lead(sandbox: IamHarness) -> bool:
     event_id = seeds.analyzed(sandbox)
+    return sandbox.deliver("dispatch", {"event_id": event_id}).is_done and _status(sandbox, event_id) == "delivered"
+
+
+def analysed_twice(sandbox: IamHarness) -> bool:
+    """Which analysis is the newest is asked where one was ordered."""
+    event_id, order_id, at = seeds.analyzed(sandbox), new_id("order"), datetime.now(UTC)
+    order = ReanalysisOrder(order_id, requested_by="anna", requested_at=at, reason="the topic is wrong")
+    orders = Reanalyses(sandbox.aws.dynamodb(), NAMES.table("webhook_events"))
+    assert orders.order(seeds.event_of(sandbox, event_id), order)
+    assert sandbox.analyses.record_again(any_recorded(event_id, revision=2, at=at), order_id=order_id)
     return sandbox.deliver("dispatch", {"event_id": event_id}).is_done and _status(sandbox, event_id) == "delivered"
 
 
@@ -74,15 +89,16 @@ PROBES = (
         "a lead is claimed, sent and recorded",
         lead,
         (
-            "dynamodb:GetItem webhook_events",
+            "dynamodb:BatchGetItem webhook_events",
+            "dynamodb:BatchGetItem analyses",
             "dynamodb:UpdateItem webhook_events",
-            "dynamodb:Query analyses",
             "dynamodb:PutItem crm_dispatches",
             "dynamodb:UpdateItem crm_dispatches",
         ),
     ),
     Probe("an attempt's terms are read before a repeat", doubted, ("dynamodb:Query crm_dispatches",)),
-    Probe("an open circuit holds leads back", held_back, ("dynamodb:GetItem circuits",)),
+    Probe("an open circuit holds leads back", held_back, ("dynamodb:BatchGetItem circuits",)),
+    Probe("the newest of several analyses is sent", analysed_twice, ("dynamodb:Query analyses",)),
     Probe(
         "one lead probes the circuit and closes it",
         probed,

@@ -52,7 +52,9 @@ def release(sandbox: IamHarness) -> bool:
 
 PROBES = (
     Probe(
-        "a new call is stored and passed on", new_call, ("dynamodb:PutItem webhook_events", "sqs:SendMessage analysis")
+        "a new call is stored and passed on",
+        new_call,
+        ("dynamodb:PutItem webhook_events", "dynamodb:ConditionCheckItem webhook_events", "sqs:SendMessage analysis"),
     ),
     Probe("a long call is kept in the bucket", long_call, ("s3:PutObject payloads/*",)),
     Probe(
@@ -64,7 +66,7 @@ PROBES = (
     Probe(
         "who is in a call that was not set up is indexed",
         failed_call,
-        ("secretsmanager:GetSecretValue search-key",),
+        ("secretsmanager:GetSecretValue search-key", "dynamodb:BatchWriteItem webhook_events"),
         cold=True,
     ),
     Probe("a token is checked", own_call, ("secretsmanager:GetSecretValue operator-tokens",), cold=True),

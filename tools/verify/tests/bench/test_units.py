@@ -60,8 +60,8 @@ def test_a_call_costs_so_many_units_and_requests() -> None:
     with silence():
         found = bills(SAMPLE.read_bytes())
     assert {step: (each.tables.total(), each.indexes.total()) for step, each in found.items()} == {
-        "intake": (10, 2),
+        "intake": (12, 2),
         "analysis": (7, 6),
         "dispatch": (8, 2),
     }
-    assert {step: each.requests.total() for step, each in found.items()} == {"intake": 3, "analysis": 7, "dispatch": 5}
+    assert {step: each.requests.total() for step, each in found.items()} == {"intake": 2, "analysis": 4, "dispatch": 3}

@@ -24,6 +24,7 @@ from postcall.domain.status import Status
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
+FIRST_REVISION = 1  # a call's first analysis; further ones are ordered, and the order stands on the event
 LISTED = ("phone_key", "email_key", "name_keys", "topic", "intent", "quality_score")  # on the event, from its analysis
 
 
@@ -45,6 +46,11 @@ class AnalysisTable:
         self._analyses = analyses
         self._events = events
         self._ttl = timedelta(days=ttl_days)
+
+    @property
+    def table(self) -> str:
+        """Its own name."""
+        return self._analyses
 
     def record(self, recorded: RecordedAnalysis) -> bool:
         """Store an analysis and move its event from `received` to `analyzed`; False when it has moved already."""
@@ -132,7 +138,7 @@ class AnalysisTable:
             )
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(said("store.analysis_unread")) from error
-        return [_read(from_item(item)) for item in answer["Items"]]
+        return [read_recorded(from_item(item)) for item in answer["Items"]]
 
     def _item(self, recorded: RecordedAnalysis) -> Item:
         analysis = recorded.analysis
@@ -152,7 +158,8 @@ class AnalysisTable:
         }
 
 
-def _read(item: Item) -> RecordedAnalysis:
+def read_recorded(item: Item) -> RecordedAnalysis:
+    """The analysis behind an item."""
     return RecordedAnalysis(
         event_id=item["event_id"],
         revision=item["revision"],

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from postcall.aws.items import Item, from_item
+from postcall.aws.items import Item, from_item, to_item
 from postcall.domain.errors import Unavailable
 from postcall.domain.event_id import body_id
 from postcall.domain.said import said
@@ -37,7 +37,20 @@ def read_many(
     """
     for start in range(0, len(ids), AT_ONCE):
         keys = [{key: {"S": each}} for each in ids[start : start + AT_ONCE]]
-        yield from _batch(client, table, {"Keys": keys, "ConsistentRead": newest} | _projection(attributes))
+        asked = {"Keys": keys, "ConsistentRead": newest} | _projection(attributes)
+        yield from (item for _, item in _batch(client, {table: asked}))
+
+
+def read_together(client: DynamoDBClient, keys: Mapping[str, Item]) -> dict[str, Item]:
+    """An item of each table, by the table, each as its last write left it; they are not of one moment.
+
+    Raises:
+        Unavailable: DynamoDB does not answer now, or not for each of them.
+    """
+    asked: dict[str, dict[str, Any]] = {
+        table: {"Keys": [to_item(key)], "ConsistentRead": True} for table, key in keys.items()
+    }
+    return dict(_batch(client, asked))
 
 
 def _projection(attributes: str | None) -> dict[str, Any]:
@@ -47,14 +60,15 @@ def _projection(attributes: str | None) -> dict[str, Any]:
     return {"ProjectionExpression": attributes} | ({"ExpressionAttributeNames": names} if names else {})
 
 
-def _batch(client: DynamoDBClient, table: str, asked: dict[str, Any]) -> Iterator[Item]:
-    request: Any = {table: asked}
+def _batch(client: DynamoDBClient, asked: dict[str, dict[str, Any]]) -> Iterator[tuple[str, Item]]:
+    request: Any = asked
     for _ in range(TRIES):
         try:
             answer = client.batch_get_item(RequestItems=request)
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(said("store.events_unread")) from error
-        yield from (from_item(item) for item in answer["Responses"].get(table, []))
+        for table, items in answer["Responses"].items():
+            yield from ((table, from_item(item)) for item in items)
         request = answer.get("UnprocessedKeys")
         if not request:
             return

@@ -18,6 +18,7 @@ from postcall.domain.said import said
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
+CRM = "crm"  # the circuit's key
 _FORGOTTEN_AFTER = timedelta(days=7)
 _MINE_OR_CLOSED = "attribute_not_exists(opened_at) OR probe = :token"
 
@@ -25,7 +26,7 @@ _MINE_OR_CLOSED = "attribute_not_exists(opened_at) OR probe = :token"
 class CircuitTable:
     """The circuit to the CRM. Every method raises `Unavailable` when the table does not answer."""
 
-    def __init__(self, client: DynamoDBClient, table: str, name: str = "crm") -> None:
+    def __init__(self, client: DynamoDBClient, table: str, name: str = CRM) -> None:
         self._client = client
         self._table = table
         self._key = to_item({"id": name})
@@ -40,13 +41,13 @@ class CircuitTable:
             answer = self._client.get_item(TableName=self._table, Key=self._key, ConsistentRead=True)
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(said("store.circuit_unread")) from error
-        return _circuit(from_item(answer.get("Item", {})))
+        return read_circuit(from_item(answer.get("Item", {})))
 
     def count_failure(self, *, now: datetime) -> Circuit:
         """One failure more, whoever saw it; how the circuit stands then."""
         values = {":one": 1, ":end": int((now + _FORGOTTEN_AFTER).timestamp())}
         found = self._update("ADD failures :one SET expires_at = :end", None, values)
-        return _circuit(found or {})
+        return read_circuit(found or {})
 
     def open(self, token: str, *, now: datetime) -> bool:
         """Open it, or keep it open after this worker's probe; False when it is open already."""
@@ -90,5 +91,6 @@ class CircuitTable:
         return from_item(answer["Attributes"])
 
 
-def _circuit(item: Item) -> Circuit:
+def read_circuit(item: Item) -> Circuit:
+    """The circuit behind an item; an empty one is that of a circuit nobody has counted in."""
     return Circuit(int(item.get("failures", 0)), item.get("opened_at"), "probe" in item)

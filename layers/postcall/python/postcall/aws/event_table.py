@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -11,10 +12,10 @@ from postcall.aws.batch_read import read_with_body
 from postcall.aws.conditional import put_if, update_item_if
 from postcall.aws.event_item import UNESCALATED, is_a_key, listing, new_item, pending_key, read_event, write_order
 from postcall.aws.items import Item, from_item
-from postcall.aws.transaction import commit, put, put_new
+from postcall.aws.transaction import absent, commit, failed_steps, put, put_new
 from postcall.domain.clock import write_time
 from postcall.domain.errors import Unavailable
-from postcall.domain.event import CallEvent, IncomingCall, ResendOrder
+from postcall.domain.event import Body, CallEvent, IncomingCall, ResendOrder
 from postcall.domain.event_id import api_event_id, body_id
 from postcall.domain.said import said, write_said
 from postcall.domain.status import SUPERSEDED, SURELY_NO_LEAD, UNDER_WAY, Status
@@ -60,16 +61,42 @@ class EventTable:
         points to it; and not even stored when its event is known: else each repeat would leave an object behind, also
         below an event that was erased.
         """
-        if self._payloads.needs_an_object(call.body) and self._item(call.event_id) is not None:
+        if self._is_large_and_known(call):
             return False
+        item, beside = self._new(call, now)
+        if beside is None:
+            unknown = "attribute_not_exists(event_id)"
+            return put_if(self._client.put_item, self._table, item, unknown, what="store.event_unstored")
+        new = put_new(self._table, item, key="event_id")
+        return commit(self._client, [new, put(self._table, beside)], what="record.event")
+
+    def add_alone(self, call: IncomingCall, *, other: str, now: datetime) -> bool | None:
+        """Store a new event as `add` does, if there is none with the `other` id; None when there is, and nothing is
+        stored. False when its own id is known.
+        """
+        if self._is_large_and_known(call):
+            return False
+        item, beside = self._new(call, now)
+        steps = [put_new(self._table, item, key="event_id")]
+        if beside is not None:
+            steps.append(put(self._table, beside))
+        if is_a_key(other):
+            steps.append(absent(self._table, {"event_id": other}))
+        failed = failed_steps(self._client, steps, what="record.event")
+        if not failed:
+            return True
+        return False if 0 in failed else None
+
+    def _is_large_and_known(self, call: IncomingCall) -> bool:
+        return self._payloads.needs_an_object(call.body) and self._item(call.event_id) is not None
+
+    def _new(self, call: IncomingCall, now: datetime) -> tuple[Item, Item | None]:
+        """The event's item, and that of its body; none where the body lies in the bucket, as it does by then."""
         item = new_item(call, now=now, expires_at=now + self._ttl, day_partitions=self._day_partitions)
         body = self._payloads.store(call.event_id, call.body, sha256=call.body_sha256)
         if "payload" not in body:
-            unknown = "attribute_not_exists(event_id)"
-            return put_if(self._client.put_item, self._table, item | body, unknown, what="store.event_unstored")
-        beside = {"event_id": body_id(call.event_id), "expires_at": item["expires_at"], **body}
-        new = put_new(self._table, item, key="event_id")
-        return commit(self._client, [new, put(self._table, beside)], what="record.event")
+            return item | body, None
+        return item, {"event_id": body_id(call.event_id), "expires_at": item["expires_at"], **body}
 
     def record_duplicate(self, call: IncomingCall, *, now: datetime) -> CallEvent:
         """Count a repeat of a known event; another body is kept as a revision. Returns the event as it was before.
@@ -116,6 +143,19 @@ class EventTable:
         item = self._item(event_id)
         return None if item is None else read_event(item)
 
+    def get_with_body(self, event_id: str) -> tuple[CallEvent, Body] | None:
+        """The event as it stands now, and what gives the bytes it came with, read in one request; or None.
+
+        Raises:
+            Unavailable: What it asks does not answer now; later can help.
+        """
+        if not is_a_key(body_id(event_id)):
+            return None  # nothing can be stored under it
+        item, beside = read_with_body(self._client, self._table, event_id)
+        if item is None or "status" not in item:
+            return None
+        return read_event(item), partial(self._payloads.load, self._payloads.of_event(item) or beside)
+
     def find(self, given: str) -> CallEvent | None:
         """The event that a person means: a signed or fetched one goes before one of our own systems' of the same id."""
         return self.get(given) or self.get(api_event_id(given))
@@ -141,10 +181,10 @@ class EventTable:
         Raises:
             Unavailable: They are not to be had.
         """
-        item, beside = read_with_body(self._client, self._table, event_id)
-        if item is None:
+        found = self.get_with_body(event_id)
+        if found is None:
             raise Unavailable(said("store.event_gone"))
-        return self._payloads.load(self._payloads.of_event(item) or beside)
+        return found[1]()
 
     def bodies_of(self, event_id: str) -> tuple[bytes, ...]:
         """All that is there of what the event came with, its revisions too.

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from postcall.aws.items import to_item
+from postcall.aws.batch_write import put_many
 from postcall.domain.clock import write_time
 from postcall.domain.contact_key import keyed
 from postcall.domain.errors import Unavailable
@@ -51,17 +51,21 @@ class PartyIndex:
         self._ttl = timedelta(days=ttl_days)
 
     def add(self, id_: str, body: bytes, *, now: datetime, role: Role | None = None) -> None:
-        """Index everybody in a body, under one role if it is given.
+        """Index everybody in a body, under one role if it is given: in one request, for as many as anybody has.
 
-        Nobody calls with hundreds of numbers: of a body made to cost us, the first are indexed. May be repeated.
+        Nobody calls with hundreds of numbers: of a body made to cost us, the first are indexed. Who fails may have
+        indexed some of them; may be repeated.
 
         Raises:
             Unavailable: DynamoDB does not answer now.
         """
         expires = int((now + self._ttl).timestamp())
-        for item, name, key in islice(self._items(id_, _roles(body, role)), MOST_OF[role is Role.REFUSED]):
-            row = {"event_id": item, name: key, "received_at": write_time(now), "expires_at": expires}
-            self._do(self._client.put_item, Item=to_item(row))
+        found = islice(self._items(id_, _roles(body, role)), MOST_OF[role is Role.REFUSED])
+        rows = {
+            item: {"event_id": item, name: key, "received_at": write_time(now), "expires_at": expires}
+            for item, name, key in found
+        }
+        put_many(self._client, self._table, list(rows.values()), what="store.contacts_unwritten")
 
     def items_of(self, id_: str, bodies: Iterable[bytes]) -> tuple[str, ...]:
         """The index's keys that bodies lead to."""
@@ -102,7 +106,10 @@ class PartyIndex:
             Unavailable: DynamoDB does not answer now.
         """
         for item in items:
-            self._do(self._client.delete_item, Key={"event_id": {"S": item}})
+            try:
+                self._client.delete_item(TableName=self._table, Key={"event_id": {"S": item}})
+            except (ClientError, BotoCoreError) as error:
+                raise Unavailable(said("store.contacts_unwritten")) from error
 
     def _items(self, id_: str, parties: Mapping[Party, Role]) -> Iterator[tuple[str, str, str]]:
         secret = self._key()
@@ -126,12 +133,6 @@ class PartyIndex:
                 yield from (read_found(item["event_id"]["S"]) for item in page["Items"])
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(said("store.contacts_unread")) from error
-
-    def _do(self, write: Any, **arguments: Any) -> None:  # noqa: ANN401 — one of the client's own methods
-        try:
-            write(TableName=self._table, **arguments)
-        except (ClientError, BotoCoreError) as error:
-            raise Unavailable(said("store.contacts_unwritten")) from error
 
 
 def read_found(key: str) -> Found:

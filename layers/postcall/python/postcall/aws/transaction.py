@@ -30,6 +30,13 @@ def put(table: str, item: Item) -> Step:
     return {"Put": {"TableName": table, "Item": to_item(item)}}
 
 
+def absent(table: str, key: Item) -> Step:
+    """Write nothing, and nothing of the other steps either where this item is there."""
+    (name, *_) = key
+    condition = f"attribute_not_exists({name})"
+    return {"ConditionCheck": {"TableName": table, "Key": to_item(key), "ConditionExpression": condition}}
+
+
 def delete(table: str, key: Item) -> Step:
     """Delete an item, if it is there."""
     return {"Delete": {"TableName": table, "Key": to_item(key)}}
@@ -58,22 +65,25 @@ def commit(client: DynamoDBClient, steps: list[Step], *, what: str) -> bool:
         StoreRefused: For what the store never takes.
         Unavailable: For everything else.
     """
-    return _commit(client, steps, what=what, tries=_TRIES)
+    return not failed_steps(client, steps, what=what)
 
 
-def _commit(client: DynamoDBClient, steps: list[Step], *, what: str, tries: int) -> bool:
-    """Tried again where it met another transaction or write of one of its items."""
+def failed_steps(client: DynamoDBClient, steps: list[Step], *, what: str, tries: int = _TRIES) -> frozenset[int]:
+    """Run the steps as one; the places of those whose condition did not hold, none when all is done.
+
+    It is tried again where it met another transaction or write of one of its items. Raises as `commit` does.
+    """
     try:
         client.transact_write_items(TransactItems=steps)  # type: ignore[arg-type]  # built above from plain dicts
     except ClientError as error:
         reasons: list[dict[str, Any]] = error.response.get("CancellationReasons", [])  # type: ignore[assignment]  # untyped
         codes = {reason.get("Code") for reason in reasons}
         if "ConditionalCheckFailed" in codes:
-            return False
+            return frozenset(at for at, reason in enumerate(reasons) if reason.get("Code") == "ConditionalCheckFailed")
         if "TransactionConflict" in codes and tries > 1:
-            return _commit(client, steps, what=what, tries=tries - 1)
+            return failed_steps(client, steps, what=what, tries=tries - 1)
         sentence = said("store.unwritten_code", what=said(what), error=error.response["Error"]["Code"])
         raise failed(error, sentence) from error
     except BotoCoreError as error:
         raise Unavailable(said("store.unwritten", what=said(what))) from error
-    return True
+    return frozenset()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +11,8 @@ from functools import cached_property
 
 from postcall.domain.event_id import public_id
 from postcall.domain.status import Status
+
+Body = Callable[[], bytes]  # what an event came with; raises `Unavailable` where it is not to be had
 
 
 class Source(StrEnum):
