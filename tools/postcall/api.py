@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import http.client
 import json
+import ssl
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from functools import cache
 from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
@@ -43,6 +45,12 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
         return None
 
 
+@cache
+def _trust() -> ssl.SSLContext:
+    """The system's authorities: they are read once, which takes longer than most requests."""
+    return ssl.create_default_context()
+
+
 class Api:
     """One environment's API. Raises `CliError` for everything that is no success."""
 
@@ -51,7 +59,8 @@ class Api:
         self._sleep = sleep
         on_loopback = (urlsplit(target.api_url).hostname or "") in LOOPBACK_HOSTS
         proxies = [urllib.request.ProxyHandler({})] if on_loopback else []
-        self._opener = urllib.request.build_opener(_NoRedirects(), *proxies)
+        trusting = urllib.request.HTTPSHandler(context=_trust())
+        self._opener = urllib.request.build_opener(_NoRedirects(), trusting, *proxies)
 
     def events(self, **filters: Any) -> Members:  # noqa: ANN401 — query values
         """One page: `{"events": […], "next_cursor": …}`. Filters: status, day, agent_id, limit, cursor."""

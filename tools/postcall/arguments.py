@@ -7,6 +7,7 @@ import difflib
 import importlib
 import re
 from collections.abc import Callable
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
@@ -34,8 +35,9 @@ class Parser(argparse.ArgumentParser):
         super().error(message)
 
 
+@cache
 def parser() -> Parser:
-    """The whole command line. `--env` and `--json` may stand before or after the command."""
+    """The whole command line, made once. `--env` and `--json` may stand before or after the command."""
     common = Parser(add_help=False)
     common.add_argument(
         "--env", choices=ENVIRONMENTS, default=argparse.SUPPRESS, help="which environment (default: local)"
