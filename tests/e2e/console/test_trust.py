@@ -8,9 +8,9 @@ import uuid
 
 import httpx
 import pytest
-from playwright.sync_api import Locator, Route, expect
+from playwright.sync_api import Browser, Locator, Route, expect
 
-from tests.e2e.console.browser import Console
+from tests.e2e.console.browser import Console, window
 from tests.e2e.console.says import each_language, says
 from tests.e2e.console.test_console import rejected, secret_of
 
@@ -107,6 +107,23 @@ def test_an_own_refusal_says_that_nobody_was_asked_and_a_lead_of_our_key_is_link
     link = console.page.get_by_role("link", name=says(language, "call.lead"))
     expect(link).to_have_attribute("href", CARD)
     expect(link).to_have_attribute("rel", "noopener noreferrer")
+
+
+@each_language()
+def test_an_alarm_s_link_opens_its_runbook_at_once_or_after_the_sign_in(
+    browser: Browser, console: Console, language: str
+) -> None:
+    link = f"{console.url}#/runbook/crm-breaker-open"
+    page = console.page.context.new_page()
+    page.goto(link)
+    expect(page.locator("article h1")).to_be_visible()
+    woken = window(browser, console.stack, language=language)
+    woken.page.goto(link)
+    woken.page.get_by_label(says(language, "login.token")).fill(console.stack.endpoints["operator_token"])
+    woken.page.get_by_role("button", name=says(language, "login.enter")).click()
+    expect(woken.page.locator("article h1")).to_have_text(page.locator("article h1").inner_text())
+    woken.page.context.close()
+    assert woken.faults == []
 
 
 @each_language()
