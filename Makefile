@@ -161,7 +161,7 @@ lock: setup ## Resolve the requirements anew, with hashes and without index addr
 	    --upgrade --override requirements/model-unwanted.in -o requirements/model.txt requirements/model.in
 	.venv/bin/uv pip compile -q --no-deps --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --upgrade -o requirements/guard.txt requirements/guard.in
-	for name in uv layer emulator dev audit checkov; do
+	for name in uv layer emulator dev naive audit checkov; do
 	    .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	        --upgrade -o requirements/$$name.txt requirements/$$name.in
 	done

@@ -229,6 +229,15 @@ def test_a_large_webhook_that_is_repeated_after_the_erasure_leaves_no_body(pipel
     assert clients.s3().list_objects_v2(Bucket=BUCKET, Prefix="payloads/").get("KeyCount") == 0
 
 
+@pytest.mark.parametrize("member", [{"phone": "+375291112233"}, {"email": "own@example.com"}])
+def test_the_reason_does_not_keep_what_is_erased(pipeline: PipelineHarness, member: dict[str, str]) -> None:
+    harness = OperationsHarness(pipeline)
+    for reason in ("He asked: 8 (029) 111-22-33.", "She wrote from Own@example.com"):
+        status, answer = harness.call_api("POST", "/api/erase-person", body=member | {"reason": reason})
+        is_meant = ("phone" in member) == ("029" in reason)
+        assert (status, answer.get("code")) == ((400, "erase.reason_names") if is_meant else (200, None))
+
+
 @pytest.mark.parametrize("way", ["revised", "failed"])
 def test_what_comes_again_after_the_erasure_leads_to_nobody(pipeline: PipelineHarness, way: str) -> None:
     harness = OperationsHarness(pipeline)

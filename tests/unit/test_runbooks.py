@@ -22,6 +22,10 @@ CHAPTERS = ["Признак", "Где смотреть", "Что делать", 
 ROUTE = re.compile(r"`((?:GET|POST|PUT|DELETE) /[^`]*)`")
 NOT_AN_ACT = {"POST /api/analyze"}  # our systems' own way in
 SAID = {**json.loads((FOLDER / WORDS).read_text(encoding="utf-8")), **words()}
+PAGES = sorted(DOCS.rglob("*.md"))
+ASKS_FOR_A_REASON = re.compile(
+    r"postcall(?: --env \w+)? (?:redrive \w|reconcile --|quarantine drop \w|resend [^`\n#]*--force)[^`\n#]*"
+)
 SHAPE = re.compile(r"^(#+|\d+\.|-|\|) ", re.MULTILINE)
 
 
@@ -43,6 +47,13 @@ def test_both_languages_say_the_same(name: str) -> None:
     assert SHAPE.findall(english) == SHAPE.findall(russian)
     assert commands(english) == commands(russian)
     assert re.search("[а-яё]", russian)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(DOCS)))
+def test_a_command_that_is_asked_for_a_reason_gives_one(page: Path) -> None:
+    """An environment's token may do nothing of these without; the local one may."""
+    asked = ASKS_FOR_A_REASON.findall(page.read_text(encoding="utf-8"))
+    assert [command for command in asked if not re.search("--(reason|preview|dry-run)", command)] == []
 
 
 @pytest.mark.parametrize("name", [name for name in ENGLISH if name != "README.md"])

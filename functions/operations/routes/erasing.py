@@ -22,7 +22,7 @@ from postcall.domain.errors import Rejected
 from postcall.domain.event import CallEvent
 from postcall.domain.event_id import public_id
 from postcall.domain.json_object import read_object
-from postcall.domain.parties import Party
+from postcall.domain.parties import Party, parties_in, spellings
 from postcall.domain.said import said, said_members
 
 EVENTS_AT_ONCE = 25  # about ten calls to AWS each: within the function's time
@@ -43,7 +43,7 @@ def person(request: Request, who: str) -> Response:
     """What there is of the person with this phone or e-mail: first shown, then erased; the value is nowhere kept.
 
     Raises:
-        Rejected: The body names not just one of phone and e-mail, or lacks a reason.
+        Rejected: The body names not just one of phone and e-mail, or lacks a reason, or that one holds the value.
     """
     members = read_object(request.body)
     given = [name for name in ("phone", "email") if name in members]
@@ -52,6 +52,7 @@ def person(request: Request, who: str) -> Response:
     party = _party(read_text(members, given[0]))
     preview, mentioned_too = (read_flag(members, name, default=False) for name in ("preview", "mentioned"))
     reason = "" if preview else read_reason(members, why=WHY)
+    _require_nameless(reason, party)
     unread = wiring.unread_calls(party)
     there = person_of([*wiring.parties().find(party), *unread.found])
     shown = partial(_shown, there=there, all_read=unread.all_read, who=who)
@@ -111,6 +112,12 @@ def _erase_rest(who: str, reason: str) -> Callable[[str], bool]:
         erase_one=_erase(who, reason),
         discard_of=_discard_of,
     )
+
+
+def _require_nameless(reason: str, party: Party) -> None:
+    """The record of an erasure outlives it: what it erases must not stand in its reason."""
+    if {each.value for each in parties_in(reason)} & {party.value, *spellings(party.value)}:
+        raise Rejected(said("erase.reason_names"))
 
 
 def _party(contact: str) -> Party:

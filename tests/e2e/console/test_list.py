@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, Locator, Route, expect
 
 from tests.e2e.conftest import Stack
 from tests.e2e.console.browser import Console, window
@@ -101,11 +101,11 @@ def test_calls_that_come_meanwhile_are_announced_and_shown_when_asked_for(
     console.enter()
     row = page.get_by_role("row").filter(has_text=before)
     row.scroll_into_view_if_needed()
-    place = row.bounding_box()
+    place = top_of(row)
     came = [delivered(stack) for _ in range(3)]
     page.clock.run_for(LOOKED_AGAIN_MS)
     expect(page.get_by_text(says(language, "live.new", n=3))).to_be_in_viewport()
-    assert row.bounding_box() == place
+    assert abs(top_of(row) - place) < 2  # a browser that keeps a place does it to the pixel
     rows = [page.get_by_role("row").filter(has_text=event_id) for event_id in came]
     for new in rows:
         expect(new).to_have_count(0)
@@ -114,6 +114,12 @@ def test_calls_that_come_meanwhile_are_announced_and_shown_when_asked_for(
         expect(new).to_be_visible()
     page.context.close()
     assert console.faults == []
+
+
+def top_of(row: Locator) -> float:
+    box = row.bounding_box()
+    assert box is not None
+    return box["y"]
 
 
 @each_language()

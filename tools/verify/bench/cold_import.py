@@ -3,11 +3,12 @@
     python -m tools.verify.bench.cold_import [--rounds N] [--out FILE]
 
 Ours and the naive handlers (`bench/naive`) run on the same interpreter (the local Lambda's) with the same locked
-packages and compiled bytecode, ours from the assets and layers of the synthesised templates, and boto as Lambda brings
-it. A naive handler makes its clients at import, ours with the first call, and of these only what a call of a usual size
-needs: so two figures of ours are told, `import` and `with_clients`. The bare interpreter's own time is taken off before
-a ratio to the naive handler. The sides take turns, and the least of each one's rounds is compared: whatever else the
-machine does can only add to processor time.
+versions and compiled bytecode, ours from the assets and layers of the synthesised templates, theirs from a layer of
+their own (`requirements/naive.txt`: the model vendor's package is not in ours), and boto as Lambda brings it. A naive
+handler makes its clients at import, ours with the first call, and of these only what a call of a usual size needs: so
+two figures of ours are told, `import` and `with_clients`. The bare interpreter's own time is taken off before a ratio
+to the naive handler. The sides take turns, and the least of each one's rounds is compared: whatever else the machine
+does can only add to processor time.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,12 +72,13 @@ def measure(rounds: int) -> Findings:
     """Start every interpreter once a round."""
     taken: dict[str, list[Start]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        path = _package(Path(folder))
+        _package(Path(folder))
+        ours, naive = [Path(folder) / "opt/python"], _naive(Path(folder))
         codes = _codes()
         for number in range(rounds + 1):  # the first round warms the disk's cache
             for name, code in codes.items():
                 task = Path(folder) / "task" / name.split("_")[0]
-                start = _started(code, [task, *path])
+                start = _started(code, naive if name.endswith("_naive") else [task, *ours])
                 if number:
                     taken.setdefault(name, []).append(start)
     return _findings({name: _least(starts) for name, starts in taken.items()})
@@ -131,19 +134,31 @@ def _least(starts: list[Start]) -> Start:
     return Start(min(start.milliseconds for start in starts), min(start.megabytes for start in starts))
 
 
-def _package(folder: Path) -> list[Path]:
-    """Where all of them import from: our assets and layers as they are deployed, and beside them the naive handlers."""
+def _package(folder: Path) -> None:
+    """Lay our assets and layers as they are deployed."""
     assembly = synthesise()  # the environment `local`, of this very interpreter
     sources = {asset.key: asset.source for asset in assets(assembly, account="", region="")}
     for stack in stacks(assembly):
         for resource in stack.template["Resources"].values():
             _unpack(resource["Type"], resource.get("Properties", {}), sources, folder)
+
+
+def _naive(folder: Path) -> list[Path]:
+    """Where the naive handlers import from: their code, and a layer that is built as ours is."""
     naive = folder / "naive/tools/verify/bench/naive"
     shutil.copytree(ROOT / "tools/verify/bench/naive", naive, ignore=shutil.ignore_patterns("__pycache__"))
     for package in ("tools", "tools/verify", "tools/verify/bench"):
         (folder / "naive" / package / "__init__.py").write_text("", encoding="utf-8")
     compile_folder(folder / "naive", str(folder / "naive"), str(PYTHON))
-    return [folder / "naive", folder / "opt/python"]
+    options = {
+        "--lock": ROOT / "requirements/naive.txt",
+        "--python": f"{sys.version_info.major}.{sys.version_info.minor}",
+        "--architecture": "host",
+        "--output": folder / "naive_layer",
+    }
+    given = (str(text) for pair in options.items() for text in pair)
+    subprocess.run([sys.executable, str(ROOT / "layers/build.py"), *given], check=True)
+    return [folder / "naive", folder / "naive_layer/python"]
 
 
 def _unpack(kind: str, properties: dict[str, Any], sources: dict[str, Path], folder: Path) -> None:
