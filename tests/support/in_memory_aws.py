@@ -15,6 +15,7 @@ from urllib.parse import urlparse
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.serialize import ResponseSerializer
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
+from moto.dynamodb.models.dynamo_type import Item
 from moto.s3.models import s3_backends
 from moto.secretsmanager.models import secretsmanager_backends
 from moto.sqs.models import sqs_backends
@@ -116,7 +117,22 @@ def _answer_quickly() -> None:
     ResponseSerializer.get_value = get_value  # type: ignore[method-assign]
 
 
+def _project_quickly() -> None:
+    """Moto writes the whole item out anew for each attribute that an index holds; here they are taken as they are."""
+    asked = Item.project
+
+    def project(self: Item, projection_expressions: list[list[str]]) -> Item:
+        if any(len(path) != 1 or "[" in path[0] for path in projection_expressions):
+            return asked(self, projection_expressions)
+        projected = Item(self.hash_key, self.range_key, {})
+        projected.attrs.update({name: self.attrs[name] for (name,) in projection_expressions if name in self.attrs})
+        return projected
+
+    Item.project = project  # type: ignore[method-assign]
+
+
 _answer_quickly()
+_project_quickly()
 
 
 def _dynamodb() -> DynamoDBBackend:

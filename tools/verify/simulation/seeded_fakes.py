@@ -150,7 +150,7 @@ IN_THE_STORE_AND_THE_SETTINGS = (
     SeededBug(
         "claim_without_condition",
         "two workers can claim one event",
-        DOUBLES | {Promise.ON_THE_RECORD},
+        DOUBLES | {Promise.ON_THE_RECORD, Promise.BOOKS_BALANCE},
         chosen={"store": ClaimsWithoutCondition},
     ),
     SeededBug(
