@@ -157,7 +157,7 @@ def test_each_request_leaves_one_line_with_its_name_route_event_and_status(
         ("anna", "POST /api/search", 200, None),
         ("anna", "POST /api/analyze", 202, None),
     ]
-    assert not [each for each in ("375291234567", "029", "ivan@", "Иван") if each in out]
+    assert not [each for each in ("375291234567", "(029)", "123-45-67", "ivan@", "Иван") if each in out]
     assert '"TokensRefused":[1.0]' in out
 
 
