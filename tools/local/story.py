@@ -108,23 +108,32 @@ def _yesterday() -> str:
 
 
 def _follow(api: Api, event_id: str, console: Console) -> dict[str, Any]:
-    """Say each status as it is seen, until the event rests."""
+    """Say each status once it is known, also one that was over before anybody looked, until the event rests."""
     began = time.monotonic()
-    seen = ""
+    told: list[str] = []
     while True:
         answer = api.event(event_id)
         detail: dict[str, Any] = answer.body if answer.status == OK else {"event": {"status": ""}}
         status = detail["event"]["status"]
         elapsed = time.monotonic() - began
-        if status and status != seen:
-            console.print(f"{elapsed:5.1f} s  [bold]{status}[/]: {TOLD.get(status, '')}", highlight=False)
-            seen = status
+        for each in _come_by(detail, told):
+            console.print(f"{elapsed:5.1f} s  [bold]{each}[/]: {TOLD.get(each, '')}", highlight=False)
+            told.append(each)
         if status and status not in ON_THE_WAY:
             return detail
         if elapsed > LONGEST_SECONDS:
             console.print(f"It is still {status} after {LONGEST_SECONDS:g} s: the functions' logs say why.")
             return detail
         time.sleep(POLL_SECONDS)
+
+
+def _come_by(detail: dict[str, Any], told: list[str]) -> list[str]:
+    """The statuses that an event has come by since the last of those that were told."""
+    status = detail["event"]["status"]
+    passed = ["received", "analyzed"] if detail.get("analysis") else ["received"]
+    return [each for each in passed if each not in told and status] + [status] * (
+        status not in {*told[-1:], *passed, ""}
+    )
 
 
 def _tell_analysis(analysis: dict[str, Any], console: Console) -> None:
