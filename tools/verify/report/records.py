@@ -12,7 +12,7 @@ from typing import Any
 # Every run that the document tells of, and what makes its record: arguments of the interpreter, before `--out FILE`.
 RUNS: dict[str, str] = {
     "crashes": "-m tools.verify.simulation --crashes 450",
-    "seeded_bugs": "-m tools.verify.simulation --planted 600",
+    "seeded_bugs": "-m tools.verify.simulation --planted 1000",
     "simulation": "-m tools.verify.simulation --schedules 100000 --workers all",
     "mutation": "-m tools.verify.mutation",
     "cold_import": "-m tools.verify.bench.cold_import",

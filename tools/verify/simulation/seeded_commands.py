@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from functions.dispatch.classify import Exchange
 from postcall.domain.analysis import RecordedAnalysis
+from postcall.domain.outcome import Attempt, Verdict
 from tools.verify.simulation.crm import Request, SimulatedCrm
 from tools.verify.simulation.faults import Fault
 from tools.verify.simulation.promises import Promise
@@ -24,6 +26,14 @@ class RecordsEveryAnalysis(AuditedStore):
         if not done and self.recorded.get(recorded.event_id):
             self._keep(replace(recorded, revision=len(self.recorded[recorded.event_id]) + 1))
         return done
+
+
+class TakesWhatComesLate(AuditedStore):
+    """What a worker tells of an erased call is kept with its words."""
+
+    def _finish(self, attempt: Attempt, verdict: Verdict, now: datetime) -> None:
+        self.emptied.clear()
+        super()._finish(attempt, verdict, now)
 
 
 class ErasedAsItAnswers(SimulatedCrm):
@@ -57,10 +67,10 @@ IN_THE_COMMANDS = (
     ),
     SeededBug(
         "erased_while_it_is_sent",
-        "a call is erased while a worker sends its lead",
+        "a call is erased while a worker sends its lead, and what it then tells is kept",
         frozenset({Promise.ERASED_STAYS_ERASED, Promise.ON_THE_RECORD}),  # what leaves is emptied before it leaves
         (Edit(ERASE, "    if being_sent is not None:", "    if False:"),),
-        chosen={"crm": ErasedAsItAnswers},
+        chosen={"crm": ErasedAsItAnswers, "store": TakesWhatComesLate},
     ),
     SeededBug(
         "erased_in_part",
