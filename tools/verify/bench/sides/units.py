@@ -2,7 +2,8 @@
 
     PYTHONPATH=BUILD python units.py
 
-Each write is weighed by the item before and after it, the larger counting, a kilobyte a unit, twice in a transaction.
+Each write is weighed by the item before and after it, the larger counting, a kilobyte a unit, twice in a transaction,
+whose checks weigh as much.
 An index is written where what it holds changes, and twice where its key does (DynamoDB's developer guide, "Read and
 write capacity", "Item sizes and formats", "Global secondary indexes"). A write whose condition fails is not expected.
 
@@ -31,7 +32,7 @@ BODY_BYTES = 26_000
 CALLS = 64
 Item = dict[str, dict[str, Any]]
 WRITES = {"PutItem": "Item", "UpdateItem": "Key", "DeleteItem": "Key"}
-IN_TRANSACTION = {"Put": "Item", "Update": "Key", "Delete": "Key"}
+IN_TRANSACTION = {"Put": "Item", "Update": "Key", "Delete": "Key", "ConditionCheck": "Key"}
 
 
 class Weighed:
@@ -101,6 +102,10 @@ def _writes(operation: str, body: bytes | str) -> list[tuple[str, Item]]:
     if operation in WRITES:
         request = json.loads(body)
         return [(request["TableName"], request[WRITES[operation]])]
+    if operation == "BatchWriteItem":
+        tables = json.loads(body)["RequestItems"].items()
+        puts = [(table, next(iter(write.values()))) for table, writes in tables for write in writes]
+        return [(table, write.get("Item") or write["Key"]) for table, write in puts]
     if operation != "TransactWriteItems":
         return []
     writes = [(kind, write) for each in json.loads(body)["TransactItems"] for kind, write in each.items()]

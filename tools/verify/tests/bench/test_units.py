@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tools.verify.bench.findings import silence
+from tools.verify.bench.sides import sizes
 from tools.verify.bench.sides.sizes import entry_of, size_of, write_units
 from tools.verify.bench.units import SAMPLE, Billed, bill, bills
+from tools.verify.report.record import ROOT
 
 
 @pytest.mark.parametrize(
@@ -65,3 +72,14 @@ def test_a_call_costs_so_many_units_and_requests() -> None:
         "dispatch": (8, 2),
     }
     assert {step: each.requests.total() for step, each in found.items()} == {"intake": 2, "analysis": 4, "dispatch": 3}
+
+
+@pytest.mark.long  # a process of its own
+def test_both_counts_of_a_call_agree() -> None:
+    side = Path(sizes.__file__).with_name("units.py")
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    told = subprocess.run([sys.executable, side], check=True, capture_output=True, text=True, env=environment, cwd=ROOT)
+    with silence():
+        found = bills(SAMPLE.read_bytes())
+    mine = {f"{step}_write_units": each.tables.total() + each.indexes.total() for step, each in found.items()}
+    assert {name: value for name, value in json.loads(told.stdout).items() if name in mine} == mine
