@@ -65,7 +65,7 @@ def test_a_burst_behind_an_outage_becomes_exactly_one_lead_a_call(stack: Stack) 
     assert numbers["leads"] == numbers["acknowledged"] == EVENTS
     assert numbers["answers_by_status"] == {"200": len(plan.sends)}
     assert numbers["repeats_recorded"] == len(plan.sends) - EVENTS > 0
-    assert numbers["aws_requests_per_event"]["dynamodb PutItem"] >= 1
+    assert numbers["aws_requests_per_event"]["dynamodb TransactWriteItems"] >= 1
     assert {"emulator", "intake", "analysis", "dispatch"} <= set(numbers["whole_run_cpu_ms_per_event"])
 
 
