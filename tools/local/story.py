@@ -110,15 +110,15 @@ def _yesterday() -> str:
 def _follow(api: Api, event_id: str, console: Console) -> dict[str, Any]:
     """Say each status once it is known, also one that was over before anybody looked, until the event rests."""
     began = time.monotonic()
-    told: list[str] = []
+    stages: list[str] = []
     while True:
         answer = api.event(event_id)
         detail: dict[str, Any] = answer.body if answer.status == OK else {"event": {"status": ""}}
         status = detail["event"]["status"]
         elapsed = time.monotonic() - began
-        for each in _come_by(detail, told):
+        for each in _come_by(detail, stages):
             console.print(f"{elapsed:5.1f} s  [bold]{each}[/]: {TOLD.get(each, '')}", highlight=False)
-            told.append(each)
+            stages.append(each)
         if status and status not in ON_THE_WAY:
             return detail
         if elapsed > LONGEST_SECONDS:
@@ -127,12 +127,12 @@ def _follow(api: Api, event_id: str, console: Console) -> dict[str, Any]:
         time.sleep(POLL_SECONDS)
 
 
-def _come_by(detail: dict[str, Any], told: list[str]) -> list[str]:
+def _come_by(detail: dict[str, Any], before: list[str]) -> list[str]:
     """The statuses that an event has come by since the last of those that were told."""
     status = detail["event"]["status"]
     passed = ["received", "analyzed"] if detail.get("analysis") else ["received"]
-    return [each for each in passed if each not in told and status] + [status] * (
-        status not in {*told[-1:], *passed, ""}
+    return [each for each in passed if each not in before and status] + [status] * (
+        status not in {*before[-1:], *passed, ""}
     )
 
 

@@ -29,7 +29,7 @@ class Answers:
 
 
 @pytest.mark.parametrize(
-    ("looks", "told"),
+    ("looks", "expected"),
     [
         ([("delivered", True)], ["received", "analyzed", "delivered"]),
         ([("received", False), ("delivered", True)], ["received", "analyzed", "delivered"]),
@@ -41,7 +41,7 @@ class Answers:
     ],
 )
 def test_each_stage_is_told_once_and_none_is_left_out(
-    looks: list[tuple[str, bool]], told: list[str], monkeypatch: pytest.MonkeyPatch
+    looks: list[tuple[str, bool]], expected: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(story, "Api", lambda _: Answers(*looks))
     monkeypatch.setattr(story, "POLL_SECONDS", 0)
@@ -63,4 +63,4 @@ def test_each_stage_is_told_once_and_none_is_left_out(
     )
     story.show_first_call(endpoints, console)
     stages = re.findall(r"\d s  (\w+):", console.export_text())
-    assert stages == told
+    assert stages == expected

@@ -49,7 +49,7 @@ def report(console: Console, *, seeds: int, out: Path | None) -> int:
     """Hunt all of them; write the record; 1 when one was not caught as it should be."""
     begun, found = time.monotonic(), []
     with multiprocessing.get_context("spawn").Pool() as pool:  # a bug is planted in its own process
-        for caught in pool.imap(partial(_hunt, seeds=seeds), range(len(SEEDED_BUGS))):
+        for caught in pool.imap(partial(_detected, seeds=seeds), range(len(SEEDED_BUGS))):
             found.append(caught)
             how = f"schedule {caught.seeds}: {caught.result.broken}" if caught.result else "not caught"
             sign = "" if caught.is_right else "  <- not as it should be"
@@ -64,7 +64,7 @@ def report(console: Console, *, seeds: int, out: Path | None) -> int:
     return 0 if right == len(found) and not unheard else 1
 
 
-def _hunt(number: int, *, seeds: int) -> Caught:
+def _detected(number: int, *, seeds: int) -> Caught:
     return detect(SEEDED_BUGS[number], seeds=seeds)
 
 

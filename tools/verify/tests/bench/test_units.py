@@ -78,8 +78,8 @@ def test_a_call_costs_so_many_units_and_requests() -> None:
 def test_both_counts_of_a_call_agree() -> None:
     side = Path(sizes.__file__).with_name("units.py")
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    told = subprocess.run([sys.executable, side], check=True, capture_output=True, text=True, env=environment, cwd=ROOT)
+    ran = subprocess.run([sys.executable, side], check=True, capture_output=True, text=True, env=environment, cwd=ROOT)
     with silence():
         found = bills(SAMPLE.read_bytes())
     mine = {f"{step}_write_units": each.tables.total() + each.indexes.total() for step, each in found.items()}
-    assert {name: value for name, value in json.loads(told.stdout).items() if name in mine} == mine
+    assert {name: value for name, value in json.loads(ran.stdout).items() if name in mine} == mine
