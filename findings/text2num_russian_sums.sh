@@ -4,9 +4,10 @@
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-for version in 2.5.2 3.1.0; do
+for package in text2num==2.5.2 text2num==3.1.0; do
+    version=${package#*==}
     python3 -m venv "$folder/$version"
-    "$folder/$version/bin/pip" install -q --disable-pip-version-check "text2num==$version"
+    "$folder/$version/bin/pip" install -q --disable-pip-version-check "$package"
     "$folder/$version/bin/python" - "$version" <<'PYTHON'
 import sys
 
