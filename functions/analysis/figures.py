@@ -152,11 +152,7 @@ def _meaning(word: str) -> _Number | None:
     fitting = [(len(begin), value) for value, begin in tables["values"] if _begins(word, begin)]
     minutes = [value for value, begin in tables["minutes"] if word.startswith(begin)]
     found = _Number(
-        values=(
-            *[value for _, value in [max(fitting, default=(0, None))] if value is not None],
-            *minutes,
-            *_halves(word),
-        ),
+        values=(*([max(fitting)[1]] if fitting else ()), *minutes, *_halves(word)),
         multiplier=next((int(value) for value, begin in tables["multipliers"] if _begins(word, begin)), 0),
         share=next((value / 100 for value, whole in tables["shares"] if word == whole), Decimal(0)),
         is_point=word in words("figures", "point"),
