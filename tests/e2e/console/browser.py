@@ -22,7 +22,8 @@ SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SPEAK = "language => { localStorage['postcall.language'] ??= language; }"
+# A new tab begins with an empty page of no origin, which may store nothing.
+SPEAK = "language => { if (self.origin !== 'null') localStorage['postcall.language'] ??= language; }"
 PATIENCE_MS = 30_000  # what a page does and what is expected of it: for a machine with other things to do
 
 
