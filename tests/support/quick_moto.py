@@ -1,0 +1,48 @@
+"""Moto's tables without the copies of whole tables: before each transaction it copies every item of each table in it.
+
+Here a copy of a table holds the same items in dictionaries of its own, and an item is put anew before it is changed,
+so what is taken back is what was there.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections import defaultdict
+from typing import Any
+
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.dynamo_type import DynamoType, Item
+from moto.dynamodb.models.table import Table
+
+_CONTAINERS = frozenset({"M", "L", "SS", "NS", "BS"})  # what an update changes in place
+_update_item = DynamoDBBackend.update_item
+_copy_value = DynamoType.__deepcopy__
+
+
+def _copy_table(self: Table, _memo: dict[int, Any]) -> Table:
+    made = copy.copy(self)
+    items: Any = {key: dict(found) if self.has_range_key else found for key, found in self.items.items()}
+    made.items = defaultdict(dict, items)
+    return made
+
+
+def _update_a_copy(self: DynamoDBBackend, table_name: str, key: dict[str, Any], *given: Any, **named: Any) -> Item:
+    table = self.get_table(table_name)
+    hash_key, range_key = self.get_keys_value(table, key)
+    item = table.get_item(hash_key, range_key)
+    if item is not None:
+        items: Any = table.items
+        under, own = (items[hash_key], range_key) if table.has_range_key else (items, hash_key)
+        under[own] = copy.deepcopy(item)
+    return _update_item(self, table_name, key, *given, **named)
+
+
+def _copy_what_changes(self: DynamoType, memo: dict[int, Any]) -> DynamoType:
+    return _copy_value(self, memo) if self.type in _CONTAINERS else self
+
+
+def install() -> None:
+    """For the rest of the process."""
+    Table.__deepcopy__ = _copy_table  # type: ignore[attr-defined]  # there is none
+    DynamoDBBackend.update_item = _update_a_copy  # type: ignore[method-assign]
+    DynamoType.__deepcopy__ = _copy_what_changes  # type: ignore[method-assign]
