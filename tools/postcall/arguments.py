@@ -148,7 +148,7 @@ def _acting(make: _Maker) -> None:
     erased.add_argument(
         "--mentioned", action="store_true", help="of a person: also calls of others in which they were mentioned"
     )
-    _asked_reason(erased, "why, without personal data: it stays on the record")
+    _asked_reason(erased, "why, without personal data")
     _yes(erased)
     again = make("erasures", "erasures.erasures", "run the recorded erasures again, as after a restore")
     again.add_argument("--again", action="store_true", required=True, help="what came back is erased once more")
