@@ -1,15 +1,20 @@
-"""Moto's tables without the copies of whole tables: before each transaction it copies every item of each table in it.
+"""Moto without what it does for nothing in our tests, which is most of what it does.
 
-Here a copy of a table holds the same items in dictionaries of its own, and an item is put anew before it is changed,
-so what is taken back is what was there.
+Before each transaction it copies every item of each table in it: here a copy of a table holds the same items in
+dictionaries of its own, and an item is put anew before it is changed, so what is taken back is what was there.
+For each test it writes down every address of AWS for a library that nobody here asks AWS by, and for each request it
+lists its own methods.
 """
 
 from __future__ import annotations
 
 import copy
 from collections import defaultdict
+from functools import cache
 from typing import Any
 
+from moto.core import models, responses
+from moto.core.utils import method_names_from_class
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import Table
@@ -46,3 +51,5 @@ def install() -> None:
     Table.__deepcopy__ = _copy_table  # type: ignore[attr-defined]  # there is none
     DynamoDBBackend.update_item = _update_a_copy  # type: ignore[method-assign]
     DynamoType.__deepcopy__ = _copy_what_changes  # type: ignore[method-assign]
+    models.RESPONSES_METHODS.clear()  # of `requests`: botocore has a way of its own
+    responses.method_names_from_class = cache(method_names_from_class)  # type: ignore[attr-defined]  # imported there
