@@ -101,7 +101,9 @@ class Steps:
 
     def ingest(self, call: IncomingCall) -> intake.Receipt:
         parts = self.parts
-        return intake.ingest(call, events=parts.events, queue=parts.analysis_queue, clock=parts.clock)
+        return intake.ingest(
+            call, events=parts.events, persons=parts.parties, queue=parts.analysis_queue, clock=parts.clock
+        )
 
     def verify(self, header: str | None, sent: bytes, received_at: datetime) -> None:
         now, tolerance = received_at.timestamp(), self.parts.environment.intake.intake_signature_tolerance_seconds
@@ -144,6 +146,7 @@ class Steps:
             message,
             events=parts.events,
             analyses=parts.analyses,
+            persons=parts.parties,
             translate=self._translate,
             analyst=parts.analyst,
             clock=parts.clock,
@@ -166,7 +169,8 @@ class Steps:
         return True
 
     def _translate(self, event: CallEvent, payload: bytes) -> Call:
-        self.parts.parties.add(event.event_id, payload, now=event.received_at)
+        if event.source.vouches_for_the_conversation:
+            self.parts.parties.add(event.event_id, payload, now=event.received_at)
         self.parts.read(event.event_id, payload)
         left = self.parts.kernel.left - int(SECONDS_TO_PUT_ASIDE * SECOND)
         self._outlast("analysis", event.event_id, min(left, int(MOST_PROCESSOR_SECONDS * SLOWNESS * SECOND)))
