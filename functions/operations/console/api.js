@@ -1,5 +1,5 @@
 // @ts-check
-// The operator API, with the token that this tab was given. It is forgotten when the tab is closed.
+// The operator API, with the token that this tab was given. It is forgotten when the last tab is closed.
 
 const KEPT = "postcall.token";
 const TRIES_FOR_A_START = 2;
