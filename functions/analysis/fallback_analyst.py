@@ -95,10 +95,6 @@ _REASONS = {
 _UNAVAILABLE = "модель недоступна"
 
 
-def _nothing(_seconds: float) -> None:
-    """Nobody needs to know that a question begins."""
-
-
 def _no_trouble() -> None:
     """Nothing is known against the model."""
 
@@ -108,9 +104,8 @@ class FallbackAnalyst:
     """Asks the model while the call is young enough to wait, and the rules after that.
 
     `deadline_seconds` is the longest that a question takes, `neighbours` how many calls of the batch may have to be
-    finished first when it is over, `receives` and `most_receives` the message's count and
-    the count from which the model is no longer asked. `on_asking` hears for how long the question may take, `trouble`
-    says what is known against the model before it is asked.
+    finished first when it is over, `receives` and `most_receives` the message's count and the count from which the
+    model is no longer asked. `trouble` says what is known against the model before it is asked.
     """
 
     judge: Judge
@@ -121,7 +116,6 @@ class FallbackAnalyst:
     neighbours: int = 0
     receives: int = 1
     most_receives: float = math.inf
-    on_asking: Callable[[float], None] = _nothing
     trouble: Callable[[], ModelUnavailable | None] = _no_trouble
 
     def analyse(self, call: Call, *, received_at: datetime) -> Analysis:
@@ -145,7 +139,6 @@ class FallbackAnalyst:
         if left < LEAST_SECONDS or self.receives >= self.most_receives:
             return self._without_model(prepared, self.trouble())
         try:
-            self.on_asking(min(left, self.deadline_seconds))
             return (yield from self.judge(prepared, left))
         except ModelUnavailable as error:
             latest = self._left(received_at) - self._reserve(error)

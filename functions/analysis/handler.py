@@ -30,6 +30,7 @@ MOST_PROCESSOR_SECONDS = 5.0  # the largest call takes a tenth of it; a call wit
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Analyse each call; a message that cannot be served now comes back alone, after the wait set for it."""
     records = records_of(event)
+    wiring.come_back_if_killed(records)
 
     def analyse(record: Record) -> Asking[None]:
         message, started = read_call_received(record.body), time.monotonic()

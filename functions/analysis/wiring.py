@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cache, partial
 from typing import Any
@@ -37,7 +36,7 @@ from postcall.aws.event_table import EventTable
 from postcall.aws.party_index import PartyIndex
 from postcall.aws.payloads import Payloads
 from postcall.aws.pending_index import PendingIndex
-from postcall.aws.queues import Queue, postpone
+from postcall.aws.queues import Queue, postpone, postpone_all
 from postcall.aws.search_key import search_key
 from postcall.aws.secrets import secret
 from postcall.domain.analysis import Analysis
@@ -57,6 +56,21 @@ SECONDS_TO_FINISH = 10  # what a judgement needs beside the answer: the client's
 def load_settings() -> Settings:
     """The step's settings."""
     return read_settings(Settings, os.environ)
+
+
+def come_back_if_killed(records: Sequence[Record]) -> None:
+    """A process that dies would hide its messages for the queue's own time, which is far longer than its questions.
+
+    Those of a batch stay hidden until each of its questions is over: only then any of them is deleted.
+    """
+    settings = load_settings()
+    with suppress(Unavailable):  # they only come back later then
+        postpone_all(
+            clients.sqs(),
+            queue_url=settings.analysis_queue_url,
+            receipt_handles=[record.receipt_handle for record in records],
+            seconds=settings.openai_deadline_seconds + SECONDS_TO_FINISH,
+        )
 
 
 def analyse(
@@ -134,23 +148,8 @@ def _patient(
             cap=settings.analysis_retry_cap_seconds,
             max_wait_seconds=settings.analysis_max_wait_seconds,
         ),
-        on_asking=partial(_come_back_if_killed, record, settings.openai_deadline_seconds if neighbours else 0),
         trouble=trouble,
     )
-
-
-def _come_back_if_killed(record: Record, neighbours_seconds: float, seconds: float) -> None:
-    """A process that dies while it asks would hide its message for the queue's own time, which is far longer.
-
-    In a batch it stays hidden until its neighbours' questions are over: only then it is deleted.
-    """
-    with suppress(Unavailable):  # it only comes back later then
-        postpone(
-            clients.sqs(),
-            queue_url=load_settings().analysis_queue_url,
-            receipt_handle=record.receipt_handle,
-            seconds=math.ceil(max(seconds, neighbours_seconds)) + SECONDS_TO_FINISH,
-        )
 
 
 def _without_key(_reading: PreparedCall, _seconds: float) -> Asking[Analysis]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from postcall.aws.event_lists import Filters
+from postcall.aws.event_filters import Filters
 from postcall.domain.event import CallEvent
 
 if TYPE_CHECKING:

@@ -6,19 +6,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contract.stored import Store
+from tests.contract.stored import Store, in_memory, in_tables
 from tests.support.aws import LocalAws, local_aws
-from tests.support.fakes.store import MemoryAnalyses, MemoryStore
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
 def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     if request.param == "memory":
-        memory = MemoryStore()
-        yield Store(memory, MemoryAnalyses(memory), memory, memory)
+        yield in_memory()
         return
     with local_aws(monkeypatch) as aws:
-        yield Store(aws.events, aws.analyses, aws.dispatches, aws.pending)
+        yield in_tables(aws)
 
 
 @pytest.fixture

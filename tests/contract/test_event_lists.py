@@ -13,8 +13,9 @@ import pytest
 
 from postcall.aws import clients
 from postcall.aws.day_events import events_between
+from postcall.aws.event_filters import Filters
 from postcall.aws.event_item import pending_key
-from postcall.aws.event_lists import READS_A_SEARCH, EventLists, Filters
+from postcall.aws.event_lists import READS_A_SEARCH, EventLists
 from postcall.aws.event_table import EventTable
 from postcall.aws.payloads import Payloads
 from postcall.domain.clock import write_time

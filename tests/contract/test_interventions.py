@@ -13,11 +13,10 @@ from postcall.aws.interventions import Interventions
 from postcall.domain.event import Closure
 from postcall.domain.outcome import AttemptStatus
 from postcall.domain.status import Status
-from tests.contract.stored import LATER, Store, any_attempt, order
+from tests.contract.stored import LATER, Store, any_attempt, in_memory, in_tables, order
 from tests.support.aws import EVENTS, local_aws
 from tests.support.builders import CONVERSATION
 from tests.support.fakes.clock import START
-from tests.support.fakes.store import MemoryAnalyses, MemoryStore
 
 CLOSURE = Closure("anna", closed_at=LATER, reason="A test call.", status_before="analyzed")
 
@@ -33,12 +32,11 @@ class InterventionHarness:
 @pytest.fixture(params=["memory", "dynamodb"])
 def desk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[InterventionHarness]:
     if request.param == "memory":
-        memory = MemoryStore()
-        yield InterventionHarness(Store(memory, MemoryAnalyses(memory), memory, memory), memory)
+        store = in_memory()
+        yield InterventionHarness(store, store.events)
         return
     with local_aws(monkeypatch) as aws:
-        store = Store(aws.events, aws.analyses, aws.dispatches, aws.pending)
-        yield InterventionHarness(store, Interventions(clients.dynamodb(), EVENTS))
+        yield InterventionHarness(in_tables(aws), Interventions(clients.dynamodb(), EVENTS))
 
 
 def test_what_was_abandoned_is_stalled_until_it_is_renewed_and_then_swept_from_the_beginning(

@@ -16,7 +16,7 @@ from postcall.domain.errors import StoreRefused
 from postcall.domain.outcome import Outcome, Verdict
 from postcall.domain.quarantine import STRANGERS, Kind, limits, quarantined
 from postcall.domain.status import Status
-from tests.contract.stored import LATER, Store, any_attempt, order
+from tests.contract.stored import LATER, Store, any_attempt, in_tables, order
 from tests.support.aws import BUCKET, QUARANTINE, local_aws
 from tests.support.builders import CONVERSATION, any_incoming
 from tests.support.fakes.clock import START
@@ -28,7 +28,7 @@ BOUNDS = limits(entries_per_minute=1, entries_per_day=5, bytes_per_day=1_000_000
 @pytest.fixture
 def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     with local_aws(monkeypatch) as aws:
-        yield Store(aws.events, aws.analyses, aws.dispatches, aws.pending)
+        yield in_tables(aws)
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,61 +12,21 @@ from postcall.aws.erasure_check import ErasureCheck
 from postcall.aws.event_table import EventTable
 from postcall.aws.interventions import Interventions
 from postcall.aws.payloads import Payloads
-from postcall.aws.reanalysis import Reanalyses
 from postcall.domain.contact_key import email_key, phone_key
 from postcall.domain.errors import Unavailable
-from postcall.domain.event import CallEvent, Closure, Erasure, ReanalysisOrder, ResendOrder
+from postcall.domain.event import Closure, Erasure, ResendOrder
 from postcall.domain.event_id import body_id
 from postcall.domain.outcome import Attempt, AttemptStatus, Outcome, Verdict
 from postcall.domain.status import Status
-from tests.contract.stored import items
+from tests.contract.stored import LATER, Store, items
 from tests.support.aws import ANALYSES, BUCKET, DISPATCHES, EVENTS, SEARCH_KEY, local_aws
 from tests.support.builders import CONVERSATION, any_contact, any_incoming, any_recorded
 from tests.support.fakes.clock import START
-from tests.support.fakes.personal import MemoryContacts, MemoryEraser
-from tests.support.fakes.reanalyses import MemoryReanalyses
-from tests.support.fakes.store import MemoryAnalyses, MemoryStore
 
-LATER = START + timedelta(minutes=1)
 PHONE = phone_key("375291234567", SEARCH_KEY)
 EMAIL = email_key("user@example.com", SEARCH_KEY)
 ERASURE = Erasure("anna", LATER, "The caller asked for it.", "analyzed", ("payload", "contact"))
 SAVED = Verdict(Outcome.DELIVERED, "Saved for Иван.", http_status=200, answer='{"name": "Иван"}', duration_ms=12)
-
-
-@dataclass(frozen=True)
-class Store:
-    """The ports of one store. `Any`, since either implementation stands behind them."""
-
-    events: Any
-    analyses: Any
-    dispatches: Any
-    contacts: Any
-    eraser: Any
-    reanalyses: Any
-
-    def analyzed(self, event_id: str = CONVERSATION, at: Any = START, **members: Any) -> CallEvent:
-        self.events.add(any_incoming(event_id), now=at)
-        self.analyses.record(any_recorded(event_id, at=at, **members))
-        return self.now(event_id)
-
-    def now(self, event_id: str = CONVERSATION) -> CallEvent:
-        event = self.events.get(event_id)
-        assert isinstance(event, CallEvent)
-        return event
-
-
-@pytest.fixture(params=["memory", "aws"])
-def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    if request.param == "memory":
-        memory = MemoryStore()
-        contacts = MemoryContacts(memory, SEARCH_KEY)
-        yield Store(memory, MemoryAnalyses(memory), memory, contacts, MemoryEraser(memory), MemoryReanalyses(memory))
-        return
-    with local_aws(monkeypatch) as aws:
-        yield Store(
-            aws.events, aws.analyses, aws.dispatches, aws.contacts, aws.eraser, Reanalyses(clients.dynamodb(), EVENTS)
-        )
 
 
 def attempt(**members: Any) -> Attempt:
@@ -265,43 +223,3 @@ def test_no_byte_of_the_caller_is_left_in_any_table_or_bucket(monkeypatch: pytes
                 assert personal not in left, (table, personal)
         with pytest.raises(Unavailable, match="erased"):
             aws.events.payload(CONVERSATION)
-
-
-def test_an_order_to_analyse_anew_is_open_until_it_is_served_or_lost(store: Store) -> None:
-    event, late = store.analyzed(), START + timedelta(minutes=16)
-    assert store.reanalyses.order(event, ReanalysisOrder("o1", "anna", START, "wrong topic"))
-    assert not store.reanalyses.order(event, ReanalysisOrder("o2", "anna", LATER, "wrong topic"))
-    assert store.reanalyses.order(event, ReanalysisOrder("o3", "anna", late, "wrong topic"))
-    assert not store.analyses.record_again(any_recorded(revision=2, at=late), order_id="o1")
-    assert not store.analyses.record_again(any_recorded(revision=1, at=late), order_id="o3")
-    assert store.analyses.record_again(any_recorded(revision=2, at=late), order_id="o3")
-    assert not store.analyses.record_again(any_recorded(revision=3, at=late), order_id="o3")
-    assert store.reanalyses.order(event, ReanalysisOrder("o4", "anna", late, "wrong topic"))
-
-
-def test_an_erased_call_takes_no_order_and_leaves_the_index(store: Store) -> None:
-    event = store.analyzed()
-    store.reanalyses.order(event, ReanalysisOrder("o1", "anna", START, "wrong topic"))
-    assert store.eraser.mark(store.now(), ERASURE)
-    assert (store.now().reanalysis, store.now().pending_since) == (None, None)
-    assert not store.analyses.record_again(any_recorded(revision=2, at=LATER), order_id="o1")
-    assert not store.reanalyses.order(store.now(), ReanalysisOrder("o2", "anna", LATER, "wrong topic"))
-
-
-def test_a_lost_order_to_analyse_anew_may_be_given_again_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    with local_aws(monkeypatch) as aws:
-        aws.events.add(any_incoming(), now=START)
-        aws.analyses.record(any_recorded(at=START))
-        event = aws.events.get(CONVERSATION)
-        assert event is not None
-        orders = Reanalyses(clients.dynamodb(), EVENTS)
-        assert orders.order(event, ReanalysisOrder("o1", "anna", START, "wrong topic"))
-        assert not orders.order(event, ReanalysisOrder("o2", "anna", LATER, "wrong topic"))
-        assert orders.order(event, ReanalysisOrder("o3", "anna", START + timedelta(minutes=16), "wrong topic"))
-        retry = any_recorded(revision=2, at=LATER, contact=any_contact(phone=None, email="new@example.com"))
-        assert not aws.analyses.record_again(retry, order_id="o1")
-        assert aws.analyses.record_again(retry, order_id="o3")
-        assert not aws.analyses.record_again(any_recorded(revision=3), order_id="o3")
-        assert aws.contacts.by_phone(PHONE, limit=10) == []  # a contact that was wrong finds nothing any more
-        assert aws.contacts.by_email(email_key("new@example.com", SEARCH_KEY), limit=10) == [CONVERSATION]
-        assert aws.analyses.latest(CONVERSATION) == retry

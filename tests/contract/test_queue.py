@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import pytest
 
 from postcall.aws import clients
-from postcall.aws.queues import Queue, postpone
+from postcall.aws.queues import Queue, postpone, postpone_all
 from postcall.domain.messages import CallAnalyzed, CallReceived, read_call_analyzed
 from tests.support.aws import local_aws
 from tests.support.fakes.clock import HandClock
@@ -28,6 +28,7 @@ class AnyQueue(Protocol):
     def receive(self) -> Received | None: ...
     def delete(self, receipt: str) -> None: ...
     def postpone(self, receipt: str, *, seconds: int) -> None: ...
+    def postpone_all(self, receipts: Sequence[str], *, seconds: int) -> None: ...
     def purge(self) -> None: ...
 
 
@@ -53,6 +54,9 @@ class SqsQueue(Queue):
 
     def postpone(self, receipt: str, *, seconds: int) -> None:
         postpone(self._sqs, queue_url=self._url, receipt_handle=receipt, seconds=seconds)
+
+    def postpone_all(self, receipts: Sequence[str], *, seconds: int) -> None:
+        postpone_all(self._sqs, queue_url=self._url, receipt_handles=receipts, seconds=seconds)
 
     def purge(self) -> None:
         self._sqs.purge_queue(QueueUrl=self._url)
@@ -113,6 +117,17 @@ def test_a_message_shown_again_counts_its_receives_and_has_a_new_receipt(queues:
 def test_a_postponed_message_stays_hidden(queues: Queues) -> None:
     queues.work.send(CallAnalyzed("conv_1"))
     queues.work.postpone(taken(queues.work).receipt, seconds=600)
+    assert queues.work.receive() is None
+
+
+def test_a_batch_is_postponed_together_and_what_is_gone_of_it_does_not_matter(queues: Queues) -> None:
+    for name in ("conv_1", "conv_2", "conv_3"):
+        queues.work.send(CallAnalyzed(name))
+    first, second, third = (taken(queues.work) for _ in range(3))
+    queues.work.delete(second.receipt)
+    queues.work.postpone_all([first.receipt, second.receipt, third.receipt], seconds=0)
+    again = {read_call_analyzed(taken(queues.work).body).event_id for _ in range(2)}
+    assert again == {"conv_1", "conv_3"}
     assert queues.work.receive() is None
 
 

@@ -11,9 +11,8 @@ import pytest
 from postcall.domain.analysis import RecordedAnalysis
 from postcall.domain.errors import Unavailable
 from postcall.domain.event_id import body_id
-from postcall.domain.outcome import AttemptStatus, Outcome, Resolution, Verdict
 from postcall.domain.status import Status
-from tests.contract.stored import DOWN, LATER, SAVED, Store, any_attempt, items, order
+from tests.contract.stored import LATER, SAVED, Store, any_attempt, items, order
 from tests.support.aws import EVENTS, LocalAws
 from tests.support.builders import CONVERSATION, any_incoming, any_recorded
 from tests.support.fakes.clock import START
@@ -110,85 +109,6 @@ def test_an_analysis_of_an_event_that_has_moved_is_not_recorded(store: Store) ->
     assert store.analyses.latest(CONVERSATION) is None
 
 
-def test_a_claim_takes_the_event_once(store: Store) -> None:
-    event = store.analyzed()
-    assert store.dispatches.claim(event, any_attempt(), lease_until=LATER)
-    assert not store.dispatches.claim(event, any_attempt(), lease_until=LATER)
-    claimed = store.now()
-    assert (claimed.status, claimed.attempts, claimed.lease_expires_at) == (Status.SENDING, 1, LATER)
-    assert store.dispatches.attempts(CONVERSATION) == [any_attempt()]
-
-
-def test_an_outcome_is_recorded_with_the_event(store: Store) -> None:
-    event = store.analyzed()
-    store.dispatches.claim(event, any_attempt(), lease_until=LATER)
-    assert store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, retry=False, now=LATER)
-    rested = store.now()
-    assert (rested.status, rested.delivered_at, rested.pending_since) == (Status.DELIVERED, LATER, None)
-    (row,) = store.dispatches.attempts(CONVERSATION)
-    assert (row.status, row.outcome, row.http_status, row.answer, row.duration_ms, row.finished_at) == (
-        AttemptStatus.SUCCESS,
-        Outcome.DELIVERED,
-        200,
-        "{}",
-        12,
-        LATER,
-    )
-
-
-def test_an_unavailable_crm_leaves_the_event_pending(store: Store) -> None:
-    event = store.analyzed()
-    store.dispatches.claim(event, any_attempt(), lease_until=LATER)
-    store.dispatches.record(event, any_attempt(), DOWN, status=Status.RETRYING, retry=True, now=LATER)
-    waiting = store.now()
-    assert (waiting.status, waiting.pending_since, waiting.lease_expires_at) == (Status.RETRYING, LATER, None)
-    assert store.dispatches.claim(waiting, any_attempt(2), lease_until=LATER)
-
-
-def test_a_late_outcome_after_the_lease_still_counts(store: Store) -> None:
-    event = store.analyzed()
-    store.dispatches.claim(event, any_attempt(), lease_until=LATER)
-    assert store.dispatches.hold(store.now(), status=Status.UNKNOWN, reason="held", now=LATER)
-    assert store.now().status is Status.UNKNOWN
-    assert store.dispatches.attempts(CONVERSATION)[0].status is AttemptStatus.UNKNOWN
-    assert store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, retry=False, now=LATER)
-    assert store.now().status is Status.DELIVERED
-
-
-def test_an_outcome_after_a_newer_claim_stands_on_its_own_row_only(store: Store) -> None:
-    event = store.analyzed()
-    store.dispatches.claim(event, any_attempt(), lease_until=LATER)
-    store.dispatches.hold(store.now(), status=Status.UNKNOWN, reason="held", now=LATER)
-    store.dispatches.claim(store.now(), any_attempt(2), lease_until=LATER)
-    assert not store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, retry=False, now=LATER)
-    assert store.now().status is Status.SENDING
-    assert [row.status for row in store.dispatches.attempts(CONVERSATION)] == [
-        AttemptStatus.SUCCESS,
-        AttemptStatus.SENDING,
-    ]
-
-
-def test_a_hold_on_what_has_moved_fails(store: Store) -> None:
-    event = store.analyzed()
-    store.dispatches.claim(event, any_attempt(), lease_until=LATER)
-    claimed = store.now()
-    store.dispatches.record(event, any_attempt(), SAVED, status=Status.DELIVERED, retry=False, now=LATER)
-    assert not store.dispatches.hold(claimed, status=Status.UNKNOWN, reason="held", now=LATER)
-    assert store.now().status is Status.DELIVERED
-
-
-def test_an_attempt_that_sends_nothing_is_one_write(store: Store) -> None:
-    event = store.analyzed()
-    attempt = any_attempt(status=AttemptStatus.DRY_RUN, warnings=("UsrIntent: cut from 300 to 250 characters",))
-    verdict = Verdict(Outcome.DRY_RUN, "Dry run.")
-    assert store.dispatches.settle(event, attempt, verdict, status=Status.DRY_RUN)
-    assert not store.dispatches.settle(event, attempt, verdict, status=Status.DRY_RUN)
-    rested = store.now()
-    assert (rested.status, rested.status_reason, rested.attempts) == (Status.DRY_RUN, "Dry run.", 1)
-    (row,) = store.dispatches.attempts(CONVERSATION)
-    assert (row.status, row.outcome, row.warnings) == (AttemptStatus.DRY_RUN, Outcome.DRY_RUN, attempt.warnings)
-
-
 def test_an_order_is_written_once_until_it_is_closed(store: Store) -> None:
     event = store.analyzed()
     assert store.events.order_resend(event, order(), now=LATER)
@@ -260,54 +180,6 @@ def test_the_newest_analysis_is_read_back_as_it_was_written(store: Store) -> Non
     assert read == recorded
 
 
-@pytest.mark.parametrize(("delivered", "status"), [(True, Status.DELIVERED), (False, Status.REJECTED)])
-def test_a_person_resolves_an_unknown_outcome_once(store: Store, status: Status, *, delivered: bool) -> None:
-    event = store.analyzed()
-    store.dispatches.claim(event, any_attempt(), lease_until=LATER)
-    store.dispatches.hold(store.now(), status=Status.UNKNOWN, reason="held", now=LATER)
-    found = Resolution(delivered, resolved_by="anna", reason="Looked in the CRM.")
-    seen = store.now()
-    assert store.dispatches.resolve(seen, found, now=LATER)
-    assert not store.dispatches.resolve(seen, found, now=LATER)
-    assert (store.now().status, store.now().status_reason) == (status, "Looked in the CRM.")
-    assert store.now().delivered_at == (LATER if delivered else None)
-    assert store.dispatches.attempts(CONVERSATION)[0].resolution == found
-
-
-def test_a_resolution_closes_an_open_order(store: Store) -> None:
-    event = store.analyzed()
-    store.dispatches.claim(event, any_attempt(), lease_until=LATER)
-    store.dispatches.hold(store.now(), status=Status.UNKNOWN, reason="held", now=LATER)
-    store.events.order_resend(store.now(), order(), now=LATER)
-    assert store.dispatches.resolve(store.now(), Resolution(delivered=True, resolved_by="anna", reason="-"), now=LATER)
-    assert store.now().open_order is None
-    assert store.now().pending_since is None
-
-
-def test_only_an_unknown_outcome_can_be_resolved(store: Store) -> None:
-    event = store.analyzed()
-    store.dispatches.claim(event, any_attempt(), lease_until=LATER)
-    found = Resolution(delivered=True, resolved_by="anna", reason="-")
-    assert not store.dispatches.resolve(store.now(), found, now=LATER)
-    assert store.now().status is Status.SENDING
-
-
-@pytest.mark.parametrize(
-    ("outcome", "status"),
-    [(Outcome.PARTIAL, Status.PARTIAL), (Outcome.REJECTED_DATA, Status.REJECTED)],
-)
-def test_what_a_person_did_by_hand_closes_an_event(store: Store, outcome: Outcome, status: Status) -> None:
-    event = store.analyzed()
-    store.dispatches.claim(event, any_attempt(), lease_until=LATER)
-    verdict = Verdict(outcome, "refused")
-    store.dispatches.record(event, any_attempt(), verdict, status=status, retry=False, now=LATER)
-    missing = Resolution(delivered=False, resolved_by="anna", reason="-")
-    assert not store.dispatches.resolve(store.now(), missing, now=LATER)
-    by_hand = Resolution(delivered=True, resolved_by="anna", reason="Entered by hand.")
-    assert store.dispatches.resolve(store.now(), by_hand, now=LATER)
-    assert store.now().status is Status.DELIVERED
-
-
 def test_what_can_be_no_key_is_not_there(store: Store) -> None:
     assert store.events.get("x" * 3_000) is None
     assert store.events.get("") is None
@@ -323,11 +195,24 @@ def test_a_close_of_another_order_closes_nothing(store: Store) -> None:
     assert store.now().open_order == order("o2")
 
 
-def test_all_attempts_of_a_long_story_are_read(store: Store) -> None:
-    event = store.analyzed()
-    for number in range(1, 31):
-        attempt = any_attempt(number, payload='"' + "x" * 58_000 + '"')
-        store.dispatches.claim(event, attempt, lease_until=LATER)
-        store.dispatches.record(event, attempt, DOWN, status=Status.RETRYING, retry=True, now=LATER)
-        event = store.now()
-    assert [row.attempt for row in store.dispatches.attempts(CONVERSATION)] == list(range(1, 31))
+def test_a_repeat_does_not_bring_back_what_the_sweep_has_given_up(store: Store) -> None:
+    store.events.add(any_incoming(), now=START)
+    store.pending.record_sweep(store.now(), now=LATER, stalled=True)
+    store.events.record_duplicate(any_incoming(), now=LATER)
+    assert store.pending.pending_since(LATER + timedelta(days=1), limit=10) == []
+
+
+def test_an_order_with_nothing_to_do_leaves_an_event_that_waits_for_a_person_untold(store: Store) -> None:
+    store.dispatches.claim(store.analyzed(), any_attempt(), lease_until=LATER)
+    store.dispatches.hold(store.now(), status=Status.UNKNOWN, reason="It stopped.", now=LATER)
+    store.events.order_resend(store.now(), order(), now=LATER)
+    assert store.pending.unescalated(limit=5) == []
+    assert store.events.close_order(store.now(), waits=True, now=LATER)
+    assert (store.now().open_order, store.now().pending_since) == (None, None)
+    assert store.pending.unescalated(limit=5) == [CONVERSATION]
+
+
+def test_an_event_under_way_stays_in_the_index_when_its_order_has_nothing_to_do(store: Store) -> None:
+    store.events.order_resend(store.analyzed(), order(), now=LATER)
+    assert store.events.close_order(store.now(), waits=False, now=LATER)
+    assert (store.now().open_order, store.now().pending_since) == (None, LATER)

@@ -21,6 +21,7 @@ from postcall.aws.ledger_table import LedgerTable
 from postcall.aws.payloads import Payloads
 from postcall.aws.pending_index import PendingIndex
 from postcall.aws.quarantine import FOLDER, QuarantineTable
+from tests.support import quick_moto
 from tests.support.in_memory_aws import (
     ANALYSES,
     BUCKET,
@@ -53,6 +54,7 @@ __all__ = [
 ]
 
 SEARCH_KEY = b"invented-search-key"
+quick_moto.install()
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,7 @@ from functions.analysis.contacts.number_words import (
     plural_digits,
 )
 
-_TOKEN = re.compile(
-    r"(?P<digits>\d+)|(?P<word>[^\W\d_]+(?:['’ʼ][^\W\d_]+)*)|(?P<plus>\+)|(?P<space>\s+)|(?P<mark>.)", re.DOTALL
-)
+_TOKEN = re.compile(r"(?P<digits>\d+)|(?P<word>[^\W\d_]+(?:['’ʼ][^\W\d_]+)*)|(?P<plus>\+)|(?P<mark>\S)")
 _SENTENCE = re.compile(r"[.!?…;]")
 _LONGEST_REPEAT = 9
 _GROUPS_OF_A_TAIL = 24  # more digits than any phone has
@@ -108,13 +106,14 @@ def _runs(text: str) -> Iterator[SpokenNumber]:
     run = _Run()
     for match in _TOKEN.finditer(text):
         kind, token = match.lastgroup, match.group()
-        if kind == "plus" or (kind == "word" and fold(token) in PLUS):
+        word = fold(token) if kind == "word" else ""
+        if kind == "plus" or word in PLUS:
             yield from _finished(run)
             run = _Run(plus=True, plus_at=match.start())
         elif kind == "digits":
             run.add(token, match.start(), match.end())
         elif kind == "word":
-            if not _took_word(run, fold(token), match.start(), match.end()):
+            if not _took_word(run, word, match.start(), match.end()):
                 yield from _finished(run, amount=bool(run.groups) and is_measure(token))
                 run = _Run()
         elif kind == "mark":

@@ -94,7 +94,8 @@ class Conversation:
         weak = weaknesses(answer, self.prepared)
         if self._best is None or len(weak) <= len(weaknesses(self._best[0], self.prepared)):
             self._best = (answer, reply)
-        self._repairs = self.prompt.repair(reply.content, weak)
+        if weak:
+            self._repairs = self.prompt.repair(reply.content, weak)
         return not weak
 
     def _note_unusable(self, reply: Reply, error: InvalidAnswerError) -> None:

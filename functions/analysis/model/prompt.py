@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -155,5 +155,6 @@ def _filled(template: str, **values: str) -> str:
     return template
 
 
+@cache
 def _text(name: str) -> str:
     return (_FOLDER / name).read_text(encoding="utf-8")

@@ -13,7 +13,7 @@ from functions.operations.lead_card import lead_card
 from functions.operations.usecases.read_transcript import read_transcript
 from functions.operations.usecases.search import search as find
 from functions.operations.views import analysis_detail, attempt_detail, event_detail, event_summary
-from postcall.aws.event_lists import Filters, of_day
+from postcall.aws.event_filters import Filters, of_day
 from postcall.aws.http import HttpError, Request, Response, json_response
 from postcall.domain.event import CallEvent
 from postcall.domain.event_id import api_event_id

@@ -14,7 +14,7 @@ import pytest
 
 from functions.analysis.model.schema import Schema, answer_schema
 from functions.analysis.taxonomy import taxonomy
-from tests.contract.analysis.test_openai_analyst import judged
+from tests.contract.analysis.analyst import judged
 from tools.simulators.model import ModelStub
 
 TYPES = {"string", "number", "integer", "boolean", "object", "array", "null"}

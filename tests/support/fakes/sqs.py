@@ -100,6 +100,11 @@ class MemorySqs:
             if message.receipt == receipt:
                 message.visible_at = self._clock.now() + timedelta(seconds=seconds)
 
+    def postpone_all(self, receipts: Sequence[str], *, seconds: int) -> None:
+        """The same for those of a batch."""
+        for receipt in receipts:
+            self.postpone(receipt, seconds=seconds)
+
     def purge(self) -> None:
         """Forget everything."""
         self.messages = []

@@ -67,6 +67,7 @@ def test_once_the_secret_is_right_a_refused_call_is_taken_in_days_later() -> Non
     ward.clock.advance(days=5)
     ward.secrets = (SECRET,)
     assert ward.release(entry.quarantine_id) == Release(Released.RELEASED, CONVERSATION)
+    assert ward.quarantine.entries[entry.quarantine_id].released_by == "anna"
     assert ward.store.events[CONVERSATION].status is Status.RECEIVED
     assert len(ward.queue.sent) == 1
 

@@ -9,7 +9,7 @@ import pytest
 from functions.operations.possible import Command
 from functions.operations.usecases import Conflict, UnknownEvent, close, continue_step, withdraw
 from postcall.domain.errors import Unavailable
-from postcall.domain.event import ResendOrder
+from postcall.domain.event import Closure, ResendOrder
 from postcall.domain.messages import CallAnalyzed, CallReceived
 from postcall.domain.status import Status
 from tests.support.builders import CONVERSATION, any_event
@@ -84,6 +84,7 @@ def test_an_order_that_nobody_serves_is_taken_back_and_another_may_follow() -> N
     harness.withdraw()
     event = harness.store.events[CONVERSATION]
     assert (event.status, event.open_order, event.pending_since) == (Status.DELIVERED, None, None)
+    assert event.updated_at == harness.clock.now()
     with pytest.raises(Conflict, match="no open order"):
         harness.withdraw()
 
@@ -94,8 +95,7 @@ def test_a_refused_call_without_a_contact_is_closed_with_its_reason() -> None:
     event = harness.store.events[CONVERSATION]
     assert event.status is Status.EXCLUDED
     assert event.closure is not None
-    assert (event.closure.closed_by, event.closure.reason) == ("anna", "No contact in it.")
-    assert event.closure.status_before == "rejected"
+    assert event.closure == Closure("anna", harness.clock.now(), "No contact in it.", status_before="rejected")
     with pytest.raises(Conflict, match="closed without a lead by anna"):
         harness.close()
 

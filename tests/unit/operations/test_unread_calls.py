@@ -11,7 +11,7 @@ from postcall.domain.errors import Unavailable
 from postcall.domain.parties import Party, Role
 from tests.support.builders import any_event, any_webhook, encoded
 
-PERSON = Party("phone", "375291112233")
+PERSON, ADDRESS = Party("phone", "375291112233"), Party("email", "1234567@example.com")
 ERASED = datetime(2026, 11, 1, tzinfo=UTC)
 
 
@@ -25,10 +25,11 @@ BODIES = {
     "own_again": body("+375291112233", "80291112233"),
     "other": body("+375177770000"),
     "mentions": body("+375177770000", "Его номер 8 029 111-22-33."),
+    "address": body("+375177770000", "Пишите на 1234567@example.com"),
 }
 
 
-def look(ids: tuple[str, ...], *, at_once: int = 100) -> UnreadCalls:
+def look(ids: tuple[str, ...], *, at_once: int = 100, party: Party = PERSON) -> UnreadCalls:
     """What has no body cannot be read."""
     events = (any_event(each, erased_at=ERASED if each == "erased" else None) for each in ids)
 
@@ -37,7 +38,7 @@ def look(ids: tuple[str, ...], *, at_once: int = 100) -> UnreadCalls:
             raise Unavailable("Not to be had.")
         return BODIES[event_id]
 
-    return unread_calls_of(PERSON, waiting=events, payload=payload, at_once=at_once)
+    return unread_calls_of(party, waiting=events, payload=payload, at_once=at_once)
 
 
 def test_calls_are_found_in_their_role_however_the_number_is_written() -> None:
@@ -48,6 +49,10 @@ def test_calls_are_found_in_their_role_however_the_number_is_written() -> None:
         UnreadCall("mentions", Role.MENTIONED),
         UnreadCall("own_again", Role.OWN),
     ]
+
+
+def test_calls_are_found_by_an_address() -> None:
+    assert look(("other", "address"), party=ADDRESS).found == [UnreadCall("address", Role.MENTIONED)]
 
 
 def test_more_than_can_be_looked_into_is_said() -> None:

@@ -16,6 +16,7 @@ from ministack.core import persistence, tls
 
 from tools.local.emulator import http_api, request_count, short_way
 from tools.local.emulator.fixes import (
+    batch_actions,
     batch_failures,
     deep_queues,
     denials,
@@ -52,6 +53,7 @@ FIXES = (
     joined_conditions,
     metrics,
     denials,
+    batch_actions,  # around the denials: they tell the action that was asked for
 )
 GRACEFUL_SECONDS = 2
 SECONDS_TO_CLOSE = 4

@@ -125,3 +125,16 @@ REAL = ("B", "C", "C2", "D", "E")  # the scenarios that need an environment whic
 REFUSAL = "F"  # the one that needs a landing which the CRM does not know
 NO_LANDING = "00000000-0000-4000-8000-000000000000"
 PARTS = frozenset({"A", *REAL, REFUSAL, "probes"})
+
+
+def parse_parts(text: str) -> frozenset[str]:
+    """Some parts of the plan by their names, with commas between them.
+
+    Raises:
+        ValueError: One of them is none of the plan's.
+    """
+    chosen = frozenset(part.strip() for part in text.split(",") if part.strip())
+    unknown = chosen - PARTS
+    if unknown:
+        raise ValueError(f"'{min(unknown)}' is none of {', '.join(sorted(PARTS))}")
+    return chosen

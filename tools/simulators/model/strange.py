@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable
+from functools import cache
 
 from tools.simulators.model import recorded
 from tools.simulators.model.answers import Members, valid_answer
@@ -83,6 +84,7 @@ STRANGE: dict[str, Scenario] = {
 }
 
 
+@cache
 def _packed() -> bytes:
     """A few hundred kilobytes that unpack to 300 MB."""
     packer = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)

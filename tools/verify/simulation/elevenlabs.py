@@ -89,7 +89,7 @@ class ElevenLabs:
     def _at_the_door(self, delivery: Delivery, sent: bytes, header: str) -> None:
         right = self._parts.secret_is_right
         try:
-            status = self._steps.webhook(sent, header, is_vendors=True)
+            status = self._steps.intake.webhook(sent, header, is_vendors=True)
         except Crash:
             status = 502
         self._parts.alarms.flush()
@@ -146,7 +146,7 @@ class ElevenLabs:
 
     def _swallow(self, sent: bytes, header: str) -> None:
         try:
-            self._steps.webhook(sent, header, is_vendors=False)
+            self._steps.intake.webhook(sent, header, is_vendors=False)
         except Crash:
             return
         self._parts.alarms.flush()

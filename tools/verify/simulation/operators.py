@@ -233,7 +233,7 @@ class Operators:
         """One round through everything that waits for a person; whether there was anything to do."""
         for quarantine_id, entry in list(self._parts.refused.entries.items()):
             if entry.released_at is None:
-                self._invoke(lambda quarantine_id=quarantine_id: self._steps.release(quarantine_id))  # type: ignore[misc]  # its own
+                self._invoke(lambda quarantine_id=quarantine_id: self._steps.intake.release(quarantine_id))  # type: ignore[misc]  # its own
         self.redrive()
         waiting = [event for event in self._parts.store.events.values() if self._waits(event)]
         for event in waiting:

@@ -105,7 +105,7 @@ class ReconciliationDriver:
             call = read_envelope(body, source=Source.RECONCILIATION)
             if isinstance(call, Ignored):
                 return IngestResult("ignored")
-            return IngestResult(self._steps.ingest(call).status)
+            return IngestResult(self._steps.intake.ingest(call).status)
 
         return self._parts.network.call("intake", invoked)
 

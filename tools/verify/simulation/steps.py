@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -21,11 +21,6 @@ from functions.analysis.usecases.reanalyse import analyse_again
 from functions.dispatch.usecases import dispatch as dispatching
 from functions.dispatch.usecases.dispatch import Dispatched, Lead, Mode
 from functions.dispatch.wiring import COMPOSE_SECONDS
-from functions.intake import elevenlabs, signature
-from functions.intake import usecases as intake
-from functions.intake.elevenlabs import Ignored
-from functions.intake.signature import SignatureError
-from functions.intake.webhook import KIND_OF
 from functions.reconciliation import usecases as reconciliation
 from functions.reconciliation.usecases import SweepPolicy, Swept
 from postcall.aws.batch import is_given_up
@@ -34,9 +29,8 @@ from postcall.domain import retry
 from postcall.domain.analysis import Analysis
 from postcall.domain.call import Call
 from postcall.domain.errors import PostcallError, Rejected, Unavailable
-from postcall.domain.event import CallEvent, IncomingCall
+from postcall.domain.event import CallEvent
 from postcall.domain.messages import CallAnalyzed, CallReceived, read_call_analyzed, read_call_received
-from postcall.domain.quarantine import FORGEABLE, Kind, limits
 from postcall.domain.said import said
 from tests.support.fakes.sqs import Received
 from tools.verify.simulation import handling
@@ -44,12 +38,12 @@ from tools.verify.simulation.crm import body
 from tools.verify.simulation.deployed import Deployed
 from tools.verify.simulation.exchanges import SimulatedExchanges
 from tools.verify.simulation.faults import Fault
+from tools.verify.simulation.intake import Intake
 from tools.verify.simulation.kernel import SECOND
 from tools.verify.simulation.parts import Parts
 from tools.verify.simulation.queues import SimulatedQueue
 
 SLOWNESS = 4  # the processor of a function of 512 MB is less than a third of one
-LIMITS = limits(entries_per_minute=600, entries_per_day=5_000, bytes_per_day=500_000_000)  # no flood is simulated
 
 
 class Steps:
@@ -57,70 +51,8 @@ class Steps:
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
-        self._gate = intake.Gate()
+        self.intake = Intake(parts)
         self._poison: set[tuple[str, str]] = set()  # the steps and the calls that outlast their workers
-
-    # intake
-
-    def webhook(self, sent: bytes, header: str | None, *, is_vendors: bool) -> int:
-        """One request at the door, from an address of ElevenLabs or another; the HTTP status of the answer."""
-        try:
-            try:
-                self.verify(header, sent, self.parts.clock.now())
-            except SignatureError as error:
-                kind = KIND_OF[error.fault]
-                kind = Kind.VENDOR if kind in FORGEABLE and is_vendors else kind
-                self._quarantine(kind, error.fault.value, sent, header)
-                return 401
-            try:
-                call = elevenlabs.read_envelope(sent)
-            except Rejected as error:
-                self._quarantine(Kind.CONTENT, str(error), sent, header)
-                return 400
-            if not isinstance(call, Ignored):
-                self.ingest(call)
-        except Unavailable:
-            return 503
-        return 200
-
-    def release(self, quarantine_id: str) -> object:
-        """An operator releases what was put aside.
-
-        Raises:
-            Unavailable: An injected fault keeps it from answering.
-        """
-        return intake.release(
-            quarantine_id,
-            released_by="anna",
-            quarantine=self.parts.quarantine,
-            verify=self.verify,
-            read=elevenlabs.read_envelope,
-            ingest=self.ingest,
-            clock=self.parts.clock,
-        )
-
-    def ingest(self, call: IncomingCall) -> intake.Receipt:
-        parts = self.parts
-        return intake.ingest(call, events=parts.events, queue=parts.analysis_queue, clock=parts.clock)
-
-    def verify(self, header: str | None, sent: bytes, received_at: datetime) -> None:
-        now, tolerance = received_at.timestamp(), self.parts.environment.intake.intake_signature_tolerance_seconds
-        signature.verify_signature(header, sent, secrets=self.parts.secrets, now=now, tolerance_seconds=tolerance)
-
-    def _quarantine(self, kind: Kind, reason: str, sent: bytes, header: str | None) -> None:
-        self.parts.alarms.ring("signature-rejected", "")
-        intake.quarantine(
-            kind,
-            reason,
-            sent,
-            signature=header,
-            quarantine=self.parts.quarantine,
-            limits=LIMITS,
-            gate=self._gate,
-            is_erased=lambda _body: False,
-            index=lambda _id, _body: None,
-            clock=self.parts.clock,
-        )
 
     # analysis
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from postcall.aws.batch_read import read_many
 from postcall.aws.cursor import NOT_OURS, Key, cursor_day, read_cursor, read_cursors, write_cursor, write_cursors
+from postcall.aws.event_filters import DELIVERED, Filters
 from postcall.aws.event_item import day_keys, is_passing, read_event
 from postcall.aws.items import Item, from_item, to_attribute
 from postcall.aws.pending_index import PendingIndex
@@ -18,9 +19,8 @@ from postcall.domain.clock import write_time
 from postcall.domain.errors import Rejected, Unavailable
 from postcall.domain.event import CallEvent
 from postcall.domain.event_id import api_event_id
-from postcall.domain.said import code_of, said
+from postcall.domain.said import said
 from postcall.domain.status import PASSING, Status
-from postcall.domain.zone import bounds
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -29,9 +29,7 @@ DAYS_A_REQUEST = 40  # empty days cost a query each; beyond this many the page e
 READ_TO_FILTER = 500  # no index is by agent, topic, quality or cause: a page reads so many, and its cursor goes on
 READS_A_SEARCH = 50  # a day each, or of one that has more a megabyte (1 500 events): its cursor goes on from there
 MOST_PASSING = 2_000  # under way at once, newest first: a list by such a status shows no more
-_DELIVERED = "attribute_exists(delivered_at) AND attribute_not_exists(listed_as)"
 _PARTITIONS = {"by_status": "listed_as", "by_day": "day"}
-FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
 
 Looked = tuple[list[CallEvent], str | None]  # what was found, newest first, and from where to look further back
@@ -43,47 +41,6 @@ class Page:
 
     events: tuple[CallEvent, ...]
     cursor: str | None
-
-
-@dataclass(frozen=True)
-class Filters:
-    """Which events a list is of. `since` belongs to it, `until` does not. With any of the rest a page may be short."""
-
-    agent_id: str | None = None
-    topic: str | None = None
-    quality: int | None = None  # at least
-    cause: str | None = None  # the code of the status's reason
-    since: datetime = FIRST
-    until: datetime = LAST
-    delivered: bool = False  # and at rest
-
-    def expression(self) -> tuple[str, Item]:
-        """The filter in DynamoDB's words, with its values."""
-        parts = {
-            "agent_id = :agent": (":agent", self.agent_id),
-            "topic = :topic": (":topic", self.topic),
-            "quality_score >= :quality": (":quality", self.quality),
-            "status_reason.code = :cause": (":cause", self.cause),
-        }
-        asked = {text: pair for text, pair in parts.items() if pair[1] is not None}
-        return " AND ".join([*asked, *([_DELIVERED] if self.delivered else [])]), dict(asked.values())
-
-    def hold_for(self, event: CallEvent) -> bool:
-        """The same of an event that is read whole."""
-        quality = event.quality_score or 0
-        return (
-            (self.agent_id is None or event.agent_id == self.agent_id)
-            and (self.topic is None or event.topic == self.topic)
-            and (self.quality is None or quality >= self.quality)
-            and (self.cause is None or self.cause == code_of(event.status_reason))
-            and self.since <= event.received_at < self.until
-        )
-
-
-def of_day(day: date, zone: tzinfo) -> Filters:
-    """Everything of one day of a zone."""
-    begin, end = bounds(day, zone)
-    return Filters(since=begin, until=end)
 
 
 class EventLists:
@@ -245,7 +202,7 @@ class EventLists:
     ) -> tuple[list[Item], Key | None]:
         """At most so many items of a partition, and where the next page begins."""
         condition, values = filters.expression()
-        only_delivered = condition == _DELIVERED  # as most are
+        only_delivered = condition == DELIVERED  # as most are
         arguments: dict[str, Any] = {"Limit": READ_TO_FILTER if condition and not only_delivered else limit}
         if condition:
             arguments["FilterExpression"] = condition

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -71,5 +72,21 @@ def postpone(client: SQSClient, *, queue_url: str, receipt_handle: str, seconds:
     """
     try:
         client.change_message_visibility(QueueUrl=queue_url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds)
+    except (ClientError, BotoCoreError) as error:
+        raise Unavailable(said("queue.wait")) from error
+
+
+def postpone_all(client: SQSClient, *, queue_url: str, receipt_handles: Sequence[str], seconds: int) -> None:
+    """The same for the messages of a batch, ten at most, in one request. Of one that is gone nothing is said.
+
+    Raises:
+        Unavailable: SQS does not answer now.
+    """
+    messages = [
+        {"Id": str(number), "ReceiptHandle": handle, "VisibilityTimeout": seconds}
+        for number, handle in enumerate(receipt_handles)
+    ]
+    try:
+        client.change_message_visibility_batch(QueueUrl=queue_url, Entries=messages)  # type: ignore[arg-type]
     except (ClientError, BotoCoreError) as error:
         raise Unavailable(said("queue.wait")) from error
