@@ -210,11 +210,15 @@ def test_of_a_body_with_hundreds_of_numbers_the_first_are_found_as_the_answer_sa
     assert not found[-1]
 
 
-def test_an_event_with_more_bodies_than_a_page_holds_is_erased_whole(pipeline: PipelineHarness) -> None:
+def test_an_event_with_more_bodies_than_a_page_holds_is_erased_whole(
+    pipeline: PipelineHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOTO_S3_DEFAULT_MAX_KEYS", "10")
     harness = OperationsHarness(pipeline)
     harness.webhook(encoded(any_webhook("conv_many")))
-    for number in range(1_010):
+    for number in range(25):
         s3_backends[DEFAULT_ACCOUNT_ID]["aws"].put_object(BUCKET, f"payloads/conv_many/{number}.zlib", b"x")
+    assert clients.s3().list_objects_v2(Bucket=BUCKET, Prefix="payloads/")["KeyCount"] == 10
     assert harness.call_api("POST", "/api/events/conv_many/erase", body=REASON)[0] == 200
     assert clients.s3().list_objects_v2(Bucket=BUCKET, Prefix="payloads/").get("KeyCount") == 0
 

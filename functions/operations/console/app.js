@@ -23,7 +23,6 @@ const PAGES = {
 };
 /** @type {Record<string, { page: DrawPage, title: string }>} */
 const INNER = { call: { page: callPage, title: "call.title" }, runbook: { page: runbookPage, title: "runbook.title" }, guide: { page: guidePage, title: "guide.title" } };
-const OF_CALLS = ["call", "runbook"]; // what is reached from the list
 const LOOK_AGAIN_MS = 60_000;
 history.scrollRestoration = "manual";
 let before = ""; // the page that was left
@@ -69,7 +68,7 @@ function frame(current) {
   const links = Object.entries(PAGES).map(([name, { symbol }]) =>
     make(
       "a",
-      { href: `#/${name}`, "aria-current": name === current || (OF_CALLS.includes(current) && name === "calls") ? "page" : null },
+      { href: `#/${name}`, "aria-current": name === current || (current === "call" && name === "calls") ? "page" : null },
       icon(symbol),
       make("span", {}, t(`nav.${name}`)),
     ),
@@ -80,7 +79,7 @@ function frame(current) {
     make("span", { id: "place", class: "place", hidden: !environment(), title: t("environment") }, environment()),
     make("nav", { "aria-label": t("nav") }, links),
     search(),
-    make("div", { class: "tools" }, make("a", { class: "button plain guide", href: "#/guide", "aria-current": current === "guide" ? "page" : null, title: t("guide.title") }, icon("book"), make("span", {}, t("guide.short"))), languageSwitch(), button(t("leave"), () => leave(), { tone: "plain", symbol: "out", class: "button plain leave" })),
+    make("div", { class: "tools" }, make("a", { class: "button plain guide", href: "#/guide", "aria-current": current === "guide" ? "page" : current === "runbook" ? "true" : null, title: t("guide.title") }, icon("book"), make("span", {}, t("guide.short"))), languageSwitch(), button(t("leave"), () => leave(), { tone: "plain", symbol: "out", class: "button plain leave" })),
   );
   counted();
 }

@@ -8,7 +8,7 @@ import { clock, dateOf, number, shortDay, t, word } from "./words.js";
 import { STATUSES, statusChip, toneOf } from "./statuses.js";
 
 const HEIGHT = 200, BOTTOM = 26, TOP = 16, LETTER = 7;
-const WIDEST = 720, NARROWEST = 240, TWO_COLUMNS = 920, EDGES = 100;
+const WIDEST = 1000, NARROWEST = 240, TWO_COLUMNS = 1114, EDGES = 100; // two columns: as `.halves` has them
 const LEAST_SHARE = 0.8; // percent: what is there is seen
 const SHOWN = 10; // rows of a table before it is opened
 

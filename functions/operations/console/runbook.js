@@ -56,7 +56,7 @@ const ways = (id) =>
   make(
     "nav",
     { class: "views", "aria-label": t("guide.pages") },
-    [[GUIDE, "guide.title"], [LIST, "guide.runbooks"]].map(([page, title]) => make("a", { href: bookAddress(page), "aria-current": page === id ? "page" : null }, t(title))),
+    [[GUIDE, "guide.title"], [LIST, "guide.runbooks"]].map(([page, title]) => make("a", { href: bookAddress(page), "aria-current": page === id ? "page" : page === LIST && id !== GUIDE ? "true" : null }, t(title))),
   );
 
 /** @param {Book} page */

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any
@@ -14,12 +14,15 @@ from tests.e2e.conftest import Stack
 from tests.e2e.console.browser import Console, window
 from tests.e2e.console.many import fill
 from tests.e2e.console.says import LANGUAGES, says
-from tests.e2e.console.walk import Watched
+from tests.e2e.console.walk import PHONE, Watched
 
 pytestmark = pytest.mark.e2e
 
-WIDTHS = (390, 820, 1440)
-TOUCHED = 390
+WIDTHS = (PHONE, 820, 1024, 1440)
+TOUCHED = PHONE
+CHAPTER = "Где этот лид?"  # of the operating guide
+# Both sides of where the header is laid out anew, and the laptops between.
+HEADERS = (320, 520, 900, 901, 1024, 1160, 1161, 1280, 1310, 1311, 1366, 1410, 1411)
 QUICK = (("ru", 390, "dark"), ("en", 1440, "light"))  # in short: every page once, in one window or the other
 
 
@@ -153,3 +156,79 @@ def test_the_walk_sees_what_is_wrong(browser: Browser, filled: Filled) -> None:
     console.page.context.close()
     for fault in ("px too wide", "too small", "not in its language", "axe"):
         assert fault in found
+
+
+# A sheet put over the page's own, as a slip in its CSS would be; none takes it away.
+PLANT = """rules => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(rules);
+  document.adoptedStyleSheets = [sheet];
+}"""
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser, filled: Filled) -> Iterator[Console]:
+    """One window for what is asked of a page's layout, whatever its width."""
+    console = opened(browser, filled, "ru", 1440, "light")
+    yield console
+    console.page.context.close()
+
+
+def laid_out(console: Console, width: int, rules: str = "") -> list[str]:
+    """What the walk sees in that width, with these rules over the page's own."""
+    console.page.set_viewport_size({"width": width, "height": 900})
+    console.page.evaluate(PLANT, rules)
+    return Watched(console).laid_out(is_anew=True)
+
+
+@pytest.mark.parametrize(
+    ("width", "rules", "fault"),
+    [
+        (PHONE, ".waits > .export { position: absolute !important; margin: 0 !important; }", "overlaps at 390 px"),
+        (1440, ".heading h1 { margin-bottom: -40px; } .heading { margin-bottom: -20px; }", "overlaps at 1440 px"),
+        (1440, ".top .search { flex: 0 1 150px; min-width: 150px; }", "cut at 1440 px"),
+        (1440, ".heading h1 { margin-left: -60px; }", "cut at 1440 px"),
+    ],
+    ids=["buttons over a heading", "a heading over what follows", "a hint cut short", "out of the window's left"],
+)
+def test_the_walk_sees_what_lies_over_something_else(desk: Console, width: int, rules: str, fault: str) -> None:
+    desk.go("calls")
+    expect(desk.page.locator(".waits .export")).to_be_visible()
+    assert laid_out(desk, width) == []
+    found = laid_out(desk, width, rules)
+    assert laid_out(desk, width) == []
+    assert any(each.startswith(fault) for each in found), found
+
+
+def test_a_dialog_lies_over_its_page_and_is_no_fault(desk: Console, filled: Filled) -> None:
+    desk.call(filled.calls["unknown"])
+    desk.press(says("ru", "resolve.button"))
+    expect(desk.dialog).to_be_visible()
+    calm = laid_out(desk, 1440)
+    found = laid_out(desk, 1440, "dialog h2 { margin-bottom: -40px !important; }")
+    desk.page.keyboard.press("Escape")
+    assert calm == []
+    assert any(each.startswith("overlaps") for each in found), found
+
+
+def test_a_chapter_that_is_gone_to_stands_below_the_header(desk: Console) -> None:
+    page, found = desk.page, {}
+    desk.go("guide")
+    button, heading = page.get_by_role("button", name=CHAPTER), page.get_by_role("heading", name=CHAPTER)
+    for width in (PHONE, 1024, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        button.click()
+        expect(heading).to_be_focused()
+        found[width] = page.evaluate("""() => document.activeElement.getBoundingClientRect().top
+          - document.getElementById("top").getBoundingClientRect().bottom""")
+    assert all(0 <= room < 60 for room in found.values()), found
+
+
+def test_the_header_fits_at_every_width_in_both_languages(desk: Console) -> None:
+    desk.go("numbers")
+    expect(desk.page.locator("nav .count").first).to_be_visible()
+    found = {f"ru {width}": laid_out(desk, width) for width in HEADERS}
+    desk.page.locator("#language").click()
+    expect(desk.page.get_by_label(says("en", "search.label"))).to_be_visible()
+    found |= {f"en {width}": laid_out(desk, width) for width in HEADERS}
+    assert {where: each for where, each in found.items() if each} == {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Response
@@ -11,6 +12,8 @@ from playwright.sync_api import Response
 from tests.e2e.console.browser import Console
 
 FINGER = 44
+PHONE, LAPTOP = 390, 1024  # each page is laid out in the other one as well
+OVERLAPS = Path(__file__).with_name("overlaps.js").read_text(encoding="utf-8")
 # What is wider than the window, and what stands out of it, unless it lies in a box that scrolls.
 OVER_THE_EDGE = """[...document.querySelectorAll("body *")].filter((each) => {
   const box = each.getBoundingClientRect();
@@ -77,6 +80,23 @@ class Watched:
         if foreign := self.foreign(language):
             yield f"not in its language: {foreign[:5]}"
         yield from self.console.faults
+        yield from self.crowded()
+
+    def crowded(self) -> Iterator[str]:
+        """What lies over something else or is cut off, in the window's own width and in another."""
+        page = self.console.page
+        own = page.viewport_size
+        assert own is not None
+        other = LAPTOP if own["width"] == PHONE else PHONE
+        yield from self.laid_out()
+        page.set_viewport_size({"width": other, "height": own["height"]})
+        yield from self.laid_out(is_anew=True)
+        page.set_viewport_size(own)
+
+    def laid_out(self, *, is_anew: bool = False) -> list[str]:
+        """The same in the width of now; `is_anew` where the page was drawn in another."""
+        width, found = self.console.page.evaluate(OVERLAPS, is_anew)
+        return [f"{kind} at {width} px: {each[:5]}" for kind, each in found.items() if each]
 
     def foreign(self, language: str) -> list[str]:
         """Sentences of the other language, but for what the calls themselves say."""

@@ -71,7 +71,7 @@ def test_everything_goes_and_the_record_names_the_kinds_only() -> None:
     harness = EraseHarness()
     harness.quarantined = 1
     kinds = harness.erase()
-    assert kinds == ("payload", "contact", "search_keys", "analyses", "attempts", "quarantine")
+    assert kinds == ("payload", "contact", "search_keys", "bodies", "analyses", "attempts", "quarantine")
     assert harness.event.erasure == Erasure(
         "anna", harness.clock.now(), "The caller asked for it.", "delivered", kinds, complete=True
     )
@@ -168,19 +168,19 @@ def test_an_erasure_that_failed_half_way_is_finished_by_the_next_one() -> None:
         harness.erase()
     begun = harness.event.erasure
     harness.clock.advance(minutes=5)
-    kinds = ("payload", "contact", "search_keys", "analyses", "attempts")
+    kinds = ("payload", "contact", "search_keys", "bodies", "analyses", "attempts")
     assert harness.erase() == kinds
     assert begun is not None
     assert (begun.complete, harness.event.erasure) == (False, replace(begun, kinds=kinds, complete=True))
 
 
 def test_an_event_without_a_contact_has_no_contact_to_erase() -> None:
-    assert EraseHarness(contact={}).erase() == ("payload", "analyses", "attempts")
+    assert EraseHarness(contact={}).erase() == ("payload", "bodies", "analyses", "attempts")
 
 
 def test_by_an_address_alone_a_person_is_found_and_that_goes_too() -> None:
     assert EraseHarness(contact={"email": "a@example.com"}).erase()[:3] == ("payload", "contact", "search_keys")
-    assert EraseHarness(contact={"full_name": "Иван"}).erase()[:3] == ("payload", "contact", "analyses")
+    assert EraseHarness(contact={"full_name": "Иван"}).erase()[:3] == ("payload", "contact", "bodies")
 
 
 @dataclass(frozen=True)

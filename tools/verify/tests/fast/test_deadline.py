@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from tools.verify.fast.__main__ import run
 sys.exit(not run([sys.argv[1]], time.monotonic() + {}))
 """
 AN_HOUR = 3_600
+ENVIRONMENT = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # loading them would take most of the time
 
 
 @pytest.mark.parametrize(
@@ -32,6 +34,7 @@ def test_only_what_fails_is_not_well(tmp_path: Path, test: str, seconds: float, 
     path = tmp_path / "test_it.py"
     path.write_text(test, encoding="utf-8")
 
-    done = subprocess.run([sys.executable, "-c", RUN.format(seconds), str(path)], cwd=ROOT, check=False)
+    command = [sys.executable, "-c", RUN.format(seconds), str(path)]
+    done = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, check=False)
 
     assert (done.returncode == 0) is is_well

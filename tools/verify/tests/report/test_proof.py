@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from tools.verify.report import document
 from tools.verify.report.document import DOCS, PAGES, documents
 from tools.verify.report.plots import PLOTS
 from tools.verify.report.record import ROOT, RUNS_FOLDER, write_record
@@ -32,6 +33,12 @@ def made(records: dict[str, Record]) -> dict[Path, str]:
     return documents(records)
 
 
+@pytest.fixture
+def _no_plots(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For what only the words show: drawing is slow."""
+    monkeypatch.setattr(document, "draw", lambda name, _records: f"<svg>{name}</svg>")
+
+
 def test_the_committed_documents_are_those_of_the_committed_records(made: dict[Path, str]) -> None:
     for path, text in made.items():
         if path.parent == PAGES:
@@ -40,6 +47,7 @@ def test_the_committed_documents_are_those_of_the_committed_records(made: dict[P
         assert path.read_text(encoding="utf-8") == text, f"{path.relative_to(ROOT)}: make proof"
 
 
+@pytest.mark.usefixtures("_no_plots")
 def test_what_a_run_found_is_what_both_languages_and_the_page_say(records: dict[str, Record]) -> None:
     run = records["simulation"]
     worse = replace(run, figures=run.figures | {"lost": 7, "doubled": 13})
@@ -74,6 +82,7 @@ def test_the_page_holds_what_the_document_only_links_to(records: dict[str, Recor
             assert sentence.split("`")[0][:40] in html.unescape(page)
 
 
+@pytest.mark.usefixtures("_no_plots")
 def test_a_missed_target_says_so(records: dict[str, Record]) -> None:
     run = records["drain"]
     name = next(iter(run.figures["targets"]))
@@ -84,6 +93,7 @@ def test_a_missed_target_says_so(records: dict[str, Record]) -> None:
     assert '<td data-column="value">99</td>' in made[PAGE]
 
 
+@pytest.mark.usefixtures("_no_plots")
 def test_a_missed_row_of_the_bench_says_so(records: dict[str, Record]) -> None:
     run = records["bench"]
     row = {"name": "turns", "then": 1.0, "now": 77.5, "ratio": None, "target": "≤ 2", "met": False}
@@ -91,6 +101,7 @@ def test_a_missed_row_of_the_bench_says_so(records: dict[str, Record]) -> None:
     assert "| turns | 1 | 77.5 | – | ≤ 2 | **missed** |" in made[ENGLISH]
 
 
+@pytest.mark.usefixtures("_no_plots")
 def test_the_bill_and_the_limits_are_those_of_the_counted_units(records: dict[str, Record]) -> None:
     run = records["bench"]
     name = "webhook_events/pending_busiest_partition_units_a_call"
