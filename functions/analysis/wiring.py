@@ -103,14 +103,19 @@ def _stores() -> dict[str, Any]:
     return {
         "events": EventTable(client, settings.events_table, payloads, ttl_days=settings.event_ttl_days),
         "analyses": AnalysisTable(client, **tables, ttl_days=settings.event_ttl_days, search_key=key),
+        "persons": parties,
         "translate": partial(_translate, parties=parties),
         "clock": SystemClock(),
     }
 
 
 def _translate(event: CallEvent, payload: bytes, *, parties: PartyIndex) -> Call:
-    """Read a call, and note whose numbers and addresses it holds: whatever the lead will say, an erasure finds it."""
-    parties.add(event.event_id, payload, now=event.received_at)
+    """Read a call, and note whose numbers and addresses it holds: whatever the lead will say, an erasure finds it.
+
+    Of a call of our own systems intake has noted it.
+    """
+    if event.source.vouches_for_the_conversation:
+        parties.add(event.event_id, payload, now=event.received_at)
     return translate(event, payload, fetch=_whole_conversation)
 
 

@@ -57,9 +57,6 @@ def parties() -> PartyIndex:
 def ingest_call(call: IncomingCall) -> Receipt:
     """Take a call in, whoever brings it, and report it."""
     receipt = _ingest()(call)
-    unread = call.excluded_because is not None or receipt.revised  # by the analysis
-    if unread and not receipt.erased:
-        parties().add(call.event_id, call.body, now=SystemClock().now())
     telemetry.report_ingested(call, receipt)
     return receipt
 
@@ -154,6 +151,7 @@ def _ingest() -> partial[Receipt]:
     return partial(
         ingest,
         events=_events(),
+        persons=parties(),
         queue=Queue(clients.sqs(), settings.analysis_queue_url),
         clock=SystemClock(),
     )

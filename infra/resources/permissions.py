@@ -122,6 +122,7 @@ def _dispatch(names: Names, key_arn: str) -> list[Grant]:
 def _operations(names: Names, key_arn: str) -> list[Grant]:
     return [
         _on_table(names, "webhook_events", "GetItem", "BatchGetItem", "UpdateItem", "DeleteItem"),
+        _index_of_persons(names),
         Grant(
             ("dynamodb:Query",),
             (

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from postcall.aws import clients
-from postcall.aws.transaction import Step, absent, commit, delete, put, update_if
+from postcall.aws.transaction import Step, absent, commit, put, update_if
 from postcall.domain.errors import Unavailable
 from tests.contract.stored import items
 from tests.support.aws import DISPATCHES, EVENTS
@@ -76,7 +76,7 @@ def test_of_a_transaction_that_is_refused_nothing_is_left() -> None:
         update_if(EVENTS, changed, "SET held.words[1] = :word, #status = :word", there, word),
         update_if(DISPATCHES, attempt, "SET #status = :word ADD tries :many", there, word | {":many": 1}),
         put(EVENTS, {"event_id": "c2"}),
-        delete(EVENTS, deleted),
+        {"Delete": {"TableName": EVENTS, "Key": {"event_id": {"S": deleted["event_id"]}}}},
         absent(EVENTS, {"event_id": other}),
     ]
     assert not committed(database, steps)

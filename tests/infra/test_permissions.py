@@ -61,6 +61,7 @@ EXPECTED: dict[Step, dict[str, str]] = {
     "operations": {
         "log-group:/aws/lambda/postcall-uat-operations:log-stream:*": "logs:CreateLogStream PutLogEvents",
         "table/postcall-uat-webhook_events": "dynamodb:BatchGetItem DeleteItem GetItem UpdateItem",
+        "table/postcall-uat-webhook_events, its key/*": "dynamodb:BatchWriteItem",
         "table/postcall-uat-webhook_events/index/by_day": "dynamodb:Query",
         "table/postcall-uat-webhook_events/index/by_status": "dynamodb:Query",
         "table/postcall-uat-webhook_events/index/by_phone": "dynamodb:Query",

@@ -7,9 +7,10 @@ from typing import Protocol
 from functions.analysis.bounds import analyse_within_bounds
 from functions.analysis.question import Asking
 from functions.analysis.usecases.analyse import Analyst, Events, Translate
+from functions.analysis.usecases.forget import Persons, forget_if_erased
 from postcall.domain.analysis import Analysis, RecordedAnalysis
 from postcall.domain.clock import Clock
-from postcall.domain.errors import Rejected
+from postcall.domain.errors import Rejected, Unavailable
 from postcall.domain.messages import CallReceived
 from postcall.domain.said import said
 
@@ -29,6 +30,7 @@ def analyse_again(
     *,
     events: Events,
     analyses: Revisions,
+    persons: Persons,
     translate: Translate,
     analyst: Analyst,
     clock: Clock,
@@ -48,15 +50,23 @@ def analyse_again(
     order = event.reanalysis
     if order is None or not order.is_open or order.order_id != message.order_id or event.erased_at is not None:
         return None
-    call = translate(event, body())
-    analysis = yield from analyse_within_bounds(call, analyst=analyst, received_at=order.requested_at)
-    latest = analyses.latest(event.event_id)
-    recorded = RecordedAnalysis(
-        event.event_id,
-        revision=1 if latest is None else latest.revision + 1,
-        recorded_at=clock.now(),
-        analysis=analysis,
-        requested_by=order.requested_by,
-        reason=order.reason,
-    )
-    return analysis if analyses.record_again(recorded, order_id=order.order_id) else None
+    payload = body()
+    try:
+        call = translate(event, payload)
+        analysis = yield from analyse_within_bounds(call, analyst=analyst, received_at=order.requested_at)
+        latest = analyses.latest(event.event_id)
+        recorded = RecordedAnalysis(
+            event.event_id,
+            revision=1 if latest is None else latest.revision + 1,
+            recorded_at=clock.now(),
+            analysis=analysis,
+            requested_by=order.requested_by,
+            reason=order.reason,
+        )
+        is_recorded = analyses.record_again(recorded, order_id=order.order_id)
+    except Unavailable:
+        forget_if_erased(event.event_id, payload, events=events, persons=persons)
+        raise
+    if not is_recorded:
+        forget_if_erased(event.event_id, payload, events=events, persons=persons)
+    return analysis if is_recorded else None

@@ -6,6 +6,7 @@ one steps back, whichever came first.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -56,14 +57,24 @@ class Events(Protocol):
     def add_alone(self, call: IncomingCall, *, other: str, now: datetime) -> bool | None:
         """The same, if there is no event with the other id; None when there is, and nothing is stored."""
 
-    def record_duplicate(self, call: IncomingCall, *, now: datetime) -> CallEvent:
-        """Count a repeat, keep another body; the event as it was before."""
+    def record_duplicate(self, call: IncomingCall, *, seen: CallEvent | None = None, now: datetime) -> CallEvent:
+        """Count a repeat of an event that was seen so, keep another body; the event as it was before."""
 
     def get(self, event_id: str) -> CallEvent | None:
         """The event with exactly this id, or None."""
 
     def supersede(self, event: CallEvent, *, by: str, now: datetime) -> bool:
         """Mark an event as weaker than another of its id; False when it has moved."""
+
+
+class Persons(Protocol):
+    """The index of whose numbers and addresses an event holds."""
+
+    def add(self, id_: str, body: bytes, *, now: datetime) -> None:
+        """Note everybody in a body; may be repeated."""
+
+    def remove_of(self, id_: str, bodies: Iterable[bytes]) -> None:
+        """Take out everybody in bodies."""
 
 
 class Queue(Protocol):
@@ -73,18 +84,23 @@ class Queue(Protocol):
         """Send one message."""
 
 
-def ingest(call: IncomingCall, *, events: Events, queue: Queue, clock: Clock) -> Receipt:
+def ingest(call: IncomingCall, *, events: Events, persons: Persons, queue: Queue, clock: Clock) -> Receipt:
     """Store a call once and hand it on.
 
     Storing and sending are two writes. The stored event is marked as pending in the same write, so that the sweep sends
     again whatever was stored and never sent; and a repeat whose event still waits at `received` is sent again.
 
+    Who is in a call is noted by its analysis. What none may read (it is excluded, or yields to another, or came under a
+    known id) is noted here, before it is stored: nobody's call may lie with us and not be found by their number.
+
     Raises:
         Unavailable: The call is not safe with us.
     """
     now = clock.now()
+    if may_be_unread(call):
+        persons.add(call.event_id, call.body, now=now)
     is_new, is_alone = _add(call, events, now)
-    known = None if is_new else events.record_duplicate(call, now=now)
+    known = None if is_new else _record_repeat(call, events, persons, now)
     weaker, stronger = (None, None) if is_alone else _settle(call, events, now)
     is_first = known is None and stronger is None
     erased = known is not None and known.erased_at is not None
@@ -98,6 +114,23 @@ def ingest(call: IncomingCall, *, events: Events, queue: Queue, clock: Clock) ->
         superseded=weaker,
         superseded_by=stronger or (call.event_id if weaker else None),
     )
+
+
+def may_be_unread(call: IncomingCall) -> bool:
+    """Whether an event may come to rest without an analysis: only a call of our own systems yields to another."""
+    return call.excluded_because is not None or not call.source.vouches_for_the_conversation
+
+
+def _record_repeat(call: IncomingCall, events: Events, persons: Persons, now: datetime) -> CallEvent:
+    """Count a repeat. Of an event that was erased nobody stays in the index, not even for a moment's repeat."""
+    seen = events.get(call.event_id)
+    is_revision = seen is not None and seen.erased_at is None and seen.body_sha256 != call.body_sha256
+    if is_revision and not may_be_unread(call):
+        persons.add(call.event_id, call.body, now=now)
+    known = events.record_duplicate(call, seen=seen, now=now)
+    if known.erased_at is not None and (is_revision or may_be_unread(call)):
+        persons.remove_of(call.event_id, [call.body])
+    return known
 
 
 def _add(call: IncomingCall, events: Events, now: datetime) -> tuple[bool, bool]:

@@ -115,6 +115,7 @@ def close(request: Request, who: str, event_id: str) -> Response:
             reason=reason,
             closed_by=who,
             events=wiring.events(),
+            persons=wiring.parties(),
             interventions=wiring.interventions(),
             clock=SystemClock(),
         )

@@ -1,6 +1,7 @@
 """Erase what is known of a call, so that it cannot be sent any more and a repeated webhook brings nothing back.
 
-The mark on the event comes first: from then on nothing of it moves. What follows may be repeated until it is complete.
+The mark on the event comes first: from then on nothing of it moves, and nothing is added to it. What follows may be
+repeated until it is complete: whoever its bodies name is taken out of the index before the bodies go.
 A person is found by every number and address that we have received of a call, whatever its lead says (postcall/domain/
 parties.py): their own calls go; calls in which they were only mentioned are somebody else's, and go when it is asked.
 """
@@ -27,7 +28,7 @@ class Events(Protocol):
         """The event as it stands now, or None."""
 
     def bodies_of(self, event_id: str) -> tuple[bytes, ...]:
-        """All that it came with."""
+        """All that is there of what it came with, also while it is being erased."""
 
 
 class Eraser(Protocol):
@@ -135,12 +136,11 @@ def erase(
     event = events.get(event_id)
     if event is None:
         raise UnknownEvent(said("event.missing"))
-    items = parties.items_of(event_id, events.bodies_of(event_id))
     erasure = event.erasure or _marked(event, reason, erased_by, eraser, clock)
     register.add("event", [event_id], now=clock.now())
     quarantined = ("quarantine",) if discard_of(event) else ()
+    parties.remove(parties.items_of(event_id, events.bodies_of(event_id)))
     kinds = tuple(dict.fromkeys((*erasure.kinds, *eraser.clear(event_id), *quarantined)))
-    parties.remove(items)
     eraser.finish(event_id, kinds)
     return kinds
 

@@ -87,11 +87,16 @@ def erase_rest(
         erase_one(event_id)
         return True
     left = remains(event_id)
-    if event is not None and event.erasure is not None and "event" in left and not eraser.mark(event, event.erasure):
+    if event is None or event.erasure is None:
+        if left:
+            eraser.clear(event_id)
+        return bool(left)
+    if "event" in left and not eraser.mark(event, event.erasure):
         raise Conflict(said("event.changed"))
-    if left:
-        eraser.clear(event_id)
-    return bool(left or (event is not None and discard_of(event)))
+    if left or not event.erasure.complete:
+        erase_one(event_id)
+        return True
+    return bool(discard_of(event))
 
 
 def _erase_person(

@@ -14,19 +14,19 @@ class MemoryDynamoDb:
         self._key, self._takes = key, takes
 
     def batch_write_item(self, *, RequestItems: Any) -> Any:  # noqa: N803 — boto's own name
-        """Put the items, one after another; those that are left out are answered."""
+        """Put or delete the items, one after another; those that are left out are answered."""
         self.asked += 1
         ((table, requests),) = RequestItems.items()
-        left = [request for place, request in enumerate(requests) if not self.put(place, request["PutRequest"]["Item"])]
+        left = [request for place, request in enumerate(requests) if not self.write(place, request)]
         return {"UnprocessedItems": {table: left} if left else {}}
 
-    def put(self, place: int, item: dict[str, Any]) -> bool:
-        """Put one item of a batch, by its place in it; False when it is left out."""
+    def write(self, place: int, request: dict[str, Any]) -> bool:
+        """Put or delete one item of a batch, by its place in it; False when it is left out."""
         if self._takes is not None and place >= self._takes:
             return False
-        self.items[item[self._key]["S"]] = item
+        if "PutRequest" in request:
+            item = request["PutRequest"]["Item"]
+            self.items[item[self._key]["S"]] = item
+        else:
+            self.items.pop(request["DeleteRequest"]["Key"][self._key]["S"], None)
         return True
-
-    def delete_item(self, *, TableName: str, Key: Any) -> None:  # noqa: N803 — boto's own names
-        """Delete an item, if it is there."""
-        self.items.pop(Key[self._key]["S"], None)

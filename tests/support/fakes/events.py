@@ -50,7 +50,7 @@ class MemoryEvents(MemoryPending):
             return None
         return self.add(call, now=now)
 
-    def record_duplicate(self, call: IncomingCall, *, now: datetime) -> CallEvent:
+    def record_duplicate(self, call: IncomingCall, *, seen: CallEvent | None = None, now: datetime) -> CallEvent:
         known = self.events.get(call.event_id)
         if known is None:
             raise Unavailable("The event was known a moment ago and is not there.")
@@ -90,7 +90,7 @@ class MemoryEvents(MemoryPending):
         return True
 
     def payload(self, event_id: str) -> bytes:
-        if not self.bodies[event_id]:
+        if not self.bodies[event_id] or self.events[event_id].erased_at is not None:
             raise Unavailable(said("event.payload_gone"))
         return self.bodies[event_id][0]
 

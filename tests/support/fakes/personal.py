@@ -41,7 +41,6 @@ class MemoryEraser:
         known = self._store.events[event.event_id]
         if not self._store._unchanged(event):
             return False
-        self._store.bodies[event.event_id] = []
         self._store._change(
             event.event_id,
             status=Status.DELIVERED if known.status is Status.DELIVERED else Status.EXCLUDED,
@@ -63,6 +62,9 @@ class MemoryEraser:
 
     def clear(self, event_id: str) -> tuple[str, ...]:
         kinds = []
+        if self._store.bodies.get(event_id):
+            kinds.append("bodies")
+            self._store.bodies[event_id] = []
         if self._store.recorded.pop(event_id, []):
             kinds.append("analyses")
         rows = self._store.rows.get(event_id, [])

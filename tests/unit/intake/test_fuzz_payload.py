@@ -15,6 +15,7 @@ from postcall.domain.event import IncomingCall
 from postcall.domain.event_id import INITIATION_FAILURE
 from tests.support.examples import examples
 from tests.support.fakes.clock import HandClock
+from tests.support.fakes.persons import MemoryPersons
 from tests.support.fakes.queue import MemoryQueue
 from tests.support.fakes.store import MemoryStore
 
@@ -55,7 +56,7 @@ def test_no_genuine_call_is_lost_whatever_else_it_holds(body: bytes) -> None:
     assert isinstance(call, IncomingCall)
     assert call.conversation_id == envelope["data"]["conversation_id"]
     store, queue = MemoryStore(), MemoryQueue()
-    receipt = ingest(call, events=store, queue=queue, clock=HandClock())
+    receipt = ingest(call, events=store, persons=MemoryPersons(), queue=queue, clock=HandClock())
     assert receipt.status is IngestResult.RECEIVED
     assert store.payload(receipt.event_id) == body
     assert len(queue.sent) == (envelope["type"] == TRANSCRIPTION)

@@ -13,6 +13,7 @@ from postcall.domain.messages import CallReceived
 from postcall.domain.status import Status
 from tests.support.builders import CONVERSATION, any_incoming, any_recorded
 from tests.support.fakes.clock import START, HandClock
+from tests.support.fakes.persons import MemoryPersons
 from tests.support.fakes.queue import MemoryQueue
 from tests.support.fakes.store import MemoryStore
 
@@ -22,9 +23,10 @@ class IntakeHarness:
 
     def __init__(self) -> None:
         self.store, self.queue, self.clock = MemoryStore(), MemoryQueue(), HandClock()
+        self.persons = MemoryPersons()
 
     def ingest(self, call: IncomingCall) -> Receipt:
-        return ingest(call, events=self.store, queue=self.queue, clock=self.clock)
+        return ingest(call, events=self.store, persons=self.persons, queue=self.queue, clock=self.clock)
 
 
 @pytest.fixture
@@ -69,7 +71,7 @@ def test_another_body_under_a_known_id_is_a_revision_and_no_second_call(harness:
 
 def test_a_call_is_stored_with_the_moment_at_which_it_came() -> None:
     store = MemoryStore()
-    ingest(any_incoming(), events=store, queue=MemoryQueue(), clock=HandClock())
+    ingest(any_incoming(), events=store, persons=MemoryPersons(), queue=MemoryQueue(), clock=HandClock())
     assert (store.events[CONVERSATION].received_at, store.events[CONVERSATION].pending_since) == (START, START)
 
 
@@ -80,7 +82,7 @@ class Repeats(MemoryStore):
         super().__init__()
         self.came_at: list[datetime] = []
 
-    def record_duplicate(self, call: IncomingCall, *, now: datetime) -> CallEvent:
+    def record_duplicate(self, call: IncomingCall, *, seen: CallEvent | None = None, now: datetime) -> CallEvent:
         self.came_at.append(now)
         return super().record_duplicate(call, now=now)
 
@@ -88,6 +90,6 @@ class Repeats(MemoryStore):
 def test_a_repeat_is_noted_with_the_moment_at_which_it_came() -> None:
     store, clock = Repeats(), HandClock()
     for _ in range(2):
-        ingest(any_incoming(), events=store, queue=MemoryQueue(), clock=clock)
+        ingest(any_incoming(), events=store, persons=MemoryPersons(), queue=MemoryQueue(), clock=clock)
         clock.advance(minutes=5)
     assert [moment - START for moment in store.came_at] == [timedelta(minutes=5)]

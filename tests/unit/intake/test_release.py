@@ -17,6 +17,7 @@ from postcall.domain.said import said
 from postcall.domain.status import Status
 from tests.support.builders import CONVERSATION, SECRET, any_webhook, encoded, signature
 from tests.support.fakes.clock import START, HandClock
+from tests.support.fakes.persons import MemoryPersons
 from tests.support.fakes.quarantine import MemoryQuarantine
 from tests.support.fakes.queue import MemoryQueue
 from tests.support.fakes.store import MemoryStore
@@ -56,7 +57,7 @@ class Ward:
         verify_signature(header, body, secrets=lambda: self.secrets, now=now, tolerance_seconds=self.tolerance)
 
     def _ingest(self, call: IncomingCall) -> Receipt:
-        return ingest(call, events=self.store, queue=self.queue, clock=self.clock)
+        return ingest(call, events=self.store, persons=MemoryPersons(), queue=self.queue, clock=self.clock)
 
 
 def test_once_the_secret_is_right_a_refused_call_is_taken_in_days_later() -> None:

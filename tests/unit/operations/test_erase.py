@@ -70,7 +70,7 @@ def test_everything_goes_and_the_record_names_the_kinds_only() -> None:
     harness = EraseHarness()
     harness.quarantined = 1
     kinds = harness.erase()
-    assert kinds == ("payload", "contact", "search_keys", "analyses", "attempts", "quarantine")
+    assert kinds == ("payload", "contact", "search_keys", "bodies", "analyses", "attempts", "quarantine")
     assert harness.event.erasure == Erasure(
         "anna", harness.clock.now(), "The caller asked for it.", "delivered", kinds, complete=True
     )
@@ -166,14 +166,14 @@ def test_an_erasure_that_failed_half_way_is_finished_by_the_next_one() -> None:
         harness.erase()
     begun = harness.event.erasure
     harness.clock.advance(minutes=5)
-    kinds = ("payload", "contact", "search_keys", "analyses", "attempts")
+    kinds = ("payload", "contact", "search_keys", "bodies", "analyses", "attempts")
     assert harness.erase() == kinds
     assert begun is not None
     assert (begun.complete, harness.event.erasure) == (False, replace(begun, kinds=kinds, complete=True))
 
 
 def test_an_event_without_a_contact_has_no_contact_to_erase() -> None:
-    assert EraseHarness(contact={}).erase() == ("payload", "analyses", "attempts")
+    assert EraseHarness(contact={}).erase() == ("payload", "bodies", "analyses", "attempts")
 
 
 def test_nobody_cannot_be_erased() -> None:

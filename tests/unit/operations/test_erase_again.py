@@ -140,15 +140,21 @@ def test_of_an_erased_event_what_came_back_goes_under_the_erasure_of_then() -> N
     assert rest.erase()
     event = rest.store.events[CONVERSATION]
     assert (event.contact, event.erasure) == ({}, ERASURE)
-    assert (rest.erased, rest.cleared) == ([], [CONVERSATION])
+    assert (rest.erased, rest.cleared) == ([CONVERSATION], [])
 
 
 def test_what_lies_beside_an_event_goes_whether_the_event_is_there_or_not() -> None:
     for event in (None, any_event(erasure=ERASURE, contact={"kept": "by nobody"})):
         rest = Rest(event, remains=("analyses",))
         assert rest.erase()
-        assert rest.cleared == [CONVERSATION]
+        assert [*rest.cleared, *rest.erased] == [CONVERSATION]
         assert event is None or rest.store.events[CONVERSATION] == event
+
+
+def test_an_erasure_that_stopped_before_its_end_is_finished_though_nothing_is_left() -> None:
+    rest = Rest(any_event(erasure=replace(ERASURE, complete=False)))
+    assert rest.erase()
+    assert (rest.erased, rest.cleared) == ([CONVERSATION], [])
 
 
 def test_where_nothing_is_left_nothing_is_done_but_in_the_quarantine() -> None:

@@ -14,6 +14,7 @@ from postcall.domain.messages import CallAnalyzed, CallReceived
 from postcall.domain.status import Status
 from tests.support.builders import CONVERSATION, any_event
 from tests.support.fakes.clock import START, HandClock
+from tests.support.fakes.persons import MemoryPersons
 from tests.support.fakes.queue import MemoryQueue
 from tests.support.fakes.store import MemoryStore
 
@@ -48,6 +49,7 @@ class InterventionHarness:
             reason="No contact in it.",
             closed_by="anna",
             events=self.store,
+            persons=MemoryPersons(),
             interventions=self.store,
             clock=self.clock,
         )

@@ -63,7 +63,9 @@ class Intake:
 
     def ingest(self, call: IncomingCall) -> intake.Receipt:
         parts = self.parts
-        return intake.ingest(call, events=parts.events, queue=parts.analysis_queue, clock=parts.clock)
+        return intake.ingest(
+            call, events=parts.events, persons=parts.parties, queue=parts.analysis_queue, clock=parts.clock
+        )
 
     def verify(self, header: str | None, sent: bytes, received_at: datetime) -> None:
         now, tolerance = received_at.timestamp(), self.parts.environment.intake.intake_signature_tolerance_seconds

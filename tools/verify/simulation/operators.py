@@ -136,6 +136,7 @@ class Operators:
                 reason="A test.",
                 closed_by="anna",
                 events=self._event_reader,
+                persons=parts.parties,
                 interventions=parts.events,
                 clock=parts.clock,
             )

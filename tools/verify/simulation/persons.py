@@ -25,13 +25,8 @@ class SimulatedItems(MemoryDynamoDb):
         write = super().batch_write_item
         return self._network.call("batch_write", lambda: write(RequestItems=RequestItems), refusals=WRITE)
 
-    def put(self, place: int, item: dict[str, Any]) -> bool:
-        """Put one item, unless it is left out. Its worker may be dead before the next."""
+    def write(self, place: int, request: dict[str, Any]) -> bool:
+        """Put or delete one item, unless it is left out. Its worker may be dead before the next."""
         if place:
             self._network.point("within batch_write", Fault.CRASH_WITHIN_BATCH)
-        return not self._injector.strikes(Fault.BATCH_UNPROCESSED) and super().put(place, item)
-
-    def delete_item(self, *, TableName: str, Key: Any) -> None:  # noqa: N803 — boto's own names
-        """One external call of the running worker."""
-        delete = super().delete_item
-        self._network.call("delete_item", lambda: delete(TableName=TableName, Key=Key), refusals=WRITE)
+        return not self._injector.strikes(Fault.BATCH_UNPROCESSED) and super().write(place, request)

@@ -76,6 +76,7 @@ class Steps:
             message,
             events=parts.events,
             analyses=parts.analyses,
+            persons=parts.parties,
             translate=self._translate,
             analyst=parts.analyst,
             clock=parts.clock,
@@ -98,7 +99,8 @@ class Steps:
         return True
 
     def _translate(self, event: CallEvent, payload: bytes) -> Call:
-        self.parts.parties.add(event.event_id, payload, now=event.received_at)
+        if event.source.vouches_for_the_conversation:
+            self.parts.parties.add(event.event_id, payload, now=event.received_at)
         self.parts.read(event.event_id, payload)
         left = self.parts.kernel.left - int(SECONDS_TO_PUT_ASIDE * SECOND)
         self._outlast("analysis", event.event_id, min(left, int(MOST_PROCESSOR_SECONDS * SLOWNESS * SECOND)))

@@ -81,7 +81,7 @@ def erase(sandbox: IamHarness) -> bool:
 
 
 def erase_what_leads_to_it(sandbox: IamHarness) -> bool:
-    """The index by the numbers and addresses of the call goes as well."""
+    """The index by the numbers and addresses of the call goes as well, in a batch."""
     event_id = seeds.received(sandbox)
     answer = sandbox.stack.call_api("POST", f"/api/events/{event_id}/erase", json=REASON)
     return answer.status_code == HTTPStatus.OK
@@ -165,13 +165,16 @@ PROBES = (
         "a call erased everywhere",
         erase,
         (
+            "dynamodb:DeleteItem webhook_events",
             "dynamodb:DeleteItem analyses",
             "s3:ListBucket payloads-000000000000",
             "s3:DeleteObject payloads/*",
             "s3:PutObject erasures/*",
         ),
     ),
-    Probe("who is found by an erased call's index", erase_what_leads_to_it, ("dynamodb:DeleteItem webhook_events",)),
+    Probe(
+        "who is found by an erased call's index", erase_what_leads_to_it, ("dynamodb:BatchWriteItem webhook_events",)
+    ),
     Probe(
         "the state of the whole",
         asks("GET", "/api/health"),

@@ -1,4 +1,4 @@
-"""Many items put at once, twenty-five a request.
+"""Many items put or deleted at once, twenty-five a request.
 
 A batch is no transaction: whoever dies, or is refused, may leave some of its items written. So it is only for items
 that may lie there in part and be put again.
@@ -30,13 +30,25 @@ def put_many(client: DynamoDBClient, table: str, items: Sequence[Item], *, what:
     Raises:
         Unavailable: Not all of them are written; putting all again is harmless.
     """
-    for start in range(0, len(items), AT_ONCE):
-        puts = [{"PutRequest": {"Item": to_item(item)}} for item in items[start : start + AT_ONCE]]
-        _put(client, {table: puts}, what=what)
+    _write_all(client, table, [{"PutRequest": {"Item": to_item(item)}} for item in items], what=what)
 
 
-def _put(client: DynamoDBClient, batch: dict[str, Any], *, what: str) -> None:
-    """What a busy table leaves out is put again, for no longer than one call may take: other calls wait meanwhile."""
+def delete_many(client: DynamoDBClient, table: str, keys: Sequence[Item], *, what: str) -> None:
+    """Delete items by their keys, no two alike, those that are there. `what` as `put_many` has it.
+
+    Raises:
+        Unavailable: Not all of them are gone; deleting all again is harmless.
+    """
+    _write_all(client, table, [{"DeleteRequest": {"Key": to_item(key)}} for key in keys], what=what)
+
+
+def _write_all(client: DynamoDBClient, table: str, requests: Sequence[dict[str, Any]], *, what: str) -> None:
+    for start in range(0, len(requests), AT_ONCE):
+        _write(client, {table: requests[start : start + AT_ONCE]}, what=what)
+
+
+def _write(client: DynamoDBClient, batch: dict[str, Any], *, what: str) -> None:
+    """What a busy table leaves out is asked again, for no longer than one call may take: other calls wait meanwhile."""
     asked: Any = batch
     end = time.monotonic() + WORST_CALL_SECONDS
     for tried in range(TRIES):

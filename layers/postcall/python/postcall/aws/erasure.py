@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from postcall.aws.analysis_table import LISTED
 from postcall.aws.event_item import listing, write_erasure
 from postcall.aws.items import Item
-from postcall.aws.transaction import commit, delete, update_if
+from postcall.aws.transaction import commit, update_if
 from postcall.domain.clock import write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent, Erasure
@@ -45,7 +45,7 @@ class Eraser:
         self._bucket = bucket
 
     def mark(self, event: CallEvent, erasure: Erasure) -> bool:
-        """Empty the event's own item, delete the body beside it, and take the event off the way for good.
+        """Empty the event's own item, and take the event off the way for good: nobody is given its bodies any more.
 
         False, and nothing is done, when it has moved since it was read.
         """
@@ -78,8 +78,7 @@ class Eraser:
             values[":order"] = order.order_id
         update += f" REMOVE {_PERSONAL}, pending, pending_since, lease_expires_at{removes}"
         step = update_if(self._events, {"event_id": event.event_id}, update, condition, values)
-        body = delete(self._events, {"event_id": body_id(event.event_id)})
-        return commit(self._client, [step, body], what="record.erasure")
+        return commit(self._client, [step], what="record.erasure")
 
     def clear(self, event_id: str) -> tuple[str, ...]:
         """Delete or empty everything beside the event's item; the kinds of what was there.
@@ -114,8 +113,8 @@ class Eraser:
         commit(self._client, [step], what="record.erasure_record")
 
     def _clear_bodies(self, event_id: str) -> int:
-        """The body beside the event, where it came back after the mark; and every object below the event's prefix: a
-        revision that was stored and never noted lies there as well.
+        """The body beside the event, and every object below the event's prefix: a revision that was stored and never
+        noted lies there as well.
         """
         key = {"event_id": {"S": body_id(event_id)}}
         beside = self._client.delete_item(TableName=self._events, Key=key, ReturnValues="ALL_OLD").get("Attributes")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -66,7 +67,8 @@ class EventTable:
         item, beside = self._new(call, now)
         if beside is None:
             unknown = "attribute_not_exists(event_id)"
-            return put_if(self._client.put_item, self._table, item, unknown, what="store.event_unstored")
+            done = put_if(self._client.put_item, self._table, item, unknown, what="store.event_unstored")
+            return done or self._empty_late(item)
         new = put_new(self._table, item, key="event_id")
         return commit(self._client, [new, put(self._table, beside)], what="record.event")
 
@@ -85,7 +87,14 @@ class EventTable:
         failed = failed_steps(self._client, steps, what="record.event")
         if not failed:
             return True
-        return False if 0 in failed else None
+        return self._empty_late(item) if 0 in failed else None
+
+    def _empty_late(self, item: Item) -> bool:
+        """False: the event is known. Its body is emptied in the bucket, if it came there after an erasure."""
+        known = self.get(item["event_id"]) if "payload_key" in item else None
+        if known is not None and known.erased_at is not None:
+            self._payloads.empty(item["payload_key"])
+        return False
 
     def _is_large_and_known(self, call: IncomingCall) -> bool:
         return self._payloads.needs_an_object(call.body) and self._item(call.event_id) is not None
@@ -98,19 +107,23 @@ class EventTable:
             return item | body, None
         return item, {"event_id": body_id(call.event_id), "expires_at": item["expires_at"], **body}
 
-    def record_duplicate(self, call: IncomingCall, *, now: datetime) -> CallEvent:
-        """Count a repeat of a known event; another body is kept as a revision. Returns the event as it was before.
+    def record_duplicate(self, call: IncomingCall, *, seen: CallEvent | None = None, now: datetime) -> CallEvent:
+        """Count a repeat of a known event, read here unless it was just seen; another body is kept as a revision.
+
+        Returns the event as it was before, or as it was erased meanwhile.
 
         Raises:
             Unavailable: What it asks does not answer now; later can help.
         """
-        known = self.get(call.event_id)
+        known = seen or self.get(call.event_id)
         if known is None:
             raise Unavailable(said("store.event_vanished"))
         update = "ADD duplicate_count :one SET last_duplicate_at = :now"
         values: Item = {":one": 1, ":now": write_time(now)}
-        if _is_a_revision(call, known) and self._add_revision(call, update, values):
-            return known
+        if _is_a_revision(call, known):
+            if self._add_revision(call, update, values):
+                return known
+            known = self.get(call.event_id) or known
         known_event = "attribute_exists(event_id)"
         if not self._update(call.event_id, update, values, condition=known_event, what="store.repeat_unnoted"):
             raise Unavailable(said("store.event_vanished"))
@@ -154,7 +167,8 @@ class EventTable:
         item, beside = read_with_body(self._client, self._table, event_id)
         if item is None or "status" not in item:
             return None
-        return read_event(item), partial(self._payloads.load, self._payloads.of_event(item) or beside)
+        body = {} if "erased_at" in item else self._payloads.of_event(item) or beside
+        return read_event(item), partial(self._payloads.load, body)
 
     def find(self, given: str) -> CallEvent | None:
         """The event that a person means: a signed or fetched one goes before one of our own systems' of the same id."""
@@ -187,20 +201,23 @@ class EventTable:
         return found[1]()
 
     def bodies_of(self, event_id: str) -> tuple[bytes, ...]:
-        """All that is there of what the event came with, its revisions too.
+        """All that is there of what the event came with, its revisions too, whether it leads to them or not.
 
-        A restored table leads to bodies that were erased from the bucket meanwhile: those are left out.
+        What is no body of ours, as nobody could read it, is left out.
 
         Raises:
             Unavailable: What it asks does not answer now; later can help.
         """
-        item, beside = read_with_body(self._client, self._table, event_id)
-        if item is None:
-            return ()
-        revisions = (self._payloads.of_revision(revision) for revision in item.get("revisions", []))
-        found = [lead for lead in (beside, self._payloads.of_event(item), *revisions) if lead]
-        there = self._payloads.keys_of(event_id) if any("payload_key" in lead for lead in found) else frozenset()
-        return tuple(self._payloads.load(lead) for lead in found if lead.get("payload_key") in {None, *there})
+        _, beside = read_with_body(self._client, self._table, event_id)
+        found = [beside] if beside else []
+        found += [{"payload_key": key} for key in self._payloads.keys_of(event_id)]
+        return tuple(body for body in map(self._read, found) if body is not None)
+
+    def _read(self, lead: Item) -> bytes | None:
+        try:
+            return self._payloads.load(lead)
+        except zlib.error:
+            return None
 
     def order_resend(self, event: CallEvent, order: ResendOrder, *, now: datetime) -> bool:
         """Write a resend order on the event, if the event still stands as it was read and has no open order."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from postcall.aws.batch_write import put_many
+from postcall.aws.batch_write import delete_many, put_many
 from postcall.domain.clock import write_time
 from postcall.domain.contact_key import keyed
 from postcall.domain.errors import Unavailable
@@ -68,8 +68,17 @@ class PartyIndex:
         put_many(self._client, self._table, list(rows.values()), what="store.contacts_unwritten")
 
     def items_of(self, id_: str, bodies: Iterable[bytes]) -> tuple[str, ...]:
-        """The index's keys that bodies lead to."""
-        return tuple({item for body in bodies for item, _, _ in self._items(id_, parties_of(body))})
+        """The index's keys that bodies lead to, as `add` writes them."""
+        most = MOST_OF[False]
+        return tuple({item for body in bodies for item, _, _ in islice(self._items(id_, parties_of(body)), most)})
+
+    def remove_of(self, id_: str, bodies: Iterable[bytes]) -> None:
+        """Take out everybody in bodies.
+
+        Raises:
+            Unavailable: DynamoDB does not answer now.
+        """
+        self.remove(self.items_of(id_, bodies))
 
     def find(self, party: Party) -> list[Found]:
         """All that there is of a party, however its number was written, each once.
@@ -105,11 +114,8 @@ class PartyIndex:
         Raises:
             Unavailable: DynamoDB does not answer now.
         """
-        for item in items:
-            try:
-                self._client.delete_item(TableName=self._table, Key={"event_id": {"S": item}})
-            except (ClientError, BotoCoreError) as error:
-                raise Unavailable(said("store.contacts_unwritten")) from error
+        keys = [{"event_id": item} for item in dict.fromkeys(items)]
+        delete_many(self._client, self._table, keys, what="store.contacts_unwritten")
 
     def _items(self, id_: str, parties: Mapping[Party, Role]) -> Iterator[tuple[str, str, str]]:
         secret = self._key()

@@ -75,8 +75,8 @@ class Payloads:
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(said("store.payload_unread")) from error
 
-    def keys_of(self, event_id: str) -> frozenset[str]:
-        """The keys of all bodies of an event in the bucket.
+    def keys_of(self, event_id: str) -> tuple[str, ...]:
+        """The keys of all bodies of an event in the bucket, without those that were emptied.
 
         Raises:
             Unavailable: S3 does not answer now.
@@ -84,7 +84,7 @@ class Payloads:
         prefix = f"{self._folder}/{quote(event_id, safe='')}/"
         pages = self._client().get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
         try:
-            return frozenset(each["Key"] for page in pages for each in page.get("Contents", []))
+            return tuple(each["Key"] for page in pages for each in page.get("Contents", []) if each["Size"])
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(said("store.payload_unread")) from error
 

@@ -110,9 +110,10 @@ class Revisions:
         return f"{text} REMOVE payload_key", values
 
     def _item_and_body(self, event_id: str) -> tuple[Item | None, Item]:
-        """The event's item, if its body is still there, and what leads to the body beside it."""
+        """The event's item, if its body is still there and not erased, and what leads to the body beside it."""
         item, beside = read_with_body(self._client, self._table, event_id)
-        return (item, beside) if item and (beside or self._payloads.of_event(item)) else (None, {})
+        is_there = item and "erased_at" not in item and (beside or self._payloads.of_event(item))
+        return (item, beside) if is_there else (None, {})
 
 
 def _used(item: Item) -> Item:

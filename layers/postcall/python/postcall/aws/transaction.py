@@ -37,11 +37,6 @@ def absent(table: str, key: Item) -> Step:
     return {"ConditionCheck": {"TableName": table, "Key": to_item(key), "ConditionExpression": condition}}
 
 
-def delete(table: str, key: Item) -> Step:
-    """Delete an item, if it is there."""
-    return {"Delete": {"TableName": table, "Key": to_item(key)}}
-
-
 def update_if(table: str, key: Item, update: str, condition: str, values: Item) -> Step:
     """Update an item if a condition holds. `#status` may be used for the reserved word."""
     return {
