@@ -21,6 +21,7 @@ from tools.simulators.crm.certificates import prepare
 
 LIMIT = 10_000
 OK = answer(b"fine")
+BOMB = gzip.compress(b"0" * 50_000_000, compresslevel=1, mtime=0)
 
 
 def exchange(url: str, *, seconds: float = 5.0, ca_bundle: Path | None = None, **members: object) -> Response | Failure:
@@ -103,8 +104,8 @@ def test_what_comes_packed_though_nobody_asked_is_unpacked(coding: str, packed: 
 @pytest.mark.parametrize(
     "sent",
     [
-        answer(gzip.compress(b"0" * 50_000_000, mtime=0), "Content-Encoding: gzip"),
-        answer(gzip.compress(gzip.compress(b"0" * 50_000_000, mtime=0), mtime=0), "Content-Encoding: gzip, gzip"),
+        answer(BOMB, "Content-Encoding: gzip"),
+        answer(gzip.compress(BOMB, mtime=0), "Content-Encoding: gzip, gzip"),
         answer(b"0" * (LIMIT + 1)),
         answer(b"half", length=8),
         answer(gzip.compress(b"half of it", mtime=0)[:-9], "Content-Encoding: gzip"),

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from openai import APIStatusError, OpenAI
 
 from functions.analysis.model.failures import stated_by
 from functions.analysis.model.reply import LARGEST_REPLY
@@ -14,6 +13,9 @@ from functions.analysis.model.server import OPENAI_URL, ModelServer
 from postcall.http.client import HttpClient
 from postcall.http.message import Request, Response
 from tools.simulators.model import SCENARIOS, ModelStub
+
+if TYPE_CHECKING:
+    from openai import OpenAI
 
 KEY, SECONDS = "sk-invented", 20.0
 PARAMETERS: dict[str, Any] = {
@@ -27,9 +29,16 @@ PARAMETERS: dict[str, Any] = {
 SAME_HEADERS = ("authorization", "accept", "content-type", "content-length", "x-client-request-id")
 
 
+def package(**options: Any) -> OpenAI:
+    """Its client. It takes a second to load, which only the tests here need."""
+    from openai import OpenAI
+
+    return OpenAI(api_key=KEY, **options)
+
+
 def by_package(base_url: str) -> Any:
     """The same request through the package, without its retries."""
-    with OpenAI(api_key=KEY, base_url=base_url, max_retries=0) as client:
+    with package(base_url=base_url, max_retries=0) as client:
         return client.chat.completions.with_raw_response.create(
             **PARAMETERS, timeout=SECONDS, extra_headers={"X-Client-Request-Id": "conv_1"}
         )
@@ -47,12 +56,14 @@ def test_a_request_is_the_packages_own() -> None:
 
 
 def test_without_an_address_it_is_the_packages_own() -> None:
-    with OpenAI(api_key=KEY) as client:
+    with package() as client:
         assert str(client.base_url).rstrip("/") == OPENAI_URL
 
 
 @pytest.mark.parametrize("name", sorted(SCENARIOS.keys() - {"trickle", "hang", "reset"}))
 def test_a_refusal_is_read_as_the_package_reads_it(name: str) -> None:
+    from openai import APIStatusError
+
     with ModelStub(name) as stub:
         asked = Request("POST", f"{stub.base_url}/chat/completions", {}, json.dumps(PARAMETERS).encode())
         ours = HttpClient(LARGEST_REPLY).exchange(asked, seconds=SECONDS)

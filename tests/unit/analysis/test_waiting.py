@@ -8,10 +8,11 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 
 import pytest
 
+from functions.analysis import fallback_analyst
 from functions.analysis.collected import field_names
 from functions.analysis.fallback_analyst import FallbackAnalyst, ModelUnavailable, most_receives, wait_seconds
 from functions.analysis.judgement import Judgement
@@ -20,6 +21,7 @@ from functions.analysis.model.prompt import Message
 from functions.analysis.model.reply import Reply
 from functions.analysis.offline_analyst import OfflineAnalyst
 from functions.analysis.openai_analyst import OpenAiAnalyst
+from functions.analysis.preprocessing import PreparedCall, prepare
 from functions.analysis.question import Asking, Question
 from functions.analysis.side_by_side import Exchanges, Outcome, side_by_side
 from functions.analysis.taxonomy import taxonomy
@@ -55,6 +57,29 @@ class SlowModel(OpenAiAnalyst):
             self.timed_out += 1
             raise ModelUnavailable("The model does not answer.", timed_out=True)
         return Reply(ANSWER)
+
+
+class Rules(OfflineAnalyst):
+    """All calls here are the same one: what the rules make of it is worked out once for each reason."""
+
+    def analysis_of(self, prepared: PreparedCall, *, because: str = "") -> Analysis:
+        del prepared
+        return _made_of_the_call(because)
+
+
+@cache
+def _made_of_the_call(because: str) -> Analysis:
+    return OfflineAnalyst(taxonomy(), field_names()).analysis_of(_prepared(), because=because)
+
+
+@cache
+def _prepared() -> PreparedCall:
+    return prepare(CALL)
+
+
+@pytest.fixture(autouse=True)
+def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fallback_analyst, "prepare", lambda *_: _prepared())
 
 
 @dataclass
@@ -167,7 +192,7 @@ class Queue:
     def _analyst(self, worker: Worker, receives: int, *, neighbours: int) -> FallbackAnalyst:
         judge = partial(worker.model.asking, seconds_left=lambda: self.deadline + 30.0)
         most = most_receives(base=self.base, cap=self.cap, max_wait_seconds=self.max_wait)
-        offline = OfflineAnalyst(taxonomy(), field_names())
+        offline = Rules(taxonomy(), field_names())
         return FallbackAnalyst(
             judge,
             offline,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from functools import cache
 from typing import Any
 
 import pytest
@@ -20,9 +21,7 @@ UNUSED = ("botocore.docs.bcdoc", "html.parser", "dateutil.parser._parser", "urll
 
 def made(service: str, region: str, *, quick: bool, **settings: Any) -> dict[str, object]:
     """Where a client sends its requests, and how it signs them."""
-    session = Session()
-    if quick:
-        session.register_component("data_loader", NeededModels())
+    session = _quick_session() if quick else _whole_session()
     client = session.create_client(
         service, region, aws_access_key_id="invented", aws_secret_access_key="invented", **settings
     )
@@ -48,6 +47,18 @@ def made(service: str, region: str, *, quick: bool, **settings: Any) -> dict[str
         "operations": dir(client),
         "config": {name: value for name, value in vars(client.meta.config).items() if name != "_user_provided_options"},
     }
+
+
+def _quick_session() -> Session:
+    session = Session()
+    session.register_component("data_loader", NeededModels())
+    return session
+
+
+@cache
+def _whole_session() -> Session:
+    """Botocore's own, which reads all of its models: once."""
+    return Session()
 
 
 def _answer(request: Any) -> Any:

