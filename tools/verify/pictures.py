@@ -140,6 +140,8 @@ def take(stack: Stack, ids: dict[str, str], folder: Path) -> None:
             console.enter()
             draw(console, ids)
             expect(console.page.locator(".loading")).to_have_count(0)
+            expect(console.page.locator("#place")).to_be_visible()
+            expect(console.page.locator("nav .count")).to_have_count(2)  # of calls and of queues
             console.page.screenshot(path=folder / f"{name}.png")
             console.page.context.close()
             print(f"taken: {name}", flush=True)
