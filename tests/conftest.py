@@ -10,7 +10,7 @@ from hypothesis import settings
 from tests.support.examples import LONG, TENTH
 
 # In CI the default is Hypothesis' own for it: the same examples every time.
-_OWN = settings.default.max_examples
+_OWN = settings().max_examples
 for _profile, _many in (("postcall", _OWN // TENTH), (LONG, _OWN)):
     settings.register_profile(_profile, settings.default, deadline=None, max_examples=_many)
 settings.load_profile("postcall")
