@@ -3,7 +3,7 @@
 Before each transaction it copies every item of each table in it: here a copy of a table holds the same items in
 dictionaries of its own, and an item is put anew before it is changed, so what is taken back is what was there.
 For each test it writes down every address of AWS for a library that nobody here asks AWS by, and for each request it
-lists its own methods and spells the one that is meant letter by letter.
+lists its own methods and spells names letter by letter, as for each message of a queue.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from moto.core.utils import camelcase_to_underscores, method_names_from_class
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import Table
+from moto.sqs import models as sqs
 
 _CONTAINERS = frozenset({"M", "L", "SS", "NS", "BS"})  # what an update changes in place
 _update_item = DynamoDBBackend.update_item
@@ -53,4 +54,5 @@ def install() -> None:
     DynamoType.__deepcopy__ = _copy_what_changes  # type: ignore[method-assign]
     models.RESPONSES_METHODS.clear()  # of `requests`: botocore has a way of its own
     responses.method_names_from_class = cache(method_names_from_class)  # type: ignore[attr-defined]  # imported there
-    responses.camelcase_to_underscores = cache(camelcase_to_underscores)  # type: ignore[attr-defined]  # imported there
+    spelt = cache(camelcase_to_underscores)
+    responses.camelcase_to_underscores = sqs.camelcase_to_underscores = spelt  # type: ignore[attr-defined]  # the same
