@@ -39,7 +39,7 @@ class Group:
 
     status: str
     reason: str
-    since: str | None
+    since: str | None = None
     count: int = 0
     event_ids: list[str] = field(default_factory=list)
     first: list[str] = field(default_factory=list)  # as they are kept
@@ -60,14 +60,14 @@ def by_cause(status: Status, rows: Iterable[Row]) -> list[Group]:
     groups: dict[str, Group] = {}
     for row in rows:
         cause = row.reason.code if isinstance(row.reason, Said) else row.reason
-        group = groups.setdefault(cause, Group(status.value, row.reason, row.since))
+        group = groups.setdefault(cause, Group(status.value, row.reason))
         group.add(row.event_id, row.since)
     return sorted(groups.values(), key=lambda group: -group.count)
 
 
 def stalled(event_ids: Sequence[str]) -> list[Group]:
     """What the sweep has abandoned, as one cause."""
-    group = Group(STALLED, said("status.stalled.about"), None)
+    group = Group(STALLED, said("status.stalled.about"))
     for event_id in event_ids:
         group.add(event_id, None)
     return [group] if group.count else []

@@ -16,12 +16,12 @@ from functions.intake.handler import serve_analyze
 from functions.intake.webhook import serve_webhook
 from functions.operations.route import JSON, Route
 from functions.operations.router import ROUTES
-from infra.openapi import answers, numbers, requests
+from infra.openapi import answers, calls, numbers, requests
 from infra.openapi.shape import Schemas, schemas
 from postcall.domain.access import Right
 
 FILE: Final = Path(__file__).resolve().parents[2] / ".local" / "openapi.json"
-SHAPES: Final = (answers, numbers, requests)
+SHAPES: Final = (answers, calls, numbers, requests)
 PROBLEM: Final = "application/problem+json"
 
 

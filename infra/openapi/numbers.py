@@ -11,8 +11,7 @@ from infra.openapi.shape import Shape, members
 
 
 @members(dict.fromkeys(("received", *PLACES), int))
-class Sums(Shape):
-    pass
+class Sums(Shape): ...
 
 
 class OfHour(Sums):

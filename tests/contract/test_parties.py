@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from postcall.aws import clients
-from postcall.aws.batch_write import AT_ONCE, TRIES
+from postcall.aws.batch_write import AT_ONCE
 from postcall.aws.party_index import PartyIndex
+from postcall.aws.unprocessed import TRIES
 from postcall.domain.errors import Unavailable
 from postcall.domain.parties import Party, Role
 from tests.contract.stored import items
@@ -84,7 +85,7 @@ def test_it_is_not_put_again_without_end_and_what_is_there_stays() -> None:
 
 def test_it_is_not_put_again_for_longer_than_one_call_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
     busy, moments = MemoryDynamoDb(takes=1), iter(range(0, 1_000, 5))
-    monkeypatch.setattr("postcall.aws.batch_write.time.monotonic", lambda: next(moments))
+    monkeypatch.setattr("postcall.aws.unprocessed.time.monotonic", lambda: next(moments))
     with pytest.raises(Unavailable, match="busy"):
         index(busy).add("conv", body_of(numbers(TRIES)), now=START)
     assert busy.asked == 2

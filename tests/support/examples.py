@@ -8,6 +8,8 @@ from hypothesis import settings
 
 LONG: Final = "long"  # the profile of `make test-long`: --hypothesis-profile=long
 
+TENTH: Final = 10
+
 
 def are_all_tried() -> bool:
     """Whether this run is the long one."""
@@ -16,4 +18,4 @@ def are_all_tried() -> bool:
 
 def examples(many: int) -> int:
     """As many of these as this run tries."""
-    return many if are_all_tried() else many // 10
+    return many if are_all_tried() else many // TENTH

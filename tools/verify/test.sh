@@ -10,7 +10,7 @@ reports=.local/reports
 mkdir -p "$reports"
 bin=.venv/bin
 workers=$(( $(nproc) > 4 ? 4 : $(nproc) ))
-in_process=(tests/unit tests/contract tests/integration tools/verify/tests)
+in_process=(tools/verify/tests tests/integration tests/contract tests/unit) # the long ones first: what is left to share is short
 quick=(-m "not long")
 whole=(-m "long or hypothesis" --hypothesis-profile=long)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functions.operations.attention import AT_ONCE, MOST_PEOPLE, PEOPLE, by_cause, first_of_each, shown, stalled
 from postcall.aws.waiting_events import WaitingEvent
-from postcall.domain.said import said
+from postcall.domain.said import said, said_members
 from postcall.domain.status import Status
 
 OFF = said("crm.landing_off")
@@ -25,6 +25,19 @@ def test_sentences_of_one_code_are_one_cause_and_the_most_come_first() -> None:
     found = by_cause(Status.REJECTED, mixed)
     assert [group.count for group in found] == [3, 2, 1]
     assert sum(group.count for group in found) == len(mixed)
+
+
+def test_a_cause_is_shown_with_the_moment_at_which_the_first_of_it_came_to_rest() -> None:
+    newest_first = [WaitingEvent("api/b", OFF, "2026-11-28T15:00:00.000Z"), WaitingEvent("a", OFF, "2026-11-28")]
+    (group,) = shown(by_cause(Status.REJECTED, newest_first), {"a": {"phone": "+375291234567"}})
+    assert group == {
+        "status": "rejected",
+        **said_members("reason", OFF),
+        "since": "2026-11-28",
+        "count": 2,
+        "event_ids": ["b", "a"],
+        "people": [{"event_id": "b", "contact": {}}, {"event_id": "a", "contact": {"phone": "+375291234567"}}],
+    }
 
 
 def test_what_stands_still_is_a_cause_of_its_own() -> None:

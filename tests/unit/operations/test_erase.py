@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,11 +11,12 @@ import pytest
 from functions.operations.forced import Guarantee
 from functions.operations.possible import Command
 from functions.operations.usecases import Conflict, UnknownEvent, resend
-from functions.operations.usecases.erase import erase, erase_all
+from functions.operations.usecases.erase import Person, erase, erase_all, person_of
 from postcall.domain.deduplication import Deduplication
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent, Erasure
 from postcall.domain.outcome import Attempt, AttemptStatus
+from postcall.domain.parties import Role
 from postcall.domain.status import Status
 from tests.support.builders import CONVERSATION, any_event, any_recorded
 from tests.support.fakes.clock import HandClock
@@ -33,7 +34,7 @@ class EraseHarness:
         self.noted: list[tuple[str, str, datetime]] = []
         self.eraser: MemoryEraser = MemoryEraser(self.store)
         self.store.events[CONVERSATION] = any_event(status=status, contact=CONTACT if contact is None else contact)
-        self.store.bodies[CONVERSATION] = [b"Ivan"]
+        self.store.bodies[CONVERSATION] = [b"Ivan", b"Ivan, revised"]
         self.store.recorded[CONVERSATION] = [any_recorded()]
         self.store.rows[CONVERSATION] = [
             Attempt(CONVERSATION, 1, AttemptStatus.SUCCESS, payload='{"name": "Иван"}', started_at=self.clock.now())
@@ -48,7 +49,7 @@ class EraseHarness:
             eraser=self.eraser,
             parties=self,
             register=self,
-            discard_of=lambda _event: self.quarantined,
+            discard_of=lambda event: self.quarantined if event.event_id == CONVERSATION else 0,
             clock=self.clock,
         )
 
@@ -75,6 +76,7 @@ def test_everything_goes_and_the_record_names_the_kinds_only() -> None:
         "anna", harness.clock.now(), "The caller asked for it.", "delivered", kinds, complete=True
     )
     assert harness.noted == [("event", CONVERSATION, harness.clock.now())]
+    assert harness.removed == [f"key/{CONVERSATION}/{body!r}" for body in (b"Ivan", b"Ivan, revised")]
     assert harness.event.contact == {}
     assert "Иван" not in str(harness.store.__dict__)
 
@@ -176,8 +178,37 @@ def test_an_event_without_a_contact_has_no_contact_to_erase() -> None:
     assert EraseHarness(contact={}).erase() == ("payload", "bodies", "analyses", "attempts")
 
 
+def test_by_an_address_alone_a_person_is_found_and_that_goes_too() -> None:
+    assert EraseHarness(contact={"email": "a@example.com"}).erase()[:3] == ("payload", "contact", "search_keys")
+    assert EraseHarness(contact={"full_name": "Иван"}).erase()[:3] == ("payload", "contact", "bodies")
+
+
+@dataclass(frozen=True)
+class Lead:
+    """What the index leads to."""
+
+    id: str
+    role: Role
+    item: str | None = None
+
+
+def test_what_was_found_of_a_person_is_sorted_each_once_by_the_strongest_role() -> None:
+    found = [
+        Lead("own", Role.MENTIONED, "key/mentioned"),
+        Lead("own", Role.OWN, "key/own"),
+        Lead("own", Role.OWN),
+        Lead("theirs", Role.MENTIONED, "key/theirs"),
+        Lead("theirs", Role.MENTIONED),
+        Lead("q1", Role.REFUSED),
+        Lead("q1", Role.REFUSED),
+    ]
+    assert person_of(found) == Person(
+        ("own",), ("theirs",), ("q1",), {"own": ["key/mentioned", "key/own"], "theirs": ["key/theirs"]}
+    )
+
+
 def test_nobody_cannot_be_erased() -> None:
-    with pytest.raises(UnknownEvent):
+    with pytest.raises(UnknownEvent, match="no event with this id"):
         EraseHarness().erase("nobody")
 
 

@@ -92,6 +92,7 @@ def test_of_a_person_all_goes_that_came_until_then_and_what_mentions_them_stays(
     assert run.asked == [("phone", ["hash"], START)]
     assert run.discarded == ["q1", "q2", "bare"]
     assert run.removed == ["key/own", "key/q1", "key/q2"]
+    assert run.again(OF_PERSON, OF_PERSON).discarded == 2
 
 
 ERASURE = Erasure("anna", START, "The caller asked for it.", "delivered", ("payload",), complete=True)

@@ -21,6 +21,7 @@ def attempt(key: str | None, status: AttemptStatus = AttemptStatus.SUCCESS, **me
 
 def test_the_card_is_that_of_the_newest_request() -> None:
     assert lead_card([attempt("Id=older"), attempt("Id=newer")]) == f"{PAGE}/newer"
+    assert lead_card([attempt("Id=a", address=f"{SERVICE}/ServiceModel/")]) == f"{PAGE}/a"
 
 
 def test_without_a_request_or_a_key_of_ours_the_one_before_counts() -> None:

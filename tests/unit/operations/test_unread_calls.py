@@ -25,6 +25,7 @@ BODIES = {
     "own_again": body("+375291112233", "80291112233"),
     "other": body("+375177770000"),
     "mentions": body("+375177770000", "Его номер 8 029 111-22-33."),
+    "address_375": body("+375177770000", "Пишите на 375ivan@a.by"),
     "address": body("+375177770000", "Пишите на 1234567@example.com"),
 }
 
@@ -53,6 +54,10 @@ def test_calls_are_found_in_their_role_however_the_number_is_written() -> None:
 
 def test_calls_are_found_by_an_address() -> None:
     assert look(("other", "address"), party=ADDRESS).found == [UnreadCall("address", Role.MENTIONED)]
+
+
+def test_an_address_is_written_in_one_way_alone() -> None:
+    assert look(("address_375",), party=Party("email", "80ivan@a.by")).found == []
 
 
 def test_more_than_can_be_looked_into_is_said() -> None:

@@ -192,9 +192,9 @@ IN_THE_WAYS_OUT = (
         frozenset({Promise.PERSON_IS_FOUND}),
         (
             Edit(
-                "postcall.aws.batch_write",
-                '        asked = answer.get("UnprocessedItems")',
-                "        asked = None",
+                "postcall.aws.unprocessed",
+                "        request = answer.get(left_out)",
+                "        request = None",
             ),
         ),
     ),

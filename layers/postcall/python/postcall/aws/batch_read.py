@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from postcall.aws.items import Item, from_item, to_item
-from postcall.domain.errors import Unavailable
+from postcall.aws.unprocessed import answers
 from postcall.domain.event_id import body_id
-from postcall.domain.said import said
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 AT_ONCE = 100
-TRIES = 8
 
 
 def read_many(
@@ -61,18 +57,9 @@ def _projection(attributes: str | None) -> dict[str, Any]:
 
 
 def _batch(client: DynamoDBClient, asked: dict[str, dict[str, Any]]) -> Iterator[tuple[str, Item]]:
-    request: Any = asked
-    for _ in range(TRIES):
-        try:
-            answer = client.batch_get_item(RequestItems=request)
-        except (ClientError, BotoCoreError) as error:
-            raise Unavailable(said("store.events_unread")) from error
+    for answer in answers(client.batch_get_item, asked, left_out="UnprocessedKeys", what="store.events_unread"):
         for table, items in answer["Responses"].items():
             yield from ((table, from_item(item)) for item in items)
-        request = answer.get("UnprocessedKeys")
-        if not request:
-            return
-    raise Unavailable(said("store.busy"))
 
 
 def read_with_body(client: DynamoDBClient, table: str, event_id: str) -> tuple[Item | None, Item]:

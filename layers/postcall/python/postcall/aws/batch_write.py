@@ -6,22 +6,17 @@ that may lie there in part and be put again.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from postcall.aws.clients import WORST_CALL_SECONDS
 from postcall.aws.items import Item, to_item
-from postcall.domain.errors import Unavailable
-from postcall.domain.said import said
+from postcall.aws.unprocessed import answers
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 AT_ONCE = 25
-TRIES = 8
 
 
 def put_many(client: DynamoDBClient, table: str, items: Sequence[Item], *, what: str) -> None:
@@ -43,22 +38,8 @@ def delete_many(client: DynamoDBClient, table: str, keys: Sequence[Item], *, wha
 
 
 def _write_all(client: DynamoDBClient, table: str, requests: Sequence[dict[str, Any]], *, what: str) -> None:
+    """What is left out is asked again for no longer than one call may take: other calls wait meanwhile."""
     for start in range(0, len(requests), AT_ONCE):
-        _write(client, {table: requests[start : start + AT_ONCE]}, what=what)
-
-
-def _write(client: DynamoDBClient, batch: dict[str, Any], *, what: str) -> None:
-    """What a busy table leaves out is asked again, for no longer than one call may take: other calls wait meanwhile."""
-    asked: Any = batch
-    end = time.monotonic() + WORST_CALL_SECONDS
-    for tried in range(TRIES):
-        if tried and time.monotonic() > end:
-            break
-        try:
-            answer = client.batch_write_item(RequestItems=asked)
-        except (ClientError, BotoCoreError) as error:
-            raise Unavailable(said(what)) from error
-        asked = answer.get("UnprocessedItems")
-        if not asked:
-            return
-    raise Unavailable(said("store.busy"))
+        batch, ask = {table: requests[start : start + AT_ONCE]}, client.batch_write_item
+        for _ in answers(ask, batch, left_out="UnprocessedItems", what=what, seconds=WORST_CALL_SECONDS):
+            pass
