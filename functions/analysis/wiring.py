@@ -64,7 +64,9 @@ def come_back_if_killed(records: Sequence[Record]) -> None:
     Those of a batch stay hidden until each of its questions is over: only then any of them is deleted.
     """
     settings = load_settings()
-    with suppress(Unavailable):  # they only come back later then
+    with suppress(Unavailable, ValueError):  # they only come back later then
+        if not _key():  # nobody is asked
+            return
         postpone_all(
             clients.sqs(),
             queue_url=settings.analysis_queue_url,
@@ -127,7 +129,7 @@ def _whole_conversation(conversation_id: str) -> bytes | None:
 def analyst(record: Record, neighbours: int, seconds_left: Callable[[], float]) -> Analyst:
     """Who judges: the model when there is a key for it, else the rules alone."""
     try:
-        api_key = key_in(secret(load_settings().openai_secret_id))
+        api_key = _key()
     except (Unavailable, ValueError):
         return _patient(_without_key, record, neighbours, lambda: NO_KEY)
     if not api_key:
@@ -180,6 +182,11 @@ def _model(api_key: str) -> OpenAiAnalyst:
         judgement=Judgement(taxonomy(), field_names(), settings.analysis_caller_id_as_contact),
         breaker=Breaker(time.monotonic),
     )
+
+
+def _key() -> str:
+    """The model's key; empty where there is none. Raises `Unavailable`, and `ValueError` for another form."""
+    return key_in(secret(load_settings().openai_secret_id))
 
 
 def key_in(text: str) -> str:

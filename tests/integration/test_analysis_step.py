@@ -154,13 +154,16 @@ def test_with_a_key_the_model_judges(step: Step) -> None:
 
 
 def test_a_batch_comes_back_soon_after_its_questions_if_its_process_dies(step: Step) -> None:
-    asked: list[dict[str, Any]] = []
+    hidden: list[dict[str, Any]] = []
     events = clients.sqs().meta.events
-    events.register("provide-client-params.sqs.ChangeMessageVisibilityBatch", lambda params, **_: asked.append(params))
-    step.receive()
-    step.receive(event_id="conv_other")
-    assert step.run() == {"batchItemFailures": []}
-    [request] = asked
+    events.register("provide-client-params.sqs.ChangeMessageVisibilityBatch", lambda params, **_: hidden.append(params))
+    step.has_key(json.dumps({"api_key": KEY}))
+    with ModelStub() as model:
+        step.uses(OPENAI_BASE_URL=model.base_url)
+        step.receive()
+        step.receive(event_id="conv_other")
+        assert step.run() == {"batchItemFailures": []}
+    [request] = hidden
     assert request["QueueUrl"] == step.aws.analysis_queue
     assert [entry["VisibilityTimeout"] for entry in request["Entries"]] == 2 * [2 + wiring.SECONDS_TO_FINISH]
     assert len({entry["ReceiptHandle"] for entry in request["Entries"]}) == 2
