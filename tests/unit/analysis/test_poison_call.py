@@ -39,6 +39,7 @@ def test_an_analysis_without_an_end(receives: int, quarantined: list[str], monke
     letters: list[Any] = []
     monkeypatch.setattr("postcall.aws.batch.count", lambda _metric: None)
     monkeypatch.setattr("functions.analysis.handler.flush_metrics", lambda: None)
+    monkeypatch.setattr(wiring, "come_back_if_killed", lambda _records: None)
     monkeypatch.setattr(wiring, "analyse", for_ever)
     monkeypatch.setattr(wiring, "dead_letter_record", lambda _record, reason: letters.append(reason))
     answer = analysis.handler(message(receives), CONTEXT)

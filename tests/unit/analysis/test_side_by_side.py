@@ -142,6 +142,7 @@ def test_a_call_without_an_end_leaves_its_neighbours_their_time(
     monkeypatch.setattr(analysis, "flush_metrics", lambda: None)
     monkeypatch.setattr(analysis, "report_waiting", lambda *_, **_named: None)
     monkeypatch.setattr(analysis, "MOST_PROCESSOR_SECONDS", 0.05)
+    monkeypatch.setattr(wiring, "come_back_if_killed", lambda _records: None)
     monkeypatch.setattr(wiring, "analyse", analyse)
     monkeypatch.setattr(wiring, "postpone_record", lambda *_: 1)
     monkeypatch.setattr(wiring, "dead_letter_record", lambda record, _reason: found.append(record.message_id))
