@@ -5,7 +5,8 @@
 The real handlers run over moto; hooks on their clients count what leaves. A call of 20 KB, of 300 KB and of 1.5 MB (too
 large for an item: its bytes lie in S3, requests of their own) is taken through each step, with an
 empty table and with one of N events. Lambda's own receiving and deleting of messages is not the functions' and not
-counted. Secrets are read once a process and every five minutes, and have figures of their own.
+counted. Secrets are read once a process and every five minutes, and have figures of their own. The rules alone judge
+here: where a model is asked, the analysis asks one request more for each batch, which hides its messages.
 """
 
 from __future__ import annotations
