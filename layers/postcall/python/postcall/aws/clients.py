@@ -13,8 +13,8 @@ from botocore.config import Config
 from botocore.session import Session
 
 from postcall.aws.invocation import bound_try
+from postcall.aws.json_protocol import DIRECT, speak_directly
 from postcall.aws.needed_models import SERVICES, NeededModels
-from postcall.aws.raw_items import keep_items_raw
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -57,13 +57,15 @@ def _client(service: str, more: Config | None = None) -> Any:  # noqa: ANN401 â€
     limits: Any = client.meta.config
     bound: Any = partial(bound_try, connect=limits.connect_timeout, read=limits.read_timeout)
     client.meta.events.register("before-send", bound)
+    if service in DIRECT:
+        speak_directly(client)
     return client
 
 
 @cache
 def dynamodb() -> DynamoDBClient:
     """DynamoDB's client."""
-    return keep_items_raw(cast("DynamoDBClient", _client("dynamodb")))
+    return cast("DynamoDBClient", _client("dynamodb"))
 
 
 @cache
