@@ -42,7 +42,7 @@ def a_client(service: str, *, is_direct: bool, region: str = REGION) -> Any:
     config = Config(retries={"total_max_attempts": TRIES, "mode": "standard"})
     client: Any = session().create_client(service, region_name=region, config=config)
     if is_direct:
-        speak_directly(client)
+        speak_directly(client, session().get_credentials())
     return client
 
 

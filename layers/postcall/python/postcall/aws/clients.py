@@ -6,6 +6,7 @@ cost a tenth of a cold start.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -58,7 +59,8 @@ def _client(service: str, more: Config | None = None) -> Any:  # noqa: ANN401 â€
     bound: Any = partial(bound_try, connect=limits.connect_timeout, read=limits.read_timeout)
     client.meta.events.register("before-send", bound)
     if service in DIRECT:
-        speak_directly(client)
+        with suppress(AttributeError):  # in another botocore, which Lambda brings: then a call goes its whole way
+            speak_directly(client, session.get_credentials())
     return client
 
 

@@ -14,10 +14,13 @@ import time
 import uuid
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from functools import partial
 from http import HTTPStatus
 from itertools import count
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from botocore import xform_name
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest, AWSResponse
 from botocore.endpoint import convert_to_response_dict
@@ -26,6 +29,7 @@ from botocore.hooks import first_non_none_response
 from botocore.parsers import create_parser
 
 if TYPE_CHECKING:
+    from botocore.credentials import Credentials
     from botocore.model import OperationModel
 
 DIRECT: Mapping[str, Sequence[str]] = {
@@ -41,6 +45,9 @@ DIRECT: Mapping[str, Sequence[str]] = {
     ),
     "sqs": ("ChangeMessageVisibility", "ChangeMessageVisibilityBatch", "SendMessage"),
 }
+connections = attrgetter(
+    "_endpoint.http_session"
+)  # of a client, with its limits and authorities: botocore tells nobody
 _Request = dict[str, Any]
 _Answer = tuple[AWSResponse, dict[str, Any]]
 
@@ -51,40 +58,42 @@ class UnreadableAnswer(BotoCoreError):
     fmt = "The answer is no JSON object."
 
 
-def speak_directly(client: Any) -> None:  # noqa: ANN401 — the stubs know no client's type by its name
+def speak_directly(client: Any, credentials: Credentials | None) -> None:  # noqa: ANN401 — the stubs know no client's type by its name
     """Have a client of DynamoDB or SQS send those operations as they are given, and answer as it is answered.
 
-    They raise what they raised before. A binary value in an answer stays the Base64 that came.
+    They raise what they raised before. A good answer has no `ResponseMetadata`, and a binary value in it stays the
+    Base64 that came.
+
+    Raises:
+        AttributeError: This botocore keeps its connections elsewhere; the client is as it was.
     """
-    client._make_api_call = _Direct(client).call  # noqa: SLF001 — what each of a client's methods calls
+    direct = _Direct(client, credentials)
+    for name in DIRECT[client.meta.service_model.service_name]:
+        setattr(client, xform_name(name), partial(direct.call, name))
 
 
 class _Direct:
-    def __init__(self, client: Any) -> None:  # noqa: ANN401 — see above
+    def __init__(self, client: Any, credentials: Credentials | None) -> None:  # noqa: ANN401 — see above
         service = client.meta.service_model
-        self._client, self._by_model = client, client._make_api_call  # noqa: SLF001
-        self._credentials = client._request_signer._credentials  # noqa: SLF001 — renewed when they expire
-        self._endpoint = client._endpoint  # noqa: SLF001 — its connections
+        self._client, self._credentials = client, credentials
+        connections(client)  # or it cannot be had
         self._name, self._signing_name = service.service_id.hyphenize(), service.signing_name
         self._operations = {name: service.operation_model(name) for name in DIRECT[service.service_name]}
         self._parser: Any = create_parser(service.resolved_protocol)
         self._headers = {
             "Content-Type": f"application/x-amz-json-{service.metadata['jsonVersion']}",
-            "User-Agent": client._user_agent_creator.to_string(),  # noqa: SLF001
+            "User-Agent": client.meta.config.user_agent,
         }
         self._target = f"{service.metadata['targetPrefix']}."
 
-    def call(self, name: str, parameters: dict[str, Any]) -> Any:  # noqa: ANN401 — the answer of any operation
-        """The answer to one operation, of which a good one comes without `ResponseMetadata`.
+    def call(self, name: str, **parameters: Any) -> Any:  # noqa: ANN401 — the answer of any operation
+        """The answer to one operation.
 
         Raises:
             ClientError: A refusal; its kind is the service's own.
             BotoCoreError: There is no answer, or none that can be read.
         """
-        operation = self._operations.get(name)
-        if operation is None:
-            return self._by_model(name, parameters)
-        context: dict[str, Any] = {}
+        operation, context = self._operations[name], dict[str, Any]()
         request = self._request(name, parameters)
         self._emit("before-call", name, model=operation, params=request, context=context)
         http, answer = self._answered(operation, request, context)
@@ -136,18 +145,18 @@ class _Direct:
         answer, error = (None, found) if isinstance(found, Exception) else (found, None)
         if answer is not None and answer[0].status_code == HTTPStatus.OK:
             return None
-        asked = {"endpoint": self._endpoint, "operation": operation, "request_dict": {"context": context}}
+        asked: dict[str, Any] = {"endpoint": None, "operation": operation, "request_dict": {"context": context}}
         asked |= {"attempts": attempt, "response": answer, "caught_exception": error}
         seconds = first_non_none_response(self._emit("needs-retry", operation.name, **asked))
         return None if seconds is False else seconds
 
     def _sent(self, name: str, request: _Request) -> AWSResponse:
         signed = AWSRequest(request["method"], request["url"], request["headers"], request["body"])
-        credentials = self._credentials.get_frozen_credentials()
+        credentials: Any = self._credentials and self._credentials.get_frozen_credentials()
         SigV4Auth(credentials, self._signing_name, self._client.meta.region_name).add_auth(signed)
         prepared = signed.prepare()
         given = first_non_none_response(self._emit("before-send", name, request=prepared))
-        http: AWSResponse = given or self._endpoint.http_session.send(prepared)
+        http: AWSResponse = given or connections(self._client).send(prepared)
         return http
 
     def _read(self, given: dict[str, Any], operation: OperationModel) -> dict[str, Any]:
