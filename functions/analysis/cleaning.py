@@ -13,7 +13,6 @@ from collections.abc import Sequence
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,200}>")
 _URL = re.compile(r"(?:\b(?:https?|ftp|javascript|data|file)\s?:\s?/{0,2}\S+|\bwww\.\S+)", re.IGNORECASE)
 _IDS = re.compile(r"\bIDs?\s*[:=]\s*(?=event|agent|conv)", re.IGNORECASE)
-_SPACE = re.compile(r"\s+")
 _FORMULA = re.compile(r"^[=+\-@\s]+(?=\S)")
 LONGEST_NOTE = 200  # characters
 LINK = "[ссылка]"
@@ -22,14 +21,14 @@ LINK = "[ссылка]"
 def printable(text: str) -> str:
     """Without control, bidirectional and zero-width characters; line breaks become spaces."""
     if text.isprintable():  # nearly every text: none of its characters is looked up
-        return _SPACE.sub(" ", text).strip()
+        return " ".join(text.split())
     kept = "".join(
         " " if character in "\n\r\t\v\f\u2028\u2029\x85" else character
         for character in text
         if character in "\n\r\t\v\f\u2028\u2029\x85"
         or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
     )
-    return _SPACE.sub(" ", kept).strip()
+    return " ".join(kept.split())
 
 
 def clean(text: str, limit: int) -> str:
@@ -39,7 +38,7 @@ def clean(text: str, limit: int) -> str:
     while (stripped := _TAG.sub(" ", plain)) != plain:  # a tag may hide inside a tag
         plain = stripped
     plain = _IDS.sub("ID ", plain)
-    plain = _SPACE.sub(" ", plain.replace("|", "/").replace("<", "‹").replace(">", "›")).strip()
+    plain = " ".join(plain.replace("|", "/").replace("<", "‹").replace(">", "›").split())
     return _cut(_FORMULA.sub("", plain), limit)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from functions.analysis.words import patterns
+from functions.analysis.words import holds, patterns
 
 _NUMBER = re.compile(r"\b(?:номер|нумар|number)\w*")
 _NEAR = 22  # characters after «номер» in which it is said of what
@@ -86,4 +86,4 @@ def _is_of_a_thing(sentence: str) -> bool:
 
 
 def _holds(kind: str, text: str) -> bool:
-    return any(expression.search(text) for expression in patterns("contacts", kind))
+    return holds("contacts", kind, text)

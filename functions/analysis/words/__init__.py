@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+_FREE = ("^", r"\W", "(?<")  # expressions that say themselves where they begin
 FEW_WORDS = r"(?:\S+ ){0,3}"
 
 
@@ -33,10 +34,25 @@ def pattern(file: str, *keys: str, **holes: str) -> re.Pattern[str]:
 @cache
 def patterns(file: str, key: str) -> tuple[re.Pattern[str], ...]:
     """The expressions under a key one by one, each from the beginning of a word unless it begins freely itself."""
-    free = ("^", r"\W", "(?<")
-    return tuple(
-        re.compile(part if part.startswith(free) else rf"(?:(?<![^\W_])|(?=<))(?:{part})") for part in table(file)[key]
-    )
+    return tuple(re.compile(part if part.startswith(_FREE) else _from_a_word(part)) for part in table(file)[key])
+
+
+def holds(file: str, key: str, text: str) -> bool:
+    """Whether one of these `patterns` is anywhere in a text."""
+    return _any_of(file, key).search(text) is not None
+
+
+@cache
+def _any_of(file: str, key: str) -> re.Pattern[str]:
+    """The `patterns` under a key as one: where a word begins is looked for once, and not by each of them."""
+    parts = table(file)[key]
+    free = [f"(?:{part})" for part in parts if part.startswith(_FREE)]
+    words_begin = [part for part in parts if not part.startswith(_FREE)]
+    return re.compile("|".join([*free, *([_from_a_word("|".join(words_begin))] if words_begin else [])]))
+
+
+def _from_a_word(part: str) -> str:
+    return rf"(?:(?<![^\W_])|(?=<))(?:{part})"
 
 
 @cache
