@@ -44,12 +44,12 @@ def analyse_within_bounds(call: Call, *, analyst: Analyst, received_at: datetime
 
 def bounded_call(call: Call) -> Call:
     """The call without the middle of what is too long. No turn goes, only its words: a quote names a turn by number."""
-    turns = [replace(turn, text=_without_middle(turn.text)) for turn in call.turns]
+    turns = [turn.saying(_without_middle(turn.text)) for turn in call.turns]
     head = _fitting(turns, LONGEST_CALL * 2 // 5)
     tail = _fitting(turns[head:][::-1], LONGEST_CALL * 3 // 5)
     kept = range(head, len(turns) - tail)
     return replace(
-        call, turns=tuple(replace(turn, text="") if number in kept else turn for number, turn in enumerate(turns))
+        call, turns=tuple(turn.saying("") if number in kept else turn for number, turn in enumerate(turns))
     )
 
 
