@@ -48,9 +48,7 @@ def bounded_call(call: Call) -> Call:
     head = _fitting(turns, LONGEST_CALL * 2 // 5)
     tail = _fitting(turns[head:][::-1], LONGEST_CALL * 3 // 5)
     kept = range(head, len(turns) - tail)
-    return replace(
-        call, turns=tuple(turn.saying("") if number in kept else turn for number, turn in enumerate(turns))
-    )
+    return replace(call, turns=tuple(turn.saying("") if number in kept else turn for number, turn in enumerate(turns)))
 
 
 def bounded_fields(values: Mapping[str, Any]) -> dict[str, Any]:

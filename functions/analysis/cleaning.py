@@ -14,6 +14,7 @@ _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,200}>")
 _URL = re.compile(r"(?:\b(?:https?|ftp|javascript|data|file)\s?:\s?/{0,2}\S+|\bwww\.\S+)", re.IGNORECASE)
 _IDS = re.compile(r"\bIDs?\s*[:=]\s*(?=event|agent|conv)", re.IGNORECASE)
 _FORMULA = re.compile(r"^[=+\-@\s]+(?=\S)")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 LONGEST_NOTE = 200  # characters
 LINK = "[ссылка]"
 
@@ -63,9 +64,8 @@ def given_name(text: str) -> str:
 
 def is_mostly_cyrillic(text: str, share: float = 0.6) -> bool:
     """Whether at least this share of a text's letters is Cyrillic."""
-    letters = [character for character in text if character.isalpha()]
-    cyrillic = sum("\u0400" <= letter <= "\u04ff" for letter in letters)
-    return bool(letters) and cyrillic >= share * len(letters)
+    letters = "".join(filter(str.isalpha, text))
+    return bool(letters) and len(_CYRILLIC.findall(letters)) >= share * len(letters)
 
 
 def _cut(text: str, limit: int) -> str:

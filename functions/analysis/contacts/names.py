@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functions.analysis.cleaning import clean_name
 from functions.analysis.contacts.name_cases import first_name, first_names, nominative
 from functions.analysis.contacts.number_words import fold, number_words
-from functions.analysis.words import pattern, patterns_with, words
+from functions.analysis.words import may_hold, pattern, patterns_with, words
 from postcall.domain.call import Speaker, Turn
 
 _WORD = r"[^\W\d_]++(?:['’ʼ-][^\W\d_]++){0,3}"  # a bound: any further part would be tried from each part before it
@@ -67,6 +67,8 @@ def _is_patronymic(word: str) -> bool:
 
 def _introduced(text: str, agent: str | None) -> str | None:
     """«Меня зовут …»: whatever may be a name."""
+    if not may_hold("introductions", text.casefold()):
+        return None
     return _first_name(_found("introductions", text, agent), capitals=1)
 
 

@@ -18,6 +18,11 @@ def table(file: str) -> dict[str, Any]:
     return tomllib.loads((Path(__file__).parent / f"{file}.toml").read_text(encoding="utf-8"))
 
 
+def may_hold(kind: str, text: str) -> bool:
+    """A cheap look at a text: whether it has one of the stems without which nothing of that kind matches."""
+    return any(stem in text for stem in table("stems")[kind])
+
+
 @cache
 def pattern(file: str, *keys: str, **holes: str) -> re.Pattern[str]:
     """One expression for all alternatives under these keys of a table (all keys, when none is named).
