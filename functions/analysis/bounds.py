@@ -85,6 +85,8 @@ def _fitting(turns: Sequence[Turn], room: int) -> int:
 def _bounded_value(value: Any) -> Any:  # noqa: ANN401 — unchecked JSON
     if isinstance(value, str):
         return value[:LONGEST_TEXT]
+    if value is None or isinstance(value, bool | float):
+        return value
     return value if len(json.dumps(value)) <= LONGEST_TEXT else None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from functions.analysis.contacts.number_words import fold, number_words
-from functions.analysis.words import pattern
+from functions.analysis.words import may_hold, pattern
 from postcall.domain.call import Call, Speaker
 
 VERY_SHORT_SECONDS = 10
@@ -73,7 +73,7 @@ def detect(call: Call) -> CallHeuristics:
         voicemail=call.call_result == "voicemail" or _says("voicemail", everything),
         very_short=call.duration_seconds is not None and call.duration_seconds < VERY_SHORT_SECONDS,
         wrong_number=_says("wrong_number", everything),
-        do_not_contact=_says("opt_out", everything),
+        do_not_contact=may_hold("opt_out", everything) and _says("opt_out", everything),
         caller_is_minor=_is_minor(turns),
         refuses_contact=_refuses(turns),
     )

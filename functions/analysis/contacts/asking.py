@@ -29,7 +29,10 @@ class Asking:
     @property
     def is_nothing(self) -> bool:
         """Whether nothing was asked."""
-        return self == Asking()
+        return self == NOTHING
+
+
+NOTHING = Asking()
 
 
 def asking(folded: str) -> Asking:

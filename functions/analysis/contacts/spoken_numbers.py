@@ -78,6 +78,11 @@ class _Run:
     by_word: bool = False  # the last group is one number word
     times: int = 0  # "double", "triple" wait for their digit
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether nothing of a number has been read yet."""
+        return not (self.groups or self.plus or self.times)
+
     def add(self, digits: str, start: int, end: int, *, open_rank: int = 0, by_word: bool = False) -> None:
         repeat, self.times = max(self.times, 1), 0
         self.groups.append(digits * repeat)
@@ -120,7 +125,7 @@ def _runs(text: str) -> Iterator[SpokenNumber]:
         elif kind == "digits":
             run.add(token, match.start(), match.end())
         elif kind == "word":
-            if not _took_word(run, word, match.start(), match.end()):
+            if not _took_word(run, word, match.start(), match.end()) and not run.is_fresh:
                 yield from _finished(run, amount=bool(run.groups) and is_measure(token))
                 run = _Run()
         elif kind == "mark":

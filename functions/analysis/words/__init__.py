@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,15 @@ def table(file: str) -> dict[str, Any]:
 
 def may_hold(kind: str, text: str) -> bool:
     """A cheap look at a text: whether it has one of the stems without which nothing of that kind matches."""
-    return any(stem in text for stem in table("stems")[kind])
+    return _stems(kind).search(text) is not None
+
+
+@cache
+def _stems(kind: str) -> re.Pattern[str]:
+    """The stems, those that begin alike together: most letters of a text are compared with the beginnings alone."""
+    alike = groupby(sorted(table("stems")[kind]), key=itemgetter(0))
+    rests = ((first, "|".join(re.escape(stem[1:]) for stem in stems)) for first, stems in alike)
+    return re.compile("|".join(f"{re.escape(first)}(?:{rest})" for first, rest in rests))
 
 
 @cache
@@ -29,8 +39,7 @@ def pattern(file: str, *keys: str, **holes: str) -> re.Pattern[str]:
 
     `holes` fill `{name}` in the expressions; `{few}` is always up to three words.
     """
-    parts = [part for key in keys or tuple(table(file)) for part in table(file)[key]]
-    text = "|".join(f"(?:{part})" for part in parts)
+    text = "|".join(part for key in keys or tuple(table(file)) for part in table(file)[key])
     for hole, value in {"few": FEW_WORDS, **holes}.items():
         text = text.replace(f"{{{hole}}}", value)
     return re.compile(text)
