@@ -33,8 +33,8 @@ class Party:
     value: str
 
 
-# Seven digits and more, however they are grouped; not a part of a longer word or number. Most texts have no seven.
-_SEVEN_DIGITS = re.compile(r"\d(?:[\s().\-–/]{0,3}\d){6}")
+# Seven digits and more, however they are grouped; not a part of a longer word or number. In most texts none begins.
+_MAY_BEGIN = re.compile(r"\d[\d\s().\-–/]{6}")
 _NUMBER = re.compile(r"(?<![\w.])\+?\d(?:[\s().\-–/]{0,3}\d){6,14}(?!\w)")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 # Looked for around each at sign, so that a long text without one costs nothing.
@@ -107,7 +107,7 @@ def _texts(value: Any) -> Iterator[tuple[Role | None, str]]:  # noqa: ANN401 —
     while stack:
         each, role = stack.pop()
         if isinstance(each, str):
-            if "@" in each or _SEVEN_DIGITS.search(each):
+            if "@" in each or _MAY_BEGIN.search(each):
                 yield role, each
         elif isinstance(each, list):
             stack += [(member, role) for member in each if member]
