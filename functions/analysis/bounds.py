@@ -44,13 +44,11 @@ def analyse_within_bounds(call: Call, *, analyst: Analyst, received_at: datetime
 
 def bounded_call(call: Call) -> Call:
     """The call without the middle of what is too long. No turn goes, only its words: a quote names a turn by number."""
-    turns = [replace(turn, text=_without_middle(turn.text)) for turn in call.turns]
+    turns = [turn.saying(_without_middle(turn.text)) for turn in call.turns]
     head = _fitting(turns, LONGEST_CALL * 2 // 5)
     tail = _fitting(turns[head:][::-1], LONGEST_CALL * 3 // 5)
     kept = range(head, len(turns) - tail)
-    return replace(
-        call, turns=tuple(replace(turn, text="") if number in kept else turn for number, turn in enumerate(turns))
-    )
+    return replace(call, turns=tuple(turn.saying("") if number in kept else turn for number, turn in enumerate(turns)))
 
 
 def bounded_fields(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -87,6 +85,8 @@ def _fitting(turns: Sequence[Turn], room: int) -> int:
 def _bounded_value(value: Any) -> Any:  # noqa: ANN401 — unchecked JSON
     if isinstance(value, str):
         return value[:LONGEST_TEXT]
+    if value is None or isinstance(value, bool | float):
+        return value
     return value if len(json.dumps(value)) <= LONGEST_TEXT else None
 
 

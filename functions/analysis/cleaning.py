@@ -13,8 +13,8 @@ from collections.abc import Sequence
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,200}>")
 _URL = re.compile(r"(?:\b(?:https?|ftp|javascript|data|file)\s?:\s?/{0,2}\S+|\bwww\.\S+)", re.IGNORECASE)
 _IDS = re.compile(r"\bIDs?\s*[:=]\s*(?=event|agent|conv)", re.IGNORECASE)
-_SPACE = re.compile(r"\s+")
 _FORMULA = re.compile(r"^[=+\-@\s]+(?=\S)")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 LONGEST_NOTE = 200  # characters
 LINK = "[ссылка]"
 
@@ -22,14 +22,14 @@ LINK = "[ссылка]"
 def printable(text: str) -> str:
     """Without control, bidirectional and zero-width characters; line breaks become spaces."""
     if text.isprintable():  # nearly every text: none of its characters is looked up
-        return _SPACE.sub(" ", text).strip()
+        return " ".join(text.split())
     kept = "".join(
         " " if character in "\n\r\t\v\f\u2028\u2029\x85" else character
         for character in text
         if character in "\n\r\t\v\f\u2028\u2029\x85"
         or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
     )
-    return _SPACE.sub(" ", kept).strip()
+    return " ".join(kept.split())
 
 
 def clean(text: str, limit: int) -> str:
@@ -39,7 +39,7 @@ def clean(text: str, limit: int) -> str:
     while (stripped := _TAG.sub(" ", plain)) != plain:  # a tag may hide inside a tag
         plain = stripped
     plain = _IDS.sub("ID ", plain)
-    plain = _SPACE.sub(" ", plain.replace("|", "/").replace("<", "‹").replace(">", "›")).strip()
+    plain = " ".join(plain.replace("|", "/").replace("<", "‹").replace(">", "›").split())
     return _cut(_FORMULA.sub("", plain), limit)
 
 
@@ -64,9 +64,8 @@ def given_name(text: str) -> str:
 
 def is_mostly_cyrillic(text: str, share: float = 0.6) -> bool:
     """Whether at least this share of a text's letters is Cyrillic."""
-    letters = [character for character in text if character.isalpha()]
-    cyrillic = sum("\u0400" <= letter <= "\u04ff" for letter in letters)
-    return bool(letters) and cyrillic >= share * len(letters)
+    letters = "".join(filter(str.isalpha, text))
+    return bool(letters) and len(_CYRILLIC.findall(letters)) >= share * len(letters)
 
 
 def _cut(text: str, limit: int) -> str:

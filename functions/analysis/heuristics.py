@@ -7,10 +7,11 @@ patterns are in `words/heuristics.toml`, over folded text, for Russian, Belarusi
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from functions.analysis.contacts.number_words import fold, number_words
-from functions.analysis.words import pattern
+from functions.analysis.words import may_hold, pattern
 from postcall.domain.call import Call, Speaker
 
 VERY_SHORT_SECONDS = 10
@@ -62,7 +63,8 @@ class CallHeuristics:
 
 def detect(call: Call) -> CallHeuristics:
     """Read the signs of a call."""
-    said = [fold(turn.text) for turn in call.caller_turns]
+    turns = [(turn.speaker, fold(turn.text)) for turn in call.turns]
+    said = [text for speaker, text in turns if speaker is Speaker.CALLER]
     everything = " ".join(said)
     return CallHeuristics(
         no_transcript=not call.turns,
@@ -71,9 +73,9 @@ def detect(call: Call) -> CallHeuristics:
         voicemail=call.call_result == "voicemail" or _says("voicemail", everything),
         very_short=call.duration_seconds is not None and call.duration_seconds < VERY_SHORT_SECONDS,
         wrong_number=_says("wrong_number", everything),
-        do_not_contact=_says("opt_out", everything),
-        caller_is_minor=_is_minor(call),
-        refuses_contact=_refuses(call),
+        do_not_contact=may_hold("opt_out", everything) and _says("opt_out", everything),
+        caller_is_minor=_is_minor(turns),
+        refuses_contact=_refuses(turns),
     )
 
 
@@ -84,11 +86,10 @@ def _is_speech(text: str) -> bool:
     return len(re.findall(r"[^\W\d_]", text)) > 2  # noqa: PLR2004 — a syllable
 
 
-def _is_minor(call: Call) -> bool:
+def _is_minor(turns: Sequence[tuple[Speaker, str]]) -> bool:
     asked = False
-    for turn in call.turns:
-        text = fold(turn.text)
-        if turn.speaker is Speaker.AGENT:
+    for speaker, text in turns:
+        if speaker is Speaker.AGENT:
             asked = _says("asks_age", text)
         elif _says("child", text) or any(
             _is_childs_age(match, asked=asked) for match in pattern("heuristics", "age").finditer(text)
@@ -109,11 +110,10 @@ def _is_number(word: str) -> bool:
     return (word.isdigit() and len(word) < 4) or word in number_words()  # noqa: PLR2004 — an age
 
 
-def _refuses(call: Call) -> bool:
+def _refuses(turns: Sequence[tuple[Speaker, str]]) -> bool:
     asked = False
-    for turn in call.turns:
-        text = fold(turn.text)
-        if turn.speaker is Speaker.AGENT:
+    for speaker, text in turns:
+        if speaker is Speaker.AGENT:
             asked = "?" in text and _says("asks_contact", text)
         elif _says("refuses_contact", text) or (asked and _says("no", text) and not re.search(r"\d", text)):
             return True

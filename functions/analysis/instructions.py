@@ -6,14 +6,15 @@ quotes. The call itself stays a call; it is flagged for a person. The patterns a
 
 from __future__ import annotations
 
-from functions.analysis.words import pattern
+from functions.analysis.words import may_hold, pattern
 
 HIDDEN = "[…]"  # stands where text was cut
 
 
 def order_begins(text: str) -> int | None:
     """Where the first order to a machine begins in a text, or None."""
-    match = pattern("orders").search(_folded(text))
+    folded = _folded(text)
+    match = pattern("orders").search(folded) if may_hold("orders", folded) else None
     return None if match is None else match.start()
 
 

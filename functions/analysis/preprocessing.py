@@ -62,7 +62,7 @@ def unmasked(text: str) -> str:
 
 def prepare(call: Call, regions: tuple[str, ...] = DEFAULT_REGIONS) -> PreparedCall:
     """Read a call."""
-    original = tuple(replace(turn, text=printable(turn.text)) for turn in call.turns)
+    original = tuple(turn.saying(printable(turn.text)) for turn in call.turns)
     turns = tuple(_without_orders(turn) for turn in original)
     shown_by_network = None if call.caller_id is None else network_phone(call.caller_id, regions)
     caller_id = None if shown_by_network is None else shown_by_network.value
@@ -71,7 +71,7 @@ def prepare(call: Call, regions: tuple[str, ...] = DEFAULT_REGIONS) -> PreparedC
     return PreparedCall(
         call=call,
         turns=turns,
-        shown=tuple(replace(turn, text=text) for turn, text in zip(turns, hearing.shown, strict=True)),
+        shown=tuple(turn.saying(text) for turn, text in zip(turns, hearing.shown, strict=True)),
         caller_id=caller_id,
         heuristics=heuristics,
         network_is_ambiguous=shown_by_network is not None and shown_by_network.is_ambiguous,
@@ -83,7 +83,7 @@ def prepare(call: Call, regions: tuple[str, ...] = DEFAULT_REGIONS) -> PreparedC
 
 def _without_orders(turn: Turn) -> Turn:
     """The agent's turns are ours; only the caller's are cut."""
-    return turn if turn.speaker is Speaker.AGENT else replace(turn, text=without_orders(turn.text))
+    return turn if turn.speaker is Speaker.AGENT else turn.saying(without_orders(turn.text))
 
 
 def _orders_in_fields(call: Call) -> bool:

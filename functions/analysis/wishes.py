@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functions.analysis.cleaning import clean
 from functions.analysis.contacts.number_words import fold
 from functions.analysis.preprocessing import PreparedCall, unmasked
-from functions.analysis.words import pattern
+from functions.analysis.words import may_hold, pattern
 from postcall.domain.call import Speaker
 
 TITLES = {"complaint": "Жалоба", "urgent": "Срочно", "callback": "Просит перезвонить"}
@@ -47,7 +47,9 @@ def wishes(prepared: PreparedCall) -> tuple[Wish, ...]:
     """The first time that each was said; nothing of a child, nor where nobody spoke."""
     if prepared.heuristics.caller_is_minor or not prepared.is_conversation:
         return ()
-    found = (_first(kind, prepared) for kind in TITLES)
+    turns = enumerate(prepared.shown)
+    said = [(index, turn.text, fold(turn.text)) for index, turn in turns if turn.speaker is Speaker.CALLER]
+    found = (_first(kind, said) for kind in TITLES)
     return tuple(one for one in found if one is not None)
 
 
@@ -76,12 +78,13 @@ def _advice(prepared: PreparedCall, heard: Sequence[Wish], *, has_contact: bool)
         yield "Связаться с клиентом, прочитав разговор: оценки по нему нет."
 
 
-def _first(kind: str, prepared: PreparedCall) -> Wish | None:
+def _first(kind: str, said: Sequence[tuple[int, str, str]]) -> Wish | None:
+    """The first turn that says it, of each its place, its text as said and folded."""
     expression = pattern("proof", kind)
-    for index, turn in enumerate(prepared.shown):
-        if turn.speaker is not Speaker.CALLER or expression.search(fold(turn.text)) is None:
+    for index, text, folded in said:
+        if not may_hold(kind, folded) or expression.search(folded) is None:
             continue
-        sentences = (match[0].strip() for match in _SENTENCE.finditer(turn.text))
-        said = next((one for one in sentences if expression.search(fold(one))), turn.text)
-        return Wish(kind, clean(unmasked(said), QUOTE_LIMIT), index)
+        sentences = (match[0].strip() for match in _SENTENCE.finditer(text))
+        quote = next((one for one in sentences if expression.search(fold(one))), text)
+        return Wish(kind, clean(unmasked(quote), QUOTE_LIMIT), index)
     return None

@@ -7,6 +7,7 @@ import json
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from functions.dispatch.field_map import FieldMapping, Section
@@ -42,6 +43,12 @@ class Wire:
         """Whether any row goes into the contact section (in `web_form` that makes the CRM's answer a mere promise)."""
         return any(row.section is Section.CONTACT_FIELDS for row in self.rows)
 
+    @cached_property
+    def field_map_version(self) -> str:
+        """The field map's name, and what tells its rows from those of another day."""
+        rows = hashlib.sha256(repr(self.rows).encode()).hexdigest()[:12]
+        return f"{self.field_map}@{rows}"
+
 
 def lead_id(event_id: str) -> str:
     """The lead's primary key in the CRM, the same for every attempt at the same event."""
@@ -50,13 +57,12 @@ def lead_id(event_id: str) -> str:
 
 def terms(event: CallEvent, *, wire: Wire) -> SendingTerms:
     """The terms under which a lead of this event is sent now."""
-    rows = hashlib.sha256(repr(wire.rows).encode()).hexdigest()[:12]
     return SendingTerms(
         deduplication=wire.deduplication,
         wire_format=wire.wire_format,
         landing_id=wire.landing_id,
         address=wire.address,
-        field_map=f"{wire.field_map}@{rows}",
+        field_map=wire.field_map_version,
         key=_key(event, wire),
     )
 

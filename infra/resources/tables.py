@@ -10,32 +10,11 @@ from constructs import Construct
 
 from infra.environments import Environment
 from infra.names import Table
+from postcall.aws.event_item import LISTED
 
 TEXT: Final = dynamodb.AttributeType.STRING
 NUMBER: Final = dynamodb.AttributeType.NUMBER
 TTL_ATTRIBUTE: Final = "expires_at"
-
-# What a list of events shows, so that it is read from the index alone. Keys are projected anyway.
-LISTED: Final = (
-    "source",
-    "type",
-    "agent_id",
-    "agent_name",
-    "conversation_id",
-    "listed_as",
-    "status_reason",
-    "updated_at",
-    "listed_attempts",
-    "revision_count",
-    "needs_review",
-    "delivered_at",
-    "erased_at",
-    "topic",
-    "intent",
-    "quality_score",
-    "name_keys",
-    "contact",
-)
 
 QUARANTINED: Final = ("kind", "reason", "bytes", "released_at", "event_id")
 

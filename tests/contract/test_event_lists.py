@@ -35,6 +35,7 @@ PARTITIONS = 4
 KEPT_DAYS = 90
 MANY = [f"conv_{number:03}" for number in range(30)]
 TODAY = START.date()
+LANDING_OFF = replace(DOWN, detail=said("crm.landing_off"))
 
 
 def lists(partitions: int = 1, *, ttl_days: int = 1) -> EventLists:
@@ -160,6 +161,22 @@ def test_a_list_of_calls_at_rest_is_one_request_with_the_people_in_it(
     assert (row.status, row.contact["full_name"]) == (Status.DELIVERED, "Иван Иванов")
 
 
+def test_a_list_reads_what_its_rows_show_and_no_more(aws: LocalAws) -> None:
+    aws.dispatches.record(claimed(aws), any_attempt(), LANDING_OFF, status=Status.REJECTED, retry=False, now=LATER)
+    client = clients.dynamodb()
+    pages: list[dict[str, Any]] = []
+    client.meta.events.register("after-call.dynamodb.Query", lambda parsed, **_: pages.append(parsed))
+    ours = EventLists(client, EVENTS, ttl_days=1)
+    rows = [*ours.by_day(now=LATER, limit=1, cursor=None, filters=Filters()).events]
+    rows += ours.by_status(Status.REJECTED, now=LATER, limit=1, cursor=None, filters=Filters()).events
+    assert [row.status_reason for row in rows] == [said("crm.landing_off")] * 2
+    for page in pages:
+        (read,) = page["Items"]
+        assert not {"name_keys", "day"} & set(read)
+        assert read["status_reason"] == {"M": {"code": {"S": "crm.landing_off"}}}  # it has no parameters
+    assert "name_keys" in items(EVENTS)[CONVERSATION]
+
+
 def test_what_nobody_moves_any_more_is_still_found_where_it_stands(aws: LocalAws) -> None:
     aws.events.add(any_incoming(), now=START)
     aws.pending.record_sweep(now(aws), now=LATER, stalled=True)
@@ -168,8 +185,7 @@ def test_what_nobody_moves_any_more_is_still_found_where_it_stands(aws: LocalAws
 
 @pytest.mark.parametrize(("cause", "found"), [("crm.landing_off", [CONVERSATION]), ("crm.no_answer", [])])
 def test_a_list_is_of_a_cause_by_its_code(aws: LocalAws, cause: str, found: list[str]) -> None:
-    because = replace(DOWN, detail=said("crm.landing_off"))
-    aws.dispatches.record(claimed(aws), any_attempt(), because, status=Status.REJECTED, retry=False, now=LATER)
+    aws.dispatches.record(claimed(aws), any_attempt(), LANDING_OFF, status=Status.REJECTED, retry=False, now=LATER)
     for ask in (lists().by_day, partial(lists().by_status, Status.REJECTED)):
         page = ask(now=LATER, limit=10, cursor=None, filters=Filters(cause=cause))
         assert [event.event_id for event in page.events] == found

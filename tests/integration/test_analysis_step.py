@@ -156,7 +156,8 @@ def test_with_a_key_the_model_judges(step: Step) -> None:
 def test_a_batch_comes_back_soon_after_its_questions_if_its_process_dies(step: Step) -> None:
     hidden: list[dict[str, Any]] = []
     events = clients.sqs().meta.events
-    events.register("provide-client-params.sqs.ChangeMessageVisibilityBatch", lambda params, **_: hidden.append(params))
+    asked = "before-call.sqs.ChangeMessageVisibilityBatch"
+    events.register(asked, lambda params, **_: hidden.append(json.loads(params["body"])))
     step.has_key(json.dumps({"api_key": KEY}))
     with ModelStub() as model:
         step.uses(OPENAI_BASE_URL=model.base_url)

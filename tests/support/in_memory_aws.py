@@ -21,31 +21,12 @@ from moto.secretsmanager.models import secretsmanager_backends
 from moto.sqs.models import sqs_backends
 
 from postcall.aws import clients
+from postcall.aws.event_item import LISTED
 
 REGION: Final = "eu-central-1"
 EVENTS, ANALYSES, DISPATCHES, CIRCUITS = "webhook_events", "analyses", "crm_dispatches", "circuits"
 QUARANTINE, LEDGERS = "quarantine", "ledgers"
 BUCKET = "payloads"
-LISTED = [
-    "source",
-    "type",
-    "agent_id",
-    "agent_name",
-    "conversation_id",
-    "listed_as",
-    "status_reason",
-    "updated_at",
-    "listed_attempts",
-    "revision_count",
-    "needs_review",
-    "delivered_at",
-    "erased_at",
-    "topic",
-    "intent",
-    "quality_score",
-    "name_keys",
-    "contact",
-]
 QUARANTINE_LISTED = ("kind", "reason", "bytes", "released_at", "event_id")
 _KEYS: dict[str, list[tuple[str, Literal["S", "N"]]]] = {
     EVENTS: [("event_id", "S")],
@@ -55,11 +36,10 @@ _KEYS: dict[str, list[tuple[str, Literal["S", "N"]]]] = {
     QUARANTINE: [("quarantine_id", "S")],
     LEDGERS: [("day", "S")],
 }
-_LIST_OF_STATUS = [name for name in LISTED if name != "listed_as"]
 _INDEXES: dict[str, list[tuple[str, str, str, list[str]]]] = {
     EVENTS: [
-        ("by_day", "day", "received_at", LISTED),
-        ("by_status", "listed_as", "received_at", _LIST_OF_STATUS),
+        ("by_day", "day", "received_at", [*LISTED]),
+        ("by_status", "listed_as", "received_at", [name for name in LISTED if name != "listed_as"]),
         ("pending", "pending", "pending_since", []),
         ("by_phone", "phone_key", "received_at", []),
         ("by_email", "email_key", "received_at", []),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from functions.analysis.words import patterns
+from functions.analysis.words import holds, patterns
 
 _NUMBER = re.compile(r"\b(?:номер|нумар|number)\w*")
 _NEAR = 22  # characters after «номер» in which it is said of what
@@ -29,7 +29,10 @@ class Asking:
     @property
     def is_nothing(self) -> bool:
         """Whether nothing was asked."""
-        return self == Asking()
+        return self == NOTHING
+
+
+NOTHING = Asking()
 
 
 def asking(folded: str) -> Asking:
@@ -86,4 +89,4 @@ def _is_of_a_thing(sentence: str) -> bool:
 
 
 def _holds(kind: str, text: str) -> bool:
-    return any(expression.search(text) for expression in patterns("contacts", kind))
+    return holds("contacts", kind, text)

@@ -21,7 +21,7 @@ from functions.analysis.contacts.phones_said import Dictation, PhonesSaid
 from functions.analysis.contacts.picking import pick
 from functions.analysis.contacts.spoken_numbers import SpokenNumber
 from functions.analysis.heuristics import confirms, denies
-from functions.analysis.words import patterns
+from functions.analysis.words import holds
 
 _MOST_REPLACED = 3  # groups that a correction inside a number may replace
 _CODE = re.compile(r"\b(?:код|кот|code)\W*$")
@@ -83,7 +83,7 @@ class _Listener:
             self._replaces_last()
         self._note_numbers()
         hear_own_line(self.said, self.folded, has_phones=self.has_phones)
-        if not self.has_phones and any(one.search(self.folded) for one in patterns("contacts", "delegates")):
+        if not self.has_phones and holds("contacts", "delegates", self.folded):
             self.said.delegated = True
 
     # The turn as an answer.
@@ -192,9 +192,9 @@ class _Listener:
         """Whether a phone was dictated and no digits came through: an answer to the question that is none."""
         if self.has_phones or (self.said.last is not None and self.said.last.turn == self.turn):
             return False
-        if any(one.search(self.folded) for one in patterns("contacts", "no_phone")):
+        if holds("contacts", "no_phone", self.folded):
             return False
-        if any(one.search(self.folded) for one in patterns("contacts", "sounds_like_phone")):
+        if holds("contacts", "sounds_like_phone", self.folded):
             return not harmless_words(self.folded)
         is_asked = self.said.asked.phone and not self.said.asked.name and not self.said.asked.email
         return is_asked and not confirms(self.folded) and not harmless_words(self.folded)

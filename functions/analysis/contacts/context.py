@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from functions.analysis.contacts.evidence import Owner, Preference
 from functions.analysis.contacts.number_words import number_words
-from functions.analysis.words import pattern, patterns, words
+from functions.analysis.words import holds, pattern, words
 
 _SENTENCE = re.compile(r"[.!?;…]+(?=\s|$)")
 _PAUSE = re.compile(r"[,:;—–]|(?<=\s)-(?=\s)|\b(?:а|но|и|или|але|ці|but|and|or)\b(?= )")
@@ -154,7 +154,7 @@ def _sign_after(around: Around) -> str:
 
 
 def _holds(kind: str, part: str) -> bool:
-    return any(one.search(part) for one in patterns("contacts", kind))
+    return holds("contacts", kind, part)
 
 
 def _is_named(around: Around) -> bool:

@@ -13,7 +13,7 @@ from functools import cache
 
 from functions.analysis.contacts.number_words import is_measure
 from functions.analysis.contacts.spoken_numbers import SpokenNumber
-from functions.analysis.words import patterns
+from functions.analysis.words import holds, patterns
 
 _FEW, _SHORT_CLAUSE = 7, 6  # digits of a part; words
 _USUAL = (3, 2, 2)  # how the end of a number is grouped where it was written in one piece
@@ -169,12 +169,12 @@ def is_wrong(folded: str) -> bool:
 
 def breaks_off(gap: str) -> bool:
     """Whether what stands between two numbers says that the second mends the first."""
-    return any(_first(kind, gap) is not None for kind in ("wrong", "hesitation", "repair")) or _begins_with_no(gap)
+    return any(_holds(kind, gap) for kind in ("wrong", "hesitation", "repair")) or _begins_with_no(gap)
 
 
 def only_waits(gap: str) -> bool:
     """Whether what stands between two pieces says no more than that the second is looked for."""
-    return _first("waits", gap) is not None and _first("wrong", gap) is None and not _begins_with_no(gap)
+    return _holds("waits", gap) and not _holds("wrong", gap) and not _begins_with_no(gap)
 
 
 def _begins_with_no(text: str) -> bool:
@@ -186,7 +186,11 @@ def _denies(text: str) -> bool:
     clauses = [clause.strip() for clause in _CLAUSE.split(text) if clause.strip()]
     if any(_expressions("no")[0].match(one) and len(one.split()) <= _SHORT_CLAUSE for one in clauses):
         return True
-    return _first("wrong", text) is not None or (bool(clauses) and _first("hesitation", clauses[-1]) is not None)
+    return _holds("wrong", text) or (bool(clauses) and _holds("hesitation", clauses[-1]))
+
+
+def _holds(kind: str, text: str) -> bool:
+    return holds("corrections", kind, text)
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from functions.analysis.contacts.email_words import COMMAS, heuristics, letters
 from functions.analysis.contacts.number_words import fold
@@ -24,10 +25,15 @@ class Token:
     glued: bool
     meant: str = ""
 
-    @property
+    @cached_property
     def folded(self) -> str:
         """As the word tables know it."""
         return fold(self.meant or self.text)
+
+
+def texts_of_tokens(text: str) -> list[str]:
+    """The tokens of a text by their words alone, spelled letters not joined."""
+    return _TOKEN.findall(text)
 
 
 def tokens_of(text: str) -> list[Token]:

@@ -9,11 +9,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from functions.analysis.contacts.email_domain import domain_after
 from functions.analysis.contacts.email_local import local_before, restated
-from functions.analysis.contacts.email_tokens import Token, tokens_of
+from functions.analysis.contacts.email_tokens import Token, texts_of_tokens, tokens_of
 from functions.analysis.contacts.email_words import heuristics, transliterated
+from functions.analysis.contacts.number_words import fold
 from functions.analysis.words import words
 
 _WRITTEN = re.compile(
@@ -52,9 +54,9 @@ def _overlaps(start: int, end: int, starts: list[int], ends: list[int]) -> bool:
 
 
 def _may_hold(text: str) -> bool:
-    """A cheap look before a long one: whether any word for the sign is there."""
-    lower = text.casefold()
-    return any(word in lower for word in words("emails", "at"))
+    """A cheap look before a long one: whether any word for the sign is there, and not only within another."""
+    lower, signs = text.casefold(), words("emails", "at")
+    return any(sign in lower for sign in signs) and not signs.isdisjoint(map(fold, texts_of_tokens(text)))
 
 
 def _as_written(match: re.Match[str], text: str, number: int) -> SpokenEmail:
@@ -65,6 +67,7 @@ def _as_written(match: re.Match[str], text: str, number: int) -> SpokenEmail:
     return SpokenEmail(address, match.start(), match.end(), match.group().lower())
 
 
+@lru_cache(maxsize=256)  # an address is met several times in a call: heard, collected, given
 def valid_email(text: str) -> str | None:
     """The address in its normal form, or None. No look-up in the network; nothing but ASCII, no punycode."""
     from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 — only calls with an address pay for it

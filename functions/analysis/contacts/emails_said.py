@@ -14,7 +14,7 @@ from functions.analysis.contacts.email_words import transliterated
 from functions.analysis.contacts.emails import SpokenEmail, spoken_emails
 from functions.analysis.contacts.evidence import Candidate, Owner, State
 from functions.analysis.heuristics import confirms, denies
-from functions.analysis.words import patterns
+from functions.analysis.words import holds, patterns
 
 MOST_EMAILS = 50  # of one call: more are no contacts
 ALIKE = 0.55  # of two addresses that were understood
@@ -193,9 +193,9 @@ def _letters(address: str) -> str:
 
 def _is_attempt(folded: str, asked: Asking) -> bool:
     """Whether somebody tried to say an address here and it did not come through."""
-    if any(expression.search(folded) for expression in patterns("contacts", "sounds_like_email")):
+    if holds("contacts", "sounds_like_email", folded):
         return True
     if not asked.email or asked.phone:
         return False
-    refuses = any(expression.search(folded) for expression in patterns("contacts", "no_email"))
+    refuses = holds("contacts", "no_email", folded)
     return not refuses and not confirms(folded) and not denies(folded) and len(folded.split()) > 1

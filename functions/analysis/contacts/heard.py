@@ -64,7 +64,7 @@ def heard_numbers(text: str, folded: str, regions: tuple[str, ...], *, phones: i
         if found and patterns("contacts", "extension")[0].fullmatch(before.strip(" \t,.;:()-–—#*")):
             found.append(HeardNumber(number, is_extension=True))
         else:
-            letters = _HANGS_ON_LETTERS.search(before)
+            letters = None if before.endswith(" ") else _HANGS_ON_LETTERS.search(before)
             is_of_a_thing = letters is not None and letters[1] not in harmless() and not number.plus
             pieces = list(_pieces(number, regions, is_of_a_thing=is_of_a_thing))
             phones += sum(one.is_phone for one in pieces)

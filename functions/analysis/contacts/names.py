@@ -11,18 +11,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from functions.analysis.cleaning import clean_name
 from functions.analysis.contacts.name_cases import first_name, first_names, nominative
 from functions.analysis.contacts.number_words import fold, number_words
-from functions.analysis.words import pattern, patterns_with, words
+from functions.analysis.words import may_hold, pattern, patterns_with, words
 from postcall.domain.call import Speaker, Turn
 
-_WORD = r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+){0,3}"  # a bound: any further part would be tried from each part before it
+_WORD = r"[^\W\d_]++(?:['’ʼ-][^\W\d_]++){0,3}"  # a bound: any further part would be tried from each part before it
 _UP_TO_THREE = rf"{_WORD}(?: {_WORD}){{0,2}}"
+_WORDS = re.compile(rf"{_WORD}(?: {_WORD})*")
 _SEGMENT = re.compile(r"[.,!?;:…—–\n]+|\s-\s")
 _MOST_WORDS = 3
 
 
-def spoken_name(turns: Sequence[Turn]) -> str | None:
-    """The name the caller gave, or None where no rule is certain. A full name with a patronymic beats everything."""
-    agent = agents_name(turns)
+def spoken_name(turns: Sequence[Turn], agent: str | None) -> str | None:
+    """The name the caller gave, or None where no rule is certain. A full name with a patronymic beats everything.
+
+    `agent` is the agent's own: never the caller's.
+    """
     said = [turn for turn in turns if turn.speaker is Speaker.CALLER]
     rules = (
         (_full_name(turn.text) for turn in said),
@@ -53,14 +56,19 @@ def _full_name(text: str) -> str | None:
     """Two or three words with a patronymic among them."""
     for segment in _segments(text):
         said = segment.split()
-        has_patronymic = any(pattern("names", "patronymics").fullmatch(fold(word)) for word in said)
-        if 1 < len(said) <= _MOST_WORDS and has_patronymic and not any(map(_is_ordinary, said)):
+        if 1 < len(said) <= _MOST_WORDS and any(map(_is_patronymic, said)) and not any(map(_is_ordinary, said)):
             return segment
     return None
 
 
+def _is_patronymic(word: str) -> bool:
+    return pattern("names", "patronymics").fullmatch(fold(word)) is not None
+
+
 def _introduced(text: str, agent: str | None) -> str | None:
     """«Меня зовут …»: whatever may be a name."""
+    if not may_hold("introductions", text.casefold()):
+        return None
     return _first_name(_found("introductions", text, agent), capitals=1)
 
 
@@ -127,7 +135,7 @@ def _answer(text: str, agent: str | None, *, right_after: bool) -> str | None:
 
 def _beside_a_number(text: str, agent: str | None) -> str | None:
     """«Мой номер …, Игорь Сидорчук»: a known name and another word, apart from the rest."""
-    if sum(map(str.isdigit, text)) == 0 and not any(fold(word) in number_words() for word in re.findall(_WORD, text)):
+    if not any(map(str.isdigit, text)) and not any(fold(word) in number_words() for word in re.findall(_WORD, text)):
         return None
     for segment in _segments(text):
         said = segment.split()
@@ -142,7 +150,7 @@ def _beside_a_number(text: str, agent: str | None) -> str | None:
 def _segments(text: str) -> Iterator[str]:
     for segment in _SEGMENT.split(text):
         said = segment.strip()
-        if said and re.fullmatch(rf"{_WORD}(?: {_WORD})*", said):
+        if said and _WORDS.fullmatch(said):
             yield said
 
 
@@ -167,9 +175,10 @@ def _is_an_order(word: str) -> bool:
 
 
 def _is_ordinary(word: str) -> bool:
-    if word[:1].isupper() and fold(word) in first_names():
+    folded = fold(word)
+    if word[:1].isupper() and folded in first_names():
         return False  # «Яна» is a name, and "she" in Belarusian
-    return fold(word) in words("names", "ordinary") or fold(word) in number_words()
+    return folded in words("names", "ordinary") or folded in number_words()
 
 
 def supported_name(name: str, texts: Iterable[str]) -> str | None:

@@ -27,7 +27,8 @@ def chosen_name(prepared: PreparedCall, names: FieldNames, wished: str | None) -
     known = prepared.call.contact.full_name
     if known is not None and known.source == "given" and not is_placeholder(known.value):
         return _given(known.value)
-    by_rule = spoken_name(prepared.shown)  # without addresses: their words are no names
+    agent = agents_name(prepared.shown)
+    by_rule = spoken_name(prepared.shown, agent)  # without addresses: their words are no names
     collected = next(iter(names.contact_values(prepared.call.vendor.collected, "full_name")), None)
     guesses = [
         ("spoken", _fuller(by_rule, wished)),
@@ -36,7 +37,6 @@ def chosen_name(prepared: PreparedCall, names: FieldNames, wished: str | None) -
         ("variable", known.value if known is not None and known.source == "variable" else None),
         ("spoken", by_rule),
     ]
-    agent = agents_name(prepared.shown)
     for source, text in guesses:
         name = _usable(text, agent)
         if name is not None:

@@ -23,8 +23,10 @@ _PLACES: Final = {"перв": 0, "перш": 0, "first": 0, "former": 0, "вто
 
 def pick(said: PhonesSaid, folded: str, phones: Sequence[tuple[str, Around]]) -> None:
     """Prefer what the turn picks of its phones, each with the words around it; none where it cannot be told."""
+    if len({value for value, _near in phones}) < 2:  # noqa: PLR2004 — nothing to pick from
+        return
     found = next((match for one in patterns("contacts", "picks") if (match := one.search(folded))), None)
-    if found is None or len({value for value, _near in phones}) < 2:  # noqa: PLR2004 — nothing to pick from
+    if found is None:
         return
     picked = _picked(found["which"], phones)
     if picked is not None and not (picked in said.found and said.found[picked].stands):

@@ -25,8 +25,10 @@ from functions.analysis.contacts.number_words import (
     plural_digits,
 )
 
-_TOKEN = re.compile(r"(?P<digits>\d+)|(?P<word>[^\W\d_]+(?:['’ʼ][^\W\d_]+)*)|(?P<plus>\+)|(?P<mark>\S)")
-_SENTENCE = re.compile(r"[.!?…;]")
+_A_WORD = r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*"
+_TOKEN = re.compile(rf"(?P<digits>\d+)|(?P<word>{_A_WORD})|(?P<plus>\+)|(?P<mark>\S)")
+_DIGIT, _WORD = re.compile(r"\d"), re.compile(_A_WORD)
+_SENTENCE_ENDS = frozenset(".!?…;")
 _LONGEST_REPEAT = 9
 _GROUPS_OF_A_TAIL = 24  # more digits than any phone has
 
@@ -76,6 +78,11 @@ class _Run:
     by_word: bool = False  # the last group is one number word
     times: int = 0  # "double", "triple" wait for their digit
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether nothing of a number has been read yet."""
+        return not (self.groups or self.plus or self.times)
+
     def add(self, digits: str, start: int, end: int, *, open_rank: int = 0, by_word: bool = False) -> None:
         repeat, self.times = max(self.times, 1), 0
         self.groups.append(digits * repeat)
@@ -99,7 +106,12 @@ class _Run:
 
 def spoken_numbers(text: str) -> list[SpokenNumber]:
     """All numbers of a text in the order they were said, however short."""
-    return list(_runs(text))
+    return list(_runs(text)) if _may_hold(text) else []
+
+
+def _may_hold(text: str) -> bool:
+    """A cheap look before a long one: a number begins with a digit or a word for one."""
+    return _DIGIT.search(text) is not None or not number_words().keys().isdisjoint(map(fold, _WORD.findall(text)))
 
 
 def _runs(text: str) -> Iterator[SpokenNumber]:
@@ -113,7 +125,7 @@ def _runs(text: str) -> Iterator[SpokenNumber]:
         elif kind == "digits":
             run.add(token, match.start(), match.end())
         elif kind == "word":
-            if not _took_word(run, word, match.start(), match.end()):
+            if not _took_word(run, word, match.start(), match.end()) and not run.is_fresh:
                 yield from _finished(run, amount=bool(run.groups) and is_measure(token))
                 run = _Run()
         elif kind == "mark":
@@ -122,7 +134,7 @@ def _runs(text: str) -> Iterator[SpokenNumber]:
 
 
 def _take_mark(run: _Run, mark: str, after: str) -> None:
-    if _SENTENCE.match(mark) and not (mark == "." and after.isdigit()):  # «8.029.612» is one number
+    if mark in _SENTENCE_ENDS and not (mark == "." and after.isdigit()):  # «8.029.612» is one number
         run.note(run.breaks)
     elif mark == ",":
         run.note(run.pauses)

@@ -7,11 +7,11 @@ from typing import Protocol
 
 from functions.analysis.bounds import analyse_within_bounds
 from functions.analysis.question import Asking
-from functions.analysis.usecases.forget import Persons, forget_if_erased
+from functions.analysis.usecases.forget import Persons, forgotten_if_erased
 from postcall.domain.analysis import Analysis, RecordedAnalysis
 from postcall.domain.call import Call
 from postcall.domain.clock import Clock
-from postcall.domain.errors import Rejected, Unavailable
+from postcall.domain.errors import Rejected
 from postcall.domain.event import Body, CallEvent
 from postcall.domain.messages import CallAnalyzed, CallReceived
 from postcall.domain.said import said
@@ -87,15 +87,10 @@ def analyse_call(
     if event.status is not Status.RECEIVED:
         return None
     payload = body()
-    try:
+    with forgotten_if_erased(event.event_id, payload, events=events, persons=persons) as recording:
         call = translate(event, payload)
         analysis = yield from analyse_within_bounds(call, analyst=analyst, received_at=event.received_at)
         recorded = RecordedAnalysis(event.event_id, revision=1, recorded_at=clock.now(), analysis=analysis)
-        is_recorded = analyses.record(recorded)
-    except Unavailable:
-        forget_if_erased(event.event_id, payload, events=events, persons=persons)
-        raise
-    if not is_recorded:
-        forget_if_erased(event.event_id, payload, events=events, persons=persons)
+        recording.is_done = analyses.record(recorded)
     queue.send(CallAnalyzed(event.event_id))
     return analysis

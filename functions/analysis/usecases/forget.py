@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Protocol
 
 from postcall.domain.errors import Unavailable
@@ -24,8 +25,29 @@ class Persons(Protocol):
         """Take out everybody in bodies."""
 
 
-def forget_if_erased(event_id: str, payload: bytes, *, events: Events, persons: Persons) -> None:
-    """For an analysis that is not recorded: the erasure may have read the index before all of them were in it."""
+@dataclass
+class Recording:
+    """Whether an analysis has been recorded."""
+
+    is_done: bool = False
+
+
+@contextmanager
+def forgotten_if_erased(
+    event_id: str, payload: bytes, *, events: Events, persons: Persons
+) -> Generator[Recording, None, None]:
+    """Around the work on a body, up to the record: without it, the erasure may have read the index too early."""
+    recording = Recording()
+    try:
+        yield recording
+    except Unavailable:
+        _forget_if_erased(event_id, payload, events=events, persons=persons)
+        raise
+    if not recording.is_done:
+        _forget_if_erased(event_id, payload, events=events, persons=persons)
+
+
+def _forget_if_erased(event_id: str, payload: bytes, *, events: Events, persons: Persons) -> None:
     with suppress(Unavailable):  # hashes that lead to an empty event: what has failed before tells more
         found = events.get_with_body(event_id)
         if found is not None and found[0].erased_at is not None:

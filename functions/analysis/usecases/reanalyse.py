@@ -7,10 +7,10 @@ from typing import Protocol
 from functions.analysis.bounds import analyse_within_bounds
 from functions.analysis.question import Asking
 from functions.analysis.usecases.analyse import Analyst, Events, Translate
-from functions.analysis.usecases.forget import Persons, forget_if_erased
+from functions.analysis.usecases.forget import Persons, forgotten_if_erased
 from postcall.domain.analysis import Analysis, RecordedAnalysis
 from postcall.domain.clock import Clock
-from postcall.domain.errors import Rejected, Unavailable
+from postcall.domain.errors import Rejected
 from postcall.domain.messages import CallReceived
 from postcall.domain.said import said
 
@@ -51,7 +51,7 @@ def analyse_again(
     if order is None or not order.is_open or order.order_id != message.order_id or event.erased_at is not None:
         return None
     payload = body()
-    try:
+    with forgotten_if_erased(event.event_id, payload, events=events, persons=persons) as recording:
         call = translate(event, payload)
         analysis = yield from analyse_within_bounds(call, analyst=analyst, received_at=order.requested_at)
         latest = analyses.latest(event.event_id)
@@ -63,10 +63,5 @@ def analyse_again(
             requested_by=order.requested_by,
             reason=order.reason,
         )
-        is_recorded = analyses.record_again(recorded, order_id=order.order_id)
-    except Unavailable:
-        forget_if_erased(event.event_id, payload, events=events, persons=persons)
-        raise
-    if not is_recorded:
-        forget_if_erased(event.event_id, payload, events=events, persons=persons)
-    return analysis if is_recorded else None
+        recording.is_done = analyses.record_again(recorded, order_id=order.order_id)
+    return analysis if recording.is_done else None

@@ -25,6 +25,7 @@ from postcall.domain.said import (
     read_said_members,
     said,
     said_members,
+    store_said,
     words,
     write_said,
 )
@@ -177,7 +178,7 @@ def test_a_parameter_that_is_itself_said_is_said_in_the_same_language() -> None:
 
 @pytest.mark.parametrize("text", [None, "", "An operator's own words.", "The event waits for a person. {name}"])
 def test_a_text_from_before_there_were_codes_stays_as_it_is(text: str | None) -> None:
-    assert write_said(text) == text
+    assert write_said(text) == store_said(text) == text
     assert read_said(text) == text
     assert said_members("reason", text) == {"reason": text}
     assert in_language(text or "", "ru") == (text or "")
@@ -191,7 +192,9 @@ def test_a_record_keeps_code_and_parameters_and_gives_back_the_same() -> None:
         "params": {"status": {"code": "standing.delivered", "params": {}}},
     }
     members = json.loads(json.dumps(said_members("reason", report)))
-    for read in (read_said(stored), read_said_members(members, "reason")):
+    kept = store_said(report)
+    assert kept == {"code": "dispatch.only_by_force", "params": {"status": {"code": "standing.delivered"}}}
+    for read in (read_said(stored), read_said(kept), read_said_members(members, "reason")):
         assert isinstance(read, Said)
         assert (read, in_language(read, "ru")) == (report, in_language(report, "ru"))
 

@@ -13,7 +13,7 @@ from postcall.aws.packing import pack_json, pack_text, unpack_json, unpack_text
 from postcall.domain.clock import read_time, write_time
 from postcall.domain.deduplication import Deduplication
 from postcall.domain.outcome import Attempt, AttemptStatus, Outcome, Resolution, Verdict
-from postcall.domain.said import read_said, write_said
+from postcall.domain.said import read_said, store_said
 from postcall.domain.terms import SendingTerms
 
 NOTHING_SENT = "{}"  # what an erased attempt shows: a payload is JSON
@@ -30,14 +30,14 @@ def write_attempt(attempt: Attempt, verdict: Verdict | None, *, ttl: timedelta) 
         "forced": attempt.forced,
         "requested_by": attempt.requested_by,
         "order_id": attempt.order_id,
-        "warnings": [write_said(warning) for warning in attempt.warnings] or None,
+        "warnings": [store_said(warning) for warning in attempt.warnings] or None,
         "terms": None if attempt.terms is None else pack_json(asdict(attempt.terms)),
         "expires_at": int((attempt.started_at + ttl).timestamp()),
     }
     if verdict is not None:
         item |= {
             "outcome": verdict.outcome.value,
-            "detail": write_said(verdict.detail),
+            "detail": store_said(verdict.detail),
             "finished_at": write_time(attempt.started_at),
             "duration_ms": 0,
         }

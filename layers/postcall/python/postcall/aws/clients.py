@@ -6,6 +6,7 @@ cost a tenth of a cold start.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,8 +14,8 @@ from botocore.config import Config
 from botocore.session import Session
 
 from postcall.aws.invocation import bound_try
+from postcall.aws.json_protocol import DIRECT, speak_directly
 from postcall.aws.needed_models import SERVICES, NeededModels
-from postcall.aws.raw_items import keep_items_raw
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -57,13 +58,16 @@ def _client(service: str, more: Config | None = None) -> Any:  # noqa: ANN401 â€
     limits: Any = client.meta.config
     bound: Any = partial(bound_try, connect=limits.connect_timeout, read=limits.read_timeout)
     client.meta.events.register("before-send", bound)
+    if service in DIRECT:
+        with suppress(AttributeError):  # in another botocore, which Lambda brings: then a call goes its whole way
+            speak_directly(client, session.get_credentials())
     return client
 
 
 @cache
 def dynamodb() -> DynamoDBClient:
     """DynamoDB's client."""
-    return keep_items_raw(cast("DynamoDBClient", _client("dynamodb")))
+    return cast("DynamoDBClient", _client("dynamodb"))
 
 
 @cache

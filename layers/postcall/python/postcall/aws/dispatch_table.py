@@ -20,7 +20,7 @@ from postcall.domain.clock import write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent
 from postcall.domain.outcome import ATTEMPT_STATUS, RESTING_STATUS, Attempt, AttemptStatus, Outcome, Resolution, Verdict
-from postcall.domain.said import said, write_said
+from postcall.domain.said import said, store_said
 from postcall.domain.status import NEEDS_ATTENTION, Status, may_be_resolved
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class DispatchTable:
                 ":to": status.value,
                 ":now": write_time(attempt.started_at),
                 ":attempt": attempt.attempt,
-                ":reason": write_said(verdict.detail),
+                ":reason": store_said(verdict.detail),
             }
             | listed
             | more,
@@ -109,7 +109,7 @@ class DispatchTable:
             ":attempt": attempt.attempt,
             ":sending": Status.SENDING.value,
             ":unknown": Status.UNKNOWN.value,
-            ":reason": write_said(verdict.detail),
+            ":reason": store_said(verdict.detail),
         }
         update = f"SET #status = :to, updated_at = :now, status_reason = :reason{sets}"
         if ATTEMPT_STATUS[verdict.outcome] is AttemptStatus.SUCCESS or verdict.outcome is Outcome.PARTIAL:
@@ -135,7 +135,7 @@ class DispatchTable:
         move = self._move(
             event,
             f"SET #status = :to, updated_at = :now, status_reason = :reason{sets}{rest}{removes}",
-            {":to": status.value, ":now": write_time(now), ":reason": write_said(reason)} | listed | more,
+            {":to": status.value, ":now": write_time(now), ":reason": store_said(reason)} | listed | more,
         )
         return commit(self._client, [move, self._lost(event, reason)], what="record.hold")
 
@@ -213,7 +213,7 @@ class DispatchTable:
             {
                 ":unknown": AttemptStatus.UNKNOWN.value,
                 ":sending": AttemptStatus.SENDING.value,
-                ":reason": write_said(reason),
+                ":reason": store_said(reason),
             },
         )
 
@@ -248,7 +248,7 @@ class DispatchTable:
             "duration_ms": verdict.duration_ms,
         }
         if not erased:
-            names["detail"] = write_said(verdict.detail)
+            names["detail"] = store_said(verdict.detail)
             names["answer"] = None if verdict.answer is None else pack_text(verdict.answer[:ANSWER_KEPT_CHARACTERS])
         kept = {name: value for name, value in names.items() if value is not None}
         unless_erased = f"attribute_{'' if erased else 'not_'}exists(erased)"

@@ -19,7 +19,7 @@ from postcall.domain.clock import write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent, Erasure
 from postcall.domain.event_id import body_id
-from postcall.domain.said import said, write_said
+from postcall.domain.said import said, store_said
 from postcall.domain.status import Status
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Eraser:
         sets, removes, listed = listing(status, delivered=event.delivered_at is not None, attempts=event.attempts)
         values: Item = listed | {
             ":to": status.value,
-            ":reason": write_said(ERASED),
+            ":reason": store_said(ERASED),
             ":now": write_time(erasure.erased_at),
             ":erasure": write_erasure(erasure),
             ":seen": event.status.value,

@@ -9,7 +9,7 @@ from postcall.aws.items import Item
 from postcall.aws.reanalysis import read_reanalysis
 from postcall.domain.clock import read_time, write_time
 from postcall.domain.event import CallEvent, Closure, Erasure, IncomingCall, ResendOrder, Source
-from postcall.domain.said import read_said, write_said
+from postcall.domain.said import read_said, store_said
 from postcall.domain.status import PASSING, Status
 
 _PENDING = "1"  # every call is in the index under it: its entries are spread, since a partition takes so much only
@@ -17,6 +17,28 @@ _PENDING_PARTITIONS = 8
 STALLED = "stuck"
 UNESCALATED = "unescalated"  # in the pending index and yet at rest: a person has still to be told
 LONGEST_KEY_BYTES = 2_048  # DynamoDB's limit of a partition key
+
+# What `by_day` and `by_status` hold of an event, beside their keys: an index is never changed in place.
+LISTED = (
+    "source",
+    "type",
+    "agent_id",
+    "agent_name",
+    "conversation_id",
+    "listed_as",
+    "status_reason",
+    "updated_at",
+    "listed_attempts",
+    "revision_count",
+    "needs_review",
+    "delivered_at",
+    "erased_at",
+    "topic",
+    "intent",
+    "quality_score",
+    "name_keys",
+    "contact",
+)
 
 
 def pending_key(event_id: str) -> str:
@@ -76,7 +98,7 @@ def new_item(call: IncomingCall, *, now: datetime, expires_at: datetime, day_par
         "source": call.source.value,
         "type": call.type,
         "status": (Status.RECEIVED if waits else Status.EXCLUDED).value,
-        "status_reason": write_said(call.excluded_because),
+        "status_reason": store_said(call.excluded_because),
         "agent_id": call.agent_id,
         "agent_name": call.agent_name,
         "conversation_id": call.conversation_id,

@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from postcall.aws.batch_read import read_many
 from postcall.aws.cursor import NOT_OURS, Key, cursor_day, read_cursor, read_cursors, write_cursor, write_cursors
 from postcall.aws.event_filters import DELIVERED, Filters
-from postcall.aws.event_item import day_keys, is_passing, read_event
+from postcall.aws.event_item import LISTED, day_keys, is_passing, read_event
 from postcall.aws.items import Item, from_item, to_attribute
 from postcall.aws.pending_index import PendingIndex
 from postcall.domain.clock import write_time
@@ -30,6 +30,8 @@ READ_TO_FILTER = 500  # no index is by agent, topic, quality or cause: a page re
 READS_A_SEARCH = 50  # a day each, or of one that has more a megabyte (1 500 events): its cursor goes on from there
 MOST_PASSING = 2_000  # under way at once, newest first: a list by such a status shows no more
 _PARTITIONS = {"by_status": "listed_as", "by_day": "day"}
+# What a row shows: not what is only searched, nor the day, which is asked for.
+_SHOWN = ("event_id", "received_at", *(name for name in LISTED if name != "name_keys"))
 
 
 Looked = tuple[list[CallEvent], str | None]  # what was found, newest first, and from where to look further back
@@ -222,7 +224,8 @@ class EventLists:
         values: Item,
         **arguments: Any,  # noqa: ANN401 — the client's own
     ) -> tuple[list[Item], Key | None]:
-        """The items, and where they go on."""
+        """The items, as much of them as a row shows, and where they go on."""
+        key = _PARTITIONS[index]
         until = filters.until - timedelta(milliseconds=1)  # the times' own grain: `BETWEEN` holds both ends
         between = {":value": value, ":since": write_time(filters.since), ":until": write_time(until)}
         try:
@@ -230,7 +233,8 @@ class EventLists:
                 TableName=self._table,
                 IndexName=index,
                 KeyConditionExpression="#key = :value AND received_at BETWEEN :since AND :until",
-                ExpressionAttributeNames={"#key": _PARTITIONS[index]},
+                ProjectionExpression=", ".join(f"#{name}" for name in _SHOWN),
+                ExpressionAttributeNames={"#key": key} | {f"#{name}": name for name in _SHOWN},
                 ExpressionAttributeValues={name: to_attribute(each) for name, each in (values | between).items()},
                 ScanIndexForward=False,
                 **arguments,
@@ -241,7 +245,7 @@ class EventLists:
             raise Unavailable(said("store.list_unread")) from error
         except BotoCoreError as error:
             raise Unavailable(said("store.list_unread")) from error
-        return [from_item(item) for item in answer["Items"]], answer.get("LastEvaluatedKey")
+        return [from_item(item) | {key: value} for item in answer["Items"]], answer.get("LastEvaluatedKey")
 
     def _events(self, items: list[Item]) -> tuple[CallEvent, ...]:
         """In the items' order; what is on its way is read from its own item, and left out where that is gone."""

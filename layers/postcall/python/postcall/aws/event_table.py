@@ -18,7 +18,7 @@ from postcall.domain.clock import write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import Body, CallEvent, IncomingCall, ResendOrder
 from postcall.domain.event_id import api_event_id, body_id
-from postcall.domain.said import said, write_said
+from postcall.domain.said import said, store_said
 from postcall.domain.status import SUPERSEDED, SURELY_NO_LEAD, UNDER_WAY, Status
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ class EventTable:
     def supersede(self, event: CallEvent, *, by: str, now: datetime) -> bool:
         """Mark an event as weaker than another of its id; nothing of it is sent any more. False when it has moved."""
         update = "SET superseded_by = :by, status_reason = :reason, updated_at = :now"
-        values: Item = {":by": by, ":reason": write_said(said(SUPERSEDED)), ":now": write_time(now)}
+        values: Item = {":by": by, ":reason": store_said(said(SUPERSEDED)), ":now": write_time(now)}
         if event.status in SURELY_NO_LEAD:
             sets, _, more = listing(Status.EXCLUDED, delivered=False, attempts=event.attempts)
             update += f", #status = :excluded{sets}"

@@ -10,7 +10,7 @@ from postcall.aws.items import Item
 from postcall.aws.transaction import commit, update_if
 from postcall.domain.clock import write_time
 from postcall.domain.event import CallEvent, Closure
-from postcall.domain.said import said, write_said
+from postcall.domain.said import said, store_said
 from postcall.domain.status import UNDER_WAY, Status
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Interventions:
         update = f"SET #status = :to, status_reason = :sentence, updated_at = :now, closure = :closure{sets}"
         values: Item = {
             ":to": Status.EXCLUDED.value,
-            ":sentence": write_said(CLOSED),
+            ":sentence": store_said(CLOSED),
             ":now": write_time(closure.closed_at),
             ":closure": write_closure(closure),
         } | more

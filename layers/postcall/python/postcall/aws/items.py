@@ -76,6 +76,6 @@ def _plain(attribute: dict[str, Any]) -> Any:  # noqa: ANN401 — recursive over
             return [_plain(member) for member in value]
         case "NULL":
             return None
-        case "B" if isinstance(value, str):  # as it stands in the answer: see `raw_items`
+        case "B" if isinstance(value, str):  # as it stands in an answer: see `json_protocol`
             return b64decode(value)
     return value  # a text, a truth value or bytes are themselves

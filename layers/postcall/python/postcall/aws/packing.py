@@ -1,6 +1,6 @@
 """Bytes and texts as an item keeps them: compressed, with a dictionary of what every call's records say anyway.
 
-A body of 26 KB becomes a ninth instead of a sixth, and a lead a quarter instead of half: each write is billed on what
+A body of 26 KB becomes an eighth instead of a fifth, and a lead a quarter instead of half: each write is billed on what
 is kept. The dictionary is part of what is stored: what was packed with one cannot be read with another.
 """
 
@@ -12,13 +12,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-_LEVEL = 3  # level 6 saves another eighth and takes four times as long
+from isal import isal_zlib
+
+_LEVEL = 2  # ISA-L's: a quarter of the time of zlib's level 3, for some six percent more bytes
 _DICTIONARY = Path(__file__).with_name("packing_dictionary.txt")
 
 
 def pack(data: bytes) -> bytes:
-    """The bytes, compressed."""
-    packer = zlib.compressobj(_LEVEL, zdict=_dictionary())
+    """The bytes, compressed: written by ISA-L in zlib's form, which zlib reads."""
+    packer = isal_zlib.compressobj(_LEVEL, zdict=_dictionary())
     return packer.compress(data) + packer.flush()
 
 

@@ -14,7 +14,7 @@ from postcall.aws.items import Item
 from postcall.domain.clock import write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import CallEvent
-from postcall.domain.said import said, write_said
+from postcall.domain.said import said, store_said
 from postcall.domain.status import Status
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class PendingIndex:
             {
                 ":stalled": STALLED,
                 ":now": write_time(now),
-                ":reason": write_said(reason),
+                ":reason": store_said(reason),
                 ":pending": pending_key(event_id),
                 ":sending": Status.SENDING.value,
             },

@@ -13,7 +13,7 @@ from postcall.aws.items import Item, from_item
 from postcall.domain.clock import read_time, write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.quarantine import Kind, Limits, Quarantined
-from postcall.domain.said import read_said, said, write_said
+from postcall.domain.said import read_said, said, store_said
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -185,7 +185,7 @@ def _item(entry: Quarantined, *, expires_at: datetime) -> Item:
     return {
         "quarantine_id": entry.quarantine_id,
         "kind": entry.kind.value,
-        "reason": write_said(entry.reason),
+        "reason": store_said(entry.reason),
         "received_at": moment,
         "day": moment[:10],
         "bytes": entry.bytes,

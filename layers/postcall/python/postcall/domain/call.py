@@ -23,6 +23,10 @@ class Turn:
     text: str
     at_seconds: int | None = None
 
+    def saying(self, text: str) -> Turn:
+        """The turn with this text in place of its own."""
+        return self if text == self.text else Turn(self.speaker, text, self.at_seconds)
+
 
 @dataclass(frozen=True)
 class ContactValue:

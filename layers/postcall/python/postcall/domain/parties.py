@@ -33,17 +33,18 @@ class Party:
     value: str
 
 
-# Seven digits and more, however they are grouped; not a part of a longer word or number.
+# Seven digits and more, however they are grouped; not a part of a longer word or number. In most texts none begins.
+_MAY_BEGIN = re.compile(r"\d[\d\s().\-–/]{6}")
 _NUMBER = re.compile(r"(?<![\w.])\+?\d(?:[\s().\-–/]{0,3}\d){6,14}(?!\w)")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 # Looked for around each at sign, so that a long text without one costs nothing.
 _PART = r"[^\s@<>()\[\]{},;:\"'«»]"
 _BEFORE, _AFTER = re.compile(rf"{_PART}{{1,64}}"), re.compile(rf"{_PART}{{1,253}}")
 _CONVERSATION = re.compile(r'"conversation_id"\s*:\s*"([^"]{1,256})"')
-_OURS = frozenset({"agent_number", "agent_phone_number", "agent_phone_number_id"})
-_OWN_PLACES = frozenset(
-    {"metadata", "conversation_initiation_client_data", "data_collection_results", "contacts", "user_id"}
-)
+_OURS = ("agent_number", "agent_phone_number", "agent_phone_number_id")
+_OWN_PLACES = ("metadata", "conversation_initiation_client_data", "data_collection_results", "contacts", "user_id")
+# The role of what lies under a name, whatever is around it; None is for what is ours.
+_ROLES: dict[str, Role | None] = {**dict.fromkeys(_OURS), **dict.fromkeys(_OWN_PLACES, Role.OWN)}
 
 
 def parties_of(body: bytes) -> dict[Party, Role]:
@@ -55,7 +56,7 @@ def parties_of(body: bytes) -> dict[Party, Role]:
         document = text
     ours: set[Party] = set()
     found: dict[Party, Role] = {}
-    for place, value in _texts(document, is_own=False):
+    for place, value in _texts(document):
         for party in parties_in(value):
             if place is None:
                 ours.add(party)
@@ -100,20 +101,15 @@ def spellings(number: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _texts(value: Any, *, is_own: bool) -> Iterator[tuple[Role | None, str]]:  # noqa: ANN401 — unchecked JSON
-    """Each text with the role of its place; None is for what is ours."""
-    stack: list[tuple[Any, Role | None]] = [(value, Role.OWN if is_own else Role.MENTIONED)]
+def _texts(value: Any) -> Iterator[tuple[Role | None, str]]:  # noqa: ANN401 — unchecked JSON
+    """Each text that may hold a party, with the role of its place; None is for what is ours."""
+    stack: list[tuple[Any, Role | None]] = [(value, Role.MENTIONED)]
     while stack:
         each, role = stack.pop()
         if isinstance(each, str):
-            yield role, each
+            if "@" in each or _MAY_BEGIN.search(each):
+                yield role, each
         elif isinstance(each, list):
-            stack += [(member, role) for member in each]
+            stack += [(member, role) for member in each if member]
         elif isinstance(each, dict):
-            stack += [(member, _role_of(name, role)) for name, member in each.items()]
-
-
-def _role_of(name: str, around: Role | None) -> Role | None:
-    if name in _OURS:
-        return None
-    return Role.OWN if name in _OWN_PLACES else around
+            stack += [(member, _ROLES.get(name, role)) for name, member in each.items() if member]

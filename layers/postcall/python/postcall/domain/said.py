@@ -73,7 +73,15 @@ def write_said(text: str | None) -> Any:  # noqa: ANN401 — JSON
     return {"code": text.code, "params": params}
 
 
-def read_said(stored: Any) -> Any:  # noqa: ANN401 — what `write_said` wrote, or a text from before there were codes
+def store_said(text: str | None) -> Any:  # noqa: ANN401 — JSON
+    """The same as an item keeps it: without parameters where there are none, for each list is billed on its bytes."""
+    if not isinstance(text, Said):
+        return text
+    params = {name: store_said(value) if isinstance(value, str) else value for name, value in text.params.items()}
+    return {"code": text.code, "params": params} if params else {"code": text.code}
+
+
+def read_said(stored: Any) -> Any:  # noqa: ANN401 — what was written so, or a text from before there were codes
     """The text behind a record's form. A code of a later version shows itself."""
     if not isinstance(stored, dict) or not isinstance(stored.get("code"), str):
         return stored

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Thread
 
 from postcall.domain.said import said
@@ -29,13 +30,14 @@ def resolve(host: str, port: int, seconds: float) -> list[Address]:
         OSError: (also.
         TimeoutError: ).
     """
+    with suppress(OSError, UnicodeError):  # an address needs no look-up, and no thread
+        return _looked_up(host, port, socket.AI_NUMERICHOST)
     found: list[Address] = []
     errors: list[Exception] = []
 
     def ask() -> None:
         try:
-            for family, _, _, _, where in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-                found.append((family, str(where[0]), port))
+            found.extend(_looked_up(host, port))
         except (OSError, UnicodeError) as error:
             errors.append(error)
 
@@ -48,6 +50,12 @@ def resolve(host: str, port: int, seconds: float) -> list[Address]:
     if thread.is_alive() or not found:
         raise TimeoutError(said("http.resolved_late"))
     return found
+
+
+def _looked_up(host: str, port: int, flags: int = 0) -> list[Address]:
+    """Raises `OSError` and `UnicodeError`."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=flags)
+    return [(family, str(where[0]), port) for family, _, _, _, where in found]
 
 
 def permitted(host: str, addresses: list[Address]) -> list[Address]:
