@@ -67,16 +67,16 @@ if [ $# -gt 0 ]; then
     exit 0
 fi
 rm -f "$reports"/*.xml
-# Beside the others, so that no core is idle: the tests against the local stack mostly wait, those of the templates are one
-# process.
+# Beside the others, so that no core is idle: the tests against the local stack mostly wait, those of the templates and the
+# checks are one process each.
 declare -A beside
 trap wait EXIT
-for kind in e2e infra; do
+for kind in check e2e infra; do
     run "$kind" >"$reports/$kind.txt" 2>&1 &
     beside[$kind]=$!
 done
-for kind in check in_process; do run "$kind"; done
-for kind in infra e2e; do
+run in_process
+for kind in check infra e2e; do
     wait "${beside[$kind]}" || { cat "$reports/$kind.txt"; exit 1; }
     cat "$reports/$kind.txt"
 done
