@@ -27,7 +27,6 @@ RULES = (
     "functions/operations/forced.py",
     "functions/operations/lead_card.py",
     "functions/operations/possible.py",
-    "postcall/domain/erasure_record.py",
     "postcall/domain/event_id.py",
     "postcall/domain/masking.py",
     "postcall/domain/retry.py",
