@@ -275,3 +275,17 @@ def test_every_redirect_is_a_wrong_address(status: int, outcome: Outcome) -> Non
 @pytest.mark.parametrize("status", [299, 402, 418, 451])
 def test_a_status_of_no_row_is_unknown(status: int) -> None:
     assert answered("", status).outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        (200, Outcome.UNKNOWN),
+        (201, Outcome.UNKNOWN),
+        (300, Outcome.REJECTED_CONFIGURATION),
+        (503, Outcome.UNAVAILABLE),
+    ],
+)
+def test_an_answer_that_is_not_whole_says_nothing_but_its_status(status: int, outcome: Outcome) -> None:
+    broken_off = Exchange(TransportResult.ANSWERED, status=status, text=SAVED, whole=False)
+    assert classify(broken_off, LETTER).outcome is outcome

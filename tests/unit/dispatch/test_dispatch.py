@@ -15,6 +15,7 @@ from postcall.domain.errors import Rejected, Unavailable
 from postcall.domain.event import CallEvent, ResendOrder
 from postcall.domain.messages import CallAnalyzed
 from postcall.domain.outcome import AttemptStatus, Outcome, Verdict
+from postcall.domain.said import said
 from postcall.domain.status import Status
 from tests.support.builders import CONVERSATION, any_incoming, any_recorded, any_terms
 from tests.support.fakes.clock import HandClock
@@ -249,12 +250,42 @@ def test_a_lead_is_composed_of_its_own_event(monkeypatch: pytest.MonkeyPatch) ->
     assert harness.crm.bodies == [CONVERSATION]
 
 
-def test_an_order_with_nothing_to_do_is_closed_on_its_event() -> None:
+def test_an_order_with_nothing_to_do_is_closed_on_its_event_and_nobody_need_look() -> None:
     harness = DispatchHarness([DELIVERED])
     harness.dispatch()
     harness.order()
-    harness.dispatch("o1")
+    done = harness.dispatch("o1")
+    assert (done.attempt, done.verdict, done.dead_letter) == (1, None, None)
     assert harness.event.open_order is None
+    assert harness.store.awaits_escalation == {}
+
+
+def test_an_order_without_force_sends_no_lead_that_may_be_there_and_a_person_is_told() -> None:
+    harness = DispatchHarness([UNKNOWN])
+    harness.dispatch()
+    harness.order()
+    harness.clock.advance(minutes=5)
+    done = harness.dispatch("o1")
+    assert (done.attempt, done.dead_letter) == (1, done.reason)
+    assert (len(harness.crm.bodies), harness.event.open_order) == (1, None)
+    assert harness.store.awaits_escalation == {CONVERSATION: harness.clock.now()}
+
+
+def test_an_order_whose_event_moves_while_it_is_closed_is_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    harness = DispatchHarness()
+    harness.dispatch()
+    harness.order()
+    monkeypatch.setattr(harness.store, "close_order", lambda *_event, **_named: False)
+    with pytest.raises(Unavailable) as moved:
+        harness.dispatch("o1")
+    assert (str(moved.value), moved.value.retry_after) == (said("dispatch.moved"), 1)
+
+
+def test_of_a_lead_that_was_never_in_doubt_no_attempt_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    harness, read = DispatchHarness(), list[str]()
+    monkeypatch.setattr(harness.store, "attempts", read.append)
+    assert harness.dispatch().verdict == DELIVERED
+    assert read == []
 
 
 def test_a_store_that_fails_for_a_moment_does_not_cost_the_outcome(monkeypatch: pytest.MonkeyPatch) -> None:

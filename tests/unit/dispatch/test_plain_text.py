@@ -43,6 +43,11 @@ def test_what_people_write_passes_as_it_is(text: str) -> None:
     assert comment_text(text) == text
 
 
+@pytest.mark.parametrize("space", ["  ", "\t", "\r\n", "\u00a0", "\u2028", "\u2029", " \u3000 "])
+def test_white_space_of_whatever_kind_is_one_space(space: str) -> None:
+    assert gated(f"Анна{space}Иванова", Kind.TEXT) == "Анна Иванова"
+
+
 BARS = "|｜¦￤│┃∣❘❙❚ǀ⏐⎮︱︳ꟾ׀।ӀⅠⅼ▏▕ˈ˥꘡⼁丨ㅣᛁꓲ𐌉𖼨᱾⁞￨"
 
 

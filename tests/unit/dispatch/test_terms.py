@@ -164,3 +164,12 @@ def test_the_key_of_the_terms_is_what_the_crm_knows_the_lead_by() -> None:
 def test_another_map_of_the_same_name_has_another_fingerprint() -> None:
     event = any_event()
     assert terms(event, wire=WIRE).field_map != terms(event, wire=replace(WIRE, rows=WIRE.rows[1:])).field_map
+
+
+def test_a_lead_is_sent_and_repeated_under_the_terms_of_its_own_event() -> None:
+    harness = DispatchHarness([UNKNOWN])
+    harness.mode = replace(LIVE, terms=lambda event: replace(BY_ID, key=f"lead_id={event.event_id}"))
+    assert harness.dispatch().retry
+    assert harness.dispatch().verdict == DELIVERED
+    rows = harness.store.attempts(harness.event.event_id)
+    assert [row.terms and row.terms.key for row in rows] == [f"lead_id={harness.event.event_id}"] * 2

@@ -7,6 +7,7 @@ import pytest
 from functions.dispatch.classify import Exchange, Terms, TransportResult, _refusal, classify
 from postcall.domain.deduplication import Deduplication
 from postcall.domain.outcome import Outcome
+from postcall.domain.said import said
 from tests.unit.dispatch.test_classify import answered, refusal, stock
 
 
@@ -46,3 +47,13 @@ def test_no_answer_after_the_request_was_sent_is_told_as_that() -> None:
     verdict = classify(Exchange(TransportResult.MAYBE_SENT, error="ReadTimeout"), Terms())
     assert verdict.outcome is Outcome.UNKNOWN
     assert "was sent and no answer came back (ReadTimeout)" in verdict.detail
+
+
+def test_an_answer_that_is_not_whole_is_told_as_that() -> None:
+    exchange = Exchange(TransportResult.ANSWERED, status=200, text=stock("{resultCode:0}"), whole=False)
+    assert classify(exchange, Terms()).detail == said("crm.not_whole", status=200)
+
+
+def test_what_is_strange_about_an_answer_is_told() -> None:
+    assert answered("[]").detail == said("crm.foreign", why=said("crm.foreign.not_object"))
+    assert answered(stock("{resultCode:7}")).detail == said("crm.unknown_code", code=7)

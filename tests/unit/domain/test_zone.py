@@ -13,6 +13,10 @@ def test_a_day_of_minsk_begins_three_hours_before_that_of_utc() -> None:
     assert midnight(date(2026, 11, 24), operators_zone()) == datetime(2026, 11, 23, 21, tzinfo=UTC)
 
 
+def test_a_days_begin_is_told_in_utc_wherever_the_machine_stands() -> None:
+    assert midnight(date(2026, 11, 24), operators_zone()).tzinfo is UTC
+
+
 def test_a_day_on_which_the_clock_is_changed_is_as_long_as_it_is() -> None:
     begin, end = bounds(date(2026, 10, 25), ZoneInfo("Europe/Warsaw"))
     assert end - begin == timedelta(hours=25)

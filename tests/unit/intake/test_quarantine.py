@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 
@@ -67,6 +68,12 @@ def test_the_same_bytes_under_the_same_signature_are_one_entry() -> None:
     assert harness.refuse(body=b"a call", signature="t=2,v0=0") is QuarantineResult.KEPT
 
 
+def test_what_another_process_has_kept_is_known() -> None:
+    quarantine, clock = MemoryQuarantine(), HandClock()
+    doors = [QuarantineHarness(quarantine, clock) for _ in range(2)]
+    assert [door.refuse(body=b"a call") for door in doors] == [QuarantineResult.KEPT, QuarantineResult.KNOWN]
+
+
 class ErasedMeanwhile(QuarantineHarness):
     """An operator erases the call after intake has looked and before its bytes are kept."""
 
@@ -79,6 +86,7 @@ def test_the_bytes_of_a_call_that_is_erased_while_they_are_put_aside_are_not_kep
     harness = ErasedMeanwhile()
     assert harness.refuse(body=b"a call") is QuarantineResult.ERASED
     assert harness.quarantine.bodies == {}
+    assert [entry.released_at for entry in harness.quarantine.entries.values()] == [START]
 
 
 def test_a_minute_and_a_day_hold_so_many() -> None:
@@ -161,7 +169,7 @@ def test_what_is_kept_is_indexed_and_a_repeat_is_not() -> None:
     harness = QuarantineHarness()
     for _ in range(2):
         harness.refuse(body=b"the same")
-    assert list(harness.indexed.values()) == [b"the same"]
+    assert harness.indexed == dict.fromkeys(harness.quarantine.entries, b"the same")
 
 
 def test_nothing_of_an_erased_call_comes_back() -> None:
@@ -212,3 +220,11 @@ def test_a_gate_opens_with_the_minute() -> None:
     assert not gate.is_open(Kind.TIME, clock.now())
     clock.advance(microseconds=1_000)
     assert gate.is_open(Kind.TIME, clock.now())
+
+
+def test_a_process_remembers_the_last_few_thousand_that_it_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("functions.intake.usecases.quarantine"), "REMEMBERED", 2)
+    gate = Gate()
+    for name in "abc":
+        gate.remember(name)
+    assert [gate.knows(name) for name in "abc"] == [False, True, True]

@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from functions.intake.signature import SignatureFault
+from functions.intake.signature import SignatureError, SignatureFault
 from tests.support.builders import SAMPLES, SECRET, any_webhook, encoded
 from tests.support.signatures import signature_fault
 
@@ -127,3 +127,7 @@ def test_a_part_is_a_name_and_all_that_follows() -> None:
 
 def test_a_signature_that_no_encoding_takes_does_not_match() -> None:
     assert fault(f"t={NOW},v0=\ud800") is SignatureFault.MISMATCH
+
+
+def test_a_signature_error_names_its_fault() -> None:
+    assert str(SignatureError(SignatureFault.STALE)) == "signature.stale"

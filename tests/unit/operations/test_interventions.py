@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from functions.operations.possible import Command
 from functions.operations.usecases import Conflict, UnknownEvent, close, continue_step, withdraw
+from postcall.domain.clock import write_time
 from postcall.domain.errors import Unavailable
 from postcall.domain.event import Closure, ResendOrder
 from postcall.domain.messages import CallAnalyzed, CallReceived
 from postcall.domain.status import Status
-from tests.support.builders import CONVERSATION, any_event
+from tests.support.builders import CONVERSATION, any_event, any_webhook, encoded
 from tests.support.fakes.clock import START, HandClock
 from tests.support.fakes.persons import MemoryPersons
 from tests.support.fakes.queue import MemoryQueue
@@ -25,6 +27,7 @@ class InterventionHarness:
     def __init__(self, status: Status, *, order: ResendOrder | None = None, stalled: bool = False) -> None:
         self.store, self.clock = MemoryStore(), HandClock()
         self.analysis, self.dispatch = MemoryQueue(), MemoryQueue()
+        self.persons = MemoryPersons()
         event = any_event(status=status, order=order, pending_since=START, sweeps=5)
         self.store.events[CONVERSATION] = event
         if stalled:
@@ -49,7 +52,7 @@ class InterventionHarness:
             reason="No contact in it.",
             closed_by="anna",
             events=self.store,
-            persons=MemoryPersons(),
+            persons=self.persons,
             interventions=self.store,
             clock=self.clock,
         )
@@ -145,3 +148,38 @@ def test_a_call_that_moves_meanwhile_is_looked_at_again(monkeypatch: pytest.Monk
     for act in (harness.continue_step, harness.withdraw, harness.close):
         with pytest.raises(Conflict, match="just changed"):
             act()
+
+
+def test_a_lead_on_the_wire_is_left_alone_until_its_worker_is_taken_for_dead() -> None:
+    harness = InterventionHarness(Status.SENDING)
+    harness.store.events[CONVERSATION] = any_event(
+        status=Status.SENDING, pending_since=START, lease_expires_at=START + timedelta(minutes=2)
+    )
+    with pytest.raises(Conflict, match="being sent right now"):
+        harness.continue_step()
+    harness.clock.advance(minutes=2)
+    harness.continue_step()
+    assert harness.dispatch.sent == [CallAnalyzed(CONVERSATION)]
+
+
+def test_whose_call_was_closed_unread_is_found_by_every_number_it_came_with() -> None:
+    harness = InterventionHarness(Status.RECEIVED)
+    bodies = [encoded(any_webhook(metadata=called_from(number))) for number in ("+375291234567", "+375331234567")]
+    harness.store.bodies[CONVERSATION] = bodies
+    harness.clock.advance(minutes=5)
+    harness.close()
+    found = harness.persons.items
+    assert len(found) == 2
+    assert set(found) == set(harness.persons.items_of(CONVERSATION, bodies))
+    assert {item["received_at"]["S"] for item in found.values()} == {write_time(START)}
+
+
+def called_from(number: str) -> dict[str, object]:
+    return {"phone_call": {"type": "twilio", "direction": "inbound", "external_number": number}}
+
+
+def test_who_is_in_a_call_that_was_analysed_is_known_and_noted_no_second_time() -> None:
+    harness = InterventionHarness(Status.ANALYZED)
+    harness.store.bodies[CONVERSATION] = [encoded(any_webhook())]
+    harness.close()
+    assert harness.persons.items == {}

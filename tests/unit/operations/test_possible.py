@@ -10,14 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from functions.operations.possible import Command, possible, refusal
+from functions.operations.possible import Command, Refusal, possible, refusal
 from postcall.domain.event import CallEvent, Closure, ResendOrder
+from postcall.domain.said import said
 from postcall.domain.status import UNDER_WAY, Status
 from tests.support.builders import any_event
 from tests.support.fakes.clock import START
 
 NOW = START + timedelta(hours=1)
 OPEN = ResendOrder("o1", requested_by="anna", requested_at=START, forced=False)
+CLOSED = any_event(
+    status=Status.EXCLUDED, closure=Closure("anna", closed_at=START, reason="A test.", status_before="rejected")
+)
 OPERATING = Path(__file__).parents[3] / "docs" / "operating.md"
 
 
@@ -33,9 +37,8 @@ def states() -> Iterator[CallEvent]:
             continue
         for minutes in (-1, 1):
             yield replace(event, lease_expires_at=NOW + timedelta(minutes=minutes))
-    yield any_event(
-        status=Status.EXCLUDED, closure=Closure("anna", closed_at=START, reason="A test.", status_before="rejected")
-    )
+    yield CLOSED
+    yield replace(CLOSED, superseded_by="conv_signed")
 
 
 def report(event: CallEvent) -> str:
@@ -74,6 +77,57 @@ def test_nothing_can_be_done_with_an_erased_call() -> None:
     assert all("erased" in found.reason for command in Command if (found := refusal(command, event, now=NOW)))
 
 
+ORDERED = any_event(status=Status.REJECTED, order=OPEN)
+SETTLE = (Command.RESOLVE_DELIVERED, Command.RESOLVE_NOT_DELIVERED)
+
+
+@pytest.mark.parametrize(
+    ("command", "event", "expected"),
+    [
+        (
+            Command.RESEND,
+            any_event(status=Status.RECEIVED),
+            Refusal(said("refusal.not_analyzed"), (Command.CONTINUE, Command.CLOSE), by_itself=True),
+        ),
+        (
+            Command.RESEND,
+            any_event(status=Status.RECEIVED, stalled=True),
+            Refusal(said("refusal.stalled"), (Command.CONTINUE, Command.CLOSE)),
+        ),
+        (Command.RESEND, CLOSED, Refusal(said("refusal.closed", who="anna"), (Command.CONTINUE,))),
+        (
+            Command.RESEND,
+            ORDERED,
+            Refusal(said("refusal.order_open", who="anna"), (Command.CONTINUE, Command.WITHDRAW)),
+        ),
+        (
+            Command.RESEND,
+            any_event(status=Status.UNKNOWN),
+            Refusal(said("resend.unknown"), (Command.FORCE, *SETTLE)),
+        ),
+        (
+            Command.RESEND,
+            any_event(status=Status.PARTIAL),
+            Refusal(said("resend.partial"), (Command.FORCE, Command.RESOLVE_DELIVERED)),
+        ),
+        (
+            Command.RESOLVE_NOT_DELIVERED,
+            any_event(status=Status.PARTIAL),
+            Refusal(said("resolve.only_unknown", status=said("standing.partial"))),
+        ),
+        (Command.CLOSE, any_event(status=Status.UNKNOWN), Refusal(said("refusal.look_in_crm"), SETTLE)),
+        (
+            Command.CLOSE,
+            any_event(status=Status.PARTIAL),
+            Refusal(said("refusal.mend_in_crm"), (Command.RESOLVE_DELIVERED,)),
+        ),
+        (Command.CLOSE, any_event(status=Status.DELIVERED), Refusal(said("refusal.in_crm"))),
+    ],
+)
+def test_a_refusal_says_why_and_what_may_be_done_instead(command: Command, event: CallEvent, expected: Refusal) -> None:
+    assert refusal(command, event, now=NOW) == expected
+
+
 def row(event: CallEvent) -> dict[Command, bool]:
     return {command: refusal(command, event, now=NOW) is None for command in Command}
 
@@ -99,8 +153,7 @@ def named_states() -> dict[str, CallEvent]:
     found = {status.value: any_event(status=status) for status in Status if status is not Status.SENDING}
     for status in (Status.RECEIVED, Status.ANALYZED, Status.RETRYING):
         found[f"{status}, stalled"] = any_event(status=status, stalled=True)
-    closure = Closure("anna", closed_at=START, reason="A test.", status_before="rejected")
-    found["excluded, closed by a person"] = any_event(status=Status.EXCLUDED, closure=closure)
+    found["excluded, closed by a person"] = CLOSED
     found["sending"] = any_event(status=Status.SENDING, lease_expires_at=NOW + timedelta(minutes=1))
     found["sending, its worker stopped"] = any_event(status=Status.SENDING, lease_expires_at=START)
     for name in list(found):

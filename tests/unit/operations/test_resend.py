@@ -43,6 +43,7 @@ class ResendHarness:
             event_id,
             force=force,
             requested_by="anna",
+            reason="The landing is on again.",
             today=today,
             events=self.store,
             dispatches=self.store,
@@ -58,7 +59,9 @@ def test_what_was_surely_not_created_is_resent_for_the_asking(status: Status) ->
     assert harness.resend() == Ordered(CONVERSATION, "o1", forced=False)
     assert harness.queue.sent == [CallAnalyzed(CONVERSATION, "o1")]
     order = harness.store.events[CONVERSATION].order
-    assert order == ResendOrder("o1", requested_by="anna", requested_at=harness.clock.now(), forced=False)
+    assert order == ResendOrder(
+        "o1", requested_by="anna", requested_at=harness.clock.now(), forced=False, reason="The landing is on again."
+    )
 
 
 @pytest.mark.parametrize("status", FORCE_ONLY)
@@ -85,6 +88,14 @@ def test_a_second_order_waits_for_the_first() -> None:
     with pytest.raises(Conflict, match="under way"):
         harness.resend()
     assert len(harness.queue.sent) == 1
+
+
+def test_a_call_that_moves_while_it_is_ordered_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    harness = ResendHarness()
+    monkeypatch.setattr(harness.store, "order_resend", lambda *_order, **_named: False)
+    with pytest.raises(Conflict, match="just changed"):
+        harness.resend()
+    assert harness.queue.sent == []
 
 
 def test_nobody_cannot_be_resent() -> None:

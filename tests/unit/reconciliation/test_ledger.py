@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.reconciliation.usecases import Progress, make_ledger
+from functions.reconciliation.usecases import Conversation, Progress, make_ledger
 from postcall.domain.errors import Unavailable
 from postcall.domain.ledger import IDS_KEPT, Ledger, read_ledger, write_ledger
 from postcall.domain.status import Status
@@ -45,10 +45,10 @@ class LedgerHarness:
     def conversations_between(self, begin: datetime, end: datetime) -> Iterable[str]:
         return [event_id for event_id, event in self.store.events.items() if begin <= event.received_at < end]
 
-    def ledger(self, day: date = DAY) -> Ledger:
+    def ledger(self, day: date = DAY, zone: ZoneInfo = MINSK) -> Ledger:
         return make_ledger(
             day,
-            zone=MINSK,
+            zone=zone,
             conversations=self.elevenlabs,
             states=MemoryStates(self.store),
             received=self,
@@ -68,6 +68,11 @@ def test_a_day_on_which_every_lead_arrived_adds_up(books: LedgerHarness) -> None
     ledger = books.ledger()
     assert (ledger.conversations, ledger.delivered, ledger.differences) == (5, 5, 0)
     assert ledger.ids == {}
+
+
+def test_a_ledger_names_the_zone_whose_day_it_is(books: LedgerHarness) -> None:
+    ledger = books.ledger(zone=ZoneInfo("Europe/Warsaw"))
+    assert (ledger.day, ledger.zone) == (DAY, "Europe/Warsaw")
 
 
 @pytest.mark.parametrize(
@@ -158,6 +163,13 @@ def test_a_call_of_another_day_that_came_late_is_no_stranger(books: LedgerHarnes
     books.elevenlabs.add("of_the_evening_before", ended=timedelta(minutes=3), at=datetime(2026, 10, 25, tzinfo=MINSK))
     after_midnight = int(datetime(2026, 10, 25, 0, 3, tzinfo=MINSK).timestamp())
     books.know("of_the_evening_before", Status.DELIVERED, event_timestamp=after_midnight)
+    assert books.ledger().differences == 0
+
+
+def test_a_call_that_lasted_a_whole_day_is_no_stranger(books: LedgerHarness) -> None:
+    begin, end = (datetime(2026, 10, day, 0, 3, tzinfo=MINSK) for day in (24, 25))
+    books.elevenlabs.all.append(Conversation("of_a_day", Progress.FINISHED, begin, end, "agent_invented"))
+    books.know("of_a_day", Status.DELIVERED, event_timestamp=int(end.timestamp()))
     assert books.ledger().differences == 0
 
 

@@ -238,3 +238,20 @@ def test_a_sweep_takes_no_more_at_once_than_it_may(monkeypatch: pytest.MonkeyPat
         unescalated=["unescalated0", "unescalated1"],
     )
     assert list(store.awaits_escalation) == ["unescalated2"]
+
+
+def test_an_ordered_lead_counts_from_its_last_step_to_the_second() -> None:
+    order = ResendOrder("o1", requested_by="anna", requested_at=START, forced=True)
+    yard = Yard(Status.DELIVERED, order=order, updated_at=START + timedelta(minutes=10))
+    yard.clock.advance(minutes=25)
+    assert yard.sweep() == Swept()
+    yard.clock.advance(seconds=1)
+    assert yard.sweep() == Swept(sent_again=[CONVERSATION])
+
+
+def test_what_has_only_just_come_is_not_even_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    yard, read = Yard(Status.RECEIVED), list[str]()
+    monkeypatch.setattr(yard.store, "get", read.append)
+    yard.clock.advance(minutes=14)
+    assert yard.sweep() == Swept()
+    assert read == []

@@ -41,6 +41,41 @@ EXPLAINED: dict[tuple[str, str, str], str] = {
         "found |= hmac.compare_digest(expected, signature.encode('UTF-8', 'replace'))",
     ): "the same encoding",
     (
+        "functions.dispatch.plain_text.one_line",
+        r"return re.sub('\\s+', ' ', text if text.isprintable() else ''.join(map(_printable, text))).strip()",
+        r"return re.sub('\\s+', ' ', text if text.isprintable() and False else ''.join(map(_printable, text))).strip()",
+    ): "what is printable comes out of the longer way as it went in",
+    (
+        "functions.dispatch.usecases.dispatch._repeats_are_safe",
+        "return True",
+        "return False",
+    ): "where nothing is in doubt `decide` does not look at it",
+    (
+        "functions.intake.signature._parse",
+        "timestamp = ''.join(timestamps)",
+        "timestamp = 'XXXX'.join(timestamps)",
+    ): "more than one time is refused, however they are joined",
+    (
+        "functions.intake.usecases.quarantine.Gate.remember",
+        "self._kept[name] = None",
+        "self._kept[name] = ''",
+    ): "only the names are looked at",
+    (
+        "functions.operations.attention.Group.add",
+        "if since is not None and (self.since is None or since < self.since):",
+        "if since is not None and (self.since is None or since <= self.since):",
+    ): "of two equal moments either is the first",
+    (
+        "functions.operations.possible._resend",
+        "offers = [command for command in settled if _RULES[command](event, now) is None]",
+        "offers = [command for command in settled if _RULES[command](event, None) is None]",
+    ): "the rules of settling ask for no time",
+    (
+        "functions.operations.possible._resolve_not_delivered",
+        "if may_be_resolved(event.status, delivered=False):",
+        "if may_be_resolved(event.status, delivered=None):",
+    ): "None is as false as False",
+    (
         "postcall.domain.retry.retry_delay",
         "ceiling = min(cap, base * 2 ** min(received - 1, 32))",
         "ceiling = min(cap, base * 2 ** min(received - 1, 33))",
