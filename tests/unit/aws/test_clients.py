@@ -6,14 +6,13 @@ import json
 import subprocess
 import sys
 from functools import cache
-from operator import attrgetter
 from typing import Any
 
 import pytest
 from botocore.loaders import Loader
 from botocore.session import Session
 
-from postcall.aws import clients, json_protocol
+from postcall.aws import clients
 from postcall.aws.needed_models import SERVICES, NeededModels
 
 REGIONS = ("eu-central-1", "us-east-1", "il-central-1", "cn-north-1", "us-gov-west-1", "eusc-de-east-1")
@@ -97,18 +96,6 @@ def test_what_only_some_calls_need_is_made_of_all_models(monkeypatch: pytest.Mon
     settings: Any = clients.s3().meta.config
     assert settings.signature_version == "s3v4"
     assert clients.functions().meta.endpoint_url == "https://lambda.eu-central-1.amazonaws.com"
-    clients.forget()
-
-
-def test_a_botocore_of_another_make_is_asked_the_whole_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lambda brings its own, and may bring a newer one."""
-    monkeypatch.setattr(json_protocol, "connections", attrgetter("_elsewhere"))
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"):
-        monkeypatch.setenv(name, "eu-central-1")
-    clients.forget()
-    client: Any = clients.dynamodb()
-    client.meta.events.register("before-send", lambda request, **_: _answer(request))
-    assert client.get_item(TableName="t", Key={"id": {"S": "1"}})["ResponseMetadata"]["HTTPStatusCode"] == 200
     clients.forget()
 
 

@@ -43,10 +43,9 @@ class Slow:
 def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[float], Slow]]:
     def within(seconds: float) -> Slow:
         store = Slow(seconds)
-        own: Any = clients.dynamodb()
-        monkeypatch.setattr(own._endpoint, "http_session", store.session(CONNECT_SECONDS, READ_SECONDS))
+        monkeypatch.setattr(clients, "Connections", lambda _url, *, connect, read, **_: store.session(connect, read))
         monkeypatch.setattr(bounds, "_session", store.session)
-        monkeypatch.setattr("botocore.endpoint.time.sleep", store.sleep)
+        monkeypatch.setattr("time.sleep", store.sleep)
         return store
 
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):

@@ -42,8 +42,12 @@ def a_client(service: str, *, is_direct: bool, region: str = REGION) -> Any:
     config = Config(retries={"total_max_attempts": TRIES, "mode": "standard"})
     client: Any = session().create_client(service, region_name=region, config=config)
     if is_direct:
-        speak_directly(client, session().get_credentials())
+        speak_directly(client, session().get_credentials(), _never)
     return client
+
+
+def _never(_request: AWSPreparedRequest) -> AWSResponse:
+    raise AssertionError("Every request is answered before it is sent.")
 
 
 @pytest.fixture(params=["direct", "by botocore"])

@@ -6,13 +6,13 @@ cost a tenth of a cold start.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.config import Config
 from botocore.session import Session
 
+from postcall.aws.connections import Connections
 from postcall.aws.invocation import bound_try
 from postcall.aws.json_protocol import DIRECT, speak_directly
 from postcall.aws.needed_models import SERVICES, NeededModels
@@ -59,8 +59,9 @@ def _client(service: str, more: Config | None = None) -> Any:  # noqa: ANN401 â€
     bound: Any = partial(bound_try, connect=limits.connect_timeout, read=limits.read_timeout)
     client.meta.events.register("before-send", bound)
     if service in DIRECT:
-        with suppress(AttributeError):  # in another botocore, which Lambda brings: then a call goes its whole way
-            speak_directly(client, session.get_credentials())
+        url, authorities = client.meta.endpoint_url, session.get_config_variable("ca_bundle")
+        own = Connections(url, connect=CONNECT_SECONDS, read=READ_SECONDS, authorities=authorities)
+        speak_directly(client, session.get_credentials(), own.send)
     return client
 
 

@@ -2,8 +2,8 @@
 
 botocore checks and writes every value of a request by its model of the API, finds the address anew by a set of rules,
 and reads every value of an answer by the model, which is half of what a request costs. Our requests are in the
-protocol's own form before (`items.to_item`), and of an answer we read that form. All else stays botocore's: the
-credentials, the signature, the connections, its hooks, what is tried again and when, and the errors.
+protocol's own form before (`items.to_item`), and of an answer we read that form. botocore's remain the credentials, its
+hooks, what is tried again and when, and the errors.
 Source: Smithy 2.0, "AWS JSON 1.0 protocol".
 """
 
@@ -13,20 +13,21 @@ import json
 import time
 import uuid
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
 from itertools import count
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from botocore import xform_name
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest, AWSResponse
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.endpoint import convert_to_response_dict
 from botocore.exceptions import BotoCoreError
 from botocore.hooks import first_non_none_response
 from botocore.parsers import create_parser
+
+from postcall.aws.signing import Signer
 
 if TYPE_CHECKING:
     from botocore.credentials import Credentials
@@ -45,9 +46,7 @@ DIRECT: Mapping[str, Sequence[str]] = {
     ),
     "sqs": ("ChangeMessageVisibility", "ChangeMessageVisibilityBatch", "SendMessage"),
 }
-connections = attrgetter(
-    "_endpoint.http_session"
-)  # of a client, with its limits and authorities: botocore tells nobody
+Send = Callable[[AWSPreparedRequest], AWSResponse]
 _Request = dict[str, Any]
 _Answer = tuple[AWSResponse, dict[str, Any]]
 
@@ -58,26 +57,24 @@ class UnreadableAnswer(BotoCoreError):
     fmt = "The answer is no JSON object."
 
 
-def speak_directly(client: Any, credentials: Credentials | None) -> None:  # noqa: ANN401 — the stubs know no client's type by its name
+def speak_directly(client: Any, credentials: Credentials | None, send: Send) -> None:  # noqa: ANN401 — the stubs know no client's type by its name
     """Have a client of DynamoDB or SQS send those operations as they are given, and answer as it is answered.
 
     They raise what they raised before. A good answer has no `ResponseMetadata`, and a binary value in it stays the
-    Base64 that came.
-
-    Raises:
-        AttributeError: This botocore keeps its connections elsewhere; the client is as it was.
+    Base64 that came. `send` makes one exchange and raises what botocore's connections raise.
     """
-    direct = _Direct(client, credentials)
+    direct = _Direct(client, credentials, send)
     for name in DIRECT[client.meta.service_model.service_name]:
         setattr(client, xform_name(name), partial(direct.call, name))
 
 
 class _Direct:
-    def __init__(self, client: Any, credentials: Credentials | None) -> None:  # noqa: ANN401 — see above
+    def __init__(self, client: Any, credentials: Credentials | None, send: Send) -> None:  # noqa: ANN401 — see above
         service = client.meta.service_model
-        self._client, self._credentials = client, credentials
-        connections(client)  # or it cannot be had
-        self._name, self._signing_name = service.service_id.hyphenize(), service.signing_name
+        self._client, self._send, url = client, send, f"{client.meta.endpoint_url}/"
+        self._signer = Signer(credentials, service=service.signing_name, region=client.meta.region_name, url=url)
+        self._url = url
+        self._name = service.service_id.hyphenize()
         self._operations = {name: service.operation_model(name) for name in DIRECT[service.service_name]}
         self._parser: Any = create_parser(service.resolved_protocol)
         self._headers = {
@@ -108,7 +105,7 @@ class _Direct:
             parameters = {"ClientRequestToken": str(uuid.uuid4())} | parameters
         return {
             "method": "POST",
-            "url": f"{self._client.meta.endpoint_url}/",
+            "url": self._url,
             "headers": self._headers | {"X-Amz-Target": self._target + name},
             "body": json.dumps(parameters, default=_base64).encode(),
         }
@@ -151,12 +148,10 @@ class _Direct:
         return None if seconds is False else seconds
 
     def _sent(self, name: str, request: _Request) -> AWSResponse:
-        signed = AWSRequest(request["method"], request["url"], request["headers"], request["body"])
-        credentials: Any = self._credentials and self._credentials.get_frozen_credentials()
-        SigV4Auth(credentials, self._signing_name, self._client.meta.region_name).add_auth(signed)
-        prepared = signed.prepare()
+        headers: Any = self._signer.signed(request["headers"], request["body"], now=datetime.now(UTC))
+        prepared = AWSPreparedRequest(request["method"], request["url"], headers, request["body"], stream_output=False)
         given = first_non_none_response(self._emit("before-send", name, request=prepared))
-        http: AWSResponse = given or connections(self._client).send(prepared)
+        http: AWSResponse = given or self._send(prepared)
         return http
 
     def _read(self, given: dict[str, Any], operation: OperationModel) -> dict[str, Any]:
