@@ -15,7 +15,7 @@ from botocore.exceptions import ConnectionClosedError, EndpointConnectionError, 
 from botocore.httpsession import URLLib3Session
 
 from postcall.aws.connections import Connections
-from tests.support.fakes.raw_server import Play, RawServer, answer, resets, sends
+from tests.support.fakes.raw_server import Play, RawServer, answer, read_request, resets, sends
 from tools.simulators.crm.certificates import prepare
 
 OK = answer(b'{"a": 1}', "X-Amzn-Requestid: one")
@@ -49,7 +49,7 @@ def keeps(*answers: bytes) -> Play:
     def play(connection: socket.socket) -> None:
         for number, text in enumerate(answers):
             if number:
-                connection.recv(65_536)
+                read_request(connection)
             connection.sendall(text)
 
     return play

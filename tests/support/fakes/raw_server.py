@@ -80,11 +80,11 @@ class RawServer:
             self._answer(secured)
 
     def _answer(self, connection: socket.socket) -> None:
-        self.requests.append(_request(connection))
+        self.requests.append(read_request(connection))
         self.play(connection)
 
 
-def _request(connection: socket.socket) -> bytes:
+def read_request(connection: socket.socket) -> bytes:
     """One whole request, or what came of it."""
     received = b""
     while (data := connection.recv(65_536)) != b"":
