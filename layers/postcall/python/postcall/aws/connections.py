@@ -15,7 +15,6 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
-import certifi
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import (
     ConnectionClosedError,
@@ -113,7 +112,9 @@ class Connections:
 
 @cache
 def _trust(authorities: str | None) -> ssl.SSLContext:
-    """Read once a process: it takes as long as some exchanges."""
+    """Read once a process, at its first request: it takes as long as some exchanges."""
+    import certifi  # noqa: PLC0415 — it brings in all of `importlib.resources`
+
     return ssl.create_default_context(cafile=authorities or certifi.where())
 
 
