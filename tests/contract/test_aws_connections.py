@@ -16,6 +16,7 @@ from botocore.httpsession import URLLib3Session
 
 from postcall.aws.connections import Connections
 from tests.support.fakes.raw_server import Play, RawServer, answer, read_request, resets, sends
+from tools.local.ports import free_port
 from tools.simulators.crm.certificates import prepare
 
 OK = answer(b'{"a": 1}', "X-Amzn-Requestid: one")
@@ -120,8 +121,7 @@ def test_an_answer_that_does_not_come_is_a_timeout(sender: Any) -> None:
 
 
 def test_nobody_there_is_no_connection(sender: Any) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        url = f"http://127.0.0.1:{closed.getsockname()[1]}/"
+    url = f"http://127.0.0.1:{free_port()}/"
     with pytest.raises(EndpointConnectionError):
         sender(url)(url)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ from functions.dispatch.wire import Wire, compose, lead_id
 from postcall.domain.deduplication import Deduplication
 from postcall.domain.outcome import Outcome, Verdict
 from tests.support.builders import CONVERSATION, any_analysis, any_event
+from tools.local.ports import free_port
 from tools.simulators.crm.simulator import CrmSimulator
 
 LANDING = "cd8c698b-4b42-4a47-aaf4-7a9e72a0344b"
@@ -141,9 +141,7 @@ def test_the_crms_retry_after_is_kept() -> None:
 
 
 def test_nobody_listening_is_certainly_not_sent() -> None:
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{closed.getsockname()[1]}/"
+    url = f"http://127.0.0.1:{free_port()}/"
     with client(url) as crm:
         verdict = crm.send("{}")
     assert (verdict.outcome, verdict.answer) == (Outcome.UNAVAILABLE, "ConnectionRefusedError")

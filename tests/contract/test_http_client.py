@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from postcall.http.client import INTERIM_LIMIT, HttpClient
 from postcall.http.message import Failure, FailureReason, Request, Response
 from tests.support.fakes.raw_server import Play, RawServer, answer, resets, sends
+from tools.local.ports import free_port
 from tools.simulators.crm.certificates import prepare
 
 LIMIT = 10_000
@@ -185,9 +186,7 @@ def test_an_answer_given_before_the_whole_request_was_read_is_read() -> None:
 
 
 def test_nobody_listening_and_no_name_are_certainly_not_sent() -> None:
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{closed.getsockname()[1]}/"
+    url = f"http://127.0.0.1:{free_port()}/"
     assert failure(exchange(url)) == (FailureReason.UNREACHABLE, False)
     assert failure(exchange("https://crm.invalid/")) == (FailureReason.UNREACHABLE, False)
     assert failure(exchange(f"https://{'a' * 64}.example/")) == (FailureReason.UNREACHABLE, False)

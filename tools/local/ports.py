@@ -56,14 +56,19 @@ def running_ports(remembered: Path) -> Ports:
 
 
 def is_free(port: int) -> bool:
-    """Whether nobody listens there, connections that are still closing aside."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-        return True
+    """Whether nobody listens there, connections that are still closing aside. A free port is reserved, as below."""
+    try:
+        _reserved(port)
+    except OSError:
+        return False
+    return True
+
+
+def free_port() -> int:
+    """A port on loopback that nobody has, and nobody is given by the system for a minute: only a server that asks
+    for this one (with SO_REUSEADDR, as servers do) can listen there.
+    """
+    return _reserved(0)
 
 
 def _port(before: object, *, taken: set[int]) -> int:
@@ -75,9 +80,16 @@ def _port(before: object, *, taken: set[int]) -> int:
             return port
 
 
-def free_port() -> int:
-    """A port on loopback that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
+def _reserved(port: int) -> int:
+    """Leave a connection at the port that waits for its last packets: the system chooses another for all who ask it
+    for any, as a client's own end of a connection does, which would otherwise take the port before its server starts.
+    """
+    with socket.socket() as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        server.bind((HOST, port))
+        server.listen()
+        with socket.create_connection(server.getsockname()) as client:
+            server.accept()[0].close()  # the end that closes first is the one that waits
+            client.recv(1)
+        reserved: int = server.getsockname()[1]
+    return reserved

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import socket
@@ -32,12 +33,20 @@ def test_ports_are_the_ones_of_last_time(tmp_path: Path) -> None:
 
 def test_a_port_that_somebody_else_took_is_replaced(tmp_path: Path) -> None:
     first = choose_ports(tmp_path / "ports.json", api=None)
-    with socket.socket() as other:
-        other.bind((HOST, first.aws))
-        other.listen()
+    with socket.create_server((HOST, first.aws)):
         second = choose_ports(tmp_path / "ports.json", api=None)
     assert second.aws != first.aws
     assert second.api == first.api
+
+
+def test_a_chosen_port_is_its_servers_only(tmp_path: Path) -> None:
+    for _ in ("chosen", "as last time"):
+        ports = dataclasses.astuple(choose_ports(tmp_path / "ports.json", api=None))
+        for port in ports:
+            with socket.socket() as somebody, pytest.raises(OSError, match="in use"):
+                somebody.bind((HOST, port))
+            with socket.create_server((HOST, port)):
+                pass
 
 
 def test_a_port_that_was_asked_for_and_is_taken_is_an_error(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from typing import Any
 import httpx
 
 from tools.local import processes, services
-from tools.local.ports import HOST
+from tools.local.ports import HOST, free_port
 from tools.verify.chaos.rules import Rule
 
 SECONDS_TO_START = 20.0
@@ -39,7 +38,7 @@ class FaultProxy:
     """The proxy's process. A function whose variables are `variables` sends its AWS calls through it."""
 
     def __init__(self, upstream: str, log: Path) -> None:
-        self.url = f"http://{HOST}:{_free_port()}"
+        self.url = f"http://{HOST}:{free_port()}"
         self._upstream = upstream
         self._log = log
         self._control = httpx.Client(base_url=f"{self.url}/_microburst/", trust_env=False, timeout=30)
@@ -87,10 +86,3 @@ class FaultProxy:
         answer = self._control.request(method, path, json=body)
         answer.raise_for_status()
         return answer.json()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-    return port
