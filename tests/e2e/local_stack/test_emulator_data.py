@@ -30,6 +30,27 @@ def test_of_many_puts_of_a_new_item_exactly_one_wins(emulated: Emulated) -> None
         assert sum(clients.map(put, range(100))) == 1
 
 
+def test_a_refused_transaction_and_an_answer_leave_the_item_as_it_is(emulated: Emulated) -> None:
+    table = emulated.aws.dynamodb()
+    key = {"id": {"S": "kept"}}
+    before: Any = {"M": {"list": {"L": [{"S": "first"}]}}}
+    table.put_item(TableName="probe", Item={**key, "deep": before})
+    update: Any = {
+        "TableName": "probe",
+        "Key": key,
+        "UpdateExpression": "SET deep.#list[1] = :second",
+        "ExpressionAttributeNames": {"#list": "list"},
+        "ExpressionAttributeValues": {":second": {"S": "second"}},
+    }
+    absent: Any = {"TableName": "probe", "Key": {"id": {"S": "nothing"}}, "ConditionExpression": "attribute_exists(id)"}
+    with pytest.raises(table.exceptions.TransactionCanceledException):
+        table.transact_write_items(TransactItems=[{"Update": update}, {"ConditionCheck": absent}])
+    assert table.get_item(TableName="probe", Key=key)["Item"]["deep"] == before
+    assert table.update_item(**update, ReturnValues="ALL_OLD")["Attributes"]["deep"] == before
+    table.transact_write_items(TransactItems=[{"Update": update | {"UpdateExpression": "SET deep.#list[2] = :second"}}])
+    assert table.get_item(TableName="probe", Key=key)["Item"]["deep"]["M"]["list"]["L"][1:] == [{"S": "second"}] * 2
+
+
 def test_a_reference_to_a_secret_is_its_arn(emulated: Emulated) -> None:
     reference = emulated.outputs["SecretReference"]
     assert reference.startswith(f"arn:aws:secretsmanager:{emulated.aws.region}:000000000000:secret:probe/empty-")
