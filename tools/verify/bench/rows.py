@@ -86,7 +86,7 @@ RUNS: dict[str, Run] = {
     "environment": Run("driver", "environment", ("40",), ("2",), rounds=3),
     "units": Run("driver", "units"),
     "requests": Run("record", "bench.requests", ("--events", "100"), ("--events", "2")),
-    "dispatch": Run("record", "bench.dispatch", ("--rounds", "50"), ("--rounds", "1"), rounds=3),
+    "dispatch": Run("record", "bench.dispatch", ("--rounds", "150"), ("--rounds", "1"), rounds=3),
     "cold_import": Run("record", "bench.cold_import", ("--rounds", "5"), ("--rounds", "1"), rounds=3),
     "warm_intake": Run("record", "bench.warm_intake", ("--rounds", "15"), ("--rounds", "1"), rounds=3),
     "lists": Run("record", "bench.lists", ("--events", "100000"), ("--events", "100000")),
