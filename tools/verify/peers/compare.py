@@ -73,7 +73,8 @@ def _speed(system: System, sizes: Sizes, say: Say) -> Speed:
     with _running(system, say) as crm:
         say("measuring …")
         speed = measure(system, crm, requests=sizes.requests, seconds=sizes.seconds)
-    say(f"acknowledges in {speed.ack_p50_ms:.1f} ms, {speed.acks_per_second:.0f} a second")
+    times = f"{speed.ack_p50_ms:.1f} ms, {speed.ack_alone_p50_ms:.1f} alone"
+    say(f"acknowledges in {times}, {speed.acks_per_second:.0f} a second")
     return speed
 
 

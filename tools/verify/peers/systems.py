@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final, Protocol
@@ -54,6 +55,9 @@ class System(Protocol):
     @property
     def secret(self) -> str:
         """What they are signed with."""
+
+    def resting(self) -> AbstractContextManager[None]:
+        """For as long as the block lasts, what follows an acknowledgement waits, where it can be told apart."""
 
     def kill(self) -> None:
         """Kill what it runs in, in the middle of whatever it does, and start that again."""
@@ -118,6 +122,10 @@ class Peer(ABC):
     def secret(self) -> str:
         """What they are signed with."""
         return SECRET
+
+    def resting(self) -> AbstractContextManager[None]:
+        """Nothing of it can rest: what follows is the same process's."""
+        return nullcontext()
 
     def start(self, crm_url: str) -> None:
         """Start it with an empty home."""
