@@ -82,8 +82,10 @@ class Deadline:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self) -> Iterator[None]:
-        self._is_testing = not self.is_over
+        self._is_testing = True
         try:
+            if self.is_over:  # pytest begins the first test even so
+                raise KeyboardInterrupt
             yield
         finally:
             self._is_testing = False
