@@ -89,7 +89,10 @@ def _reserved(port: int) -> int:
         server.bind((HOST, port))
         server.listen()
         with socket.create_connection(server.getsockname()) as client:
-            server.accept()[0].close()  # the end that closes first is the one that waits
+            peer = None
+            while peer != client.getsockname():  # a page of last time may ask here, too
+                accepted, peer = server.accept()
+                accepted.close()  # the end that closes first is the one that waits
             client.recv(1)
         reserved: int = server.getsockname()[1]
     return reserved

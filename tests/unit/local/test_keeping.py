@@ -7,6 +7,7 @@ import hashlib
 import json
 import socket
 import stat
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,20 @@ def test_a_chosen_port_is_its_servers_only(tmp_path: Path) -> None:
                 somebody.bind((HOST, port))
             with socket.create_server((HOST, port)):
                 pass
+
+
+def test_a_port_that_a_page_of_last_time_asks_meanwhile_is_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, connect = choose_ports(tmp_path / "ports.json", api=None), socket.create_connection
+    with ExitStack() as pages:
+
+        def after_a_page(address: tuple[str, int]) -> socket.socket:
+            pages.enter_context(connect(address))
+            return connect(address, timeout=5)
+
+        monkeypatch.setattr(socket, "create_connection", after_a_page)
+        assert choose_ports(tmp_path / "ports.json", api=None) == first
 
 
 def test_a_port_that_was_asked_for_and_is_taken_is_an_error(tmp_path: Path) -> None:
