@@ -13,7 +13,15 @@ from postcall.domain.clock import Clock
 from postcall.domain.errors import Rejected, StoreRefused, Unavailable
 from postcall.domain.event import CallEvent
 from postcall.domain.messages import CallAnalyzed
-from postcall.domain.outcome import ATTEMPT_STATUS, RESTING_STATUS, Attempt, AttemptStatus, Outcome, Verdict, in_doubt
+from postcall.domain.outcome import (
+    ATTEMPT_STATUS,
+    RESTING_STATUS,
+    Attempt,
+    AttemptStatus,
+    Outcome,
+    Verdict,
+    perhaps_saved,
+)
 from postcall.domain.said import said
 from postcall.domain.standing import Standing
 from postcall.domain.status import NEEDS_ATTENTION, Status
@@ -174,7 +182,7 @@ def _handle_skip(
 
 
 def _repeats_are_safe(event: CallEvent, mode: Mode, dispatches: Dispatches) -> bool:
-    """Whether another request makes no second lead of those whose outcome nobody knows (see `decide`)."""
+    """Whether another request makes no second lead of those that may be in the CRM (see `decide`)."""
     order = event.open_order
     forced = order is not None and order.forced
     if not forced and event.status not in {Status.UNKNOWN, Status.SENDING}:
@@ -182,10 +190,10 @@ def _repeats_are_safe(event: CallEvent, mode: Mode, dispatches: Dispatches) -> b
     rows = dispatches.attempts(event.event_id)
     if len(rows) < event.attempts:
         return False  # not all of them are on the record any more
-    doubts = in_doubt(rows)
+    leads = perhaps_saved(rows)
     if order is not None and forced:
-        doubts = [row for row in doubts if row.order_id == order.order_id or row.status is AttemptStatus.SENDING]
-    return repeats_are_safe(doubts, mode.terms(event))
+        leads = [row for row in leads if row.order_id == order.order_id or row.status is AttemptStatus.SENDING]
+    return repeats_are_safe(leads, mode.terms(event))
 
 
 def _attempt(event: CallEvent, lead: Lead, terms: SendingTerms, *, clock: Clock) -> Attempt:

@@ -13,7 +13,7 @@ from postcall.domain.deduplication import Deduplication
 from postcall.domain.outcome import AttemptStatus, Resolution
 from postcall.domain.status import Status
 from postcall.domain.terms import SendingTerms, repeats_are_safe
-from tests.support.builders import any_event, any_terms
+from tests.support.builders import CONVERSATION, any_event, any_terms
 from tests.support.fakes.crm import DELIVERED, Crash
 from tests.unit.dispatch.test_dispatch import DOWN, LIVE, UNKNOWN, DispatchHarness
 
@@ -63,6 +63,25 @@ def test_the_lead_of_a_worker_that_died_is_held_under_other_settings(today: Send
     deploy(harness, today)
     assert harness.dispatch().dead_letter is not None
     assert (harness.event.status, harness.words) == (Status.UNKNOWN, [AttemptStatus.UNKNOWN])
+
+
+@pytest.mark.parametrize("today", CHANGED.values(), ids=CHANGED.keys())
+def test_a_lead_whose_worker_was_overtaken_is_not_repeated_under_other_settings(today: SendingTerms) -> None:
+    harness = DispatchHarness([Crash(), DOWN])
+    deploy(harness, BY_ID)
+    with pytest.raises(Crash):
+        harness.dispatch()
+    claimed, (first,) = harness.event, harness.store.attempts(CONVERSATION)
+    harness.clock.advance(seconds=120)
+    harness.dispatch()
+    now = harness.clock.now()
+    assert not harness.store.record(claimed, first, DELIVERED, status=Status.DELIVERED, retry=False, now=now)
+    assert (harness.event.status, harness.words) == (Status.UNKNOWN, [AttemptStatus.SUCCESS, AttemptStatus.ERROR])
+    deploy(harness, today)
+    assert harness.dispatch().dead_letter is not None
+    assert len(harness.crm.bodies) == 2
+    deploy(harness, BY_ID)
+    assert harness.dispatch().verdict == DELIVERED
 
 
 def test_another_field_map_that_leaves_the_key_alone_changes_nothing() -> None:

@@ -122,8 +122,15 @@ class Attempt:
         return self.outcome is not Outcome.REJECTED_DATA or self.http_status is not None
 
 
-def in_doubt(attempts: Sequence[Attempt]) -> list[Attempt]:
-    """The attempts that may have made a lead, as far as is known: nobody has said since what became of them."""
+def perhaps_saved(attempts: Sequence[Attempt]) -> list[Attempt]:
+    """The attempts behind which the CRM has a lead or may have one: nobody has said since that there is none.
+
+    One that was saved counts, too: its worker may have been overtaken, and the event then tells of a later attempt.
+    """
     settled = max((attempt.attempt for attempt in attempts if attempt.resolution is not None), default=0)
-    doubtful = {AttemptStatus.UNKNOWN, AttemptStatus.SENDING}
-    return [attempt for attempt in attempts if attempt.status in doubtful and attempt.attempt > settled]
+    words = {AttemptStatus.UNKNOWN, AttemptStatus.SENDING, AttemptStatus.SUCCESS}
+    return [
+        attempt
+        for attempt in attempts
+        if attempt.attempt > settled and (attempt.status in words or attempt.outcome is Outcome.PARTIAL)
+    ]

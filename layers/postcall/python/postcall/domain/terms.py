@@ -54,6 +54,6 @@ class Sent(Protocol):
         """The terms under which it was sent; None on a record older than they."""
 
 
-def repeats_are_safe(in_doubt: Sequence[Sent], today: SendingTerms) -> bool:
+def repeats_are_safe(perhaps_saved: Sequence[Sent], today: SendingTerms) -> bool:
     """Whether today's terms make no second lead of any attempt that may have made one."""
-    return all(attempt.terms is not None and attempt.terms.vouch_for(today) for attempt in in_doubt)
+    return all(attempt.terms is not None and attempt.terms.vouch_for(today) for attempt in perhaps_saved)
