@@ -44,14 +44,15 @@ def test_no_schedule_loses_doubles_or_forgets_a_call(
 
 
 @pytest.mark.parametrize(
-    "seed",
+    ("seed", "without"),
     [
-        "50262",  # an order lands between a sweep's note and its message
-        "663",  # more calls than strangers may have kept in a minute are refused while the secret is wrong
+        ("50262", NEWER),  # an order lands between a sweep's note and its message
+        ("663", NEWER),  # more calls than strangers may have kept in a minute are refused while the secret is wrong
+        ("127111", ()),  # a lead is saved by a worker that was overtaken, and then the guarantee changes
     ],
 )
-def test_a_seed_that_broke_a_promise_once_keeps_it(seed: str) -> None:
-    result = run(Chosen(seed, without=NEWER))
+def test_a_seed_that_broke_a_promise_once_keeps_it(seed: str, without: tuple[Fault, ...]) -> None:
+    result = run(Chosen(seed, without=without))
     assert result.broken is None, sentence(result)
 
 
