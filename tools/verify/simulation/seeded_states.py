@@ -62,7 +62,7 @@ IN_THE_TERMS = (
         (
             Edit(
                 DISPATCH,
-                "    return repeats_are_safe(doubts, mode.terms(event))",
+                "    return repeats_are_safe(leads, mode.terms(event))",
                 "    return mode.terms(event).guarantee_a_repeat",
             ),
         ),
@@ -78,7 +78,7 @@ IN_THE_TERMS = (
         "only_the_newest_doubt_counts",
         "of several attempts in doubt only the newest is judged",
         UNVOUCHED,
-        (Edit(OUTCOME, "and attempt.attempt > settled", "and attempt.attempt == len(attempts)"),),
+        (Edit(OUTCOME, "if attempt.attempt > settled and", "if attempt.attempt == len(attempts) and"),),
     ),
     SeededBug(
         "a_dead_worker_leaves_no_doubt",
@@ -87,8 +87,8 @@ IN_THE_TERMS = (
         (
             Edit(
                 OUTCOME,
-                "doubtful = {AttemptStatus.UNKNOWN, AttemptStatus.SENDING}",
-                "doubtful = {AttemptStatus.UNKNOWN}",
+                "words = {AttemptStatus.UNKNOWN, AttemptStatus.SENDING, AttemptStatus.SUCCESS}",
+                "words = {AttemptStatus.UNKNOWN, AttemptStatus.SUCCESS}",
             ),
         ),
     ),
