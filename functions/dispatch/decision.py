@@ -46,8 +46,8 @@ UNVOUCHED = said("dispatch.unvouched")
 def decide(event: CallEvent, *, order_id: str | None, now: datetime, repeats_are_safe: bool) -> Decision:
     """Judge one message.
 
-    `repeats_are_safe` is whether a request now makes no second lead of those before it whose outcome nobody knows: by
-    the terms under which each of them was sent, and which today's settings must still honour. Under a forced order
+    `repeats_are_safe` is whether a request now makes no second lead of those before it that may be in the CRM: by the
+    terms under which each of them was sent, and which today's settings must still honour. Under a forced order
     those before the order do not count: that one more lead is what its person answers for.
     """
     if event.status is Status.SENDING:
