@@ -45,6 +45,7 @@ function decoded(text) {
 async function show({ focus = true } = {}) {
   if (!token.get()) return login();
   const mine = ++shown, here = address(), main = at("main");
+  const back = held();
   frame(here.name);
   const place = make("div", { class: `page ${here.name}` });
   const isCurrent = () => mine === shown;
@@ -54,9 +55,28 @@ async function show({ focus = true } = {}) {
   document.title = `${t(title)} — Postcall`;
   const drawn = page(place, { ...here, isCurrent, cameFrom: before });
   before = here.name;
-  if (focus) place.querySelector("h1")?.focus({ preventScroll: true });
+  if (!back() && focus) place.querySelector("h1")?.focus({ preventScroll: true });
   window.scrollTo(0, 0);
   await drawn;
+}
+
+// Keys do not wait for a page that was asked for: whoever stands in a field, or on a button with a name of its own, stays in
+// the new one of that name, with what was typed meanwhile.
+function held() {
+  const { id, value, defaultValue, selectionStart = null, selectionEnd } = /** @type {any} */ (document.activeElement);
+  const old = id && at(id);
+  return () => {
+    const anew = /** @type {any} */ (id && at(id));
+    if (!anew || anew === old) return false;
+    anew.focus({ preventScroll: true });
+    if (selectionStart === null) return document.activeElement === anew;
+    if (value === defaultValue) anew.select();
+    else {
+      anew.value = value;
+      anew.setSelectionRange(selectionStart, selectionEnd);
+    }
+    return true;
+  };
 }
 
 /** @param {string} current */
@@ -91,7 +111,10 @@ function search() {
     event.preventDefault();
     const words = field.value.trim(), to = words ? `#/calls?${new URLSearchParams({ q: words })}` : "#/calls";
     if (location.hash === to) show({ focus: false });
-    else location.hash = to;
+    else {
+      field.blur();
+      location.hash = to;
+    }
   };
   field.addEventListener("search", () => { if (!field.value && address().query.get("q")) location.hash = "#/calls"; });
   return make("form", { class: "search", role: "search", onsubmit: find }, icon("search"), field, button(t("search.go"), null, { type: "submit", class: "button unseen" }));

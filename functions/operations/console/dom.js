@@ -27,7 +27,7 @@ function filled(element, attributes, children) {
   for (const [key, value] of Object.entries(attributes)) {
     if (value === undefined || value === null || value === false) continue;
     if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
-    else if (key === "value") /** @type {any} */ (element).value = value;
+    else if (key === "value") Object.assign(element, { defaultValue: value, value });
     else element.setAttribute(key, value === true ? "" : value);
   }
   element.append(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false && child !== "").map(seen));

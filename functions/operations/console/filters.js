@@ -1,11 +1,12 @@
 // @ts-check
 // Which calls a list is of: the filters stand in the address, days are those of the operator's zone.
 
+/** @import { Attributes } from "./dom.js" */
 /** @import { CallEvent, Draw, Filters } from "./types.js" */
 import { button, icon, make } from "./dom.js";
 import { exportButtons } from "./export.js";
 import { confirm, toast } from "./dialogs.js";
-import { daysBefore, sharedText, startOf, t, today, word, words, zone } from "./words.js";
+import { daysBefore, FIRST_DAY, isDay, LAST_DAY, sharedText, startOf, t, today, word, words, zone } from "./words.js";
 import { STATUSES } from "./statuses.js";
 
 const NAMES = ["status", "cause", "topic", "quality", "agent", "from", "to"];
@@ -14,7 +15,17 @@ const KEPT_VIEWS = "postcall.views";
 const agents = new Map();
 
 /** @param {URLSearchParams} query */
-export const read = (query) => Object.fromEntries(NAMES.map((name) => [name, query.get(name) ?? ""]));
+export function read(query) {
+  const given = Object.fromEntries(NAMES.map((name) => [name, query.get(name) ?? ""]));
+  for (const day of ["from", "to"]) if (!isDay(given[day])) given[day] = "";
+  return given;
+}
+
+// By keys a year comes digit by digit, and a change with each: nobody is told before the day lies within its bounds.
+/** @param {Attributes} attributes @param {(day: string) => void} picked with `YYYY-MM-DD`, or nothing when it was cleared */
+export const dayField = (attributes, picked) =>
+  make("input", { type: "date", min: FIRST_DAY, max: LAST_DAY, title: t("filter.zone", { zone: zone.get() }), ...attributes, onchange: (/** @type {any} */ event) => event.target.checkValidity() && picked(event.target.value) });
+
 /** @param {Filters} filters */
 export const isOn = (filters) => NAMES.some((name) => filters[name]);
 
@@ -65,7 +76,7 @@ export function bar(filters) {
         options.map((/** @type {any} */ [value, text]) => make("option", { value, selected: value === filters[id] }, text)),
       ),
     );
-  const day = (/** @type {string} */ id) => labelled(id, make("input", { type: "date", id, value: filters[id], title: t("filter.zone", { zone: zone.get() }), onchange: (/** @type {any} */ event) => go({ [id]: event.target.value }) }));
+  const day = (/** @type {string} */ id) => labelled(id, dayField({ id, value: filters[id] }, (picked) => go({ [id]: picked })));
   return make(
     "div",
     { class: "filters", role: "group", "aria-label": t("filter.title") },

@@ -2,11 +2,11 @@
 // The numbers of a day, a week or a month, and whether every call of a day is accounted for.
 
 /** @import { Draw, Filters, Here, IsCurrent } from "./types.js" */
-import { address } from "./filters.js";
+import { address, dayField } from "./filters.js";
 import { api } from "./api.js";
 import { breakdown, dayChart, hourChart, PLACES, statusBar } from "./charts.js";
 import { button, empty, icon, loading, make, swap } from "./dom.js";
-import { coded, dayName, dayRange, daysBefore, lasting, number, said, startOf, t, today, when, word, zone } from "./words.js";
+import { coded, dayName, dayRange, daysBefore, isDay, lasting, number, said, startOf, t, today, when, word, zone } from "./words.js";
 import { exportButtons } from "./export.js";
 import { confirm, toast } from "./dialogs.js";
 import { problem } from "./calls.js";
@@ -19,7 +19,7 @@ const TILES = { delivered: ["check", "good"], waiting: ["clock", "info"], needs_
 /** @param {Element} place @param {Here} here */
 export async function numbersPage(place, { query, isCurrent }) {
   const asked = query.get("day") ?? "";
-  const day = /^\d{4}-\d\d-\d\d$/.test(asked) ? asked : today();
+  const day = isDay(asked) ? asked : today();
   const named = query.get("span") ?? "", span = named in SPANS ? named : "day";
   const body = make("div", {}), ledger = make("section", { class: "panel ledger", "aria-labelledby": "ledger-title" });
   swap(place, heading(day, span), body, span === "day" && ledger);
@@ -33,7 +33,7 @@ const placeOf = (day, span) => `#/numbers?${new URLSearchParams({ day, span })}`
 function heading(day, span) {
   const go = (/** @type {any} */ to) => { location.hash = placeOf(to, span); };
   const days = SPANS[span] ?? 1, next = daysBefore(day, -days);
-  const pick = make("input", { type: "date", value: day, max: today(), "aria-label": t("numbers.day"), title: t("filter.zone", { zone: zone.get() }), onchange: (/** @type {any} */ event) => event.target.value && go(event.target.value) });
+  const pick = dayField({ id: "day", value: day, max: today(), required: true, "aria-label": t("numbers.day") }, go);
   return make(
     "div",
     { class: "heading" },
@@ -43,9 +43,9 @@ function heading(day, span) {
     make(
       "div",
       { class: "stepper" },
-      button("", () => go(daysBefore(day, days)), { symbol: "left", "aria-label": t("numbers.before") }),
+      button("", () => go(daysBefore(day, days)), { symbol: "left", id: "before", "aria-label": t("numbers.before") }),
       pick,
-      button("", () => go(next < today() ? next : today()), { symbol: "left", "aria-label": t("numbers.after"), class: "button turned", disabled: day >= today() }),
+      button("", () => go(next < today() ? next : today()), { symbol: "left", id: "after", "aria-label": t("numbers.after"), class: "button turned", disabled: day >= today() }),
     ),
   );
 }

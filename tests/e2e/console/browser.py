@@ -71,6 +71,7 @@ class Console:
         field = self.page.get_by_label(self.says("search.label"))
         field.fill(query)
         field.press("Enter")
+        expect(self.page.get_by_role("heading", level=1)).to_be_focused()  # the page that was asked for
 
     def call(self, event_id: str) -> None:
         """One call's page, once it is drawn."""

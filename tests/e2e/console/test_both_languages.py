@@ -31,8 +31,8 @@ def test_a_person_is_found_however_they_are_named(console: Console, language: st
         expect(console.page.get_by_label(says(language, "search.label"))).to_be_focused()
         console.page.keyboard.type(query)
         console.page.keyboard.press("Enter")
+        expect(console.page.get_by_role("heading", level=1)).to_be_focused()  # the page that was asked for
         expect(console.page.get_by_role("row").filter(has_text=event_id)).to_be_visible()
-        console.page.get_by_role("heading", level=1).focus()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
