@@ -55,6 +55,12 @@ class Console:
         """A text of the page, in its language."""
         return says(self.language, key, **values)
 
+    def speak(self, language: str) -> None:
+        """The page anew, in this language."""
+        self.language = language
+        self.page.evaluate("language => localStorage.setItem('postcall.language', language)", language)
+        self.page.reload()
+
     def enter(self) -> None:
         """Sign in."""
         self.page.goto(self.url)
