@@ -78,7 +78,7 @@ def items(seen: Seen) -> Iterator[Item]:
         yield _item("7.7", "one_webhook", done=False)
     yield _checked(seen, "8", "model", "model")
     yield _checked(seen, "8", "crm", "crm")
-    yield _checked(seen, "8", "reconciliation", "reconciliation", "stuck")
+    yield _checked(seen, "8", "reconciliation", "reconciliation", "stalled")
     yield _checked(seen, "8", "quiet", "queue", "quarantine")
     yield _checked(seen, "9", "sending", "sending")
     yield _item("9", "delivered", done=any(call["status"] == "delivered" for call in seen.calls))

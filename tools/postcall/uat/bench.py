@@ -43,7 +43,7 @@ class Bench:
         """The event's whole record once it rests with at least so many attempts; waiting for the CRM is a rest, too.
 
         Raises:
-            Stuck: The time is over.
+            Stalled: The time is over.
         """
         deadline = self.context.monotonic() + LONGEST_SECONDS
         while True:

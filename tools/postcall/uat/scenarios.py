@@ -248,7 +248,7 @@ def run_scenario(key: str, bench: Bench, url: str) -> Result:
     """Run one; an environment that fails meanwhile is a failed scenario.
 
     Raises:
-        Stuck: The end of the run.
+        Stalled: The end of the run.
     """
 
     def scenario() -> Result:
@@ -262,7 +262,7 @@ def resend_refused(bench: Bench, url: str, refused: Result) -> Result:
     """The second half of F, run once the setting is right again.
 
     Raises:
-        Stuck: The text says why.
+        Stalled: The call has not come to its end in time.
     """
     return _or_failed("F", lambda: _after_refusal(bench, url, refused))
 
