@@ -38,6 +38,11 @@ def query_param(request: Request, name: str, parse: Callable[[str], Any]) -> Any
 
 
 def status_word(text: str) -> Status:
+    """A status by its word.
+
+    Raises:
+        ValueError: It is none.
+    """
     try:
         return Status(text)
     except ValueError:
@@ -45,6 +50,11 @@ def status_word(text: str) -> Status:
 
 
 def day(text: str) -> date:
+    """A day such as 2026-11-24.
+
+    Raises:
+        ValueError: It is no day, or none of our time.
+    """
     try:
         found = date.fromisoformat(text)
     except ValueError:

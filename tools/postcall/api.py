@@ -204,16 +204,14 @@ class Api:
         """A read, which is tried again where that can help.
 
         Raises:
-            AssertionError: It does not hold.
+            CliError: The environment refuses, or does not answer the last try either.
         """
-        for attempt in range(1, TRIES + 1):
+        for attempt in range(1, TRIES):
             try:
                 return self._ask("GET", path, None, query)
             except _Busy as busy:
-                if attempt == TRIES:
-                    raise
                 self._sleep(min(busy.seconds or attempt, LONGEST_WAIT))
-        raise AssertionError
+        return self._ask("GET", path, None, query)
 
     def post(self, path: str, body: dict[str, Any] | None, **query: Any) -> Members:  # noqa: ANN401 — query values
         """An order: asked once."""

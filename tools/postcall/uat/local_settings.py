@@ -27,7 +27,7 @@ def read_settings(given: list[str]) -> dict[str, str]:
     """`NAME=VALUE` pairs, checked as the local stack checks its shell.
 
     Raises:
-        WrongUsage: The command was given wrongly; the text says how.
+        WrongUsage: A pair is no NAME=VALUE, or the setting is unknown or wrong.
     """
     pairs = {}
     for pair in given:
