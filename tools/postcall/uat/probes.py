@@ -9,7 +9,6 @@ from tools.postcall.dispatch_commands import Dispatch
 from tools.postcall.errors import CliError
 from tools.postcall.pages import outside
 from tools.postcall.uat.bench import SHOWN, Bench, pretty
-from tools.postcall.uat.plan import PROBES
 from tools.postcall.uat.result import Exchange, Heard, Result, Seen, Verdict
 from tools.postcall.uat.wording import leads, outcome_words, refusal_words
 
@@ -65,11 +64,6 @@ def judged(key: str, said: tuple[Heard, ...], seen: Seen) -> tuple[Verdict, str]
         return Verdict.UNCONFIRMED, f"{text} Лид в CRM никто не смотрел."
     text = f"{text} В CRM {leads(seen.count)}."
     return (Verdict.PASSED if seen.count == 1 else Verdict.NOTED), text
-
-
-def not_run(reason: str) -> list[Result]:
-    """All of them, when none is possible."""
-    return [Result(part.key, Verdict.NOT_RUN, reason) for part in PROBES]
 
 
 def _sentence(said: Heard) -> str:
