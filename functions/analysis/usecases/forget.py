@@ -36,15 +36,13 @@ class Recording:
 def forgotten_if_erased(
     event_id: str, payload: bytes, *, events: Events, persons: Persons
 ) -> Generator[Recording, None, None]:
-    """Around the work on a body, up to the record: without it, the erasure may have read the index too early."""
+    """Around the work on a body: if it ends without a record, an erasure may have read the index too early."""
     recording = Recording()
     try:
         yield recording
-    except Unavailable:
-        _forget_if_erased(event_id, payload, events=events, persons=persons)
-        raise
-    if not recording.is_done:
-        _forget_if_erased(event_id, payload, events=events, persons=persons)
+    finally:
+        if not recording.is_done:
+            _forget_if_erased(event_id, payload, events=events, persons=persons)
 
 
 def _forget_if_erased(event_id: str, payload: bytes, *, events: Events, persons: Persons) -> None:
