@@ -1,4 +1,4 @@
-"""`POST /webhooks/elevenlabs`: verified on its bytes, read, taken in; what is refused is put aside and told so."""
+"""`POST /webhooks/elevenlabs`: verified on its bytes, read, ingested; what is refused is quarantined."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def serve_webhook(request: Request) -> Response:
 
 
 def _genuine(request: Request) -> IncomingCall | Ignored:
-    """What the body is. Raises `HttpError` 401 and `Rejected` after the body was put aside.
+    """What the body is. Raises `HttpError` 401 and `Rejected` after the body was quarantined.
 
     Raises `Unavailable` where our own secret is at fault: a 5xx is tried again, a 401 never.
     """

@@ -89,7 +89,7 @@ def _published() -> Networks:
 
 @cache
 def quarantine_webhook() -> partial[QuarantineResult]:
-    """Put a refused webhook aside."""
+    """Quarantine a refused webhook."""
     settings = load_settings()
     bounds = limits(
         entries_per_minute=settings.quarantine_entries_per_minute,

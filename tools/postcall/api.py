@@ -1,6 +1,6 @@
 """The operator API over HTTP: one method an endpoint, JSON in and out, errors as `CliError`.
 
-Reading is tried again when the environment asks for patience (429, 503, a lost connection); an order never is.
+Reading is tried again when the environment asks for it (429, 503, a lost connection); an order never is.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SECONDS = 35.0  # API Gateway gives up after 30
 TRIES = 3
 LONGEST_WAIT = 10.0
 LARGEST_PAGE = 100
-_PATIENCE = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
+_COME_BACK_LATER = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 
 
 class Members(dict[str, Any]):
@@ -156,7 +156,7 @@ class Api:
         return self.post("/api/erasures/again", {"reason": reason, "after": after})
 
     def queues(self) -> Members:
-        """How many messages wait, are in work, were given up."""
+        """How many messages wait, are in work, are dead letters."""
         return self.get("/api/queues")
 
     def redrive(self, queue: str, *, preview: bool, reason: str | None = None, cause: str | None = None) -> Members:
@@ -201,7 +201,7 @@ class Api:
         return self.post("/api/analyze", call)
 
     def get(self, path: str, **query: Any) -> Members:  # noqa: ANN401 — query values
-        """A read, with patience.
+        """A read, which is tried again where that can help.
 
         Raises:
             AssertionError: It does not hold.
@@ -268,7 +268,7 @@ class _Busy(NotAvailable):
 
 def _error(error: urllib.error.HTTPError, problem: Members) -> CliError:
     found = refusal(error.code, problem)
-    if error.code not in _PATIENCE:
+    if error.code not in _COME_BACK_LATER:
         return found
     return _Busy(str(found), retry_after(error.headers.get("retry-after"), now=time.time(), longest=LONGEST_WAIT))
 

@@ -114,7 +114,7 @@ def test_an_agent_that_nobody_named_has_a_line_once_it_has_called_and_a_test_cal
         ({"unknown_type": 1}, "Transcripts come as JSON", "transcript_format"),
     ],
 )
-def test_what_was_put_aside_keeps_a_line_open(kinds: dict[str, int], what: str, todo: str) -> None:
+def test_what_was_quarantined_keeps_a_line_open(kinds: dict[str, int], what: str, todo: str) -> None:
     (line,) = [item for item in items(Seen([], {}, [event()], kinds)) if item.what.startswith(what)]
     assert todo in line.todo
 

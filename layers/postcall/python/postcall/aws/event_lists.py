@@ -114,7 +114,7 @@ class EventLists:
         return (event for event in found if event.status is status)
 
     def stalled(self, *, limit: int, filters: Filters) -> list[CallEvent]:
-        """What the sweep has given up to a person, the longest standing first.
+        """What the sweep has abandoned to a person, the longest standing first.
 
         Raises:
             Unavailable: DynamoDB does not answer now.
