@@ -40,9 +40,11 @@ def forgotten_if_erased(
     recording = Recording()
     try:
         yield recording
-    finally:
-        if not recording.is_done:
-            _forget_if_erased(event_id, payload, events=events, persons=persons)
+    except Exception:  # not what ends a worker, or the time that it had: whoever is stopped asks nobody any more
+        _forget_if_erased(event_id, payload, events=events, persons=persons)
+        raise
+    if not recording.is_done:
+        _forget_if_erased(event_id, payload, events=events, persons=persons)
 
 
 def _forget_if_erased(event_id: str, payload: bytes, *, events: Events, persons: Persons) -> None:
