@@ -128,7 +128,7 @@ def _judge_answer(text: str, terms: Terms) -> tuple[Outcome, str]:
         case EmptyResult():
             return Outcome.REJECTED_CONTRACT, _not_understood(terms)
         case UnrecognizedResponse(why):
-            return Outcome.UNKNOWN, said("crm.foreign", why=why)
+            return Outcome.UNKNOWN, said("crm.unrecognized", why=why)
         case Result(code=0):
             return _judge_success(text, terms)
         case Result(code=-1) as result:
