@@ -65,7 +65,7 @@ def verify_webhook(header: str | None, body: bytes) -> None:
     """Verify the signature of a webhook that has just come.
 
     Raises:
-        SignatureError: It does not hold.
+        SignatureError: The signature is missing, wrong, or of another time.
         Unavailable: The secrets cannot be read.
     """
     secret_rotation.verify_now(

@@ -91,6 +91,7 @@ class WorkQueue:
 
         Raises:
             Conflict: While one is under way.
+            Unavailable: SQS does not answer now.
         """
         source = self._attributes(self._dead_letters_url)["QueueArn"]
         destination = self._attributes(self._url)["QueueArn"]

@@ -176,7 +176,7 @@ def _in_the_functions(environment: Environment) -> list[AlarmSpec]:
         ),
         AlarmSpec(
             "reconciliation-silent",
-            "Reconciliation has not run for half an hour: nothing picks up what is stuck",
+            "Reconciliation has not run for half an hour: nothing picks up what stands still",
             metrics.of_function(names, "reconciliation", "Invocations", period=QUARTER),
             periods=2,
             alarm_on_missing_data=True,
