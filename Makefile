@@ -88,7 +88,7 @@ rehearse-restore: setup ## Lose calls of a local stack on purpose and restore th
 deployments: setup cli ## Deploy by the CDK's own command line what is today, and what nobody had tried before, against a strict AWS (minutes)
 	@$(PY) -m tools.verify.deployments $(ARGS)
 
-peers: setup ## The same workflow in n8n, Node-RED, FastAPI and one function, installed on demand: speed, and what misfortunes cost
+peers: setup ## The same workflow in n8n, Node-RED, FastAPI and one function, installed on demand: speed, and what failures cost
 	@$(PY) -m tools.verify.peers $(ARGS)
 
 proof: setup ## Make docs/proof.md, its Russian summary and its page from the records of the runs

@@ -23,7 +23,7 @@ def resend(context: Context, options: Namespace) -> int:
     """Order one more attempt for each event, and with --wait see what became of it.
 
     Raises:
-        WrongUsage: The command was given wrongly; the text says how.
+        WrongUsage: Neither ids nor --unsent is given, or both, or --unsent with --force.
     """
     if bool(options.event_ids) == options.unsent or (options.unsent and options.force):
         raise WrongUsage(said("cli.resend_what"))
@@ -134,7 +134,7 @@ def erase(context: Context, options: Namespace) -> int:
     """Erase one event, or all events of a person, everywhere we keep them. The CRM's lead stays the CRM's.
 
     Raises:
-        WrongUsage: The command was given wrongly; the text says how.
+        WrongUsage: Not exactly one of an id, a phone and an e-mail is given.
     """
     person = {"phone": options.phone, "email": options.email}
     given = {name: value for name, value in person.items() if value is not None}

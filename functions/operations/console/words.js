@@ -77,7 +77,8 @@ export function startOf(day, timeZone = zone.get()) {
   return new Date(guess.getTime() - (here - guess.getTime()));
 }
 
-export const FIRST_DAY = "2000-01-01", LAST_DAY = "9999-12-31"; // of the fields for days
+export const FIRST_DAY = "2000-01-01"; // of the fields for days
+export const LAST_DAY = "9999-12-31";
 
 /** @param {string} text of an address, which anybody may have typed */
 export const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text) && text >= FIRST_DAY && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true;

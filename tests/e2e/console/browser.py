@@ -25,7 +25,7 @@ SWITCHES = [
 # A new tab begins with an empty page of no origin, which may store nothing.
 SPEAK = "language => { if (self.origin !== 'null') localStorage['postcall.language'] ??= language; }"
 LEFT = "main > .page[data-left]"
-PATIENCE_MS = 30_000  # what a page does and what is expected of it: for a machine with other things to do
+PAGE_TIMEOUT_MS = 30_000  # what a page does and what is expected of it: for a machine with other things to do
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Console:
     hosts: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.page.set_default_timeout(PATIENCE_MS)
+        self.page.set_default_timeout(PAGE_TIMEOUT_MS)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("console", lambda message: self._heard(message.type, message.text))
         self.page.on("request", lambda request: self.hosts.add(request.url.split("/")[2]))
@@ -55,6 +55,12 @@ class Console:
     def says(self, key: str, **values: object) -> str:
         """A text of the page, in its language."""
         return says(self.language, key, **values)
+
+    def speak(self, language: str) -> None:
+        """The page anew, in this language."""
+        self.language = language
+        self.page.evaluate("language => localStorage.setItem('postcall.language', language)", language)
+        self.page.reload()
 
     def enter(self) -> None:
         """Sign in."""

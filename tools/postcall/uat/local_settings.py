@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from infra.names import camel_case
 from postcall.settings import SettingError
 from postcall.shared_settings import OUTSIDE_SYSTEMS
-from tools.local.deploy import DeploymentError, deploy, parameter_name
+from tools.local.deploy import DeploymentError, deploy
 from tools.local.endpoints import PREFIX, Endpoints
 from tools.local.settings import read_local_settings
 from tools.local.synth import ASSEMBLY
@@ -27,7 +28,7 @@ def read_settings(given: list[str]) -> dict[str, str]:
     """`NAME=VALUE` pairs, checked as the local stack checks its shell.
 
     Raises:
-        WrongUsage: The command was given wrongly; the text says how.
+        WrongUsage: A pair is no NAME=VALUE, or the setting is unknown or wrong.
     """
     pairs = {}
     for pair in given:
@@ -52,7 +53,7 @@ def changed(local: Endpoints, settings: Mapping[str, str]) -> Iterator[None]:
         yield
         return
     before = _in_force(local)
-    _put(local, before | {parameter_name(name): value for name, value in settings.items()})
+    _put(local, before | {camel_case(name): value for name, value in settings.items()})
     try:
         yield
     finally:
