@@ -147,8 +147,8 @@ wake: deploy ## Bring back what sleeps, behind the same URL and addresses: make 
 deploy-ci: setup cli ## Deploy the roles that the workflows use: make deploy-ci ENV=uat
 	@npx --no-install cdk deploy --app "$(PY) -m infra.ci_app" -c env=$(ENV)
 
-simulate: setup ## Many days of faults over the whole system: make simulate SCHEDULES=100000, or one of them: SEED=17
-	@$(PY) -m tools.verify.simulation $(if $(SEED),--seed $(SEED),--schedules $(or $(SCHEDULES),100000) --workers all)
+simulate: setup ## Many days of faults over the whole system: make simulate SCHEDULES=100000, from another seed on: FIRST=100000, or one of them: SEED=17
+	@$(PY) -m tools.verify.simulation $(if $(SEED),--seed $(SEED),--schedules $(or $(SCHEDULES),100000) --first $(or $(FIRST),0) --workers all)
 
 mutants: setup ## Change the core's lines one by one: which change does no test notice? (minutes)
 	@$(PY) -m tools.verify.mutation

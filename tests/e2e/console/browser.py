@@ -24,6 +24,7 @@ SWITCHES = [
 ]
 # A new tab begins with an empty page of no origin, which may store nothing.
 SPEAK = "language => { if (self.origin !== 'null') localStorage['postcall.language'] ??= language; }"
+LEFT = "main > .page[data-left]"
 PAGE_TIMEOUT_MS = 30_000  # what a page does and what is expected of it: for a machine with other things to do
 
 
@@ -69,15 +70,24 @@ class Console:
         expect(self.page.get_by_role("heading", name=self.says("calls.title"), exact=True)).to_be_visible()
 
     def go(self, where: str) -> None:
-        """To a page by its address."""
-        self.page.goto(f"{self.url}#/{where}")
+        """To a page by its address, until it is there."""
+        to = f"{self.url}#/{where}"
+        if self.page.url != to:
+            self._leave()
+        self.page.goto(to)
+        expect(self.page.locator(LEFT)).to_have_count(0)
 
     def search(self, query: str) -> None:
-        """By the field in the header."""
+        """By the field in the header, until its page is there."""
         field = self.page.get_by_label(self.says("search.label"))
         field.fill(query)
+        self._leave()
         field.press("Enter")
-        expect(self.page.get_by_role("heading", level=1)).to_be_focused()  # the page that was asked for
+        expect(self.page.locator(LEFT)).to_have_count(0)
+
+    def _leave(self) -> None:
+        """Mark the page that is shown: an address changes at once, what is drawn only afterwards."""
+        self.page.evaluate("() => document.querySelector('main > .page')?.setAttribute('data-left', '')")
 
     def call(self, event_id: str) -> None:
         """One call's page, once it is drawn."""

@@ -41,7 +41,7 @@ NOT_TOLD = {
     "DynamoDB cannot hold a number that is not finite.",
     "The secret holds no api_key.",  # caught where it is raised
     "The invocation has no time left for a call.",  # an error of botocore's kind, which the adapters translate
-    "The answer is no JSON object.",  # the same
+    "The answer is none of AWS's.",  # the same
 }
 OF_A_LIST = {"status", "standing", "outcome", "attempt", "source", "type", "analyst", "kind", "flag", "signal"} | {
     "quarantined",
