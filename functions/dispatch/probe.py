@@ -20,12 +20,12 @@ from functions.dispatch.probe_requests import Probe, ProbeRequest, probe_event_i
 from functions.dispatch.settings import Settings
 from functions.dispatch.telemetry import report_probed
 from postcall.domain.clock import write_time
-from postcall.domain.said import said
+from postcall.domain.said import said, said_members
 from postcall.http.trust import read_bundle
 
 RUN = re.compile(r"[a-z0-9](?:[a-z0-9-]{2,22})[a-z0-9]")  # with the probe's name it fits a column of 50 characters
 BODY_SHOWN = 2_000  # characters of what was sent and of what came back
-TOLD = ("external_crm_", "crm_", "dispatch_concurrency")  # how the names of these settings begin
+OUTSIDE = ("external_crm_", "crm_", "dispatch_concurrency")  # how the names of these settings begin
 Send = Callable[[ProbeRequest, Endpoint], Exchange]
 Answer = dict[str, Any]
 
@@ -34,15 +34,15 @@ def serve_command(command: Mapping[str, Any], settings: Settings, *, send: Send 
     """Serve one command; what cannot be served is answered as `{"refused": sentence}`."""
     match command.get("command"):
         case "settings":
-            return told_settings(settings)
+            return settings_in_force(settings)
         case "probe":
             return _probe(command, settings, send or _send)
     return {"refused": said("dispatch.no_probe_command")}
 
 
-def told_settings(settings: Settings) -> Answer:
+def settings_in_force(settings: Settings) -> Answer:
     """The settings in force towards the CRM, under their variables' names, and the field map. None is a secret."""
-    names = [field.name for field in fields(settings) if field.name.startswith(TOLD)]
+    names = [field.name for field in fields(settings) if field.name.startswith(OUTSIDE)]
     values = {name.upper(): _plain(getattr(settings, name)) for name in names}
     return {
         "settings": values | {"CRM_REFERER": settings.referer},
@@ -112,7 +112,7 @@ def _report(request: ProbeRequest, found: Exchange, endpoint: Endpoint, settings
         return report | {"outcome": None, "detail": None}
     terms = Terms(request.wire_format, settings.crm_deduplication, sends_contact_fields=request.contact_section)
     verdict = classify(found, terms)
-    return report | {"outcome": verdict.outcome, "detail": verdict.detail}
+    return report | {"outcome": verdict.outcome} | said_members("detail", verdict.detail)
 
 
 def _send(request: ProbeRequest, endpoint: Endpoint) -> Exchange:

@@ -32,7 +32,6 @@ ROWS: tuple[dict[str, Any], ...] = (
     {"name": "UsrSource", "section": "fields", "source": None, "constant": "LLM", "max_length": 50},
     {"name": "Phone", "section": "contact_fields", "source": "phone", "max_length": 250},
 )
-NOT_TRUSTED = "The CRM does not trust our address (CRM_TRUSTED_ORIGIN, CRM_REFERER)."
 
 
 def heard(outcome: str | None = "delivered", status: int | None = 200, **members: Any) -> Heard:

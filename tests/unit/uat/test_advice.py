@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from tests.unit.uat.builders import NOT_TRUSTED, ROWS, SETTINGS, heard, result, results
+from tests.unit.uat.builders import ROWS, SETTINGS, heard, result, results
 from tools.postcall.uat.advice import advice
 from tools.postcall.uat.advised import Advice, Sureness
 from tools.postcall.uat.result import Result
 
-EMPTY = heard("rejected_contract", detail="… set CRM_WIRE_FORMAT=web_form.")
-REFUSED = heard("rejected_configuration", detail=NOT_TRUSTED)
+EMPTY = heard("rejected_contract", code="crm.empty_letter")
+REFUSED = heard("rejected_configuration", code="crm.not_trusted")
 STOCK_ROWS = tuple(row for row in ROWS if row["section"] == "fields")
 
 
@@ -173,7 +173,7 @@ def test_a_slow_crm_gets_more_time() -> None:
         (heard(None, 403), "Доступ по IP"),
         (heard(None, 404), "CRM_SERVICE_URL"),
         (heard(None, 302), "CRM_SERVICE_URL"),
-        (heard(None, None, detail="self-signed certificate"), "CRM_CA_BUNDLE"),
+        (heard(None, None, detail="self-signed certificate", code="crm.certificate"), "CRM_CA_BUNDLE"),
     ],
 )
 def test_a_crm_that_cannot_be_reached_is_the_owners_to_open(answer: Any, setting: str) -> None:

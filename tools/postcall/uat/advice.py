@@ -12,7 +12,7 @@ from typing import Any
 
 from tools.postcall.uat.advised import Advice, Sureness
 from tools.postcall.uat.result import Heard, Result
-from tools.postcall.uat.wording import leads
+from tools.postcall.uat.wording import CERTIFICATE, leads
 
 STOCK_LIMIT_BYTES = 65_536
 SLOW_SHARE = 0.5  # of the time-out: a lead that takes longer is near to be cut off
@@ -68,7 +68,7 @@ def _reach(known: _Known) -> Advice | None:
     if result is None or heard is None:
         return None
     if heard.http_status is None:
-        if "certificate" in heard.detail.lower():
+        if heard.code == CERTIFICATE:
             why = "Сертификат сервера не проверяется по общим удостоверяющим центрам: нужен файл CA от владельца CRM."
             return Advice("CRM_CA_BUNDLE", "файл сертификата CA", why, Sureness.ASK, changes=True)
         why = f"Сервер не отвечает с адреса среды ({heard.detail}): нужен допуск для статического IP."

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from postcall.domain.json_object import JsonObject
+from postcall.domain.json_object import JsonObject, as_object
 from tools.postcall.context import Context
 from tools.postcall.errors import CliError
 from tools.postcall.timeline import sent_columns
@@ -80,7 +80,14 @@ def heard(attempt: JsonObject) -> Heard:
         detail=str(attempt.get("detail") or ""),
         answer=str(attempt.get("answer") or "")[:SHOWN],
         duration_ms=attempt.get("duration_ms"),
+        code=code_of(attempt),
     )
+
+
+def code_of(members: JsonObject) -> str | None:
+    """The code of a verdict's detail: of the sentence within it, where it repeats another's."""
+    within = [each for each in as_object(members.get("detail_params")).values() if as_object(each).get("code")]
+    return str(within[0]["code"]) if within else members.get("detail_code")
 
 
 def asked(title: str, request: str, body: Any, answer: Any) -> Exchange:  # noqa: ANN401 — any JSON

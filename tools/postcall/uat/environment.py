@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from functions.dispatch.field_map import field_map
-from functions.dispatch.probe import told_settings
+from functions.dispatch.probe import settings_in_force
 from infra.environments import Environment as Configured
 from infra.environments import load
 from tools.postcall.dispatch_commands import Dispatch
@@ -65,7 +65,7 @@ def look_around(env: str, dispatch: Dispatch) -> Environment:
 
 def as_configured(configured: Configured) -> dict[str, Any]:
     """The settings that a deployment of this checkout would put in force."""
-    settings: dict[str, Any] = told_settings(configured.dispatch)["settings"]
+    settings: dict[str, Any] = settings_in_force(configured.dispatch)["settings"]
     return settings
 
 

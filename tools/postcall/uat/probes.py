@@ -8,9 +8,9 @@ from postcall.domain.json_object import JsonObject
 from tools.postcall.dispatch_commands import Dispatch
 from tools.postcall.errors import CliError
 from tools.postcall.pages import outside
-from tools.postcall.uat.bench import SHOWN, Bench, pretty
+from tools.postcall.uat.bench import SHOWN, Bench, code_of, pretty
 from tools.postcall.uat.result import Exchange, Heard, Result, Seen, Verdict
-from tools.postcall.uat.wording import leads, outcome_words, refusal_words
+from tools.postcall.uat.wording import CERTIFICATE, leads, outcome_words, refusal_words
 
 TWICE = frozenset({"same_id"})
 # What the stock server answers; whatever else comes back is a finding, not a failure.
@@ -91,6 +91,7 @@ def _heard(answer: JsonObject) -> Heard:
         detail=str(answer.get("detail") or answer.get("error") or ""),
         answer=str(answer.get("answer") or "")[:SHOWN],
         duration_ms=answer.get("duration_ms"),
+        code=CERTIFICATE if answer["transport"] == "certificate_refused" else code_of(answer),
     )
 
 

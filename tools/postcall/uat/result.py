@@ -40,13 +40,14 @@ class Exchange:
 
 @dataclass(frozen=True)
 class Heard:
-    """What the CRM answered, as our own classification has it."""
+    """What the CRM answered, as our own classification has it; `code` is that of `detail`, which is in English."""
 
     outcome: str | None = None
     http_status: int | None = None
     detail: str = ""
     answer: str = ""
     duration_ms: int | None = None
+    code: str | None = None
 
     @property
     def accepted(self) -> bool:
@@ -60,15 +61,15 @@ class Heard:
 
     @property
     def distrusted(self) -> bool:
-        """Whether it was our address that was refused (the classification names the setting)."""
-        return self.refused and "CRM_TRUSTED_ORIGIN" in self.detail
+        """Whether it was our address that was refused."""
+        return self.refused and self.code == "crm.not_trusted"
 
 
 @dataclass(frozen=True)
 class Result:
     """One scenario or probe.
 
-    `told` is a sentence in Russian; `lead_made`: the CRM may hold a lead of it; `unfilled`: columns that were sent
+    `sentence` is in Russian; `lead_made`: the CRM may hold a lead of it; `unfilled`: columns that were sent
     without a value; `analyst`: who judged the call, a model's name or `RULES_ALONE`; `at`: an ISO time.
     """
 

@@ -42,16 +42,22 @@ OUTCOMES = {
     "dry_run": "пробный прогон, ничего не отправлялось",
     "disabled": "отправка выключена, ничего не отправлялось",
 }
-_CAUSES = {
-    "CRM_WIRE_FORMAT=web_form": "Сервер ждёт другое тело запроса: пустой результат даёт штатный сервис на тело из "
-    "письма.",
-    "CRM_TRUSTED_ORIGIN": "CRM не доверяет нашему адресу: домена нет в «Адресе лендинга», или он записан иначе.",
-    "CRM_LANDING_ID": "CRM не знает такого лендинга.",
-    "switched off": "Лендинг выключен в CRM.",
-    "CRM_CA_BUNDLE": "Сертификат сервера CRM не вызывает доверия: нужен сертификат её удостоверяющего центра.",
-    "CRM_SERVICE_URL": "Адрес сервиса, прокси или список доступа не пропустили запрос.",
-    "CRM_MAX_BODY_BYTES": "Запрос больше, чем принимает CRM.",
-    "CRM_REQUIRE_CONTACT": "В звонке нет контакта, без которого лиды не отправляются.",
+CERTIFICATE = "crm.certificate"
+NO_SUCH_LANDING = "CRM не знает такого лендинга."
+NOT_LET_IN = "Адрес сервиса, прокси или список доступа не пропустили запрос."
+TOO_LARGE = "Запрос больше, чем принимает CRM."
+_CAUSES = {  # by the code of a verdict's detail
+    "crm.empty_letter": "Сервер ждёт другое тело запроса: пустой результат даёт штатный сервис на тело из письма.",
+    "crm.not_trusted": "CRM не доверяет нашему адресу: домена нет в «Адресе лендинга», или он записан иначе.",
+    "crm.landing_unknown": NO_SUCH_LANDING,
+    "crm.landing_no_object": NO_SUCH_LANDING,
+    "crm.landing_off": "Лендинг выключен в CRM.",
+    CERTIFICATE: "Сертификат сервера CRM не вызывает доверия: нужен сертификат её удостоверяющего центра.",
+    "crm.http_refused": NOT_LET_IN,
+    "crm.not_public": NOT_LET_IN,
+    "crm.http_413": TOO_LARGE,
+    "dispatch.too_large": TOO_LARGE,
+    "dispatch.no_contact": "В звонке нет контакта, без которого лиды не отправляются.",
 }
 
 
@@ -101,6 +107,6 @@ def accepted_words(said: Heard) -> str:
 def refusal_words(said: Heard, status: str) -> str:
     """Why a lead did not arrive."""
     http = f"HTTP {said.http_status}: " if said.http_status else ""
-    cause = next((text for mark, text in _CAUSES.items() if mark in said.detail), "")
+    cause = _CAUSES.get(said.code or "", "")
     standing = f" Звонок остаётся у нас в статусе `{status}`." if status else ""
     return f"{http}{outcome_words(said.outcome)}. {cause}".strip() + standing
