@@ -276,10 +276,10 @@ def _record(write: Callable[[], bool]) -> None:
 
 
 def _final_status(event: CallEvent, outcome: Outcome) -> Status:
-    """Where an outcome leaves the event, by what earlier attempts did: this attempt's own row tells the rest.
+    """The event's status after an attempt; an earlier delivery always wins.
 
-    A lead that was delivered once is there, whatever a later attempt says. And an attempt that certainly made no lead
-    says nothing of an earlier one that may have: the event stays `unknown`, or any message would send it again.
+    An attempt that certainly made no lead says nothing of an earlier one that may have made it: the event stays
+    `unknown`, or any message would send it again.
     """
     status = RESTING_STATUS[outcome]
     if event.status is Status.PARTIAL:

@@ -52,7 +52,7 @@ class Queue(Protocol):
 class Swept:
     """What a sweep did, by event id. `stalled` is everything that is abandoned, by whichever sweep.
 
-    `unescalated`: refused by the CRM, or unknown there, and whoever recorded that died before he told anybody.
+    `unescalated`: refused by the CRM, or unknown there, and the worker that recorded it stopped before it told anybody.
     """
 
     sent_again: list[str] = field(default_factory=list)

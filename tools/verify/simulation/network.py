@@ -36,7 +36,7 @@ class Network:
     """Numbers the crash points of a run, two for each call: before it, and after its effect; more within a batch.
 
     `crash_at` names points at which the worker dies for certain. `tempted` is called when an operator, seeing what has
-    just happened, cannot keep his hands off.
+    just happened, cannot leave it alone.
     """
 
     def __init__(

@@ -38,7 +38,7 @@ class Operators:
         self._event_reader = EventReader(parts)
 
     def tempted(self, fault: Fault, event_id: str) -> None:
-        """Somebody cannot keep his hands off."""
+        """An operator acts on an event that would have moved by itself."""
         acts: dict[Fault, Callable[[str], None]] = {
             Fault.OPERATOR_RESENDS: partial(self.resend, force=False),
             Fault.OPERATOR_FORCES: partial(self.resend, force=True),

@@ -37,7 +37,7 @@ from tools.verify.simulation.store import AuditedStore
 
 
 class Alarms:
-    """Which alarm has rung for which event. What a worker has counted is told when he ends, and lost when he dies."""
+    """Which alarm has rung for which event. What a worker has counted is told when it ends, and lost when it stops."""
 
     def __init__(self, event_log: EventLog) -> None:
         self.rung: set[tuple[str, str]] = set()

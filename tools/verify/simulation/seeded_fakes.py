@@ -73,7 +73,7 @@ class ForgetsToCount(AuditedStore):
 
 
 class LeavesUnescalated(AuditedStore):
-    """Whoever records that a person must look is trusted to live until he has said so."""
+    """A worker that records that a person must look is trusted to run until it has said so."""
 
     def _tell(self, event_id: str, found: set[Status], now: datetime) -> None:
         pass

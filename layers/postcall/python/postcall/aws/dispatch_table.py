@@ -30,7 +30,7 @@ ANSWER_KEPT_CHARACTERS = 4_000
 ATTEMPTS_SHOWN = 100
 STOPPED = said("dispatch.lease_over")
 _CLEAR_PENDING = " REMOVE pending, pending_since, lease_expires_at"
-# At rest, and yet in the index until a person is told: who records it may die before he says so.
+# At rest, and yet in the index until a person is told: the worker that records it may stop before it says so.
 _PENDING_ESCALATION = ", pending = :unescalated, pending_since = :now REMOVE lease_expires_at"
 
 
