@@ -29,8 +29,8 @@ let before = ""; // the page that was left
 let shown = 0; // counts page changes, so that a page that is late draws nothing
 
 function address() {
-  const [name = "", ...rest] = location.hash.replace(/^#\/?/, "").split("/");
-  return { name: name.split("?")[0] || "calls", id: decoded(rest.join("/")), query: new URLSearchParams(location.hash.split("?")[1] ?? "") };
+  const [first = "", ...rest] = location.hash.replace(/^#\/?/, "").split("/"), name = first.split("?")[0] ?? "";
+  return { name: Object.hasOwn({ ...PAGES, ...INNER }, name) ? name : "calls", id: decoded(rest.join("/")), query: new URLSearchParams(location.hash.split("?")[1] ?? "") };
 }
 
 /** @param {string} text */
@@ -50,8 +50,7 @@ async function show({ focus = true } = {}) {
   const place = make("div", { class: `page ${here.name}` });
   const isCurrent = () => mine === shown;
   swap(main, place);
-  const name = PAGES[here.name] ? here.name : "calls";
-  const { page, title } = INNER[here.name] ?? { page: PAGES[name]?.page ?? callsPage, title: `nav.${name}` };
+  const { page, title } = INNER[here.name] ?? { page: PAGES[here.name]?.page ?? callsPage, title: `nav.${here.name}` };
   document.title = `${t(title)} — Postcall`;
   const drawn = page(place, { ...here, isCurrent, cameFrom: before });
   before = here.name;

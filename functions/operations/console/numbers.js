@@ -20,7 +20,7 @@ const TILES = { delivered: ["check", "good"], waiting: ["clock", "info"], needs_
 export async function numbersPage(place, { query, isCurrent }) {
   const asked = query.get("day") ?? "";
   const day = isDay(asked) ? asked : today();
-  const named = query.get("span") ?? "", span = named in SPANS ? named : "day";
+  const named = query.get("span") ?? "", span = Object.hasOwn(SPANS, named) ? named : "day";
   const body = make("div", {}), ledger = make("section", { class: "panel ledger", "aria-labelledby": "ledger-title" });
   swap(place, heading(day, span), body, span === "day" && ledger);
   await Promise.all([drawNumbers(body, day, span, isCurrent), span === "day" && drawLedger(ledger, day, isCurrent)]);

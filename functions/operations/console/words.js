@@ -77,10 +77,10 @@ export function startOf(day, timeZone = zone.get()) {
   return new Date(guess.getTime() - (here - guess.getTime()));
 }
 
-export const FIRST_DAY = "2000-01-01", LAST_DAY = "9999-12-31"; // of the fields for days
+export const FIRST_DAY = "2000-01-01", LAST_DAY = "2099-12-31"; // of the fields for days
 
 /** @param {string} text of an address, which anybody may have typed */
-export const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text) && text >= FIRST_DAY && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true;
+export const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text) && text >= FIRST_DAY && text <= LAST_DAY && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true;
 
 /** @param {string} day @param {number} n */
 export function daysBefore(day, n) {
