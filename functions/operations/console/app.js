@@ -4,7 +4,7 @@
 import { api, ask, askOtherTabs, onUnauthorized, token } from "./api.js";
 import { callPage } from "./call.js";
 import { callsPage } from "./calls.js";
-import { at, button, icon, make, swap } from "./dom.js";
+import { at, button, held, icon, make, swap } from "./dom.js";
 import { signOutWhenIdle } from "./idle.js";
 import { numbersPage } from "./numbers.js";
 import { quarantinePage } from "./quarantine.js";
@@ -57,25 +57,6 @@ async function show({ focus = true } = {}) {
   if (!back() && focus) place.querySelector("h1")?.focus({ preventScroll: true });
   window.scrollTo(0, 0);
   await drawn;
-}
-
-// Keys do not wait for a page that was asked for: whoever stands in a field, or on a button with a name of its own, stays in
-// the new one of that name, with what was typed meanwhile.
-function held() {
-  const { id, value, defaultValue, selectionStart = null, selectionEnd } = /** @type {any} */ (document.activeElement);
-  const old = id && at(id);
-  return () => {
-    const anew = /** @type {any} */ (id && at(id));
-    if (!anew || anew === old) return false;
-    anew.focus({ preventScroll: true });
-    if (selectionStart === null) return document.activeElement === anew;
-    if (value === defaultValue) anew.select();
-    else {
-      anew.value = value;
-      anew.setSelectionRange(selectionStart, selectionEnd);
-    }
-    return true;
-  };
 }
 
 /** @param {string} current */
@@ -193,7 +174,10 @@ signOutWhenIdle(() => Boolean(token.get()), () => {
   if (document.querySelector("dialog[open]")) token.forget();
   else leave(t("login.idle"));
 });
-window.addEventListener("hashchange", () => show());
+window.addEventListener("hashchange", () => {
+  document.querySelector("dialog")?.close(); // another page is no place for its question
+  show();
+});
 document.addEventListener("visibilitychange", watch);
 setInterval(watch, LOOK_AGAIN_MS);
 at("skip").addEventListener("click", (event) => { event.preventDefault(); at("main").focus(); });

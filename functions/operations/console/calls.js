@@ -21,7 +21,7 @@ window.addEventListener("scroll", () => { if (location.hash === shown) places.se
 
 export const lastList = () => shown;
 
-/** @param {Element} place @param {Here} here */
+/** @param {HTMLElement} place @param {Here} here */
 export async function callsPage(place, { query, isCurrent, cameFrom }) {
   const filters = filtering.read(query), words = query.get("q") ?? "";
   shown = location.hash || "#/calls";
@@ -52,7 +52,7 @@ export async function callsPage(place, { query, isCurrent, cameFrom }) {
 }
 
 // By a name or the beginning of an id the newest calls are looked through first, older ones when it is asked for.
-/** @param {string} words @param {Element} list @param {IsCurrent} isCurrent @param {CallEvent[]} newer @param {string | null} cursor */
+/** @param {string} words @param {HTMLElement} list @param {IsCurrent} isCurrent @param {CallEvent[]} newer @param {string | null} cursor */
 async function find(words, list, isCurrent, newer = [], cursor = null) {
   swap(list, loading(t("loading")));
   try {
@@ -78,13 +78,13 @@ async function find(words, list, isCurrent, newer = [], cursor = null) {
 }
 
 // Whoever goes on by keys stays where it goes on: at the first that was found now, else at the button or what is said instead.
-/** @param {Element} list @param {CallEvent | undefined} first */
+/** @param {HTMLElement} list @param {CallEvent | undefined} first */
 function focusOnNew(list, first) {
   const next = first ? list.querySelector(`[data-id="${CSS.escape(first.event_id)}"] a`) : list.querySelector(".more button") ?? list.querySelector(".found a");
   /** @type {HTMLElement | null} */ (next)?.focus();
 }
 
-/** @param {Element} place @param {Filters} filters @param {IsCurrent} isCurrent */
+/** @param {HTMLElement} place @param {Filters} filters @param {IsCurrent} isCurrent */
 async function drawList(place, filters, isCurrent) {
   swap(place, loading(t("loading"), 6));
   try {
@@ -96,7 +96,7 @@ async function drawList(place, filters, isCurrent) {
 }
 
 // Rows that are there stay where they are: what comes meanwhile is announced, and shown when it is asked for.
-/** @param {Element} place @param {Filters} filters @param {any} given @param {IsCurrent} isCurrent */
+/** @param {HTMLElement} place @param {Filters} filters @param {any} given @param {IsCurrent} isCurrent */
 function listed(place, filters, { events, cursor }, isCurrent) {
   const known = new Map(events.map((/** @type {any} */ event) => [event.event_id, event]));
   const state = { address: shown, events: [...events], cursor, at: 0 };
@@ -112,9 +112,8 @@ function listed(place, filters, { events, cursor }, isCurrent) {
 
   function further() {
     const foot = make("div", { class: "more" });
-    const more = () => swap(foot, state.cursor ? button(t("calls.more"), (event) => load(event.target)) : make("p", { class: "soft" }, filtering.ended(filters)));
-    async function load(/** @type {HTMLButtonElement} */ pressed) {
-      pressed.disabled = true;
+    const more = () => swap(foot, state.cursor ? button(t("calls.more"), load) : make("p", { class: "soft" }, filtering.ended(filters)));
+    async function load() {
       try {
         const page = await api.events({ ...filtering.asQuery(filters), cursor: state.cursor });
         if (!isCurrent()) return;
@@ -128,7 +127,7 @@ function listed(place, filters, { events, cursor }, isCurrent) {
         more();
         added[0]?.querySelector("a")?.focus();
       } catch (error) {
-        swap(foot, problem(error, more));
+        swap(foot, problem(error, load));
       }
     }
     more();

@@ -12,6 +12,7 @@ from tests.e2e.console.test_console import delivered
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
+LIST = re.compile(r"/api/events(\?|$)")
 # Before the browser tells the page of its new address.
 SEARCHED_AND_PRESSED = """words => {
   const field = document.getElementById("search");
@@ -87,3 +88,36 @@ def test_days_are_stepped_through_by_keys_alone(console: Console) -> None:
         console.page.keyboard.press("Enter")
         expect(console.page).to_have_url(re.compile(f"day=2026-11-{day}"))
         expect(before).to_be_focused()
+
+
+def test_what_was_pressed_and_is_gone_leaves_the_focus_in_its_place(console: Console) -> None:
+    console.page.route(LIST, lambda route: route.abort())
+    console.page.get_by_role("button", name=console.says("refresh")).press("Enter")
+    again = console.page.get_by_role("button", name=console.says("error.again"))
+    again.press("Enter")
+    expect(again).to_be_visible()
+    expect(console.page.locator(".list")).to_be_focused()
+    console.stack.webhook(b"{}")
+    console.go("quarantine")
+    console.page.get_by_role("button", name=console.says("quarantine.discard")).first.press("Enter")
+    console.page.keyboard.type("A test.")
+    console.dialog.get_by_role("button", name=console.says("discard.do")).press("Enter")
+    console.report(console.says("discard.done"))
+    expect(console.page.locator("main :focus")).to_have_count(1)
+
+
+def test_a_runbook_begins_with_its_heading(console: Console) -> None:
+    console.go("queues")
+    console.page.get_by_role("main").get_by_role("link", name=console.says("runbook.open")).first.press("Enter")
+    expect(console.page.get_by_role("article").get_by_role("heading", level=1)).to_be_focused()
+
+
+def test_a_call_is_refreshed_again_and_again_by_keys_alone(console: Console) -> None:
+    console.call(delivered(console.stack))
+    again = console.page.get_by_role("button", name=console.says("refresh"))
+    again.focus()
+    for _ in range(2):
+        with console.page.expect_response("**/api/events/*"):
+            console.page.keyboard.press("Enter")
+        expect(again).to_be_enabled()
+        expect(again).to_be_focused()
