@@ -9,7 +9,7 @@ import { button, icon, loading, make, swap } from "./dom.js";
 import { chipsOf, ON_THE_WAY } from "./statuses.js";
 import { copied, toast, wait } from "./dialogs.js";
 import { fully, lasting, refusal, said, t, when } from "./words.js";
-import { lastList, problem } from "./calls.js";
+import { lastList, problem, stands } from "./calls.js";
 import { person, phoneLink } from "./people.js";
 import { timeline } from "./timeline.js";
 
@@ -135,6 +135,7 @@ const isMoving = (event) => ON_THE_WAY.includes(event.status) || event.resend_or
 async function show(place, record, call, isCurrent) {
   const mine = ++drawings, isShown = () => isCurrent() && mine === drawings;
   draw(place, record, call, isCurrent);
+  stands(record.event);
   const seen = JSON.stringify(record);
   for (let look = 0; look < LOOKS && isMoving(record.event); look += 1) {
     await wait(LOOK_AGAIN_MS);

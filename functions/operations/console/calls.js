@@ -21,6 +21,12 @@ window.addEventListener("scroll", () => { if (location.hash === shown) places.se
 
 export const lastList = () => shown;
 
+// What stands on a call's page stands in the list too when one comes back to it.
+/** @param {CallEvent} event */
+export function stands(event) {
+  if (left) left.events = left.events.map((/** @type {CallEvent} */ each) => (each.event_id === event.event_id ? event : each));
+}
+
 /** @param {HTMLElement} place @param {Here} here */
 export async function callsPage(place, { query, isCurrent, cameFrom }) {
   const filters = filtering.read(query), words = query.get("q") ?? "";
@@ -101,6 +107,7 @@ function listed(place, filters, { events, cursor }, isCurrent) {
   const known = new Map(events.map((/** @type {any} */ event) => [event.event_id, event]));
   const state = { address: shown, events: [...events], cursor, at: 0 };
   const news = make("div", { class: "news", role: "status" });
+  let fresh = /** @type {CallEvent[]} */ ([]);
   const body = table([], events.map(row));
   const rows = /** @type {Element} */ (body.querySelector("tbody"));
   filtering.meet(events);
@@ -142,12 +149,12 @@ function listed(place, filters, { events, cursor }, isCurrent) {
       state.at = Date.now();
       if (document.hidden || document.querySelector("dialog")) return;
       const page = await api.events(filtering.asQuery(filters)).catch(() => null);
-      if (page && isCurrent()) renew(page.events);
+      if (page && isCurrent()) renew(page);
     }
     state.at = Date.now();
   }
 
-  function renew(/** @type {CallEvent[]} */ newest) {
+  function renew(/** @type {{ events: CallEvent[], next_cursor: string | null }} */ { events: newest, next_cursor: older }) {
     for (const event of newest) {
       const before = known.get(event.event_id);
       if (!before || before.updated_at === event.updated_at) continue;
@@ -156,10 +163,12 @@ function listed(place, filters, { events, cursor }, isCurrent) {
       const old = rows.querySelector(`[data-id="${CSS.escape(event.event_id)}"]`);
       if (old && !old.contains(document.activeElement)) old.replaceWith(row(event));
     }
-    const fresh = newest.filter((/** @type {any} */ event) => !known.has(event.event_id));
-    if (!fresh.length) { swap(news); return; }
-    const show = () => listed(place, filters, { events: [...fresh, ...state.events], cursor: state.cursor }, isCurrent);
-    swap(news, make("span", {}, t("live.new", { n: fresh.length })), button(t("live.show"), show, { tone: "main" }));
+    const told = fresh.length;
+    fresh = newest.filter((/** @type {any} */ event) => !known.has(event.event_id));
+    if (fresh.length === told) return; // said aloud already
+    const isAll = fresh.length < newest.length || !older;
+    const show = () => (isAll ? listed(place, filters, { events: [...fresh, ...state.events], cursor: state.cursor }, isCurrent) : drawList(place, filters, isCurrent));
+    swap(news, fresh.length > 0 && [make("span", {}, t("live.new", { n: fresh.length })), button(t("live.show"), show, { tone: "main", id: "news" })]);
   }
 }
 
