@@ -179,6 +179,8 @@ window.addEventListener("hashchange", () => {
   show();
 });
 document.addEventListener("visibilitychange", watch);
+// It asks no more: whoever leaves it is asked for a token here.
+document.addEventListener("close", () => { if (!token.get()) leave(t("login.idle")); }, { capture: true });
 setInterval(watch, LOOK_AGAIN_MS);
 at("skip").addEventListener("click", (event) => { event.preventDefault(); at("main").focus(); });
 // `make run` prints a link that signs in: only this machine itself is believed, and the token leaves the address at once.

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Browser, Route, expect
 
-from tests.e2e.console.browser import Console
+from tests.e2e.conftest import Stack
+from tests.e2e.console.browser import Console, window
 from tests.e2e.console.test_console import REASON, delivered, rejected
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long]
@@ -112,6 +113,7 @@ def test_try_again_tries_again(console: Console) -> None:
     console.page.route(MORE, lambda route: route.abort())
     console.page.route(re.compile("/api/events$"), with_more)
     console.press(console.says("refresh"))
+    expect(console.page.locator(".loading")).to_have_count(0)
     console.press(console.says("calls.more"))
     expect(console.page.get_by_role("alert")).to_contain_text(console.says("error.network"))
     console.page.unroute(MORE)
@@ -123,3 +125,40 @@ def test_try_again_tries_again(console: Console) -> None:
 def with_more(route: Route) -> None:
     """The list, and more of it."""
     route.fulfill(json={**route.fetch().json(), "next_cursor": "more"})
+
+
+@pytest.mark.parametrize("body", ["", "<html>Log in to the hotel's network</html>"])
+def test_what_is_not_the_service_s_answer_is_a_lost_service(console: Console, body: str) -> None:
+    console.page.route("**/api/queues", lambda route: route.fulfill(status=200, body=body))
+    console.go("queues")
+    expect(console.page.get_by_role("alert")).to_contain_text(console.says("error.network"))
+
+
+def test_an_old_token_that_is_refused_late_ends_no_new_session(console: Console) -> None:
+    held = hold(console, "**/api/queues")
+    with console.page.expect_request("**/api/queues"):
+        console.go("queues")
+    console.press(console.says("leave"))
+    console.page.evaluate("sessionStorage.setItem('postcall.token', 'new')")
+    with console.page.expect_response("**/api/queues"):
+        held.pop().fulfill(status=401, body="{}")
+    console.page.wait_for_timeout(300)
+    assert console.page.evaluate("sessionStorage.getItem('postcall.token')") == "new"
+
+
+def test_without_its_words_a_page_says_that_something_is_lost(browser: Browser, stack: Stack) -> None:
+    console = window(browser, stack)
+    console.page.route("**/words.json", lambda route: route.abort())
+    console.page.goto(console.url)
+    expect(console.page.get_by_role("main")).to_contain_text("Reload the page")
+    console.page.route("**/openapi.json", lambda route: route.fulfill(status=500, body=""))
+    console.page.goto(console.url.replace("/console", "/api/docs"))
+    expect(console.page.get_by_role("alert")).to_contain_text("Reload the page")
+    assert console.page.evaluate("document.documentElement.lang") == "en"
+    console.page.context.close()
+
+
+def test_a_tab_keeps_its_language_while_another_one_chooses(console: Console) -> None:
+    console.page.evaluate("localStorage.setItem('postcall.language', 'en')")
+    console.go("numbers")
+    expect(console.page.get_by_role("heading", name="Числа")).to_be_focused()
