@@ -97,7 +97,7 @@ function search() {
     }
   };
   field.addEventListener("search", () => { if (!field.value && address().query.get("q")) location.hash = "#/calls"; });
-  return make("form", { class: "search", role: "search", onsubmit: find }, icon("search"), field, button(t("search.go"), null, { type: "submit", class: "button unseen" }));
+  return make("form", { class: "search", role: "search", onsubmit: find }, icon("search"), field, button(t("search.go"), null, { type: "submit", class: "button unseen", tabindex: "-1" }));
 }
 
 document.addEventListener("keydown", (event) => {

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from tests.e2e.console.browser import Console
+from tests.e2e.conftest import Stack
+from tests.e2e.console.browser import Console, window
 from tests.e2e.console.test_console import delivered
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long]
@@ -25,6 +26,16 @@ TYPED = """text => {
   const field = document.activeElement;
   field.value = text;
   field.setSelectionRange(2, 4);
+}"""
+
+# What has the focus and is hidden, by its size or by what lies over it: its text.
+SEEN = """() => {
+  const focused = document.activeElement, box = focused.getBoundingClientRect();
+  const within = (at, most) => Math.min(Math.max(at, 1), most - 2);
+  const [x, y] = [within(box.left + box.width / 2, innerWidth), within(box.top + box.height / 2, innerHeight)];
+  const top = document.elementFromPoint(x, y);
+  const isSeen = box.height > 1 && (focused.contains(top) || top.contains(focused));
+  return isSeen ? "" : focused.ariaLabel || focused.textContent;
 }"""
 
 
@@ -121,3 +132,19 @@ def test_a_call_is_refreshed_again_and_again_by_keys_alone(console: Console) -> 
             console.page.keyboard.press("Enter")
         expect(again).to_be_enabled()
         expect(again).to_be_focused()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 700), (640, 360), (320, 640)])
+def test_what_has_the_focus_is_seen(browser: Browser, stack: Stack, width: int, height: int) -> None:
+    event_id = delivered(stack)
+    console = window(browser, stack, viewport={"width": width, "height": height})
+    console.enter()
+    for where in ("calls", f"call/{event_id}", "numbers"):
+        console.go(where)
+        expect(console.page.locator("h1")).to_be_focused()
+        expect(console.page.locator(".loading")).to_have_count(0)
+        console.page.evaluate("[...document.querySelectorAll('main a, main button, main summary')].at(-1).focus()")
+        for _ in range(40):
+            console.page.keyboard.press("Shift+Tab")
+            assert console.page.evaluate(SEEN) == "", where
+    console.page.context.close()
