@@ -37,7 +37,19 @@ export function askOtherTabs() {
   });
 }
 
-tabs.addEventListener("message", ({ data }) => { if (data?.asks && token.get()) tabs.postMessage({ token: token.get() }); });
+tabs.addEventListener("message", ({ data }) => {
+  if (data?.asks && token.get()) tabs.postMessage({ token: token.get() });
+  if (data?.leaves && token.get()) {
+    token.forget();
+    leave();
+  }
+});
+
+/** Of all tabs: one that stays would give the token back. */
+export function signOut() {
+  token.forget();
+  tabs.postMessage({ leaves: true });
+}
 
 export const token = {
   get: () => sessionStorage.getItem(KEPT),

@@ -1,7 +1,7 @@
 // @ts-check
 // The frame: who may look, which page the address names, the language, the state of the whole.
 
-import { api, ask, askOtherTabs, onUnauthorized, token } from "./api.js";
+import { api, ask, askOtherTabs, onUnauthorized, signOut, token } from "./api.js";
 import { callPage } from "./call.js";
 import { callsPage } from "./calls.js";
 import { at, button, held, icon, make, swap } from "./dom.js";
@@ -79,7 +79,7 @@ function frame(current) {
     make("span", { id: "place", class: "place", hidden: !environment(), title: t("environment") }, environment()),
     make("nav", { "aria-label": t("nav") }, links),
     search(),
-    make("div", { class: "tools" }, make("a", { class: "button plain guide", href: "#/guide", "aria-current": current === "guide" ? "page" : current === "runbook" ? "true" : null, title: t("guide.title") }, icon("book"), make("span", {}, t("guide.short"))), languageSwitch(), button(t("leave"), () => leave(), { tone: "plain", symbol: "out", class: "button plain leave" })),
+    make("div", { class: "tools" }, make("a", { class: "button plain guide", href: "#/guide", "aria-current": current === "guide" ? "page" : current === "runbook" ? "true" : null, title: t("guide.title") }, icon("book"), make("span", {}, t("guide.short"))), languageSwitch(), button(t("leave"), () => { signOut(); leave(); }, { tone: "plain", symbol: "out", class: "button plain leave" })),
   );
   counted();
 }

@@ -181,6 +181,18 @@ def test_the_token_stays_in_its_tabs(browser: Browser, console: Console) -> None
     assert console.page.evaluate("sessionStorage.length") == 0
 
 
+@pytest.mark.long
+def test_signing_out_in_one_tab_signs_all_of_them_out(console: Console) -> None:
+    second = Console(console.stack, console.page.context.new_page())
+    second.page.goto(second.url)
+    expect(second.page.get_by_role("button", name="Выйти")).to_be_visible()
+    console.press("Выйти")
+    for tab in (console, second):
+        expect(tab.page.get_by_label("Токен оператора")).to_be_visible()
+        tab.page.reload()
+        expect(tab.page.get_by_label("Токен оператора")).to_be_visible()
+
+
 @pytest.mark.parametrize("token", ["wrong", pytest.param("цкщтп", marks=pytest.mark.long)])
 def test_a_wrong_token_opens_nothing(browser: Browser, stack: Stack, token: str) -> None:
     console = window(browser, stack)

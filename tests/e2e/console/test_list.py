@@ -158,6 +158,21 @@ def test_where_more_came_than_a_page_shows_the_list_has_no_hole(browser: Browser
 
 
 @pytest.mark.long
+def test_a_view_with_a_long_name_fits_and_can_be_forgotten(console: Console) -> None:
+    name = "М" * 300
+    console.go("calls?status=rejected")
+    console.press(console.says("views.save"))
+    console.dialog.get_by_label(console.says("views.name")).fill(name)
+    console.dialog.get_by_role("button", name=console.says("views.save")).click()
+    console.report(console.says("views.saved", name=name))
+    assert console.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    forget = console.page.get_by_role("button", name=console.says("views.forget", name=name))
+    expect(forget).to_be_in_viewport(ratio=1)
+    forget.click()
+    expect(forget).to_have_count(0)
+
+
+@pytest.mark.long
 def test_what_was_done_on_a_call_s_page_stands_in_the_list_at_once(console: Console) -> None:
     event_id = rejected(console.stack)
     console.press(console.says("refresh"))
