@@ -22,6 +22,7 @@ STANDARD = {
     "Flaw": "SignatureFault",
     "Foreign": "UnrecognizedResponse",
     "Happened": "TransportResult",
+    "happened": "transport",
     "Members": "JsonObject",
     "PATIENCE": "GRACE_SECONDS, or a time-out",
     "PATIENCE_SECONDS": "GRACE_SECONDS",

@@ -253,7 +253,7 @@ class Api:
                 raise _error(error, _members(error.read())) from error
         except (OSError, http.client.HTTPException) as error:  # URLError and TimeoutError among them
             reason = getattr(error, "reason", None) or error
-            raise _Busy(f"{self._target.api_url} does not answer: {reason}.") from error
+            raise _Busy(said("cli.silent", address=self._target.api_url, reason=reason)) from error
 
 
 class _Busy(NotAvailable):

@@ -152,7 +152,7 @@ def _sending(settings: Mapping[str, Any]) -> Check:
 
 def _reach(settings: Mapping[str, Any], reached: Mapping[str, Any]) -> Check:
     name, status, error = said("check.name.crm"), reached.get("http_status"), reached.get("error")
-    match reached["happened"]:
+    match reached["transport"]:
         case "answered" if status in _WRONG_ADDRESS:
             found = said("check.crm_refuses", status=status, url=settings["CRM_SERVICE_URL"])
             return Check(name, State.WRONG, found, said("check.crm_refuses_todo"))

@@ -23,7 +23,7 @@ SENDING = {
     "CRM_WIRE_FORMAT": "letter",
     "CRM_DEDUPLICATION": "none",
 }
-ANSWERED = {"happened": "answered", "http_status": 200, "duration_ms": 40, "error": ""}
+ANSWERED = {"transport": "answered", "http_status": 200, "duration_ms": 40, "error": ""}
 WEBHOOK = {"status": "done", "missing": False, "disabled": False, "failing": False, "retries_off": False}
 
 
@@ -183,8 +183,8 @@ def test_each_trouble_is_told_with_a_remedy(members: dict[str, Any], name: str, 
         (ANSWERED | {"http_status": 405}, State.WELL, "reached"),
         (ANSWERED | {"http_status": 404}, State.WRONG, "HTTP 404"),
         (ANSWERED | {"http_status": 302}, State.WRONG, "elsewhere"),
-        ({"happened": "not_sent", "error": "ConnectTimeout"}, State.WRONG, "ConnectTimeout"),
-        ({"happened": "certificate_refused", "error": "self-signed certificate"}, State.WRONG, "not trusted"),
+        ({"transport": "not_sent", "error": "ConnectTimeout"}, State.WRONG, "ConnectTimeout"),
+        ({"transport": "certificate_refused", "error": "self-signed certificate"}, State.WRONG, "not trusted"),
     ],
 )
 def test_the_crm_is_judged_by_a_request_that_saves_nothing(reached: dict[str, Any], state: State, says: str) -> None:

@@ -72,14 +72,14 @@ def _sentence(said: Heard) -> str:
 
 
 def _reached(answer: JsonObject, said: tuple[Heard, ...], exchanges: tuple[Exchange, ...]) -> Result:
-    if answer["happened"] == "answered":
+    if answer["transport"] == "answered":
         sentence = f"Сервер ответил HTTP {answer['http_status']} за {answer['duration_ms']} мс."
         return Result("reach", Verdict.PASSED, sentence, heard=said, exchanges=exchanges)
     reasons = {
         "certificate_refused": "сертификат сервера не вызывает доверия",
         "not_sent": "соединение не установлено",
     }
-    reason = reasons.get(answer["happened"], "ответа не было")
+    reason = reasons.get(answer["transport"], "ответа не было")
     sentence = f"Сервер недоступен с адреса среды: {reason} ({outside(str(answer['error']))})."
     return Result("reach", Verdict.FAILED, sentence, heard=said, exchanges=exchanges)
 

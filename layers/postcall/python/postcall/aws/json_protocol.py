@@ -131,8 +131,8 @@ class _Direct:
             read = self._read(given, operation)
         except Exception as raised:  # noqa: BLE001 — whether it is tried again is botocore's to say
             error = raised
-        happened = {"response_dict": given, "parsed_response": read, "context": {}, "exception": error}
-        self._emit("response-received", operation.name, **happened)
+        received = {"response_dict": given, "parsed_response": read, "context": {}, "exception": error}
+        self._emit("response-received", operation.name, **received)
         return error or (http, read or {})
 
     def _seconds_to_next_try(
