@@ -88,7 +88,7 @@ rehearse-restore: setup ## Lose calls of a local stack on purpose and restore th
 deployments: setup cli ## Deploy by the CDK's own command line what is today, and what nobody had tried before, against a strict AWS (minutes)
 	@$(PY) -m tools.verify.deployments $(ARGS)
 
-peers: setup ## The same workflow in n8n, Node-RED, FastAPI and one function, installed on demand: speed, and what misfortunes cost
+peers: setup ## The same workflow in n8n, Node-RED, FastAPI and one function, installed on demand: speed, and what failures cost
 	@$(PY) -m tools.verify.peers $(ARGS)
 
 proof: setup ## Make docs/proof.md, its Russian summary and its page from the records of the runs
@@ -147,8 +147,8 @@ wake: deploy ## Bring back what sleeps, behind the same URL and addresses: make 
 deploy-ci: setup cli ## Deploy the roles that the workflows use: make deploy-ci ENV=uat
 	@npx --no-install cdk deploy --app "$(PY) -m infra.ci_app" -c env=$(ENV)
 
-simulate: setup ## Many days of faults over the whole system: make simulate SCHEDULES=100000, or one of them: SEED=17
-	@$(PY) -m tools.verify.simulation $(if $(SEED),--seed $(SEED),--schedules $(or $(SCHEDULES),100000) --workers all)
+simulate: setup ## Many days of faults over the whole system: make simulate SCHEDULES=100000, from another seed on: FIRST=100000, or one of them: SEED=17
+	@$(PY) -m tools.verify.simulation $(if $(SEED),--seed $(SEED),--schedules $(or $(SCHEDULES),100000) --first $(or $(FIRST),0) --workers all)
 
 mutants: setup ## Change the core's lines one by one: which change does no test notice? (minutes)
 	@$(PY) -m tools.verify.mutation

@@ -12,13 +12,22 @@ from infra.stacks.ci import CiStack
 
 
 def add_ci(app: cdk.App, environment: Environment) -> CiStack:
-    """The environment's stack; raises `BadConfigurationError` for one that GitHub does not deploy."""
+    """The environment's stack.
+
+    Raises:
+        BadConfigurationError: GitHub does not deploy it.
+    """
     if environment.github is None:
         raise BadConfigurationError(f"{environment.name}.toml has no section [github]: nothing deploys it from there.")
     return CiStack(app, environment, environment.github)
 
 
 def main() -> None:
+    """Synthesise the stack of the environment that is named.
+
+    Raises:
+        BadConfigurationError: None is named, or its file is not complete.
+    """
     app = cdk.App(context=None if OWN_CONTEXT in os.environ else feature_flags())
     chosen = app.node.try_get_context("env") or os.environ.get("POSTCALL_ENVIRONMENT")
     if not chosen:

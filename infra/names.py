@@ -23,6 +23,11 @@ SECRETS: Final[tuple[Secret, ...]] = get_args(Secret)
 Lifetime = Literal["address", "api", "network", "data", "pipeline", "monitoring"]
 
 
+def camel_case(name: str) -> str:
+    """CRM_SERVICE_URL as CrmServiceUrl, search-key as SearchKey: CloudFormation allows letters and digits only."""
+    return "".join(part.capitalize() for part in name.replace("-", "_").split("_"))
+
+
 @dataclass(frozen=True)
 class Names:
     """Names and ARNs of one environment in one account and region."""

@@ -19,12 +19,12 @@ from postcall.domain.analyze_request import read_analyze_request
 from postcall.domain.call import Call, Speaker, Turn, VendorView
 from postcall.domain.errors import Rejected
 from postcall.domain.event import CallEvent, Source
-from postcall.domain.json_object import as_list, as_object, as_text
+from postcall.domain.json_object import JsonObject, as_list, as_object, as_text
 from postcall.domain.otel_transcript import TYPE as SPANS
 from postcall.domain.otel_transcript import first_form
 from postcall.domain.said import said
+from postcall.domain.turn import words_of
 
-Members = dict[str, Any]
 CALLERS_TIME = timezone(timedelta(hours=3))  # Minsk and Moscow alike
 _LAST_MOMENT = 10**11  # seconds: beyond any call, within any calendar
 Fetch = Callable[[str], bytes | None]  # the whole conversation as a webhook of the first form, or None
@@ -80,7 +80,7 @@ def read_call(event_id: str, payload: bytes, names: FieldNames) -> Call:
     )
 
 
-def _bounded_variables(data: Members) -> Members:
+def _bounded_variables(data: JsonObject) -> JsonObject:
     initiation = as_object(data.get("conversation_initiation_client_data"))
     variables = bounded_fields(as_object(initiation.get("dynamic_variables")))
     return data | {"conversation_initiation_client_data": initiation | {"dynamic_variables": variables}}
@@ -102,26 +102,17 @@ def _moment(value: Any) -> datetime | None:  # noqa: ANN401 — unchecked JSON
 
 
 def _turns(transcript: Any) -> tuple[Turn, ...]:  # noqa: ANN401 — unchecked JSON
-    """Turns with words in them; those that only ran a tool have none, and what the application put in nobody said."""
+    """Turns with words in them."""
     turns = []
     for raw in map(as_object, as_list(transcript)):
-        words = _words(raw)
-        if words is not None and raw.get("contextual_update_info") is None:
+        words = words_of(raw)
+        if words is not None:
             speaker = Speaker.AGENT if raw.get("role") == "agent" else Speaker.CALLER
             turns.append(Turn(speaker, words, _whole(raw.get("time_in_call_secs"))))
     return tuple(turns)
 
 
-def _words(turn: Members) -> str | None:
-    """What was heard: `message` is what was said before an interruption, `original_message` what was planned."""
-    parts = [
-        as_text(as_object(part).get("text")) for part in as_list(as_object(turn.get("multivoice_message")).get("parts"))
-    ]
-    several_voices = " ".join(part for part in parts if part) or None
-    return as_text(turn.get("message")) or several_voices or as_text(turn.get("original_message"))
-
-
-def _vendor_view(analysis: Members) -> VendorView:
+def _vendor_view(analysis: JsonObject) -> VendorView:
     criteria = {
         name: verdict
         for name, result in _named(analysis, "evaluation_criteria_results", "criteria_id").items()
@@ -139,7 +130,7 @@ def _vendor_view(analysis: Members) -> VendorView:
     )
 
 
-def _named(analysis: Members, name: str, id_member: str) -> Members:
+def _named(analysis: JsonObject, name: str, id_member: str) -> JsonObject:
     """Results by id: a map, or the list that newer payloads carry beside it."""
     found = as_object(analysis.get(name))
     listed = (as_object(row) for row in as_list(analysis.get(f"{name}_list")))

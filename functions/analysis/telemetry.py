@@ -36,6 +36,11 @@ def report_done(event_id: str, analysis: Analysis, *, duration_ms: int) -> None:
         count("RecordsFailed")
 
 
+def report_spans_alone(event_id: str, *, reason: object) -> None:
+    """A call that is judged by its spans: the whole conversation was not to be had, and why."""
+    logger().info("analysis.spans_alone", extra={"event_id": event_id, "reason": reason})
+
+
 def report_waiting(error: Unavailable, *, seconds: int) -> None:
     """A message that waits: why (the sentence is free of personal data), and for how long."""
     logger().warning("analysis.postponed", extra={"reason": str(error), "seconds": seconds})

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
-from postcall.aws.observe import logger
+from functions.analysis.telemetry import report_spans_alone
 from postcall.domain.errors import Unavailable
 
 SECONDS = 10.0  # the spans are at hand: nobody waits long for more than they hold
@@ -23,6 +23,6 @@ def whole_conversation(conversation_id: str, *, reconciliation: Commands) -> byt
     except Unavailable as error:
         result = {"status": "unavailable", "reason": str(error)}
     if result.get("status") != "done":
-        logger().info("analysis.spans_alone", extra={"event_id": conversation_id, "reason": result.get("status")})
+        report_spans_alone(conversation_id, reason=result.get("status"))
         return None
     return zlib.decompressobj().decompress(base64.b64decode(result["packed"]), LARGEST_BYTES)

@@ -131,14 +131,14 @@ def analyst(record: Record, neighbours: int, seconds_left: Callable[[], float]) 
     try:
         api_key = _key()
     except (Unavailable, ValueError):
-        return _patient(_without_key, record, neighbours, lambda: NO_KEY)
+        return _fallback(_without_key, record, neighbours, lambda: NO_KEY)
     if not api_key:
         return _offline()
     model = _model(api_key)
-    return _patient(partial(model.asking, seconds_left=seconds_left), record, neighbours, model.breaker.trouble)
+    return _fallback(partial(model.asking, seconds_left=seconds_left), record, neighbours, model.breaker.trouble)
 
 
-def _patient(
+def _fallback(
     judge: Judge, record: Record, neighbours: int, trouble: Callable[[], ModelUnavailable | None]
 ) -> FallbackAnalyst:
     settings = load_settings()
@@ -224,7 +224,7 @@ def postpone_record(record: Record, error: Unavailable) -> int:
 
 
 def dead_letter_record(record: Record, reason: str) -> None:
-    """Put a message aside that trying again cannot help.
+    """Make a message that trying again cannot help a dead letter.
 
     Raises:
         Unavailable: The model's key cannot be read now.

@@ -52,9 +52,9 @@ def read_answer(text: str) -> Result | EmptyResult | UnrecognizedResponse:
     try:
         outer = json.loads(text, object_pairs_hook=_no_doubles)
     except (ValueError, RecursionError):
-        return UnrecognizedResponse(said("crm.foreign.not_json"))
+        return UnrecognizedResponse(said("crm.unrecognized.not_json"))
     if not isinstance(outer, dict):
-        return UnrecognizedResponse(said("crm.foreign.not_object"))
+        return UnrecognizedResponse(said("crm.unrecognized.not_object"))
     if RESULT not in outer:
         return _result(outer)
     inner = outer[RESULT]
@@ -64,7 +64,7 @@ def read_answer(text: str) -> Result | EmptyResult | UnrecognizedResponse:
         try:
             inner = json.loads(quote_names(inner), strict=False, object_pairs_hook=_no_doubles)
         except (ValueError, RecursionError):
-            return UnrecognizedResponse(said("crm.foreign.unreadable"))
+            return UnrecognizedResponse(said("crm.unrecognized.unreadable"))
     return _result(inner)
 
 
@@ -104,12 +104,12 @@ def _ends_a_value(text: str, position: int) -> bool:
 
 def _result(members: Any) -> Result | UnrecognizedResponse:  # noqa: ANN401 — unchecked JSON
     if not isinstance(members, dict) or "resultCode" not in members:
-        return UnrecognizedResponse(said("crm.foreign.no_code"))
+        return UnrecognizedResponse(said("crm.unrecognized.no_code"))
     code = members["resultCode"]
     if isinstance(code, str) and re.fullmatch(r"-?\d{1,9}", code, re.ASCII):
         code = int(code)
     if not isinstance(code, int) or isinstance(code, bool):
-        return UnrecognizedResponse(said("crm.foreign.code_not_number"))
+        return UnrecognizedResponse(said("crm.unrecognized.code_not_number"))
     return Result(code, _text(members.get("resultMessage")), _text(members.get("exceptionType")))
 
 

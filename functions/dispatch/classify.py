@@ -36,7 +36,7 @@ class Exchange:
     `whole` is False for a body that broke off or was longer than any of the CRM's.
     """
 
-    happened: TransportResult
+    transport: TransportResult
     status: int | None = None
     text: str = ""
     error: str = ""
@@ -68,8 +68,8 @@ def classify(exchange: Exchange, terms: Terms) -> Verdict:
 
 
 def _judge(exchange: Exchange, terms: Terms) -> tuple[Outcome, str]:
-    if exchange.happened in _NOT_ANSWERED:
-        outcome, code = _NOT_ANSWERED[exchange.happened]
+    if exchange.transport in _NOT_ANSWERED:
+        outcome, code = _NOT_ANSWERED[exchange.transport]
         return outcome, said(code, error=exchange.error)
     status = exchange.status or 0
     if not exchange.whole and status < HTTPStatus.MULTIPLE_CHOICES:
@@ -128,7 +128,7 @@ def _judge_answer(text: str, terms: Terms) -> tuple[Outcome, str]:
         case EmptyResult():
             return Outcome.REJECTED_CONTRACT, _not_understood(terms)
         case UnrecognizedResponse(why):
-            return Outcome.UNKNOWN, said("crm.foreign", why=why)
+            return Outcome.UNKNOWN, said("crm.unrecognized", why=why)
         case Result(code=0):
             return _judge_success(text, terms)
         case Result(code=-1) as result:

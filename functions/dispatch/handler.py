@@ -1,4 +1,4 @@
-"""dispatch's Lambda: for each message, send one lead, then say when to come again or put the message aside."""
+"""dispatch's Lambda: for each message, send one lead, then schedule its retry or make the message a dead letter."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def _probe(command: Mapping[str, Any], settings: Settings, send: Send) -> Answer
     endpoint = _endpoint(settings)
     request = probe_request(probe, run, endpoint=endpoint, landing_id=settings.crm_landing_id)
     found = send(request, endpoint)
-    report_probed(probe, run, http_status=found.status, happened=found.happened)
+    report_probed(probe, run, http_status=found.status, transport=found.transport)
     return {"probe": probe, "run": run, "event_id": probe_event_id(probe, run)} | _report(
         request, found, endpoint, settings
     )
@@ -102,7 +102,7 @@ def _report(request: ProbeRequest, found: Exchange, endpoint: Endpoint, settings
             "body": request.body[:BODY_SHOWN],
             "body_bytes": len(request.body.encode()),
         },
-        "happened": found.happened,
+        "transport": found.transport,
         "http_status": found.status,
         "answer": found.text[:BODY_SHOWN],
         "error": found.error,

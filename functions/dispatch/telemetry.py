@@ -60,7 +60,7 @@ def report_breaker(metric: str) -> None:
     logger().warning("dispatch.breaker", extra={"transition": metric})
 
 
-def report_probed(probe: str, run: str, *, http_status: int | None, happened: str) -> None:
+def report_probed(probe: str, run: str, *, http_status: int | None, transport: str) -> None:
     """A probe of the acceptance kit."""
-    log_fields = {"probe": probe, "run": run, "http_status": http_status, "happened": happened}
+    log_fields = {"probe": probe, "run": run, "http_status": http_status, "transport": transport}
     logger().info("dispatch.probed", extra=log_fields)

@@ -20,7 +20,7 @@ def verify_now(header: str | None, body: bytes, *, secret_id: str, tolerance_sec
     """Verify a signature that has just come, by the secrets in force.
 
     Raises:
-        SignatureError: It does not hold.
+        SignatureError: The signature is missing, wrong, or of another time.
         Unavailable: The secrets cannot be read.
     """
     now = clock.now()
@@ -44,7 +44,7 @@ def verify_at(
     """Verify a signature as at the moment when it came. `fresh` reads the secrets anew.
 
     Raises:
-        SignatureError: It does not hold.
+        SignatureError: The signature is missing, wrong, or of another time.
         Unavailable: The secrets cannot be read.
     """
     verify_signature(

@@ -55,7 +55,7 @@ def verify_signature(
     `FUTURE` mean that the sender knows the secret. The secrets are read only for a header of the right form.
 
     Raises:
-        SignatureError: It does not hold, or our own secrets cannot be used (`OUR_FAULTS`).
+        SignatureError: It is missing, wrong, or of another time, or our own secrets cannot be used (`OUR_FAULTS`).
     """
     if not header or not header.strip():
         raise SignatureError(SignatureFault.MISSING)

@@ -42,6 +42,22 @@ def report_ignored(call: Ignored) -> None:
     logger().info("intake.ignored", extra={"event_type": call.type, "event_id": call.event_id})
 
 
+def report_unverified(kind: Kind, *, is_ours: bool) -> None:
+    """A webhook whose signature does not hold, by whose fault it is: ours, the vendor's, or anybody's."""
+    refused = "VendorRefused" if kind is Kind.VENDOR else "SignatureRejected"
+    count("WebhookSecretUnusable" if is_ours else refused)
+
+
+def report_content_rejected() -> None:
+    """A genuine webhook whose body is none of a call."""
+    count("ContentRejected")
+
+
+def report_unknown_type() -> None:
+    """A genuine webhook of a call in a form that we do not know."""
+    count("EventsOfUnknownType")
+
+
 def report_refused(code: str, kind: Kind, became: QuarantineResult, *, size: int) -> None:
     """A webhook that was refused, by sample; and what the quarantine did with its `size` bytes."""
     if became is QuarantineResult.KEPT and kind is not Kind.UNKNOWN_TYPE:  # which has a number of its own

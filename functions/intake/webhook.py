@@ -1,4 +1,4 @@
-"""`POST /webhooks/elevenlabs`: verified on its bytes, read, taken in; what is refused is put aside and told so."""
+"""`POST /webhooks/elevenlabs`: verified on its bytes, read, ingested; what is refused is quarantined."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from functions.intake.signature import OUR_FAULTS, SignatureError, SignatureFaul
 from functions.intake.usecases import IngestResult
 from functions.intake.wiring import ingest_call, is_vendor, quarantine_webhook, verify_webhook
 from postcall.aws.http import HttpError, Request, Response, json_response
-from postcall.aws.observe import count
 from postcall.domain.errors import Rejected, Unavailable
 from postcall.domain.event import IncomingCall
 from postcall.domain.quarantine import FORGEABLE, Kind
@@ -43,7 +42,7 @@ def serve_webhook(request: Request) -> Response:
 
 
 def _genuine(request: Request) -> IncomingCall | Ignored:
-    """What the body is. Raises `HttpError` 401 and `Rejected` after the body was put aside.
+    """What the body is. Raises `HttpError` 401 and `Rejected` after the body was quarantined.
 
     Raises `Unavailable` where our own secret is at fault: a 5xx is tried again, a 401 never.
     """
@@ -56,7 +55,7 @@ def _genuine(request: Request) -> IncomingCall | Ignored:
     except UnknownType:
         raise
     except Rejected as error:
-        count("ContentRejected")
+        telemetry.report_content_rejected()
         _quarantine(request, Kind.CONTENT, str(error), code="CONTENT")
         raise
 
@@ -64,8 +63,7 @@ def _genuine(request: Request) -> IncomingCall | Ignored:
 def _unverified(request: Request, fault: SignatureFault) -> HttpError | Unavailable:
     """What to answer once the body is in the quarantine."""
     is_ours, kind = fault in OUR_FAULTS, _kind_of(fault, request)
-    refused = "VendorRefused" if kind is Kind.VENDOR else "SignatureRejected"
-    count("WebhookSecretUnusable" if is_ours else refused)
+    telemetry.report_unverified(kind, is_ours=is_ours)
     _quarantine(request, kind, said(fault), code=fault.name)
     if is_ours:
         return Unavailable(said(fault), retry_after=SECRET_MENDED_AFTER_SECONDS)
@@ -80,7 +78,7 @@ def _kind_of(fault: SignatureFault, request: Request) -> Kind:
 
 def _kept(request: Request, unknown: UnknownType) -> Response:
     """A 4xx would count against the webhook for a form that only we do not know."""
-    count("EventsOfUnknownType")
+    telemetry.report_unknown_type()
     _quarantine(request, Kind.UNKNOWN_TYPE, str(unknown), code="UNKNOWN_TYPE")
     return json_response(HTTPStatus.OK, {"event_id": unknown.conversation_id, "status": IngestResult.QUARANTINED})
 

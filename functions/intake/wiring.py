@@ -65,7 +65,7 @@ def verify_webhook(header: str | None, body: bytes) -> None:
     """Verify the signature of a webhook that has just come.
 
     Raises:
-        SignatureError: It does not hold.
+        SignatureError: The signature is missing, wrong, or of another time.
         Unavailable: The secrets cannot be read.
     """
     secret_rotation.verify_now(
@@ -89,7 +89,7 @@ def _published() -> Networks:
 
 @cache
 def quarantine_webhook() -> partial[QuarantineResult]:
-    """Put a refused webhook aside."""
+    """Quarantine a refused webhook."""
     settings = load_settings()
     bounds = limits(
         entries_per_minute=settings.quarantine_entries_per_minute,

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from postcall.aws.http import Request
 from postcall.domain.clock import is_of_our_time
 from postcall.domain.errors import Rejected
-from postcall.domain.json_object import read_object
+from postcall.domain.json_object import JsonObject, read_object
 from postcall.domain.outcome import Resolution
 from postcall.domain.said import LANGUAGES, said
 from postcall.domain.status import Status
@@ -19,7 +19,6 @@ from postcall.domain.zone import operators_zone
 OUTCOMES = {"delivered": True, "not_delivered": False}
 MAXIMUM_REASON_CHARACTERS = 500
 MAXIMUM_QUERY_CHARACTERS = 320  # the longest e-mail address
-Members = dict[str, Any]
 
 
 def query_param(request: Request, name: str, parse: Callable[[str], Any]) -> Any:  # noqa: ANN401 — whatever the parser makes
@@ -38,6 +37,11 @@ def query_param(request: Request, name: str, parse: Callable[[str], Any]) -> Any
 
 
 def status_word(text: str) -> Status:
+    """A status by its word.
+
+    Raises:
+        ValueError: It is none.
+    """
     try:
         return Status(text)
     except ValueError:
@@ -45,6 +49,11 @@ def status_word(text: str) -> Status:
 
 
 def day(text: str) -> date:
+    """A day such as 2026-11-24.
+
+    Raises:
+        ValueError: It is no day, or none of our time.
+    """
     try:
         found = date.fromisoformat(text)
     except ValueError:
@@ -116,7 +125,7 @@ def read_resolution(body: bytes, *, resolved_by: str) -> Resolution:
     return Resolution(OUTCOMES[outcome], resolved_by=resolved_by, reason=reason)
 
 
-def read_reason(members: Members, *, why: str) -> str:
+def read_reason(members: JsonObject, *, why: str) -> str:
     """`reason`, which stands on the record.
 
     Raises:
@@ -143,7 +152,7 @@ def asked_reason(request: Request, *, why: str) -> str:
     return read_reason({"reason": reason}, why=why)
 
 
-def read_text(members: Members, name: str) -> str:
+def read_text(members: JsonObject, name: str) -> str:
     """A text that has something in it.
 
     Raises:
@@ -155,7 +164,7 @@ def read_text(members: Members, name: str) -> str:
     return text.strip()
 
 
-def read_flag(members: Members, name: str, *, default: bool) -> bool:
+def read_flag(members: JsonObject, name: str, *, default: bool) -> bool:
     """True or false.
 
     Raises:

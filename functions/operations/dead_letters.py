@@ -1,4 +1,4 @@
-"""A step's queue and its dead letters: how many wait, what was given up and why, and SQS's own move back."""
+"""A step's queue and its dead letters: how many wait, which are dead letters and why, and SQS's own move back."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class DeadLetter:
 
     @property
     def cause(self) -> str:
-        """What those that were given up for the same reason have in common."""
+        """What the dead letters of the same reason have in common."""
         return self.reason.code if isinstance(self.reason, Said) else self.reason or TRIES
 
 
@@ -62,7 +62,7 @@ class WorkQueue:
         }
 
     def max_receives(self) -> int | None:
-        """How often a message is received before it is given up; None where nobody says.
+        """How often a message is received before it is a dead letter; None where nobody says.
 
         Raises:
             Unavailable: SQS does not answer now.
@@ -87,10 +87,11 @@ class WorkQueue:
     def redrive(self) -> str:
         """Move every dead letter back to its queue; the task's handle.
 
-        The destination is named: dispatch puts messages aside itself, and those know no queue they came from.
+        The destination is named: dispatch makes dead letters itself, and those know no queue they came from.
 
         Raises:
             Conflict: While one is under way.
+            Unavailable: SQS does not answer now.
         """
         source = self._attributes(self._dead_letters_url)["QueueArn"]
         destination = self._attributes(self._url)["QueueArn"]
@@ -105,7 +106,7 @@ class WorkQueue:
         return answer["TaskHandle"]
 
     def redrive_cause(self, cause: str) -> int:
-        """Send back those that were given up for one cause; how many.
+        """Send back those of one cause; how many.
 
         Sent before it is deleted: what happens twice does no harm, each step looks at the event first.
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from postcall.domain.circuit import Circuit
 
-STUCK_SHOWN = 25
+STALLED_SHOWN = 25
 
 
 def breaker(circuit: Circuit) -> dict[str, Any]:

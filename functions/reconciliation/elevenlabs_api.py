@@ -15,7 +15,7 @@ from functions.reconciliation.elevenlabs_http import ElevenLabsHttp, Parameters
 from functions.reconciliation.usecases.conversation import Conversation, Envelope, Progress
 from postcall.domain.errors import Unavailable
 from postcall.domain.event_id import INITIATION_FAILURE
-from postcall.domain.json_object import as_object, as_objects
+from postcall.domain.json_object import JsonObject, as_object, as_objects
 from postcall.domain.said import said
 
 TRANSCRIPTION = "post_call_transcription"
@@ -24,7 +24,6 @@ LONG_AGO = datetime.fromtimestamp(0, UTC)
 FINISHED = ("done", "failed")
 _PROGRESS = {**dict.fromkeys(FINISHED, Progress.FINISHED), "processing": Progress.PROCESSING}
 _NOT_ANSWERED = {"busy": "busy", "no_answer": "no-answer", "failed": "unknown"}
-Members = dict[str, Any]
 
 
 class ElevenLabsApi:
@@ -58,12 +57,12 @@ class ElevenLabsApi:
             raise Unavailable(said("elevenlabs.other_conversation"))
         return {"event_timestamp": int(_times(as_object(data.get("metadata")))[1].timestamp()), **_event(data)}
 
-    def webhooks(self) -> list[Members]:
+    def webhooks(self) -> list[JsonObject]:
         """The workspace's webhooks as they come, which needs an administrator's key."""
         answer = self._http.get("/v1/workspace/webhooks", {"include_usages": "true"})
         return as_objects(_rows(answer, "webhooks"))
 
-    def _pages(self, parameters: Members) -> Iterator[list[Members]]:
+    def _pages(self, parameters: JsonObject) -> Iterator[list[JsonObject]]:
         """Every page. An answer that cannot be gone on from is an error: half a list must not look like a whole."""
         seen: set[str] = set()
         while True:
@@ -87,7 +86,7 @@ def read_api_key(text: str) -> str:
     return str(members.get("api_key") or "").strip() if isinstance(members, dict) else text.strip()
 
 
-def _window(since: datetime, until: datetime, agent_id: str | None) -> Members:
+def _window(since: datetime, until: datetime, agent_id: str | None) -> JsonObject:
     """A second wider on both sides: whether the limits themselves belong to it is not said, so we look ourselves."""
     window: dict[str, str | int | list[str]] = {
         "call_start_after_unix": int(since.timestamp()) - 1,
@@ -106,12 +105,12 @@ def _rows(answer: Any, name: str) -> list[Any]:  # noqa: ANN401 — unchecked JS
     return rows
 
 
-def _id(row: Members) -> str | None:
+def _id(row: JsonObject) -> str | None:
     value = row.get("conversation_id")
     return value if isinstance(value, str) and value else None
 
 
-def _conversation(row: Members, *, otherwise: datetime) -> Conversation:
+def _conversation(row: JsonObject, *, otherwise: datetime) -> Conversation:
     """A row in our words; one without a start counts as one from the beginning of the window: it must not be lost."""
     started_at, ended_at = _times(row, otherwise)
     agent_id = row.get("agent_id")
@@ -124,7 +123,7 @@ def _conversation(row: Members, *, otherwise: datetime) -> Conversation:
     )
 
 
-def _times(members: Members, otherwise: datetime = LONG_AGO) -> tuple[datetime, datetime]:
+def _times(members: JsonObject, otherwise: datetime = LONG_AGO) -> tuple[datetime, datetime]:
     """When a call began and ended."""
     begun = _seconds(members.get("start_time_unix_secs"))
     started_at = otherwise if begun is None else datetime.fromtimestamp(begun, UTC)
@@ -137,7 +136,7 @@ def _seconds(value: Any) -> float | None:  # noqa: ANN401 — unchecked JSON
     return float(value) if number and 0 <= value < 10**10 else None
 
 
-def _event(data: Members) -> Envelope:
+def _event(data: JsonObject) -> Envelope:
     """Which event ElevenLabs would have sent: for a call out that nobody answered the failure, not a transcript."""
     phone_call = as_object(as_object(data.get("metadata")).get("phone_call"))
     result = str(phone_call.get("call_result"))

@@ -8,23 +8,23 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from postcall.domain.clock import write_time
+from postcall.domain.json_object import JsonObject
 
 PATH = "/webhooks/elevenlabs"
 RECENTLY = timedelta(hours=1)
-Members = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class WebhookHealth:
     """The health of all webhooks that lead to us. `missing` is when there is none: then no call will ever come."""
 
-    webhooks: tuple[Members, ...]
+    webhooks: tuple[JsonObject, ...]
     missing: bool
     disabled: bool
     retries_off: bool  # False also when ElevenLabs does not tell
     failing: bool
 
-    def report(self) -> Members:
+    def report(self) -> JsonObject:
         """As JSON members, for the operator."""
         return {
             "missing": self.missing,
@@ -35,7 +35,7 @@ class WebhookHealth:
         }
 
 
-def webhook_health(rows: list[Members], *, url: str | None, now: datetime) -> WebhookHealth:
+def webhook_health(rows: list[JsonObject], *, url: str | None, now: datetime) -> WebhookHealth:
     """Read the workspace's list. `url` is our own address; without it every webhook with our path counts as ours."""
     ours = [row for row in rows if _is_ours(str(row.get("webhook_url")), url)]
     return WebhookHealth(
@@ -56,7 +56,7 @@ def _is_ours(address: str, url: str | None) -> bool:
         return False
 
 
-def _shown(row: Members) -> Members:
+def _shown(row: JsonObject) -> JsonObject:
     failed_at = _time(row.get("most_recent_failure_timestamp"))
     return {
         "webhook_id": row.get("webhook_id"),
@@ -69,7 +69,7 @@ def _shown(row: Members) -> Members:
     }
 
 
-def _failed_since(row: Members, moment: datetime) -> bool:
+def _failed_since(row: JsonObject, moment: datetime) -> bool:
     failed_at = _time(row.get("most_recent_failure_timestamp"))
     return failed_at is not None and failed_at >= moment
 

@@ -186,7 +186,7 @@ def reached(report: Any) -> Finding:  # noqa: ANN401 — any JSON
     """What dispatch's answer to the probe means."""
     answer: dict[str, Any] = report if isinstance(report, dict) else {}
     status = answer.get("http_status")
-    if answer.get("happened") == "answered" and status not in TURNED_AWAY:
+    if answer.get("transport") == "answered" and status not in TURNED_AWAY:
         return Finding(Tick.WELL, said("preflight.crm_reached"))
     why = answer.get("error") or answer.get("refused") or answer.get("errorType") or f"HTTP {status}"
     return Finding(Tick.WRONG, said("preflight.crm_not_reached", why=str(why)))

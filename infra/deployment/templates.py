@@ -46,7 +46,7 @@ def of_commit(commit: str, environment: str) -> dict[str, Template]:
     """The templates that a commit of this repository makes.
 
     Raises:
-        subprocess.CalledProcessError: The text says why.
+        subprocess.CalledProcessError: There is no such commit, or it cannot be synthesised.
     """
     with tempfile.TemporaryDirectory() as folder:
         tree, output = Path(folder) / "tree", Path(folder) / "cdk.out"

@@ -22,7 +22,11 @@ class BadConfigurationError(ValueError):
 
 
 def load(name: str, folder: Path = FOLDER) -> Environment:
-    """The environment of that name; raises `BadConfigurationError`."""
+    """The environment of that name.
+
+    Raises:
+        BadConfigurationError: There is none, or its file is wrong; the text names the file.
+    """
     path = folder / f"{name}.toml"
     if not path.exists():
         known = ", ".join(sorted(file.stem for file in folder.glob("*.toml")))
@@ -36,7 +40,11 @@ def load(name: str, folder: Path = FOLDER) -> Environment:
 
 
 def parse(values: dict[str, Any]) -> Environment:
-    """The environment those values describe; raises `BadConfigurationError` naming each wrong field."""
+    """The environment those values describe.
+
+    Raises:
+        BadConfigurationError: A value is wrong; the text names each such field.
+    """
     try:
         environment = Environment.model_validate(values)
         broken = next(broken_rules(environment), None)

@@ -37,7 +37,7 @@ class Retry(Shape):
         """The queue's maxReceiveCount: given, or the fewest receives that outlast the outage.
 
         Raises:
-            AssertionError: It does not hold.
+            AssertionError: Neither is given, which the validator refuses.
         """
         if self.receives is not None:
             return self.receives

@@ -106,19 +106,19 @@ def _in_the_quarantine(names: Names) -> list[AlarmSpec]:
     return [
         AlarmSpec(
             name,
-            "A webhook that no stranger can have sent was refused and put aside: it may be a call",
+            "A webhook that no stranger can have sent was refused and quarantined: it may be a call",
             metrics.counted(names, "QuarantineEntries"),
         ),
         AlarmSpec(
             name,
-            "Webhooks of strangers were refused and put aside",
+            "Webhooks of strangers were refused and quarantined",
             metrics.counted(names, "QuarantineForgeable"),
             threshold=5,
             suffix="strangers",
         ),
         AlarmSpec(
             name,
-            "So much was refused that not all of it was put aside",
+            "So much was refused that not all of it was quarantined",
             metrics.counted(names, "QuarantineOverflow"),
             threshold=20,
             suffix="overflow",
@@ -176,7 +176,7 @@ def _in_the_functions(environment: Environment) -> list[AlarmSpec]:
         ),
         AlarmSpec(
             "reconciliation-silent",
-            "Reconciliation has not run for half an hour: nothing picks up what is stuck",
+            "Reconciliation has not run for half an hour: nothing picks up what stands still",
             metrics.of_function(names, "reconciliation", "Invocations", period=QUARTER),
             periods=2,
             alarm_on_missing_data=True,

@@ -9,6 +9,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from infra.environments import Environment
+from infra.names import camel_case
 from infra.resources.alarm_spec import AlarmSpec
 
 
@@ -35,7 +36,7 @@ class Alarms(Construct):
         reached = cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
         alarm = cloudwatch.Alarm(
             self,
-            "".join(part.capitalize() for part in name.split("-")),
+            camel_case(name),
             alarm_name=environment.names.alarm(name),
             alarm_description=f"{spec.symptom}. See {page} or docs/runbooks/{spec.name}.md",
             metric=spec.metric,

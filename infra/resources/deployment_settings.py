@@ -4,6 +4,7 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from infra.environments import Environment
+from infra.names import camel_case
 from infra.resources.function_environment import outside_settings
 
 
@@ -20,12 +21,7 @@ class DeploymentSettings(Construct):
         return {variable: self._parameters.get(variable, value) for variable, value in variables.items()}
 
     def _parameter(self, variable: str, default: str) -> str:
-        name = parameter_name(variable)
+        name = camel_case(variable)
         parameter = cdk.CfnParameter(self, name, default=default, description=f"The functions' {variable}")
         parameter.override_logical_id(name)
         return parameter.value_as_string
-
-
-def parameter_name(variable: str) -> str:
-    """CRM_SERVICE_URL as CrmServiceUrl: CloudFormation allows letters and digits only."""
-    return "".join(name.capitalize() for name in variable.split("_"))

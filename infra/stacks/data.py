@@ -11,7 +11,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from infra.environments import Environment
-from infra.names import SECRETS, STEPS, TABLES, Secret
+from infra.names import SECRETS, STEPS, TABLES, Secret, camel_case
 from infra.resources.acknowledgment import acknowledge
 from infra.resources.backup import TableBackups
 from infra.resources.function import retention
@@ -54,7 +54,7 @@ class DataStack(PostcallStack):
         if environment.backup is not None:
             TableBackups(self, environment, environment.backup, self.key)
         for table in TABLES:
-            self.output(f"{_camel(table)}Table", environment.names.table(table), "A table's name")
+            self.output(f"{camel_case(table)}Table", environment.names.table(table), "A table's name")
         self.output("PayloadBucket", environment.names.payload_bucket, "Payloads too large for a table's item")
 
     def _key(self) -> kms.Key:
@@ -148,7 +148,7 @@ class DataStack(PostcallStack):
         generated = secret in GENERATED
         resource = secretsmanager.CfnSecret(
             self,
-            "".join(part.capitalize() for part in secret.split("-")),
+            camel_case(secret),
             name=names.secret(secret),
             description=DESCRIPTIONS[secret],
             kms_key_id=self.key.key_arn,
@@ -156,7 +156,3 @@ class DataStack(PostcallStack):
         )
         resource.apply_removal_policy(removal(protected=self._environment.data.protected))
         acknowledge(resource, "AwsSolutions-SMG4", FIXED if generated else ISSUED_ELSEWHERE)
-
-
-def _camel(table: str) -> str:
-    return "".join(name.capitalize() for name in table.split("_"))

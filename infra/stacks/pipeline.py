@@ -110,5 +110,5 @@ class PipelineStack(PostcallStack):
         for name in QUEUES:
             self.output(f"{name.capitalize()}QueueUrl", queues[name].queue.queue_url, f"The {name} queue")
             self.output(
-                f"{name.capitalize()}DeadLettersUrl", queues[name].dead_letters.queue_url, f"Given up by {name}"
+                f"{name.capitalize()}DeadLettersUrl", queues[name].dead_letters.queue_url, f"The dead letters of {name}"
             )

@@ -139,7 +139,7 @@ def test_a_message_received_too_often_lies_among_the_dead_letters(queues: Queues
     assert read_call_analyzed(taken(queues.dead).body) == CallAnalyzed("conv_1")
 
 
-def test_a_message_put_aside_carries_its_reason(queues: Queues) -> None:
+def test_a_dead_letter_carries_its_reason(queues: Queues) -> None:
     queues.dead.dead_letter('{"event_id": "conv_1"}', reason="It waits for a person.")
     assert taken(queues.dead).attributes == {"reason": "It waits for a person."}
 

@@ -141,7 +141,7 @@ class Stack:
         """No lead, no fault and no message, whatever the last test has left."""
         self.crm("POST", "/api/reset")
         deadline = time.monotonic() + REST_SECONDS
-        while self.under_way() and time.monotonic() < deadline:  # a message put aside later would be the next test's
+        while self.under_way() and time.monotonic() < deadline:  # a later dead letter would be the next test's
             time.sleep(0.05)
         for url in self.endpoints["queues"].values():
             self.client("sqs").purge_queue(QueueUrl=url)

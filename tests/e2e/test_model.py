@@ -12,11 +12,13 @@ from tools.simulators.model import MODEL, ModelStub
 
 pytestmark = pytest.mark.e2e
 # A first call on a busy machine takes longer than a demonstration waits for its model.
-PATIENCE = {"ANALYSIS_MAX_WAIT_SECONDS": "50", "ANALYSIS_RETRY_CAP_SECONDS": "20"}
+LONG_WAITS = {"ANALYSIS_MAX_WAIT_SECONDS": "50", "ANALYSIS_RETRY_CAP_SECONDS": "20"}
 
 
 def with_model(stack: Stack, model: ModelStub) -> AbstractContextManager[None]:
-    return stack.settings(OPENAI_API_KEY="sk-invented", OPENAI_BASE_URL=model.base_url, OPENAI_MODEL=MODEL, **PATIENCE)
+    return stack.settings(
+        OPENAI_API_KEY="sk-invented", OPENAI_BASE_URL=model.base_url, OPENAI_MODEL=MODEL, **LONG_WAITS
+    )
 
 
 def test_a_model_judges_the_call_and_its_labels_reach_the_crm(stack: Stack) -> None:

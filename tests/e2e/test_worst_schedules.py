@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tools.verify.chaos import books
+from tools.verify.chaos import totals
 from tools.verify.chaos.campaign import Played, perform
 from tools.verify.chaos.local import running_stack
 from tools.verify.chaos.schedule import Act
@@ -38,7 +38,7 @@ def performance(tmp_path_factory: pytest.TempPathFactory) -> Performance:
     since = datetime.now(UTC)
     with running_stack(tmp_path_factory.mktemp("for-real")) as stack:
         results = perform(stack, CAST.values())
-        differences = books.differences(stack, results, since=since)
+        differences = totals.differences(stack, results, since=since)
         seeded = {plant.schedule.name: (plant, one) for plant, one in detect(stack)}
     return Performance({one.schedule.name: one for one in results}, differences, seeded)
 

@@ -13,9 +13,8 @@ import pytest
 
 from infra.app import add_environment, feature_flags
 from infra.environments import FOLDER, parse
-from infra.names import STEPS, Step
+from infra.names import STEPS, Step, camel_case
 from infra.openapi import document
-from infra.resources.deployment_settings import parameter_name
 from infra.resources.function_environment import COMMON, outside_settings, variables
 from postcall.settings import read_settings
 from tests.infra.conftest import NO_BUNDLING
@@ -75,9 +74,9 @@ def test_locally_the_outside_settings_are_parameters_of_the_deployment(synthesis
     parameters = synthesised.template("local", "pipeline")["Parameters"]
     outside = outside_settings(environment("local"))
 
-    assert set(parameters) - {"BootstrapVersion"} == {parameter_name(variable) for variable in outside}
+    assert set(parameters) - {"BootstrapVersion"} == {camel_case(variable) for variable in outside}
     for variable, value in outside.items():
-        assert parameters[parameter_name(variable)]["Default"] == value
+        assert parameters[camel_case(variable)]["Default"] == value
     assert given(synthesised, "local", "dispatch")["CRM_SERVICE_URL"] == {"Ref": "CrmServiceUrl"}
     assert given(synthesised, "local", "analysis")["OPENAI_MODEL"] == {"Ref": "OpenaiModel"}
     assert given(synthesised, "local", "reconciliation")["ELEVENLABS_API_URL"] == {"Ref": "ElevenlabsApiUrl"}

@@ -198,9 +198,9 @@ def test_a_key_that_is_not_enabled_is_told(session: Account) -> None:
 @pytest.mark.parametrize(
     ("answer", "expected", "sentence"),
     [
-        ({"happened": "answered", "http_status": 200}, Tick.WELL, "The CRM answers"),
-        ({"happened": "answered", "http_status": 403}, Tick.WRONG, "HTTP 403"),
-        ({"happened": "timed_out", "error": "timed out"}, Tick.WRONG, "timed out"),
+        ({"transport": "answered", "http_status": 200}, Tick.WELL, "The CRM answers"),
+        ({"transport": "answered", "http_status": 403}, Tick.WRONG, "HTTP 403"),
+        ({"transport": "timed_out", "error": "timed out"}, Tick.WRONG, "timed out"),
         ({"refused": "no"}, Tick.WRONG, "(no)"),
         (None, Tick.WRONG, "does not answer"),
     ],

@@ -104,7 +104,7 @@ def test_a_lead_that_arrived_is_resent_by_force_only_and_it_stands_on_the_record
     assert len(pipeline.crm.leads()) == 2
 
 
-def test_a_message_that_is_none_is_put_aside(pipeline: PipelineHarness) -> None:
+def test_a_message_that_is_none_becomes_a_dead_letter(pipeline: PipelineHarness) -> None:
     clients.sqs().send_message(QueueUrl=pipeline.aws.dispatch_queue, MessageBody="not a message")
     clients.sqs().send_message(QueueUrl=pipeline.aws.dispatch_queue, MessageBody='{"event_id": "nobody"}')
     assert pipeline.dispatch()["batchItemFailures"] == []

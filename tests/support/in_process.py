@@ -20,6 +20,7 @@ import functions.operations.wiring
 import functions.reconciliation.wiring
 from postcall.aws import observe
 from postcall.domain.access import Right, Token, token_hash, write_token
+from postcall.domain.json_object import JsonObject
 from tests.support.in_memory_aws import ANALYSES, BUCKET, CIRCUITS, DISPATCHES, EVENTS, LEDGERS, QUARANTINE, Queues
 
 SETTINGS = {
@@ -52,7 +53,6 @@ SETTINGS = {
     "ANALYSIS_RETRY_BASE_SECONDS": "1",
     "ANALYSIS_RETRY_CAP_SECONDS": "2",
 }
-Members = dict[str, Any]
 
 
 def queue_settings(queues: Queues) -> dict[str, str]:
@@ -82,7 +82,7 @@ def http_event(
     *,
     query: dict[str, str] | None = None,
     as_base64: bool = False,
-) -> Members:
+) -> JsonObject:
     """A request as an HTTP API hands it on (payload 2.0)."""
     return {
         "version": "2.0",
@@ -95,7 +95,7 @@ def http_event(
     }
 
 
-def sqs_record(message: Any) -> Members:
+def sqs_record(message: Any) -> JsonObject:
     """A message as an event source mapping hands it on."""
     return {
         "messageId": message["MessageId"],

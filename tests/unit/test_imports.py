@@ -11,7 +11,7 @@ import grimp
 
 from tools.local.paths import ROOT
 
-PACKAGES = ("functions", "postcall", "infra", "tools")
+PACKAGES = ("functions", "postcall", "infra", "tools", "tests")
 CDK: Final = "aws_cdk"
 
 

@@ -92,7 +92,11 @@ class EmulatedAws:
 
 
 def require_loopback(url: str) -> None:
-    """Raises `NotLoopbackError` unless the URL's host is an address of this machine alone."""
+    """Take only a URL whose host is an address of this machine alone.
+
+    Raises:
+        NotLoopbackError: It is another.
+    """
     host = urlsplit(url).hostname or ""
     try:
         local = ipaddress.ip_address(host).is_loopback

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from infra.names import camel_case
 from tools.local.assembly import Asset, Stack, assets, stacks
 from tools.local.aws import ACCOUNT, EmulatedAws
 from tools.local.waiting import wait_until
@@ -65,12 +66,7 @@ def deploy(
 def unheard(directory: Path, settings: Mapping[str, str]) -> list[str]:
     """The settings that no template declares a parameter for."""
     declared = {parameter for stack in stacks(directory) for parameter in stack.template.get("Parameters", {})}
-    return [name for name in settings if parameter_name(name) not in declared]
-
-
-def parameter_name(variable: str) -> str:
-    """CRM_SERVICE_URL as CrmServiceUrl: CloudFormation allows letters and digits only."""
-    return "".join(word.capitalize() for word in variable.split("_"))
+    return [name for name in settings if camel_case(name) not in declared]
 
 
 def _upload(found: list[Asset], aws: EmulatedAws) -> list[str]:
@@ -100,7 +96,7 @@ def _upload_template(stack: Stack, aws: EmulatedAws, buckets: list[str]) -> str:
 
 
 def _parameters(template: Mapping[str, Any], settings: Mapping[str, str]) -> dict[str, str]:
-    by_parameter = {parameter_name(name): text for name, text in settings.items()}
+    by_parameter = {camel_case(name): text for name, text in settings.items()}
     return {name: by_parameter[name] for name in template.get("Parameters", {}) if name in by_parameter}
 
 

@@ -56,7 +56,7 @@ def running_ports(remembered: Path) -> Ports:
 
 
 def is_free(port: int) -> bool:
-    """Whether nobody listens there, connections that are still closing aside. A free port is reserved, as below."""
+    """Whether nobody listens there, connections that are closing left out. A free port is reserved, as below."""
     try:
         _reserved(port)
     except OSError:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tools.local.access import Access
     from tools.local.endpoints import Endpoints
     from tools.local.settings import LocalSettings
-    from tools.simulators.model.answers import Members
+    from tools.simulators.model.answers import JsonObject
     from tools.simulators.model.reply import Response
 
 RECORDED = Path(__file__).with_name("recorded_judgement.json")
@@ -30,7 +30,7 @@ _KEY = "recorded"
 _FREE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
 
 
-def recorded(_request: Members) -> Response:
+def recorded(_request: JsonObject) -> Response:
     """The judgement, whatever is asked."""
     return completion(RECORDED.read_text(encoding="utf-8"), model=MODEL, usage=_FREE)
 

@@ -22,7 +22,11 @@ def wait_until(
     instead: Callable[[], object] = lambda: "-",
     error: type[Exception] = NotInTimeError,
 ) -> None:
-    """Ask again and again until it is true. Raises `error` with what was waited for and what there is instead."""
+    """Ask again and again until it is true.
+
+    Raises:
+        error: It was not in time; the text says what was waited for and what there is instead.
+    """
     deadline = time.monotonic() + seconds
     while not true():
         if time.monotonic() > deadline:

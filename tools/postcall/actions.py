@@ -23,7 +23,7 @@ def resend(context: Context, options: Namespace) -> int:
     """Order one more attempt for each event, and with --wait see what became of it.
 
     Raises:
-        WrongUsage: The command was given wrongly; the text says how.
+        WrongUsage: Neither ids nor --unsent is given, or both, or --unsent with --force.
     """
     if bool(options.event_ids) == options.unsent or (options.unsent and options.force):
         raise WrongUsage(said("cli.resend_what"))
@@ -47,7 +47,7 @@ def resend(context: Context, options: Namespace) -> int:
             code = max(code, one)
             step()
     shown = results[0] if len(results) == 1 else {"results": results}
-    rows = ((result["event_id"], status_word(result["status"]), result.get("told", "")) for result in results)
+    rows = ((result["event_id"], status_word(result["status"]), result.get("report", "")) for result in results)
     context.screen.show(shown, table(("event", "status", ""), rows))
     return code
 
@@ -63,15 +63,15 @@ def _resent(context: Context, event_id: str, options: Namespace) -> tuple[dict[s
     except CliError as error:
         if len(options.event_ids) == 1:
             raise
-        return {"event_id": event_id, "status": "refused", "told": str(error)}, error.exit_code
+        return {"event_id": event_id, "status": "refused", "report": str(error)}, error.exit_code
     if ordered.get("warning"):
         context.screen.warn(ordered["warning"])
     if not options.wait:
-        return ordered | {"told": said("cli.ordered", who=ordered.get("requested_by"))}, DONE
+        return ordered | {"report": said("cli.ordered", who=ordered.get("requested_by"))}, DONE
     event = wait_for_rest(context, event_id, seconds=options.wait_seconds)
     report = sentence_of(event, "status_reason") or status_sentence(event["status"])
     code = DONE if event["status"] in REACHED else NOT_WELL
-    return ordered | {"status": event["status"], "told": report}, code
+    return ordered | {"status": event["status"], "report": report}, code
 
 
 def wait_for_rest(context: Context, event_id: str, *, seconds: float) -> dict[str, Any]:
@@ -134,7 +134,7 @@ def erase(context: Context, options: Namespace) -> int:
     """Erase one event, or all events of a person, everywhere we keep them. The CRM's lead stays the CRM's.
 
     Raises:
-        WrongUsage: The command was given wrongly; the text says how.
+        WrongUsage: Not exactly one of an id, a phone and an e-mail is given.
     """
     person = {"phone": options.phone, "email": options.email}
     given = {name: value for name, value in person.items() if value is not None}

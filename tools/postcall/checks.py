@@ -152,7 +152,7 @@ def _sending(settings: Mapping[str, Any]) -> Check:
 
 def _reach(settings: Mapping[str, Any], reached: Mapping[str, Any]) -> Check:
     name, status, error = said("check.name.crm"), reached.get("http_status"), reached.get("error")
-    match reached["happened"]:
+    match reached["transport"]:
         case "answered" if status in _WRONG_ADDRESS:
             found = said("check.crm_refuses", status=status, url=settings["CRM_SERVICE_URL"])
             return Check(name, State.WRONG, found, said("check.crm_refuses_todo"))
@@ -171,10 +171,10 @@ def _reach(settings: Mapping[str, Any], reached: Mapping[str, Any]) -> Check:
 
 
 def health_checks(health: Mapping[str, Any], *, now: datetime) -> list[Check]:
-    """What the environment tells about itself: the circuit to the CRM, stuck events, the webhook, reconciliation."""
+    """What the environment tells about itself: the circuit to the CRM, stalled events, the webhook, reconciliation."""
     return [
         _circuit(health["breaker"]),
-        _stalled(health["stuck"]),
+        _stalled(health["stalled"]),
         _webhook(health["webhook"]),
         _reconciled(health["reconciliation"], now),
         *([] if health["search"] else [_search_is_off()]),
@@ -196,11 +196,11 @@ def _circuit(breaker: Mapping[str, Any]) -> Check:
 
 
 def _stalled(stalled: Sequence[str]) -> Check:
-    name = said("check.name.stuck")
+    name = said("check.name.stalled")
     if not stalled:
         return Check(name, State.WELL, said("check.none"))
-    found = said("check.stuck", count=len(stalled), event_id=stalled[0])
-    return Check(name, State.WRONG, found, said("check.stuck_todo"))
+    found = said("check.stalled", count=len(stalled), event_id=stalled[0])
+    return Check(name, State.WRONG, found, said("check.stalled_todo"))
 
 
 def _webhook(details: Mapping[str, Any] | None) -> Check:

@@ -71,4 +71,6 @@ class Dispatch:
 
 
 def _error_of(report: Any) -> str:  # noqa: ANN401 — whatever the runtime says
-    return str(report.get("errorMessage") or report.get("errorType")) if isinstance(report, dict) else "without a word"
+    if not isinstance(report, dict):
+        return said("cli.wordless")
+    return str(report.get("errorMessage") or report.get("errorType"))

@@ -20,7 +20,7 @@ def run_erasures_again(api: Api, *, reason: str, on_progress: Callable[[int], No
     `on_progress` is told how many records are done. Running it once more is harmless.
 
     Raises:
-        CliError: It did not succeed; the text says why.
+        CliError: The environment refused, or did not answer.
     """
     total: dict[str, Any] = {"records": 0, "erased": [], "discarded": 0, "refused": []}
     after = ""

@@ -69,7 +69,7 @@ def asked_for(question: str) -> str:
     """A text that must stay out of the shell's history: typed unseen, or the first line of a pipe.
 
     Raises:
-        WrongUsage: The command was given wrongly; the text says how.
+        WrongUsage: Nothing was typed.
     """
     text = getpass.getpass(question) if sys.stdin.isatty() else sys.stdin.readline()
     if not text.strip():

@@ -16,7 +16,7 @@ def export(context: Context, options: Namespace) -> int:
     """Write the file; it is made by the service, in the chosen language.
 
     Raises:
-        WrongUsage: The command was given wrongly; the text says how.
+        WrongUsage: The file's name ends in no known format.
     """
     kind = options.file.suffix.lower()
     if kind not in FORMATS:

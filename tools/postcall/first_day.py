@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
 from infra.environments import load
+from postcall.domain.json_object import JsonObject
 from postcall.domain.said import said
 from tools.postcall.checks import Check, State
 from tools.postcall.context import Context
 from tools.postcall.errors import DONE, NOT_WELL, CliError
 from tools.postcall.language import say, tell
 
-Members = dict[str, Any]
 VENDOR = "elevenlabs"
 OTEL = "post_call_transcription_otel"
 CALLS_READ = 100
@@ -30,13 +29,13 @@ class Seen:
     """
 
     checks: Sequence[Check]
-    webhook: Members
-    calls: Sequence[Members]
+    webhook: JsonObject
+    calls: Sequence[JsonObject]
     quarantine: Mapping[str, int]
     agents: Sequence[str] = ()
 
     @property
-    def webhook_calls(self) -> list[Members]:
+    def webhook_calls(self) -> list[JsonObject]:
         """Those that ElevenLabs itself delivered, with a signature that is ours."""
         return [call for call in self.calls if call["source"] == VENDOR]
 
@@ -78,7 +77,7 @@ def items(seen: Seen) -> Iterator[Item]:
         yield _item("7.7", "one_webhook", done=False)
     yield _checked(seen, "8", "model", "model")
     yield _checked(seen, "8", "crm", "crm")
-    yield _checked(seen, "8", "reconciliation", "reconciliation", "stuck")
+    yield _checked(seen, "8", "reconciliation", "reconciliation", "stalled")
     yield _checked(seen, "8", "quiet", "queue", "quarantine")
     yield _checked(seen, "9", "sending", "sending")
     yield _item("9", "delivered", done=any(call["status"] == "delivered" for call in seen.calls))
@@ -121,11 +120,11 @@ def _agents(seen: Seen) -> Iterator[Item]:
         yield Item("7.4", said("first_day.agent", agent=shown), _agent_todo(_calls_of(seen, agent)))
 
 
-def _calls_of(seen: Seen, agent: str) -> list[Members]:
+def _calls_of(seen: Seen, agent: str) -> list[JsonObject]:
     return [call for call in seen.calls if call.get("agent_id") == agent]
 
 
-def _agent_todo(calls: Sequence[Members]) -> str:
+def _agent_todo(calls: Sequence[JsonObject]) -> str:
     delivered = [call for call in calls if call["source"] == VENDOR]
     if not delivered:
         found = any(call["source"] == "reconciliation" for call in calls)

@@ -23,7 +23,7 @@ COUNTS = ("waiting", "in_flight", "dead_letters")
 
 
 def queues(context: Context, _options: Namespace) -> int:
-    """How many messages wait, are in work, were given up."""
+    """How many messages wait, are in work, are dead letters."""
     found = context.api.queues()
     context.screen.show(found, depths(found))
     return DONE
@@ -67,7 +67,7 @@ def _redrive_cause(context: Context, options: Namespace) -> int:
 def depths(found: dict[str, Any], *, title: str | None = None) -> RenderableType:
     """The queues as a table."""
     rows = ((name, *(str(found[name].get(count, "–")) for count in COUNTS)) for name in sorted(found))
-    return table(("queue", "waiting", "in work", "given up"), rows, title=title)
+    return table(("queue", "waiting", "in work", "dead letters"), rows, title=title)
 
 
 def _watched(context: Context, queue: str, dead_letters: int) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def quarantine(context: Context, options: Namespace) -> int:
 
 
 def _entry(entry: Mapping[str, Any]) -> Iterator[RenderableType]:
-    """An entry's id and what it is; below why it was put aside, and the call it became once it was released."""
+    """An entry's id and what it is; below why it was quarantined, and the call it became once it was released."""
     when, kind = format_time(entry.get("received_at")), word(f"quarantined.{entry.get('kind')}")
     parts = (kind, when, size(entry.get("bytes")))
     head = Text.assemble((entry["quarantine_id"], "bold"), "  ", " · ".join(filter(None, parts)))

@@ -18,7 +18,7 @@ def revisions(context: Context, options: Namespace) -> int:
     """The list; with --use the call is analysed anew from another content, and no lead is sent.
 
     Raises:
-        WrongUsage: The command was given wrongly; the text says how.
+        WrongUsage: --use comes without --reason, or names no content of the call, or several.
     """
     found = context.api.revisions(options.event_id)
     if options.use is None:

@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _last_answer(request: urllib.request.Request) -> str:
-    """What it came to, after as many tries as there is patience for."""
+    """What it came to, after as many tries as are allowed."""
     deadline = time.monotonic() + SECONDS_TO_ANSWER
     while True:
         report = _answer(request)

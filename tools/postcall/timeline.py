@@ -9,17 +9,17 @@ from rich.console import RenderableType
 from rich.rule import Rule
 from rich.text import Text
 
+from postcall.domain.json_object import JsonObject
 from postcall.domain.said import said, words
 from tools.postcall.language import label, say, sentence_of, tell, word
 from tools.postcall.screen import facts, table
 from tools.postcall.words import format_time, plain, size, span, status_sentence, status_word
 
-Members = dict[str, Any]
 Line = tuple[str, str, str]  # when (an API time), what, more
 ANSWER_SHOWN = 2_000
 
 
-def rendered(detail: Members, *, every_attempt: bool = False) -> Iterator[RenderableType]:
+def rendered(detail: JsonObject, *, every_attempt: bool = False) -> Iterator[RenderableType]:
     """The whole page; `every_attempt` shows what each attempt sent, not only the last."""
     yield _head(detail["event"])
     yield table(("when", "what", ""), ((format_time(when), what, more) for when, what, more in timeline(detail)))
@@ -35,7 +35,7 @@ def rendered(detail: Members, *, every_attempt: bool = False) -> Iterator[Render
         yield _transcript(detail["call"])
 
 
-def timeline(detail: Members) -> list[Line]:
+def timeline(detail: JsonObject) -> list[Line]:
     """What happened, in the order of time."""
     event = detail["event"]
     lines: list[Line] = [
@@ -61,7 +61,7 @@ def timeline(detail: Members) -> list[Line]:
     return sorted(lines, key=lambda line: line[0])
 
 
-def _flags(analysis: Members) -> str:
+def _flags(analysis: JsonObject) -> str:
     return ", ".join(_known("flag", flag) for flag in analysis.get("flags") or []) or "–"
 
 
@@ -70,7 +70,7 @@ def _known(group: str, name: str | None) -> str:
     return "–" if not name else word(f"{group}.{name}") if f"{group}.{name}" in words() else name
 
 
-def _head(event: Members) -> RenderableType:
+def _head(event: JsonObject) -> RenderableType:
     contact = event.get("contact") or {}
     status = event["status"]
     sentence = word("status.stalled.about") if event.get("stalled") else status_sentence(status)
@@ -89,7 +89,7 @@ def _head(event: Members) -> RenderableType:
     )
 
 
-def _erased(erasure: Members) -> str:
+def _erased(erasure: JsonObject) -> str:
     if not erasure:
         return ""
     kinds = plain(erasure["kinds"])
@@ -97,14 +97,14 @@ def _erased(erasure: Members) -> str:
     return tell(erased if erasure.get("complete") else said("cli.erase_left", erased=erased))
 
 
-def _analysed(analysis: Members) -> Line:
+def _analysed(analysis: JsonObject) -> Line:
     by_model = analysis.get("source") == "openai"
     what = say("cli.analysed_by", model=analysis.get("model")) if by_model else say("cli.analysed_by_rules")
     judged = " · ".join(str(analysis[name]) for name in ("topic", "intent", "lead_status") if analysis.get(name))
     return analysis["recorded_at"], what, f"{say('cli.revision', number=analysis['revision'])}  {judged}".strip()
 
 
-def _tried(attempt: Members) -> Iterator[Line]:
+def _tried(attempt: JsonObject) -> Iterator[Line]:
     what = say("cli.tried", number=attempt["attempt"], status=_known("attempt", attempt["status"]))
     if attempt.get("forced"):
         what = say("cli.tried_forced", attempt=what)
@@ -118,12 +118,12 @@ def _tried(attempt: Members) -> Iterator[Line]:
         yield when, say(code, who=resolution.get("resolved_by")), resolution.get("reason") or ""
 
 
-def _outcome(attempt: Members) -> str:
+def _outcome(attempt: JsonObject) -> str:
     http = f"HTTP {attempt['http_status']}" if attempt.get("http_status") else ""
     return " · ".join(filter(None, (http, span(attempt.get("duration_ms")), sentence_of(attempt, "detail"))))
 
 
-def _analysis(analysis: Members) -> RenderableType:
+def _analysis(analysis: JsonObject) -> RenderableType:
     labels = (analysis.get("details") or {}).get("labels") or {}
 
     def label(name: str) -> str:
@@ -148,7 +148,7 @@ def _analysis(analysis: Members) -> RenderableType:
     )
 
 
-def _attempt(attempt: Members) -> Iterator[RenderableType]:
+def _attempt(attempt: JsonObject) -> Iterator[RenderableType]:
     yield facts(
         (
             ("status", _known("attempt", attempt["status"])),
@@ -174,7 +174,7 @@ def sent_columns(payload: Any) -> list[tuple[str, str]]:  # noqa: ANN401 — eit
     return [(str(pair["name"]), str(pair["value"])) for part in parts for pair in form.get(part) or []]
 
 
-def _transcript(call: Members) -> RenderableType:
+def _transcript(call: JsonObject) -> RenderableType:
     return table(
         ("at", "who", "said"),
         (

@@ -19,7 +19,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.e2e.conftest import Stack, wait_until
-from tests.e2e.console.browser import PATIENCE_MS, SWITCHES, Console, window
+from tests.e2e.console.browser import PAGE_TIMEOUT_MS, SWITCHES, Console, window
 from tools.local.browser import find_chromium
 from tools.local.paths import ROOT
 from tools.local.recorded_judgement import MODEL, recorded
@@ -50,7 +50,7 @@ def bring(stack: Stack) -> dict[str, str]:
         _call(stack, number, name, "rejected")
     stack.fault("close_after_commit")
     unclear = _call(stack, len(PEOPLE) + len(REFUSED), UNCLEAR, "unknown")
-    wait_until(lambda: stack.depth("dispatch_dead_letters") > 0, what="a message is put aside")
+    wait_until(lambda: stack.depth("dispatch_dead_letters") > 0, what="there is a dead letter")
     return {"judged": sample.conversation_id, "unclear": unclear}
 
 
@@ -118,7 +118,7 @@ def _browser() -> Iterator[Browser]:
     found = find_chromium()
     if found is None:
         raise RuntimeError("There is no Chromium here: tools/local/install_browser.sh brings one.")
-    expect.set_options(timeout=PATIENCE_MS)
+    expect.set_options(timeout=PAGE_TIMEOUT_MS)
     with sync_playwright() as playwright:
         environment: dict[str, str | float | bool] = {**os.environ, **found.environment}
         running = playwright.chromium.launch(executable_path=found.executable, args=SWITCHES, env=environment)

@@ -38,7 +38,11 @@ class Breaker:
         return self._error.with_wait(retry_after=left) if self._error is not None and left > 0 else None
 
     def check(self) -> None:
-        """Raises what opened the breaker."""
+        """Let a question through only while the breaker is closed.
+
+        Raises:
+            ModelUnavailable: What opened the breaker, with the wait that is left.
+        """
         error = self.trouble()
         if error is not None:
             raise error

@@ -36,11 +36,11 @@ class Recording:
 def forgotten_if_erased(
     event_id: str, payload: bytes, *, events: Events, persons: Persons
 ) -> Generator[Recording, None, None]:
-    """Around the work on a body, up to the record: without it, the erasure may have read the index too early."""
+    """Around the work on a body: if it ends without a record, an erasure may have read the index too early."""
     recording = Recording()
     try:
         yield recording
-    except Unavailable:
+    except Exception:  # not what ends a worker, or the time that it had: whoever is stopped asks nobody any more
         _forget_if_erased(event_id, payload, events=events, persons=persons)
         raise
     if not recording.is_done:

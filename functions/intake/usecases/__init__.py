@@ -1,4 +1,4 @@
-"""What intake does: take a call in, put a refused one aside, release one that was put aside."""
+"""What intake does: take a call in, quarantine a refused one, release one from the quarantine."""
 
 from functions.intake.usecases.ingest import IngestResult, Receipt, ingest
 from functions.intake.usecases.quarantine import Gate, QuarantineResult, quarantine

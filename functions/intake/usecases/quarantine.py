@@ -1,4 +1,4 @@
-"""Put a refused webhook aside, within limits: nothing genuine is lost, and a flood of rubbish costs next to nothing."""
+"""Quarantine a refused webhook, within limits: nothing genuine is lost, a flood of rubbish costs next to nothing."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def release(
     ingest: Callable[[IncomingCall], Receipt],
     clock: Clock,
 ) -> Release:
-    """Take in what was put aside, if it is genuine by today's secrets. `released_by` is the token's name.
+    """Take in what was quarantined, if it is genuine by today's secrets. `released_by` is the token's name.
 
     `verify` judges a signature as at the moment when it came, or a day in the quarantine would make every signature
     stale; it raises `SignatureError`. May be repeated.

@@ -1,5 +1,5 @@
 // @ts-check
-// Webhooks that were refused and put aside: what was wrong with each, and what may become of it.
+// Webhooks that were refused and quarantined: what was wrong with each, and what may become of it.
 
 /** @import { Draw, Entry, Here, IsCurrent } from "./types.js" */
 import { api } from "./api.js";

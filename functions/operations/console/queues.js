@@ -1,5 +1,5 @@
 // @ts-check
-// The two queues and what was put aside: look first, then send it back. Below, how the CRM and ElevenLabs are.
+// The two queues and their dead letters: look first, then send them back. Below, how the CRM and ElevenLabs are.
 
 /** @import { DeadLetter, Depths, Draw, Here, IsCurrent } from "./types.js" */
 import { api } from "./api.js";

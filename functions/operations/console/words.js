@@ -84,7 +84,8 @@ export function startOf(day, timeZone = zone.get()) {
   return new Date(guess.getTime() - (here - guess.getTime()));
 }
 
-export const FIRST_DAY = "2000-01-01", LAST_DAY = "2099-12-31"; // of the fields for days
+export const FIRST_DAY = "2000-01-02"; // of the fields for days: all of such a day lies in the API's years, in every zone
+export const LAST_DAY = "2200-12-30";
 
 /** @param {string} text of an address, which anybody may have typed */
 export const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text) && text >= FIRST_DAY && text <= LAST_DAY && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true;

@@ -74,7 +74,7 @@ def waiting(_request: Request, reader: Reader) -> Table:
 
 
 def queues(_request: Request, reader: Reader) -> Table:
-    """What was put aside, as many of each step as can be looked at."""
+    """The dead letters, as many of each step as can be looked at."""
     rows: list[list[Cell]] = []
     depth = 0
     for step, queue in wiring.work_queues().items():

@@ -50,13 +50,13 @@ def sums_of_days(request: Request) -> dict[str, Any]:
 def health(_request: Request, _who: str) -> Response:
     """The circuit to the CRM, events that nobody moves any more, the webhook and the last reconciliation."""
     client, settings = clients.dynamodb(), wiring.load_settings()
-    stalled = PendingIndex(client, settings.events_table).abandoned(limit=state.STUCK_SHOWN)
+    stalled = PendingIndex(client, settings.events_table).abandoned(limit=state.STALLED_SHOWN)
     return json_response(
         HTTPStatus.OK,
         {
             "environment": environ.get("POSTCALL_ENVIRONMENT", ""),
             "breaker": state.breaker(CircuitTable(client, settings.circuits_table).get()),
-            "stuck": [public_id(event_id) for event_id in stalled],
+            "stalled": [public_id(event_id) for event_id in stalled],
             "search": bool(wiring.contact_key()),
             **wiring.watch(),
         },

@@ -1,4 +1,4 @@
-"""Webhooks that were refused and put aside: the list, their release into intake, their removal."""
+"""Webhooks that were refused and quarantined: the list, their release into intake, their removal."""
 
 from __future__ import annotations
 

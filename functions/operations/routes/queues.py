@@ -1,4 +1,4 @@
-"""The two work queues: how full they are, what was given up, and the redrive of it."""
+"""The two work queues: how full they are, their dead letters, and the redrive of these."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from postcall.domain.said import said, said_members
 
 
 def depths(_request: Request, _who: str) -> Response:
-    """How many messages wait, are being served, or were given up."""
+    """How many messages wait, are being served, or are dead letters."""
     return json_response(HTTPStatus.OK, {word: queue.depths() for word, queue in wiring.work_queues().items()})
 
 

@@ -14,7 +14,11 @@ from postcall.aws.http import HttpError, Response
 
 @contextmanager
 def refused(event_id: str | None = None) -> Iterator[None]:
-    """Raises `HttpError` in place of the use case's own error."""
+    """Let what the use case refuses become an answer.
+
+    Raises:
+        HttpError: 404 for an unknown event, 409 for a state that forbids it.
+    """
     members: dict[str, Any] = {} if event_id is None else {"event_id": event_id}
     try:
         yield

@@ -13,15 +13,15 @@ from postcall.domain.analyze_request import read_analyze_request
 from postcall.domain.call import Turn
 from postcall.domain.errors import Rejected
 from postcall.domain.event import CallEvent, Source
-from postcall.domain.json_object import as_list, as_object, as_text
+from postcall.domain.json_object import JsonObject, as_list, as_object, as_text
 from postcall.domain.otel_transcript import first_form
 from postcall.domain.said import said
+from postcall.domain.turn import words_of
 
 LONGEST_CALL_SECONDS = 10**9
-Members = dict[str, Any]
 
 
-def read_transcript(event: CallEvent, payload: bytes) -> Members:
+def read_transcript(event: CallEvent, payload: bytes) -> JsonObject:
     """`{"turns": […], "vendor": {…}}`; no turns for an event that is no conversation."""
     if event.source is Source.API:
         return {"turns": _numbered(read_analyze_request(payload).turns), "vendor": {}}
@@ -30,7 +30,7 @@ def read_transcript(event: CallEvent, payload: bytes) -> Members:
     return {"turns": [{"n": n, **turn} for n, turn in enumerate(turns)], "vendor": _vendor(data)}
 
 
-def _numbered(turns: tuple[Turn, ...]) -> list[Members]:
+def _numbered(turns: tuple[Turn, ...]) -> list[JsonObject]:
     return [
         {"n": n, "speaker": turn.speaker.value, "text": turn.text, "at_seconds": turn.at_seconds}
         for n, turn in enumerate(turns)
@@ -44,25 +44,16 @@ def _json(payload: bytes) -> Any:  # noqa: ANN401 — any JSON
         raise Rejected(said("event.payload_not_json")) from error
 
 
-def _turn(raw: Members) -> Members | None:
-    words = _words(raw)
-    if words is None or raw.get("contextual_update_info") is not None:  # what the application put in nobody said
+def _turn(raw: JsonObject) -> JsonObject | None:
+    words = words_of(raw)
+    if words is None:
         return None
     speaker = "agent" if raw.get("role") == "agent" else "user"
     turn = {"speaker": speaker, "text": words, "at_seconds": _seconds(raw.get("time_in_call_secs"))}
     return turn | ({"interrupted": True} if raw.get("interrupted") is True else {})
 
 
-def _words(turn: Members) -> str | None:
-    """What was heard: `message` is what was said before an interruption, `original_message` what was planned."""
-    parts = [
-        as_text(as_object(part).get("text")) for part in as_list(as_object(turn.get("multivoice_message")).get("parts"))
-    ]
-    several_voices = " ".join(part for part in parts if part) or None
-    return as_text(turn.get("message")) or several_voices or as_text(turn.get("original_message"))
-
-
-def _vendor(data: Members) -> Members:
+def _vendor(data: JsonObject) -> JsonObject:
     """What ElevenLabs itself concluded, and how long the call was."""
     analysis, metadata = as_object(data.get("analysis")), as_object(data.get("metadata"))
     found = {

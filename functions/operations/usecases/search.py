@@ -100,7 +100,11 @@ def of_person(phone_or_email: str, *, contacts: Contacts, key: Callable[[], byte
 
 
 def require_contact(phone_or_email: str) -> None:
-    """Raises `Rejected` for words by which nobody can be found."""
+    """Take only words by which somebody can be found.
+
+    Raises:
+        Rejected: They are neither a phone number nor an e-mail address.
+    """
     if address_of(phone_or_email) is None and not numbers_meant(phone_or_email):
         raise Rejected(said("search.neither"))
 

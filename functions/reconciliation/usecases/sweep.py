@@ -29,7 +29,7 @@ class Pending(Protocol):
         """The events that have not moved since before `moment`."""
 
     def abandoned(self, *, limit: int) -> list[str]:
-        """The events that earlier sweeps have given up."""
+        """The events that earlier sweeps have abandoned."""
 
     def unescalated(self, moment: datetime | None = None, *, limit: int) -> list[str]:
         """The events that wait for a person (since before `moment`), of which nobody was told."""
@@ -38,7 +38,7 @@ class Pending(Protocol):
         """A person has been told of what the newest attempt came to."""
 
     def record_sweep(self, event: CallEvent, *, now: datetime, stalled: bool) -> bool:
-        """Count a sweep, or give the event up as stuck; False when it moved meanwhile."""
+        """Count a sweep, or abandon the event as stalled; False when it moved meanwhile."""
 
 
 class Queue(Protocol):
@@ -50,7 +50,7 @@ class Queue(Protocol):
 
 @dataclass
 class Swept:
-    """What a sweep did, by event id. `stalled` is everything that is given up, by whichever sweep.
+    """What a sweep did, by event id. `stalled` is everything that is abandoned, by whichever sweep.
 
     `unescalated`: refused by the CRM, or unknown there, and whoever recorded that died before he told anybody.
     """
@@ -123,6 +123,6 @@ def _stands_still(event: CallEvent, policy: SweepPolicy, now: datetime) -> bool:
         return event.stands_since < now - policy.retrying
     if (
         event.status is Status.ANALYZED
-    ):  # perhaps behind an open circuit to the CRM: hours of that are no reason to give up
+    ):  # perhaps behind an open circuit to the CRM: hours of that are no reason to abandon it
         return event.stands_since < now - policy.standing * (1 << event.sweeps)
     return event.stands_since < now - policy.standing

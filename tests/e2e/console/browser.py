@@ -24,7 +24,8 @@ SWITCHES = [
 ]
 # A new tab begins with an empty page of no origin, which may store nothing.
 SPEAK = "language => { if (self.origin !== 'null') localStorage['postcall.language'] ??= language; }"
-PATIENCE_MS = 30_000  # what a page does and what is expected of it: for a machine with other things to do
+LEFT = "main > .page[data-left]"
+PAGE_TIMEOUT_MS = 30_000  # what a page does and what is expected of it: for a machine with other things to do
 
 
 @dataclass
@@ -38,7 +39,7 @@ class Console:
     hosts: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.page.set_default_timeout(PATIENCE_MS)
+        self.page.set_default_timeout(PAGE_TIMEOUT_MS)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("console", lambda message: self._heard(message.type, message.text))
         self.page.on("request", lambda request: self.hosts.add(request.url.split("/")[2]))
@@ -55,6 +56,12 @@ class Console:
         """A text of the page, in its language."""
         return says(self.language, key, **values)
 
+    def speak(self, language: str) -> None:
+        """The page anew, in this language."""
+        self.language = language
+        self.page.evaluate("language => localStorage.setItem('postcall.language', language)", language)
+        self.page.reload()
+
     def enter(self) -> None:
         """Sign in."""
         self.page.goto(self.url)
@@ -63,15 +70,24 @@ class Console:
         expect(self.page.get_by_role("heading", name=self.says("calls.title"), exact=True)).to_be_visible()
 
     def go(self, where: str) -> None:
-        """To a page by its address."""
-        self.page.goto(f"{self.url}#/{where}")
+        """To a page by its address, until it is there."""
+        to = f"{self.url}#/{where}"
+        if self.page.url != to:
+            self._leave()
+        self.page.goto(to)
+        expect(self.page.locator(LEFT)).to_have_count(0)
 
     def search(self, query: str) -> None:
-        """By the field in the header."""
+        """By the field in the header, until its page is there."""
         field = self.page.get_by_label(self.says("search.label"))
         field.fill(query)
+        self._leave()
         field.press("Enter")
-        expect(self.page.get_by_role("heading", level=1)).to_be_focused()  # the page that was asked for
+        expect(self.page.locator(LEFT)).to_have_count(0)
+
+    def _leave(self) -> None:
+        """Mark the page that is shown: an address changes at once, what is drawn only afterwards."""
+        self.page.evaluate("() => document.querySelector('main > .page')?.setAttribute('data-left', '')")
 
     def call(self, event_id: str) -> None:
         """One call's page, once it is drawn."""

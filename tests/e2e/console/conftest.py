@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.e2e.conftest import Stack
-from tests.e2e.console.browser import PATIENCE_MS, SWITCHES, Console, window
+from tests.e2e.console.browser import PAGE_TIMEOUT_MS, SWITCHES, Console, window
 from tests.support.no_browser import without_browser
 from tools.local.browser import find_chromium
 
@@ -19,7 +19,7 @@ def browser() -> Iterator[Browser]:
     found = find_chromium()
     if found is None:
         without_browser()
-    expect.set_options(timeout=PATIENCE_MS)  # a page's own time-out is not that of what is expected of it
+    expect.set_options(timeout=PAGE_TIMEOUT_MS)  # a page's own time-out is not that of what is expected of it
     with sync_playwright() as playwright:
         environment: dict[str, str | float | bool] = {**os.environ, **found.environment}
         running = playwright.chromium.launch(executable_path=found.executable, args=SWITCHES, env=environment)

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import pytest
 
 from functions.operations.routes.console import FOLDER, WORDS
 from postcall.domain.said import words
-
-if TYPE_CHECKING:
-    from tests.e2e.console.browser import Console
 
 LANGUAGES = ("ru", "en")
 _SAID = {**words(), **json.loads((FOLDER / WORDS).read_text(encoding="utf-8"))}
@@ -26,10 +22,3 @@ def each_language(*, quick: str | None = None) -> pytest.MarkDecorator:
     """A test in both languages: `quick` is that of `make test`; the other, or both, belong to the long proofs."""
     marked = [pytest.param(each, marks=() if each == quick else pytest.mark.long) for each in LANGUAGES]
     return pytest.mark.parametrize("language", marked)
-
-
-def speak(console: Console, language: str) -> None:
-    """The page anew, in this language."""
-    console.language = language
-    console.page.evaluate("language => localStorage.setItem('postcall.language', language)", language)
-    console.page.reload()

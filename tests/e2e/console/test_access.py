@@ -96,7 +96,7 @@ def test_a_tab_that_nobody_uses_is_signed_out_and_what_is_typed_stays(
 
 @pytest.fixture(scope="module")
 def filled(running_stack: Stack) -> str:
-    """Something on every page: a lead that waits, a message put aside, a refused webhook."""
+    """Something on every page: a lead that waits, a dead letter, a refused webhook."""
     event_id = new_id()
     running_stack.fault("close_after_commit")
     running_stack.analyze(event_id)

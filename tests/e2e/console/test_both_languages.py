@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.e2e.console.browser import Console
-from tests.e2e.console.says import LANGUAGES, says, speak
+from tests.e2e.console.says import LANGUAGES, says
 from tests.e2e.console.test_access import tab_to
 from tests.e2e.console.test_console import any_phone, delivered, new_id, rejected, unknown
 from tests.e2e.console.test_trust import changed
@@ -23,7 +23,7 @@ MARKS = "abc\u202edef\u0007ghi"
 def test_a_person_is_found_however_they_are_named(console: Console, language: str) -> None:
     phone = any_phone()
     event_id = delivered(console.stack, contacts={"full_name": "Зинаида Щербакова", "phone": phone})
-    speak(console, language)
+    console.speak(language)
     expect(console.page.get_by_label(says(language, "search.label"))).to_be_visible()
     national = f"{phone[4:6]} {phone[6:9]}-{phone[9:11]}-{phone[11:]}"
     for query in (phone, national, "zinaida shcherbakova", event_id[:14]):
@@ -38,7 +38,7 @@ def test_a_person_is_found_however_they_are_named(console: Console, language: st
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_outcome_is_settled_by_keys_alone(console: Console, language: str) -> None:
     event_id = unknown(console.stack)
-    speak(console, language)
+    console.speak(language)
     console.go(f"call/{event_id}")
     expect(console.page.get_by_role("heading", name=says(language, "way.title"))).to_be_visible()
     keys = console.page.keyboard
@@ -56,7 +56,7 @@ def test_an_outcome_is_settled_by_keys_alone(console: Console, language: str) ->
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_order_that_nobody_has_served_is_withdrawn(console: Console, language: str) -> None:
     event_id = rejected(console.stack)
-    speak(console, language)
+    console.speak(language)
     changed(console, event_id, possible=["withdraw"], resend_order=ORDER)
     console.go(f"call/{event_id}")
     console.press(says(language, "withdraw.button"))
@@ -70,7 +70,7 @@ def test_an_order_that_nobody_has_served_is_withdrawn(console: Console, language
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_stands_still_is_continued(console: Console, language: str) -> None:
     event_id = rejected(console.stack)
-    speak(console, language)
+    console.speak(language)
     changed(console, event_id, status="analyzed", stalled=True, possible=["continue", "close"])
     console.go(f"call/{event_id}")
     console.press(says(language, "continue.button"))
@@ -87,7 +87,7 @@ def test_what_stands_still_is_continued(console: Console, language: str) -> None
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_all_of_a_cause_are_closed_after_a_preview(console: Console, language: str) -> None:
     event_id = rejected(console.stack)
-    speak(console, language)
+    console.speak(language)
     group = console.page.locator("li.group").filter(has_text=says(language, "crm.landing_off"))
     group.get_by_role("button", name=says(language, "bulk.do.close")).click()
     expect(console.dialog).to_contain_text(says(language, "status.rejected"))
@@ -102,7 +102,7 @@ def test_control_marks_are_seen_and_turn_nothing(console: Console, language: str
     event_id = new_id()
     console.stack.analyze(event_id, transcript=[{"role": "user", "message": MARKS}])
     console.stack.rests(event_id, "delivered")
-    speak(console, language)
+    console.speak(language)
     console.go(f"call/{event_id}")
     expect(console.page.get_by_role("heading", name=says(language, "talk.title"))).to_be_visible()
     expect(console.page.locator(".turns p").first).to_contain_text("abc")
@@ -115,7 +115,7 @@ def test_control_marks_are_seen_and_turn_nothing(console: Console, language: str
 def test_small_helps_are_there_in_both_languages(console: Console, language: str) -> None:
     event_id = rejected(console.stack)
     console.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    speak(console, language)
+    console.speak(language)
     console.go(f"call/{event_id}")
     expect(console.page.get_by_role("heading", name=says(language, "way.title"))).to_be_visible()
     for key, held in (("copy.phone", "+375291234567"), ("copy.email", "user@example.com"), ("call.copy", event_id)):

@@ -180,9 +180,9 @@ def test_a_call_is_analysed_anew_and_the_page_shows_the_new_revision(console: Co
     assert len(console.stack.leads(event_id)) == 1
 
 
-def test_what_was_put_aside_is_looked_at_and_sent_back(console: Console) -> None:
+def test_a_dead_letter_is_looked_at_and_sent_back(console: Console) -> None:
     event_id = rejected(console.stack)
-    wait_until(lambda: console.stack.depth("dispatch_dead_letters") == 1, what="the message is put aside")
+    wait_until(lambda: console.stack.depth("dispatch_dead_letters") == 1, what="there is a dead letter")
     console.go("queues")
     console.press("Посмотреть отложенные: Отправка")
     expect(console.dialog.get_by_role("link", name=event_id)).to_be_visible()

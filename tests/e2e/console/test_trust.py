@@ -53,7 +53,7 @@ def test_many_are_released_from_the_quarantine_after_a_preview(console: Console,
 
 
 @pytest.mark.long
-def test_the_menu_counts_what_was_put_aside(console: Console) -> None:
+def test_the_menu_counts_the_dead_letters(console: Console) -> None:
     rejected(console.stack)
     console.page.reload()
     console.go("queues")

@@ -52,7 +52,7 @@ def test_what_waits_is_exported_by_cause(harness: OperationsHarness) -> None:
     assert exported(harness, list="waiting", lang="en")[1].startswith("Rejected;")
 
 
-def test_what_was_put_aside_is_exported_with_its_reason(harness: OperationsHarness) -> None:
+def test_a_dead_letter_is_exported_with_its_reason(harness: OperationsHarness) -> None:
     harness.bring("refused", fault="landing_off")
     _, row = exported(harness, list="queues", lang="en")
     assert row.startswith("Dispatch;")

@@ -11,7 +11,7 @@ from postcall.domain.quarantine import Limits, Quarantined
 
 
 class MemoryQuarantine:
-    """Keeps what was put aside; `asked` counts how often anything was written."""
+    """Keeps what was quarantined; `asked` counts how often anything was written."""
 
     def __init__(self) -> None:
         self.entries: dict[str, Quarantined] = {}

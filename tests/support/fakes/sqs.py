@@ -65,7 +65,7 @@ class MemorySqs:
         self.put(write_message(message))
 
     def dead_letter(self, body: str, *, reason: str) -> None:
-        """Take a message that somebody puts aside, with the reason as an attribute."""
+        """Take a dead letter, with the reason as an attribute."""
         self.put(body, {"reason": reason[:256] or "-"})
 
     def put(self, body: str, attributes: dict[str, str] | None = None) -> None:

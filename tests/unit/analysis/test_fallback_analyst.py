@@ -26,7 +26,7 @@ from tests.unit.analysis.builders import call_of
 CALL = call_of("u: Хочу купить квартиру, 8 029 123 45 67")
 
 
-def patient(error: Exception, clock: HandClock) -> FallbackAnalyst:
+def falling_back(error: Exception, clock: HandClock) -> FallbackAnalyst:
     """An analyst whose model always fails in this way."""
 
     def judge(_reading: PreparedCall, _seconds: float) -> Asking[Analysis]:
@@ -38,7 +38,7 @@ def patient(error: Exception, clock: HandClock) -> FallbackAnalyst:
 def test_a_young_call_waits_and_says_for_how_long_at_most() -> None:
     clock = HandClock()
     clock.advance(minutes=4)
-    analyst = patient(ModelUnavailable("away", retry_after=7, misconfigured=True), clock)
+    analyst = falling_back(ModelUnavailable("away", retry_after=7, misconfigured=True), clock)
     with pytest.raises(ModelUnavailable) as caught:
         analyst.analyse(CALL, received_at=START)
     assert (caught.value.retry_after, caught.value.misconfigured) == (7, True)
@@ -50,7 +50,7 @@ def test_an_old_call_goes_out_marked(misconfigured: bool, flag: str) -> None:  #
     clock = HandClock()
     clock.advance(minutes=10)
     error = ModelUnavailable("away", misconfigured=misconfigured)
-    analysis = replace(patient(error, clock), trouble=lambda: error).analyse(CALL, received_at=START)
+    analysis = replace(falling_back(error, clock), trouble=lambda: error).analyse(CALL, received_at=START)
     assert analysis.source is AnalysisSource.OFFLINE
     assert analysis.qualification_comment.startswith(f"{MARK} Оценки нет: модель недоступна.")
     assert flag in analysis.flags
@@ -59,7 +59,7 @@ def test_an_old_call_goes_out_marked(misconfigured: bool, flag: str) -> None:  #
 
 def test_a_failed_judgement_goes_out_at_once_with_its_cost_and_reason() -> None:
     error = JudgementFailedError("model_refused", usage=Usage(100, 0, 20, 0.01), request_id="req_1")
-    analysis = patient(error, HandClock()).analyse(CALL, received_at=START)
+    analysis = falling_back(error, HandClock()).analyse(CALL, received_at=START)
     assert analysis.usage == Usage(100, 0, 20, 0.01)
     assert analysis.details["model_failure"] == {"request_id": "req_1"}
     assert "модель отказалась отвечать" in analysis.qualification_comment
@@ -108,7 +108,7 @@ def test_a_question_may_take_what_is_left() -> None:
 
 def test_while_questions_time_out_a_lead_goes_before_it_is_due() -> None:
     clock = HandClock()
-    analyst = replace(patient(ModelUnavailable("slow", timed_out=True), clock), deadline_seconds=60)
+    analyst = replace(falling_back(ModelUnavailable("slow", timed_out=True), clock), deadline_seconds=60)
     with pytest.raises(ModelUnavailable) as caught:
         analyst.analyse(CALL, received_at=START)
     assert caught.value.latest == 540 - 12
@@ -118,7 +118,7 @@ def test_while_questions_time_out_a_lead_goes_before_it_is_due() -> None:
 
 @pytest.mark.parametrize("error", [KeyError("x"), RecursionError(), MemoryError(), OverflowError("too large")])
 def test_whatever_breaks_while_judging_the_lead_goes_out(error: Exception) -> None:
-    analysis = patient(error, HandClock()).analyse(CALL, received_at=START)
+    analysis = falling_back(error, HandClock()).analyse(CALL, received_at=START)
     assert analysis.source is AnalysisSource.OFFLINE
     assert "judgement_crashed" in analysis.flags
     assert analysis.details["model_failure"]["error"] == type(error).__name__

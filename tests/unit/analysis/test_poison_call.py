@@ -1,4 +1,4 @@
-"""A call that would take all of its worker's time, again and again: it is put aside, and others have the worker."""
+"""A call that would take all of its worker's time, again and again, becomes a dead letter: others have the worker."""
 
 from __future__ import annotations
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from functools import cache
-from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any
 
@@ -241,11 +240,11 @@ def test_a_trace_goes_with_the_request(make: Make, monkeypatch: pytest.MonkeyPat
     assert _text(answers.sent[0].headers["X-Amzn-Trace-Id"]) == "Root=1-2-3"
 
 
-@pytest.mark.parametrize("answer", ["", "<html>", "[]"])
-def test_an_answer_that_is_not_awss_is_no_success(answer: str) -> None:
+@pytest.mark.parametrize("answer", [(200, ""), (200, "<html>"), (200, "[]"), (202, "{}"), (204, ""), (300, "{}")])
+def test_an_answer_that_is_not_awss_is_no_success(answer: tuple[int, str]) -> None:
     """Botocore takes it for one without members."""
     client = a_client("dynamodb", is_direct=True)
-    Answers(client, (HTTPStatus.OK, answer))
+    Answers(client, answer)
     with pytest.raises(UnreadableAnswer) as raised:
         client.transact_write_items(TransactItems=[])
     assert isinstance(raised.value, BotoCoreError)

@@ -49,8 +49,8 @@ def refused(code: str) -> ClientError:
 
 
 def test_a_probe_is_one_invocation_of_the_environments_function() -> None:
-    aws = Aws(report({"probe": "reach", "happened": "answered"}))
-    assert aws.probe("reach", "20261124-1200-ab")["happened"] == "answered"
+    aws = Aws(report({"probe": "reach", "transport": "answered"}))
+    assert aws.probe("reach", "20261124-1200-ab")["transport"] == "answered"
     assert [call["FunctionName"] for call in aws.invoked] == ["postcall-uat-dispatch"]
     assert json.loads(aws.invoked[0]["Payload"]) == {"command": "probe", "probe": "reach", "run": "20261124-1200-ab"}
 

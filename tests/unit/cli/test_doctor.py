@@ -23,14 +23,14 @@ SENDING = {
     "CRM_WIRE_FORMAT": "letter",
     "CRM_DEDUPLICATION": "none",
 }
-ANSWERED = {"happened": "answered", "http_status": 200, "duration_ms": 40, "error": ""}
+ANSWERED = {"transport": "answered", "http_status": 200, "duration_ms": 40, "error": ""}
 WEBHOOK = {"status": "done", "missing": False, "disabled": False, "failing": False, "retries_off": False}
 
 
 def health(**members: Any) -> dict[str, Any]:
     return {
         "breaker": {"state": "closed"},
-        "stuck": [],
+        "stalled": [],
         "search": True,
         "webhook": {"made_at": "2026-11-24T11:50:00.000Z", "report": WEBHOOK},
         "reconciliation": {"made_at": "2026-11-24T11:50:00.000Z", "report": {"status": "done", "taken_in": 0}},
@@ -114,7 +114,7 @@ def test_an_agent_that_nobody_named_has_a_line_once_it_has_called_and_a_test_cal
         ({"unknown_type": 1}, "Transcripts come as JSON", "transcript_format"),
     ],
 )
-def test_what_was_put_aside_keeps_a_line_open(kinds: dict[str, int], what: str, todo: str) -> None:
+def test_what_was_quarantined_keeps_a_line_open(kinds: dict[str, int], what: str, todo: str) -> None:
     (line,) = [item for item in items(Seen([], {}, [event()], kinds)) if item.what.startswith(what)]
     assert todo in line.todo
 
@@ -153,7 +153,7 @@ def checked(settings: dict[str, Any], reached: dict[str, Any], *, ends: str | No
     [
         ({"breaker": {"state": "open"}}, "circuit", State.WRONG),
         ({"breaker": {"state": "half_open"}}, "circuit", State.WATCH),
-        ({"stuck": ["conv_1"]}, "stuck events", State.WRONG),
+        ({"stalled": ["conv_1"]}, "stalled events", State.WRONG),
         ({"search": False}, "search", State.WATCH),
         ({"webhook": None}, "webhook", State.UNSEEN),
         ({"webhook": {"report": {"status": "unknown", "reason": "not an administrator's"}}}, "webhook", State.WATCH),
@@ -183,8 +183,8 @@ def test_each_trouble_is_told_with_a_remedy(members: dict[str, Any], name: str, 
         (ANSWERED | {"http_status": 405}, State.WELL, "reached"),
         (ANSWERED | {"http_status": 404}, State.WRONG, "HTTP 404"),
         (ANSWERED | {"http_status": 302}, State.WRONG, "elsewhere"),
-        ({"happened": "not_sent", "error": "ConnectTimeout"}, State.WRONG, "ConnectTimeout"),
-        ({"happened": "certificate_refused", "error": "self-signed certificate"}, State.WRONG, "not trusted"),
+        ({"transport": "not_sent", "error": "ConnectTimeout"}, State.WRONG, "ConnectTimeout"),
+        ({"transport": "certificate_refused", "error": "self-signed certificate"}, State.WRONG, "not trusted"),
     ],
 )
 def test_the_crm_is_judged_by_a_request_that_saves_nothing(reached: dict[str, Any], state: State, says: str) -> None:

@@ -1,4 +1,4 @@
-"""Reading the CRM's answer: its code, its relaxed notation, and why a foreign one is foreign."""
+"""Reading the CRM's answer: its code, its relaxed notation, and why one is not recognised."""
 
 from __future__ import annotations
 

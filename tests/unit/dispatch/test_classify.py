@@ -199,15 +199,15 @@ def test_the_crms_own_wish_is_kept_only_for_what_is_tried_again() -> None:
 
 
 @pytest.mark.parametrize(
-    ("happened", "outcome"),
+    ("transport", "outcome"),
     [
         (TransportResult.NOT_SENT, Outcome.UNAVAILABLE),
         (TransportResult.CERTIFICATE_REFUSED, Outcome.REJECTED_CONFIGURATION),
         (TransportResult.MAYBE_SENT, Outcome.UNKNOWN),
     ],
 )
-def test_rows_18_and_19_what_broke_and_when(happened: TransportResult, outcome: Outcome) -> None:
-    verdict = classify(Exchange(happened, error="ReadTimeout"), LETTER)
+def test_rows_18_and_19_what_broke_and_when(transport: TransportResult, outcome: Outcome) -> None:
+    verdict = classify(Exchange(transport, error="ReadTimeout"), LETTER)
     assert (verdict.outcome, verdict.answer) == (outcome, "ReadTimeout")
 
 

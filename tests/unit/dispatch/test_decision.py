@@ -74,7 +74,7 @@ def test_the_message_of_a_served_order_is_an_ordinary_one(
 
 
 @pytest.mark.parametrize("status", sorted(NEEDS_ATTENTION - {Status.REJECTED}))
-def test_a_served_orders_message_is_not_put_aside_while_its_event_still_moves(status: Status) -> None:
+def test_a_served_orders_message_is_no_dead_letter_while_its_event_still_moves(status: Status) -> None:
     moving = any_event(status=status, order=order(forced=True), pending_since=START)
     assert step(moving, order_id="another") is Step.NOTHING
 

@@ -43,7 +43,7 @@ def test_a_held_event_is_told_as_an_unknown_outcome_of_its_attempt() -> None:
     assert (harness.event.status_reason, harness.event.updated_at) == (HELD, harness.clock.now())
 
 
-def test_what_waits_for_a_person_is_put_aside_with_its_own_reason() -> None:
+def test_what_waits_for_a_person_is_a_dead_letter_with_its_own_reason() -> None:
     harness = DispatchHarness([UNKNOWN])
     harness.dispatch()
     assert harness.dispatch() == Dispatched(

@@ -156,7 +156,7 @@ def test_a_stock_server_answers_each_probe_as_the_contract_says() -> None:
         crm.wait_until_idle()
         leads = {lead["event_id"]: lead for lead in crm.leads()}
     assert {probe: report["outcome"] for probe, report in found.items()} == STOCK_ANSWERS
-    assert all(report["happened"] == "answered" for report in found.values())
+    assert all(report["transport"] == "answered" for report in found.values())
     assert retry["outcome"] == "delivered"
     assert (leads[retry["event_id"]]["created"], leads[retry["event_id"]]["updated"]) == (1, 1)
     assert leads[retry["event_id"]]["id"] == retry["lead_id"]
@@ -177,14 +177,14 @@ def test_nobody_listening_sent_nothing() -> None:
     with CrmSimulator() as crm:
         url = crm.service_url
     report = serve_command(_order(Probe.REFERER), settings(url))
-    assert (report["happened"], report["outcome"]) == ("not_sent", "unavailable")
+    assert (report["transport"], report["outcome"]) == ("not_sent", "unavailable")
 
 
 def test_a_certificate_nobody_knows_sent_nothing(tmp_path: Path) -> None:
     with CrmSimulator(tls="self-signed", tls_dir=tmp_path) as crm:
         report = serve_command(_order(Probe.REFERER), settings(crm.service_url))
         assert crm.requests() == []
-    assert report["happened"] == "certificate_refused"
+    assert report["transport"] == "certificate_refused"
 
 
 def test_a_private_ca_is_trusted_when_it_is_named(tmp_path: Path) -> None:
@@ -197,12 +197,12 @@ def test_a_lost_answer_is_unknown() -> None:
     with CrmSimulator() as crm:
         crm.fail_next("close_after_commit")
         report = serve_command(_order(Probe.REFERER), settings(crm.service_url))
-    assert (report["happened"], report["outcome"]) == ("maybe_sent", "unknown")
+    assert (report["transport"], report["outcome"]) == ("maybe_sent", "unknown")
 
 
 def test_a_slow_crm_is_not_waited_for_longer_than_the_setting() -> None:
     with CrmSimulator() as crm:
         crm.fail_next("delay_after_commit", number=5)
         report = serve_command(_order(Probe.REFERER), settings(crm.service_url, CRM_TIMEOUT_SECONDS="0.3"))
-    assert report["happened"] == "maybe_sent"
+    assert report["transport"] == "maybe_sent"
     assert report["duration_ms"] < 2_000

@@ -55,5 +55,5 @@ def test_an_answer_that_is_not_whole_is_told_as_that() -> None:
 
 
 def test_what_is_strange_about_an_answer_is_told() -> None:
-    assert answered("[]").detail == said("crm.foreign", why=said("crm.foreign.not_object"))
+    assert answered("[]").detail == said("crm.unrecognized", why=said("crm.unrecognized.not_object"))
     assert answered(stock("{resultCode:7}")).detail == said("crm.unknown_code", code=7)

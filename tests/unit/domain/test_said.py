@@ -41,7 +41,7 @@ NOT_TOLD = {
     "DynamoDB cannot hold a number that is not finite.",
     "The secret holds no api_key.",  # caught where it is raised
     "The invocation has no time left for a call.",  # an error of botocore's kind, which the adapters translate
-    "The answer is no JSON object.",  # the same
+    "The answer is none of AWS's.",  # the same
 }
 OF_A_LIST = {"status", "standing", "outcome", "attempt", "source", "type", "analyst", "kind", "flag", "signal"} | {
     "quarantined",
@@ -84,7 +84,7 @@ def texts(tree: ast.Module) -> list[str]:
     return list(_texts(tree))
 
 
-def _texts(tree: ast.Module) -> Iterator[str]:
+def _texts(tree: ast.AST) -> Iterator[str]:
     nodes = list(ast.walk(tree))
     parts = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
     left_out = parts | {id(node.value) for node in nodes if isinstance(node, ast.Expr)}  # docstrings
@@ -141,6 +141,26 @@ def test_no_sentence_stands_outside_of_the_words() -> None:
         if re.fullmatch(_SENTENCE, text) and not re.search("[а-яё]", text, re.IGNORECASE) and text not in NOT_TOLD
     }
     assert found == set()
+
+
+def test_no_command_ends_asks_or_notes_in_words_without_a_code() -> None:
+    """What argparse refuses is told beside its own usage, in English."""
+    speaking = {"WrongUsage", "NotAvailable", "NotFound", "NotAllowed", "Refused", "_Busy", "note", "warn", "confirm"}
+    found = {
+        f"{path.relative_to(ROOT)}:{node.lineno}: {text}"
+        for path in COMMANDS
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call) and _called(node) in speaking | {"tell", "_ask", "_number"}
+        for argument in node.args[:1]
+        for text in _texts(ast.Expression(argument))
+        if isinstance(argument, ast.Constant | ast.JoinedStr) and re.search("[A-Za-z]{2,} [A-Za-z]{2,}", text)
+    }
+    assert found == set()
+
+
+def _called(call: ast.Call) -> str:
+    """The name of a function or a method that is called."""
+    return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
 
 
 @pytest.mark.parametrize("group", [Status, Outcome])

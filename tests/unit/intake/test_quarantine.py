@@ -1,4 +1,4 @@
-"""Putting a refused webhook aside: kept within limits, and a flood costs next to nothing."""
+"""Quarantining a refused webhook: kept within limits, and a flood costs next to nothing."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class ErasedMeanwhile(QuarantineHarness):
         self.erased.add(body)
 
 
-def test_the_bytes_of_a_call_that_is_erased_while_they_are_put_aside_are_not_kept() -> None:
+def test_the_bytes_of_a_call_that_is_erased_while_they_are_quarantined_are_not_kept() -> None:
     harness = ErasedMeanwhile()
     assert harness.refuse(body=b"a call") is QuarantineResult.ERASED
     assert harness.quarantine.bodies == {}

@@ -118,7 +118,7 @@ def test_an_excluded_call_says_why(books: LedgerHarness) -> None:
 def test_a_stuck_call_waits_for_a_person(books: LedgerHarness) -> None:
     books.call("c1", Status.RECEIVED)
     books.store.stalled.add("c1")
-    assert books.ledger().waiting == {"a person: stuck": 1}
+    assert books.ledger().waiting == {"a person: stalled": 1}
 
 
 def test_a_finished_call_that_we_do_not_know_is_missing_and_named(books: LedgerHarness) -> None:

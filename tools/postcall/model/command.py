@@ -29,7 +29,7 @@ def check(context: Context, options: Namespace) -> int:
     """Ask, say, and print the settings; the exit code is 1 when anything is wrong.
 
     Raises:
-        WrongUsage: The command was given wrongly; the text says how.
+        WrongUsage: There is no key, or an option is wrong.
     """
     key = os.environ.get("OPENAI_API_KEY", "").strip()
     if not key:
@@ -51,7 +51,7 @@ def greeting(context: Context) -> Iterator[Check]:
     """For `doctor`: one small question about address, key and model.
 
     Raises:
-        WrongUsage: The command was given wrongly; the text says how.
+        WrongUsage: A variable of the model is wrong.
     """
     key = os.environ.get("OPENAI_API_KEY", "").strip()
     examination = Examination(Server(key, context.monotonic), _settings(Namespace()))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from postcall.domain.json_object import JsonObject
 from tools.postcall.context import Context
 from tools.postcall.errors import CliError
 from tools.postcall.timeline import sent_columns
@@ -20,7 +21,6 @@ QUIET_SECONDS = 3.0  # within which a lead that should not be sent again would b
 POLL_SECONDS = 0.5
 MOVING = ON_THE_WAY - {"retrying"}
 SHOWN = 4_000
-Members = dict[str, Any]
 
 
 class Stalled(CliError):
@@ -39,11 +39,11 @@ class Bench:
     run: str
     tell: Callable[[str], None] = lambda _text: None
 
-    def rests(self, event_id: str, *, attempts: int = 0) -> Members:
+    def rests(self, event_id: str, *, attempts: int = 0) -> JsonObject:
         """The event's whole record once it rests with at least so many attempts; waiting for the CRM is a rest, too.
 
         Raises:
-            Stuck: The time is over.
+            Stalled: The time is over.
         """
         deadline = self.context.monotonic() + LONGEST_SECONDS
         while True:
@@ -56,7 +56,7 @@ class Bench:
                 raise Stalled(event_id, str(detail["event"]["status"]), LONGEST_SECONDS)
             self.context.sleep(POLL_SECONDS)
 
-    def stays_quiet(self, event_id: str, *, attempts: int) -> Members:
+    def stays_quiet(self, event_id: str, *, attempts: int) -> JsonObject:
         """The event's record after a while in which nothing should happen."""
         deadline = self.context.monotonic() + QUIET_SECONDS
         while True:
@@ -66,13 +66,13 @@ class Bench:
             self.context.sleep(POLL_SECONDS)
 
 
-def last_attempt(detail: Members) -> Members:
+def last_attempt(detail: JsonObject) -> JsonObject:
     """The newest attempt; empty when there is none."""
     attempts = detail.get("dispatches") or []
     return dict(attempts[-1]) if attempts else {}
 
 
-def heard(attempt: Members) -> Heard:
+def heard(attempt: JsonObject) -> Heard:
     """What the CRM answered to an attempt."""
     return Heard(
         outcome=attempt.get("outcome"),
@@ -89,7 +89,7 @@ def asked(title: str, request: str, body: Any, answer: Any) -> Exchange:  # noqa
     return Exchange(title, sent, pretty(answer))
 
 
-def attempted(title: str, attempt: Members, *, url: str) -> Exchange:
+def attempted(title: str, attempt: JsonObject, *, url: str) -> Exchange:
     """An attempt of the environment's at the CRM, as the report prints it."""
     status = attempt.get("http_status")
     received = f"HTTP {status}\n{attempt.get('answer') or ''}" if status else str(attempt.get("answer") or "")
@@ -102,17 +102,17 @@ def attempted(title: str, attempt: Members, *, url: str) -> Exchange:
     return Exchange(title, f"POST {url}\n\n{pretty(attempt.get('payload'))}", sentence)
 
 
-def filled_columns(attempt: Members) -> list[str]:
+def filled_columns(attempt: JsonObject) -> list[str]:
     """The columns that were sent with a value."""
     return [name for name, value in sent_columns(attempt.get("payload")) if not is_blank(value) and name != "Id"]
 
 
-def unfilled_columns(attempt: Members) -> tuple[str, ...]:
+def unfilled_columns(attempt: JsonObject) -> tuple[str, ...]:
     """The columns that were sent without one."""
     return tuple(name for name, value in sent_columns(attempt.get("payload")) if is_blank(value))
 
 
-def analyst(detail: Members) -> str:
+def analyst(detail: JsonObject) -> str:
     """Who judged the call: a model's name, or the rules alone; empty when nobody has."""
     analysis = detail.get("analysis") or {}
     if not analysis:

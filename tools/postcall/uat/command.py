@@ -92,7 +92,7 @@ def run(context: Context, options: Namespace) -> int:
         (BY_KEY[key].title_line, Text(result.verdict, style=STYLES[result.verdict]), result.sentence)
         for key, result in under_way.results.items()
     )
-    context.screen.show(record.as_members(report), table(("part", "verdict", "told"), rows))
+    context.screen.show(record.as_members(report), table(("part", "verdict", "report"), rows))
     context.screen.note(said("cli.report", paths=", ".join(str(path) for path in paths)))
     context.screen.note(said("cli.report_pdf", page=paths[0]))
     _tell_of_dead_letters(context, queues)
@@ -109,10 +109,10 @@ def _tell_of_dead_letters(context: Context, before: dict[str, Any]) -> None:
 
 def _check(context: Context, options: Namespace) -> None:
     if context.target.env == "prod":
-        raise WrongUsage("The acceptance test makes test leads: it runs against local or uat, never against prod.")
+        raise WrongUsage(said("cli.uat_prod"))
     local_settings.read_settings(options.settings)
     if context.target.local is None and (options.settings or options.crm_profile):
-        raise WrongUsage("--set and --crm-profile are for the local stack; uat's settings are deployed.")
+        raise WrongUsage(said("cli.uat_local"))
 
 
 def _crm_inspector(context: Context, options: Namespace) -> CrmInspector:
@@ -177,7 +177,7 @@ def _remote_run(under_way: Run) -> Environment:
 
 def _found_out(under_way: Run, environment: Environment) -> Environment:
     """Whether leads go out, from the fate of a first call: its dispatch function cannot be asked."""
-    under_way.bench.tell("The dispatch function cannot be asked: a first call shows what the environment does.")
+    under_way.bench.tell(said("cli.uat_asks"))
     event_id = calls.event_id(under_way.bench.run, "first")
     under_way.context.api.analyze(calls.call(under_way.bench.run, "first"))
     status = under_way.bench.rests(event_id, attempts=1)["event"]["status"]

@@ -10,12 +10,15 @@ import urllib.request
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
+from postcall.domain.said import said
 from tools.postcall.errors import NotAvailable
+from tools.postcall.language import say
 from tools.postcall.screen import Screen
 from tools.postcall.uat.result import Seen
 from tools.postcall.uat.wording import is_blank
 
 SECONDS_FOR_A_LATE_LEAD = 5.0
+SECTION = "«Лиды»"  # as the CRM calls it
 
 
 class CrmInspector(Protocol):
@@ -44,11 +47,8 @@ class Interactive:
     def look(self, event_id: str, *, lead_id: str | None = None, columns: Sequence[str] = ()) -> Seen:
         """Ask for the number of leads, and for the empty columns when there is one to look at."""
         del lead_id
-        self._screen.err.print(
-            f"\nIn the CRM: «Лиды», created today, search for {event_id} (UsrEventId or the comment's IDs part).",
-            markup=False,
-        )
-        count = self._number("How many leads are there? [a number; Enter = not looked] ")
+        self._screen.err.print(f"\n{say('cli.look_crm', section=SECTION, event_id=event_id)}", markup=False)
+        count = self._number(say("cli.look_count"))
         if not count or not columns:
             return Seen(count, by="" if count is None else "оператор")
         return Seen(count, self._columns(columns), by="оператор")
@@ -65,10 +65,7 @@ class Interactive:
         """The empty ones, or None when nobody looked."""
         known = {column.lower(): column for column in columns}
         while True:
-            text = self._ask(
-                f"Which are empty, or say undefined, on its card? {', '.join(columns)} "
-                "[names; - = none is; Enter = not looked] "
-            ).strip()
+            text = self._ask(say("cli.look_empty", columns=", ".join(columns))).strip()
             if not text:
                 return None
             named = [] if text == "-" else [word.lower() for word in re.split(r"[,\s]+", text) if word]
@@ -112,7 +109,7 @@ class Simulated:
             with self._opener.open(f"{self._admin_url}{path}", timeout=10) as answer:
                 return json.loads(answer.read())
         except OSError as error:
-            raise NotAvailable(f"The CRM simulator does not answer at {self._admin_url}: {error}.") from error
+            raise NotAvailable(said("cli.simulator_silent", address=self._admin_url, error=error)) from error
 
 
 def _blank(lead: dict[str, Any]) -> list[str]:

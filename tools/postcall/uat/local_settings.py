@@ -11,9 +11,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from infra.names import camel_case
+from postcall.domain.said import said
 from postcall.settings import SettingError
 from postcall.shared_settings import OUTSIDE_SYSTEMS
-from tools.local.deploy import DeploymentError, deploy, parameter_name
+from tools.local.deploy import DeploymentError, deploy
 from tools.local.endpoints import PREFIX, Endpoints
 from tools.local.settings import read_local_settings
 from tools.local.synth import ASSEMBLY
@@ -27,13 +29,13 @@ def read_settings(given: list[str]) -> dict[str, str]:
     """`NAME=VALUE` pairs, checked as the local stack checks its shell.
 
     Raises:
-        WrongUsage: The command was given wrongly; the text says how.
+        WrongUsage: A pair is no NAME=VALUE, or the setting is unknown or wrong.
     """
     pairs = {}
     for pair in given:
         name, separator, value = pair.partition("=")
         if not separator or not name.startswith(OUTSIDE_SYSTEMS):
-            raise WrongUsage(f"--set {pair}: give NAME=VALUE, a setting that begins with {', '.join(OUTSIDE_SYSTEMS)}.")
+            raise WrongUsage(said("cli.set_form", pair=pair, prefixes=", ".join(OUTSIDE_SYSTEMS)))
         pairs[name] = value
     try:
         known = read_local_settings(pairs).outside
@@ -41,7 +43,7 @@ def read_settings(given: list[str]) -> dict[str, str]:
         raise WrongUsage(f"--set {error}") from error
     unknown = sorted(set(pairs) - set(known))
     if unknown:
-        raise WrongUsage(f"--set {unknown[0]}: there is no such setting.")
+        raise WrongUsage(said("cli.set_unknown", name=unknown[0]))
     return pairs
 
 
@@ -52,7 +54,7 @@ def changed(local: Endpoints, settings: Mapping[str, str]) -> Iterator[None]:
         yield
         return
     before = _in_force(local)
-    _put(local, before | {parameter_name(name): value for name, value in settings.items()})
+    _put(local, before | {camel_case(name): value for name, value in settings.items()})
     try:
         yield
     finally:
@@ -70,7 +72,7 @@ def crm_profile(local: Endpoints, profile: str | None) -> Iterator[None]:
         yield
         return
     if local.crm_admin_url is None:
-        raise WrongUsage("--crm-profile: this stack sends to a CRM of your own, not to the simulator.")
+        raise WrongUsage(said("cli.profile_own"))
     address = f"{local.crm_admin_url}/api/config"
     before = _simulator(address)
     _simulator(address, {"profile": profile})
@@ -91,7 +93,7 @@ def _put(local: Endpoints, parameters: Mapping[str, str]) -> None:
     try:
         deploy(ASSEMBLY, emulated(local), {_variable(name): value for name, value in parameters.items()})
     except DeploymentError as error:
-        raise NotAvailable(f"The local stack does not take the settings: {error}") from error
+        raise NotAvailable(said("cli.set_refused", error=error)) from error
 
 
 def _variable(parameter: str) -> str:
@@ -110,4 +112,4 @@ def _simulator(address: str, changes: Mapping[str, Any] | None = None) -> dict[s
         with error:
             raise WrongUsage(f"--crm-profile: {json.loads(error.read()).get('error')}.") from error
     except OSError as error:
-        raise NotAvailable(f"The CRM simulator does not answer at {address}: {error}.") from error
+        raise NotAvailable(said("cli.simulator_silent", address=address, error=error)) from error

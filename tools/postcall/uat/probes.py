@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
+from postcall.domain.json_object import JsonObject
 from tools.postcall.dispatch_commands import Dispatch
 from tools.postcall.errors import CliError
 from tools.postcall.pages import outside
 from tools.postcall.uat.bench import SHOWN, Bench, pretty
-from tools.postcall.uat.plan import PROBES
 from tools.postcall.uat.result import Exchange, Heard, Result, Seen, Verdict
 from tools.postcall.uat.wording import leads, outcome_words, refusal_words
 
-Members = dict[str, Any]
 TWICE = frozenset({"same_id"})
 # What the stock server answers; whatever else comes back is a finding, not a failure.
 STOCK: dict[str, frozenset[str]] = {
@@ -67,31 +65,26 @@ def judged(key: str, said: tuple[Heard, ...], seen: Seen) -> tuple[Verdict, str]
     return (Verdict.PASSED if seen.count == 1 else Verdict.NOTED), text
 
 
-def not_run(reason: str) -> list[Result]:
-    """All of them, when none is possible."""
-    return [Result(part.key, Verdict.NOT_RUN, reason) for part in PROBES]
-
-
 def _sentence(said: Heard) -> str:
     if said.accepted:
         return f"HTTP {said.http_status}: {outcome_words(said.outcome)}."
     return refusal_words(said, "").strip()
 
 
-def _reached(answer: Members, said: tuple[Heard, ...], exchanges: tuple[Exchange, ...]) -> Result:
-    if answer["happened"] == "answered":
+def _reached(answer: JsonObject, said: tuple[Heard, ...], exchanges: tuple[Exchange, ...]) -> Result:
+    if answer["transport"] == "answered":
         sentence = f"Сервер ответил HTTP {answer['http_status']} за {answer['duration_ms']} мс."
         return Result("reach", Verdict.PASSED, sentence, heard=said, exchanges=exchanges)
     reasons = {
         "certificate_refused": "сертификат сервера не вызывает доверия",
         "not_sent": "соединение не установлено",
     }
-    reason = reasons.get(answer["happened"], "ответа не было")
+    reason = reasons.get(answer["transport"], "ответа не было")
     sentence = f"Сервер недоступен с адреса среды: {reason} ({outside(str(answer['error']))})."
     return Result("reach", Verdict.FAILED, sentence, heard=said, exchanges=exchanges)
 
 
-def _heard(answer: Members) -> Heard:
+def _heard(answer: JsonObject) -> Heard:
     return Heard(
         outcome=answer.get("outcome"),
         http_status=answer.get("http_status"),
@@ -101,7 +94,7 @@ def _heard(answer: Members) -> Heard:
     )
 
 
-def _exchange(answer: Members, number: int | None) -> Exchange:
+def _exchange(answer: JsonObject, number: int | None) -> Exchange:
     request = answer["request"]
     head = "\n".join(f"{name}: {value}" for name, value in request["headers"].items())
     body = _body(str(request["body"]), int(request["body_bytes"]))

@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from postcall.domain.said import said
 from tools.postcall.errors import WrongUsage
 from tools.postcall.uat.report import Report, markdown, page
 from tools.postcall.uat.result import Result, Verdict, read, written
@@ -33,9 +34,9 @@ def earlier(folder: Path, *, env: str) -> dict[str, Result]:
         results = {key: read(members) for key, members in found["results"].items()}
         theirs = str(found["env"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise WrongUsage(f"{path} is no record of an acceptance test: choose another --out.") from error
+        raise WrongUsage(said("cli.out_other", path=path)) from error
     if theirs != env:
-        raise WrongUsage(f"{path} is a record of {theirs}: choose another --out for {env}.")
+        raise WrongUsage(said("cli.out_theirs", path=path, theirs=theirs, env=env))
     return results
 
 

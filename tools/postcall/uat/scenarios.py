@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
+from postcall.domain.json_object import JsonObject
 from tools.postcall.errors import CliError, Refused
 from tools.postcall.pages import outside
 from tools.postcall.uat import calls
@@ -23,7 +23,6 @@ from tools.postcall.uat.bench import (
 from tools.postcall.uat.result import RULES_ALONE, Exchange, Heard, Result, Seen, Verdict
 from tools.postcall.uat.wording import NOT_LOOKED, accepted_words, columns, leads, refusal_words
 
-Members = dict[str, Any]
 SUCCESS_STATUSES = (200, 201)
 
 
@@ -207,7 +206,7 @@ def _after_refusal(bench: Bench, url: str, refused: Result) -> Result:
     )
 
 
-def _refused_without_force(bench: Bench, event_id: str) -> tuple[bool, Members]:
+def _refused_without_force(bench: Bench, event_id: str) -> tuple[bool, JsonObject]:
     try:
         return False, bench.context.api.resend(event_id, force=False)
     except Refused as refused:
@@ -225,7 +224,7 @@ def _reaction(said: Heard, seen: Seen) -> str:
     return f"CRM приняла повтор. {shown}"
 
 
-def _brought(bench: Bench, key: str, **contact: bool) -> tuple[Exchange, Members]:
+def _brought(bench: Bench, key: str, **contact: bool) -> tuple[Exchange, JsonObject]:
     """Bring a scenario's call and wait until it rests."""
     body = calls.call(bench.run, key, **contact)
     answer = bench.context.api.analyze(body)
@@ -248,7 +247,7 @@ def run_scenario(key: str, bench: Bench, url: str) -> Result:
     """Run one; an environment that fails meanwhile is a failed scenario.
 
     Raises:
-        Stuck: The end of the run.
+        Stalled: The end of the run.
     """
 
     def scenario() -> Result:
@@ -262,7 +261,7 @@ def resend_refused(bench: Bench, url: str, refused: Result) -> Result:
     """The second half of F, run once the setting is right again.
 
     Raises:
-        Stuck: The text says why.
+        Stalled: The call has not come to its end in time.
     """
     return _or_failed("F", lambda: _after_refusal(bench, url, refused))
 

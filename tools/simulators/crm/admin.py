@@ -8,7 +8,7 @@ from pathlib import Path
 from tools.simulators.crm.behaviours import BEHAVIOURS, MARKS
 from tools.simulators.crm.crm import Crm
 from tools.simulators.crm.faults import FAULTS
-from tools.simulators.http.admin import KINDS, AdminApi, Members, fault_order
+from tools.simulators.http.admin import KINDS, AdminApi, JsonObject, fault_order
 from tools.simulators.http.messages import BadRequest
 
 _PAGE = Path(__file__).parent / "page"
@@ -21,7 +21,7 @@ class Admin:
     def __init__(self, crm: Crm, *, host: str, service_url: Callable[[], str]) -> None:
         self._crm = crm
         self._service_url = service_url
-        routes: dict[tuple[str, str], Callable[[Members], object]] = {
+        routes: dict[tuple[str, str], Callable[[JsonObject], object]] = {
             ("GET", "/healthz"): self._health,
             ("GET", "/api/leads"): lambda query: crm.leads(query.get("event_id")),
             ("GET", "/api/web-form-data"): lambda _: crm.web_form_data(),
@@ -39,7 +39,7 @@ class Admin:
         }
         self.answer = AdminApi(host, routes, _FILES).answer
 
-    def _health(self, _: Members) -> Members:
+    def _health(self, _: JsonObject) -> JsonObject:
         crm = self._crm
         return {
             "status": "ok",
@@ -50,37 +50,37 @@ class Admin:
             "pending_tasks": crm.pending_tasks,
         }
 
-    def _requests(self, query: Members) -> list[Members]:
+    def _requests(self, query: JsonObject) -> list[JsonObject]:
         """All requests on record, or the `last` so many."""
         last = query.get("last", "")
         if last and not str(last).isdecimal():
             raise BadRequest("last must be a whole number")
         return self._crm.requests()[-int(last or 0) :]
 
-    def _configure(self, changes: Members) -> Members:
+    def _configure(self, changes: JsonObject) -> JsonObject:
         self._crm.configure(**changes)
         return self._crm.configuration
 
-    def _faults(self) -> Members:
+    def _faults(self) -> JsonObject:
         known = [
             {"name": f.name, "stage": f.stage, "saved": f.saved, "statement": f.statement} for f in FAULTS.values()
         ]
         return {"waiting": self._crm.waiting_faults(), "known": known}
 
-    def _fail(self, order: Members) -> Members:
+    def _fail(self, order: JsonObject) -> JsonObject:
         """`{"fault": name, "count": 1, "number": seconds or Retry-After}`."""
         self._crm.fail_next(*fault_order(order))
         return self._faults()
 
-    def _clear_faults(self, _: Members) -> Members:
+    def _clear_faults(self, _: JsonObject) -> JsonObject:
         self._crm.clear_faults()
         return self._faults()
 
-    def _reset(self, _: Members) -> Members:
+    def _reset(self, _: JsonObject) -> JsonObject:
         self._crm.reset()
         return self._health({})
 
-    def _behaviours(self) -> Members:
+    def _behaviours(self) -> JsonObject:
         rows = [
             {"id": b.id, "statement": b.statement, "mark": b.mark, "section": b.section} for b in BEHAVIOURS.values()
         ]

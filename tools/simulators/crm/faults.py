@@ -74,7 +74,11 @@ FAULTS = {fault.name: fault for fault in _TABLE}
 
 
 def fault(name: str, number: float | None = None) -> Fault:
-    """Raises `UnknownFault`."""
+    """A fault by its name, with a number of one's own.
+
+    Raises:
+        UnknownFault: There is none of this name.
+    """
     if name not in FAULTS:
         raise UnknownFault(f"there is no fault {name!r}; there are {', '.join(FAULTS)}")
     return FAULTS[name] if number is None else replace(FAULTS[name], number=number)

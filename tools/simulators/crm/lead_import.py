@@ -39,7 +39,13 @@ class Import:
     request_number: int
 
     def save(self, fields: tuple[Field, ...], landing: Landing, contact: dict[str, str] | None = None) -> None:
-        """Save the lead. Raises Refused (also when the lead *is* saved), Unhandled, or Interrupted by a fault."""
+        """Save the lead.
+
+        Raises:
+            Refused: A value or the lead was refused; the lead may be saved all the same.
+            Unhandled: The server fails.
+            Interrupted: By an ordered fault.
+        """
         row = _Row()
         supplied = self._matched(self._with_defaults(fields, landing), row)
         self._check_required(supplied)

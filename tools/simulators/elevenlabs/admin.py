@@ -9,7 +9,7 @@ from tools.simulators.elevenlabs.conversations import WrongConversation, row
 from tools.simulators.elevenlabs.delivery import WAYS
 from tools.simulators.elevenlabs.elevenlabs import ElevenLabs
 from tools.simulators.elevenlabs.faults import KNOWN
-from tools.simulators.http.admin import AdminApi, Members, fault_order
+from tools.simulators.http.admin import AdminApi, JsonObject, fault_order
 
 
 class Admin:
@@ -18,7 +18,7 @@ class Admin:
     def __init__(self, elevenlabs: ElevenLabs, *, host: str, api_url: Callable[[], str]) -> None:
         self._elevenlabs = elevenlabs
         self._api_url = api_url
-        routes: dict[tuple[str, str], Callable[[Members], object]] = {
+        routes: dict[tuple[str, str], Callable[[JsonObject], object]] = {
             ("GET", "/healthz"): self._health,
             ("GET", "/api/conversations"): self._conversations,
             ("POST", "/api/conversations"): self._add,
@@ -33,7 +33,7 @@ class Admin:
         }
         self.answer = AdminApi(host, routes).answer
 
-    def _health(self, _: Members) -> Members:
+    def _health(self, _: JsonObject) -> JsonObject:
         elevenlabs = self._elevenlabs
         return {
             "status": "ok",
@@ -42,23 +42,23 @@ class Admin:
             "conversations": len(elevenlabs.workspace.conversations),
         }
 
-    def _conversations(self, _: Members) -> list[Members]:
+    def _conversations(self, _: JsonObject) -> list[JsonObject]:
         with self._elevenlabs.workspace.lock:
             return [row(whole) for whole in self._elevenlabs.workspace.conversations.values()]
 
-    def _add(self, members: Members) -> Members:
+    def _add(self, members: JsonObject) -> JsonObject:
         """`{"conversation_id"?, "ago"?, "seconds"?, "status"?, "agent_id"?, "deliver"?: how, …}`."""
         how = members.pop("deliver", None)
         conversation_id = self._elevenlabs.add(**members)
         done = self._deliver({"conversation_id": conversation_id, "how": how}) if how else {}
         return {"conversation_id": conversation_id, **done}
 
-    def _change(self, members: Members) -> Members:
+    def _change(self, members: JsonObject) -> JsonObject:
         conversation_id = str(members.pop("conversation_id", ""))
         self._elevenlabs.change(conversation_id, **members)
         return {"conversation_id": conversation_id}
 
-    def _deliver(self, members: Members) -> Members:
+    def _deliver(self, members: JsonObject) -> JsonObject:
         """`{"conversation_id", "how": normal | drop | duplicate | late | stale | forged}`."""
         how = members.get("how", "normal")
         if how not in WAYS:
@@ -66,14 +66,14 @@ class Admin:
         done = self._elevenlabs.deliver(str(members.get("conversation_id")), how)
         return {"deliveries": [asdict(each) for each in done]}
 
-    def _faults(self, _: Members) -> Members:
+    def _faults(self, _: JsonObject) -> JsonObject:
         return {"waiting": self._elevenlabs.faults.names(), "known": KNOWN}
 
-    def _fail(self, order: Members) -> Members:
+    def _fail(self, order: JsonObject) -> JsonObject:
         """`{"fault": name, "count": 1, "number": seconds}`."""
         self._elevenlabs.fail_next(*fault_order(order))
         return self._faults({})
 
-    def _reset(self, _: Members) -> Members:
+    def _reset(self, _: JsonObject) -> JsonObject:
         self._elevenlabs.reset()
         return self._health({})

@@ -9,7 +9,7 @@ from tools.simulators.http.messages import BadRequest
 
 STATUSES = ("initiated", "in-progress", "processing", "done", "failed")
 FINISHED = ("done", "failed")
-Members = dict[str, Any]
+JsonObject = dict[str, Any]
 
 _TURNS = (
     ("agent", "Здравствуйте! Чем могу помочь?"),
@@ -36,7 +36,7 @@ def conversation(
     status: str = "done",
     agent_id: str = "agent_invented",
     **members: Any,  # noqa: ANN401 — any member of the API's model
-) -> Members:
+) -> JsonObject:
     """A whole conversation. `started_at` in Unix seconds; further members replace those made up here.
 
     Raises:
@@ -45,7 +45,7 @@ def conversation(
     if status not in STATUSES:
         raise WrongConversation(f"status is none of {', '.join(STATUSES)}")
     over = status in (*FINISHED, "processing")
-    made: Members = {
+    made: JsonObject = {
         "agent_id": agent_id,
         "agent_name": "Отдел продаж",
         "conversation_id": conversation_id or new_id(),
@@ -64,7 +64,7 @@ def conversation(
     return made | members
 
 
-def row(whole: Members) -> Members:
+def row(whole: JsonObject) -> JsonObject:
     """The conversation as the list shows it: no transcript, no phone number."""
     metadata = whole["metadata"]
     analysis = whole.get("analysis") or {}
@@ -87,21 +87,21 @@ def row(whole: Members) -> Members:
     }
 
 
-def webhook_envelope(whole: Members) -> Members:
+def webhook_envelope(whole: JsonObject) -> JsonObject:
     """The webhook that tells of a conversation: the API's own members, under a type and the time of its end."""
     metadata = whole["metadata"]
     end = metadata["start_time_unix_secs"] + metadata["call_duration_secs"]
     return {"type": "post_call_transcription", "event_timestamp": end, "data": whole}
 
 
-def _transcript() -> list[Members]:
+def _transcript() -> list[JsonObject]:
     return [
         {"role": role, "message": message, "time_in_call_secs": 4 * number, "tool_calls": [], "tool_results": []}
         for number, (role, message) in enumerate(_TURNS)
     ]
 
 
-def _metadata(started_at: float, seconds: int) -> Members:
+def _metadata(started_at: float, seconds: int) -> JsonObject:
     return {
         "start_time_unix_secs": int(started_at),
         "call_duration_secs": seconds,
@@ -120,7 +120,7 @@ def _metadata(started_at: float, seconds: int) -> Members:
     }
 
 
-def _analysis() -> Members:
+def _analysis() -> JsonObject:
     return {
         "call_successful": "success",
         "transcript_summary": "Клиентка хочет купить двухкомнатную квартиру и ждёт звонка.",

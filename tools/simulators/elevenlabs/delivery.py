@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
-from tools.simulators.elevenlabs.conversations import Members
+from tools.simulators.elevenlabs.conversations import JsonObject
 from tools.simulators.elevenlabs.signing import signature
 from tools.simulators.elevenlabs.workspace import Webhook
 
@@ -44,7 +44,7 @@ class Delivered:
     status: int | None
 
 
-def signed(envelope: Members, *, secret: str, at: float) -> Signed:
+def signed(envelope: JsonObject, *, secret: str, at: float) -> Signed:
     """The bytes as a Python server writes them (ASCII, spaces behind separators), under a signature of that time."""
     body = json.dumps(envelope).encode()
     return Signed(body, signature(body, secret=secret, at=at))
@@ -69,7 +69,7 @@ def post(url: str, message: Signed) -> int:
 
 
 def deliver(
-    envelope: Members,
+    envelope: JsonObject,
     *,
     how: How,
     webhook: Webhook,

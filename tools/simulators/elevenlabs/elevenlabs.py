@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
-from tools.simulators.elevenlabs.conversations import Members, WrongConversation, conversation, webhook_envelope
+from tools.simulators.elevenlabs.conversations import JsonObject, WrongConversation, conversation, webhook_envelope
 from tools.simulators.elevenlabs.delivery import Delivered, How, Post, Signed, deliver, signed
 from tools.simulators.elevenlabs.faults import Faults
 from tools.simulators.elevenlabs.spans import otel_envelope
@@ -46,7 +46,7 @@ class ElevenLabs:
         with self.workspace.lock:
             self.workspace.conversations.pop(conversation_id, None)
 
-    def whole(self, conversation_id: str) -> Members:
+    def whole(self, conversation_id: str) -> JsonObject:
         """A conversation.
 
         Raises:
@@ -62,7 +62,7 @@ class ElevenLabs:
         chosen = self.workspace.webhook.secret if secret is None else secret
         return signed(self._envelope(conversation_id), secret=chosen, at=self._now() if at is None else at)
 
-    def _envelope(self, conversation_id: str) -> Members:
+    def _envelope(self, conversation_id: str) -> JsonObject:
         whole, webhook = self.whole(conversation_id), self.workspace.webhook
         if webhook.transcript_format == "opentelemetry":
             return otel_envelope(whole, with_content=webhook.transcript_content)
@@ -86,7 +86,7 @@ class ElevenLabs:
         self.deliver(conversation_id, how)
         return conversation_id
 
-    def point_to(self, **members: Any) -> Members:  # noqa: ANN401 — the webhook's members
+    def point_to(self, **members: Any) -> JsonObject:  # noqa: ANN401 — the webhook's members
         """Change the webhook: `url`, `secret`, `is_disabled`, `retry_enabled`, …
 
         Raises:

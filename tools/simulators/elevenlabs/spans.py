@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-Members = dict[str, Any]
+JsonObject = dict[str, Any]
 TYPE = "post_call_transcription_otel"
 LONGEST_VALUE = 4_096
 _NANOSECONDS = 10**9
@@ -18,7 +18,7 @@ _SPANS = {
 }
 
 
-def otel_envelope(whole: Members, *, with_content: bool = True) -> Members:
+def otel_envelope(whole: JsonObject, *, with_content: bool = True) -> JsonObject:
     """The webhook that tells of a conversation in spans; without content it tells only that somebody spoke."""
     metadata = whole["metadata"]
     trace, root = secrets.token_hex(16), secrets.token_hex(8)
@@ -37,7 +37,7 @@ def otel_envelope(whole: Members, *, with_content: bool = True) -> Members:
     return {"type": TYPE, "event_timestamp": end, "data": data}
 
 
-def _root(whole: Members, trace: str, span_id: str) -> Members:
+def _root(whole: JsonObject, trace: str, span_id: str) -> JsonObject:
     metadata, analysis = whole["metadata"], whole.get("analysis") or {}
     variables = (whole.get("conversation_initiation_client_data") or {}).get("dynamic_variables") or {}
     report = {
@@ -53,14 +53,14 @@ def _root(whole: Members, trace: str, span_id: str) -> Members:
     return ids | _span("elevenlabs.conversation", begin, metadata["call_duration_secs"], report)
 
 
-def _turn(turn: Members, number: int, begin: int, ids: Members, *, with_content: bool) -> Members:
+def _turn(turn: JsonObject, number: int, begin: int, ids: JsonObject, *, with_content: bool) -> JsonObject:
     name, text = _SPANS[turn["role"]]
     report = {"elevenlabs.turn.index": number} | ({text: turn.get("message")} if with_content else {})
     at = begin + int(turn.get("time_in_call_secs") or 0)
     return ids | {"spanId": secrets.token_hex(8)} | _span(name, at, 1, report)
 
 
-def _span(name: str, begin: int, seconds: int, report: Members) -> Members:
+def _span(name: str, begin: int, seconds: int, report: JsonObject) -> JsonObject:
     return {
         "name": name,
         "startTimeUnixNano": str(begin * _NANOSECONDS),
@@ -70,7 +70,7 @@ def _span(name: str, begin: int, seconds: int, report: Members) -> Members:
     }
 
 
-def _attribute(key: str, value: Any) -> Members:  # noqa: ANN401 — a text, a number or a truth value
+def _attribute(key: str, value: Any) -> JsonObject:  # noqa: ANN401 — a text, a number or a truth value
     if isinstance(value, bool):
         return {"key": key, "value": {"boolValue": value}}
     if isinstance(value, int):

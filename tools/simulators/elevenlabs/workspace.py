@@ -8,7 +8,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
-from tools.simulators.elevenlabs.conversations import Members, row
+from tools.simulators.elevenlabs.conversations import JsonObject, row
 
 LARGEST_PAGE = 100
 USUAL_PAGE = 30
@@ -37,9 +37,9 @@ class Webhook:
     failures_running: int = 0
     last_success: float | None = None
 
-    def shown(self, *, with_usage: bool) -> Members:
+    def shown(self, *, with_usage: bool) -> JsonObject:
         """As the API lists it."""
-        members: Members = {
+        members: JsonObject = {
             "name": self.name,
             "webhook_id": self.webhook_id,
             "webhook_url": self.url,
@@ -60,11 +60,11 @@ class Workspace:
     """All of it; several threads ask."""
 
     webhook: Webhook = field(default_factory=Webhook)
-    conversations: dict[str, Members] = field(default_factory=dict)
+    conversations: dict[str, JsonObject] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
-    def page(self, query: dict[str, list[str]]) -> Members:
+    def page(self, query: dict[str, list[str]]) -> JsonObject:
         """A page of the list: filtered, by start, the newest first unless asked otherwise.
 
         Raises:
@@ -83,7 +83,7 @@ class Workspace:
         cursor = base64.urlsafe_b64encode(page[-1]["conversation_id"].encode()).decode() if more else None
         return {"conversations": page, "next_cursor": cursor, "has_more": more}
 
-    def _rows(self, query: dict[str, list[str]]) -> list[Members]:
+    def _rows(self, query: dict[str, list[str]]) -> list[JsonObject]:
         after, before = _number(query, "call_start_after_unix", 0), _number(query, "call_start_before_unix", 2**62)
         agents, left_out = query.get("agent_id"), _listed(query, "exclude_statuses")
         with self.lock:

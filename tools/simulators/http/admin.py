@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from tools.simulators.http.messages import BadRequest, Request, Response, json_response
 
-Members = dict[str, Any]
-Routes = Mapping[tuple[str, str], Callable[[Members], object]]
+JsonObject = dict[str, Any]
+Routes = Mapping[tuple[str, str], Callable[[JsonObject], object]]
 KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 SAFE = (
     (
@@ -60,7 +60,7 @@ class AdminApi:
         return self._host in _LOOPBACK and urlsplit(f"//{host}").hostname not in _LOOPBACK
 
 
-def fault_order(order: Members) -> tuple[str, int, float | None]:
+def fault_order(order: JsonObject) -> tuple[str, int, float | None]:
     """`{"fault": name, "count": 1, "number": seconds or Retry-After}`.
 
     Raises:
@@ -74,7 +74,7 @@ def fault_order(order: Members) -> tuple[str, int, float | None]:
     return str(order.get("fault")), count, number
 
 
-def _object(body: bytes) -> Members:
+def _object(body: bytes) -> JsonObject:
     """Raises `BadRequest`."""
     try:
         found = json.loads(body)

@@ -7,11 +7,11 @@ from typing import Any
 
 from postcall.domain.json_object import as_object
 
-Members = dict[str, Any]
+JsonObject = dict[str, Any]
 NOTE = "[заглушка модели]"
 
 
-def record_in(request: Members) -> Members:
+def record_in(request: JsonObject) -> JsonObject:
     """The call's record in a request: its first user message."""
     for message in request.get("messages", []):
         if message.get("role") == "user":
@@ -23,7 +23,7 @@ def record_in(request: Members) -> Members:
     return {}
 
 
-def valid_answer(request: Members) -> Members:
+def valid_answer(request: JsonObject) -> JsonObject:
     """An answer that fits schema and record: the first caller turn is the need, the last reference the contact."""
     record = record_in(request)
     said = [turn for turn in record.get("turns", []) if turn.get("role") == "user" and len(turn["text"].split()) > 2]  # noqa: PLR2004 — more than a yes
@@ -50,11 +50,11 @@ def valid_answer(request: Members) -> Members:
     }
 
 
-def _quote(signal: str, turn: Members) -> Members:
+def _quote(signal: str, turn: JsonObject) -> JsonObject:
     return {"signal": signal, "turn": turn["n"], "quote": " ".join(turn["text"].split()[:12])}
 
 
-def _codes(request: Members, name: str) -> list[str]:
+def _codes(request: JsonObject, name: str) -> list[str]:
     schema = request.get("response_format", {}).get("json_schema", {}).get("schema", {})
     codes: list[str] = schema.get("properties", {}).get(name, {}).get("enum", [])
     return codes

@@ -6,7 +6,7 @@ import json
 from itertools import pairwise
 from typing import Any
 
-from tools.simulators.model.answers import Members, valid_answer
+from tools.simulators.model.answers import JsonObject, valid_answer
 from tools.simulators.model.reply import Response, Scenario, completion, error, of_llama_cpp
 
 PROSE = "The sea is wide and grey. " * 20
@@ -22,7 +22,7 @@ def server(
 ) -> Scenario:
     """What it enforces of `response_format`, heeds of limits, refuses of members; `window` in tokens."""
 
-    def scenario(request: Members) -> Response:
+    def scenario(request: JsonObject) -> Response:
         if any(name in request for name in refuses):
             return error(400, "unsupported_parameter")
         tokens = sum(len(message["content"]) for message in request["messages"]) // 3
@@ -33,7 +33,7 @@ def server(
     return scenario
 
 
-def _written(request: Members, tokens: int, enforces: tuple[str, ...], heeds: tuple[str, ...]) -> Response:
+def _written(request: JsonObject, tokens: int, enforces: tuple[str, ...], heeds: tuple[str, ...]) -> Response:
     text = _text(request, enforces)
     written = len(text.split())
     limit = min((request[name] for name in heeds if name in request), default=10**6)
@@ -43,7 +43,7 @@ def _written(request: Members, tokens: int, enforces: tuple[str, ...], heeds: tu
     return completion(content, finish="length" if is_cut else "stop", usage=usage)
 
 
-def _text(request: Members, enforces: tuple[str, ...]) -> str:
+def _text(request: JsonObject, enforces: tuple[str, ...]) -> str:
     asked = request.get("response_format", {})
     is_the_analysis = "candidates" in request["messages"][1]["content"]
     if asked.get("type") not in enforces:
@@ -52,19 +52,19 @@ def _text(request: Members, enforces: tuple[str, ...]) -> str:
     return json.dumps(valid_answer(request) if is_the_analysis else _least(schema), ensure_ascii=False)
 
 
-def _least(schema: Members) -> Any:  # noqa: ANN401 — any JSON
+def _least(schema: JsonObject) -> Any:  # noqa: ANN401 — any JSON
     """The first value that fits a flat form."""
     return {name: member["enum"][0] for name, member in schema.get("properties", {}).items()}
 
 
-def _one_turn_each(request: Members) -> Response:
+def _one_turn_each(request: JsonObject) -> Response:
     """A template that takes system and user alone: it refuses what an assistant is said to have answered."""
     if any(message["role"] == "assistant" for message in request["messages"]):
         return of_llama_cpp("two_user_turns")
     return server()(request)
 
 
-def alternating(request: Members) -> Response:
+def alternating(request: JsonObject) -> Response:
     """A template whose users and assistants must take turns."""
     roles = [message["role"] for message in request["messages"] if message["role"] != "system"]
     if any(one == next_ for one, next_ in pairwise(roles)):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tools.simulators.model import recorded
-from tools.simulators.model.answers import Members
+from tools.simulators.model.answers import JsonObject
 
 MODEL = "model-stub"
 TRICKLE_SECONDS = 0.25  # between two bytes
@@ -28,7 +28,7 @@ class Response:
     behaviour: str = "send"
 
 
-Scenario = Callable[[Members], Response]
+Scenario = Callable[[JsonObject], Response]
 
 
 def as_json(value: Any, status: int = 200, **headers: str) -> Response:  # noqa: ANN401 — any JSON
@@ -45,7 +45,7 @@ def completion(
     finish: str = "stop",
     refusal: str | None = None,
     model: str = MODEL,
-    usage: Members | None = None,
+    usage: JsonObject | None = None,
 ) -> Response:
     """A chat completion with this content."""
     tokens = usage or {
@@ -85,6 +85,6 @@ def always(answer: Response) -> Scenario:
     return lambda _request: answer
 
 
-def text_of(value: Members) -> str:
+def text_of(value: JsonObject) -> str:
     """An answer as a model writes it."""
     return json.dumps(value, ensure_ascii=False)

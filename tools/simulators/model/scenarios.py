@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tools.simulators.model.answers import Members, valid_answer
+from tools.simulators.model.answers import JsonObject, valid_answer
 from tools.simulators.model.capable import CAPABLE
 from tools.simulators.model.reply import MODEL, Response, Scenario, always, as_json, completion, error
 from tools.simulators.model.strange import OTHERS, OVERFLOWS, STRANGE, UNREADABLE, UNUSABLE
@@ -19,7 +19,7 @@ def changed(**members: Any) -> Scenario:  # noqa: ANN401 — any JSON
     return lambda request: completion(json.dumps(valid_answer(request) | members, ensure_ascii=False))
 
 
-def _ok(request: Members) -> Response:
+def _ok(request: JsonObject) -> Response:
     return completion(json.dumps(valid_answer(request), ensure_ascii=False))
 
 
@@ -29,28 +29,28 @@ def _without(member: str) -> Scenario:
     )
 
 
-def _cut_off(request: Members) -> Response:
+def _cut_off(request: JsonObject) -> Response:
     return completion(json.dumps(valid_answer(request), ensure_ascii=False)[:120], finish="length")
 
 
-def _fenced(request: Members) -> Response:
+def _fenced(request: JsonObject) -> Response:
     return completion(f"```json\n{json.dumps(valid_answer(request), ensure_ascii=False)}\n```")
 
 
 def _contacts(**members: Any) -> Scenario:  # noqa: ANN401 — any JSON
-    def answer(request: Members) -> Response:
+    def answer(request: JsonObject) -> Response:
         value = valid_answer(request)
         return completion(json.dumps(value | {"contacts": value["contacts"] | members}, ensure_ascii=False))
 
     return answer
 
 
-def _bad_quote(request: Members) -> Response:
+def _bad_quote(request: JsonObject) -> Response:
     evidence = [{"signal": "need_stated", "turn": 0, "quote": "Покупаю весь дом за наличные сегодня же"}]
     return changed(evidence=evidence)(request)
 
 
-def _sparse(request: Members) -> Response:
+def _sparse(request: JsonObject) -> Response:
     """A compatible server that leaves out what it does not know."""
     message = {"role": "assistant", "content": json.dumps(valid_answer(request), ensure_ascii=False)}
     return as_json({"choices": [{"message": message, "finish_reason": "stop"}]})

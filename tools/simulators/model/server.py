@@ -12,7 +12,7 @@ from typing import Self
 from tools.simulators.http.messages import Request
 from tools.simulators.http.messages import Response as HttpResponse
 from tools.simulators.http.server import Listener
-from tools.simulators.model.answers import Members
+from tools.simulators.model.answers import JsonObject
 from tools.simulators.model.reply import MODEL, TRICKLE_SECONDS, Response, Scenario, as_json
 from tools.simulators.model.scenarios import SCENARIOS
 
@@ -30,7 +30,7 @@ class ModelStub:
     """
 
     def __init__(self, *script: str | Scenario, port: int = 0) -> None:
-        self.requests: list[Members] = []
+        self.requests: list[JsonObject] = []
         self.headers: list[dict[str, str]] = []
         self._script = _scenarios(script or ("ok",))
         self._lock = threading.Lock()
@@ -52,7 +52,7 @@ class ModelStub:
         self._closing.set()
         self._listener.stop()
 
-    def answer(self, request: Members, headers: dict[str, str]) -> Response:
+    def answer(self, request: JsonObject, headers: dict[str, str]) -> Response:
         """The next answer; notes the request."""
         with self._lock:
             self.requests.append(request)

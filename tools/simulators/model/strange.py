@@ -8,16 +8,16 @@ from collections.abc import Callable
 from functools import cache
 
 from tools.simulators.model import recorded
-from tools.simulators.model.answers import Members, valid_answer
+from tools.simulators.model.answers import JsonObject, valid_answer
 from tools.simulators.model.reply import Response, Scenario, always, as_json, completion, of_llama_cpp, text_of
 
-Change = Callable[[Members], None]
+Change = Callable[[JsonObject], None]
 
 
 def _spoilt(change: Change) -> Scenario:
     """A good completion with something changed in its body."""
 
-    def scenario(request: Members) -> Response:
+    def scenario(request: JsonObject) -> Response:
         body = json.loads(completion(text_of(valid_answer(request))).body)
         change(body)
         return as_json(body)
@@ -29,7 +29,7 @@ def _message(**members: object) -> Change:
     return lambda body: body["choices"][0]["message"].update(members)
 
 
-def _parts(body: Members) -> None:
+def _parts(body: JsonObject) -> None:
     message = body["choices"][0]["message"]
     half = len(message["content"]) // 2
     message["content"] = [
@@ -38,16 +38,16 @@ def _parts(body: Members) -> None:
     ]
 
 
-def _reasoning(body: Members) -> None:
+def _reasoning(body: JsonObject) -> None:
     message = body["choices"][0]["message"]
     message["reasoning_content"], message["content"] = message["content"], ""
 
 
-def _usage_in_words(body: Members) -> None:
+def _usage_in_words(body: JsonObject) -> None:
     body["usage"] = {"prompt_tokens": "3000", "completion_tokens": "many", "prompt_tokens_details": "none"}
 
 
-def _digits(request: Members) -> Response:
+def _digits(request: JsonObject) -> Response:
     """A quote whose turn has 39 digits: grammars allow any number."""
     answer = valid_answer(request)
     answer["evidence"] = [row | {"turn": "TURN"} for row in answer["evidence"]]
@@ -91,7 +91,7 @@ def _packed() -> bytes:
     return b"".join([*(packer.compress(b"x" * 1_000_000) for _ in range(300)), packer.flush()])
 
 
-def _bomb(_request: Members) -> Response:
+def _bomb(_request: JsonObject) -> Response:
     return Response(200, _packed(), {"content-type": "application/json", "content-encoding": "gzip"})
 
 

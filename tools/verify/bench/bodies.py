@@ -13,7 +13,7 @@ from tools.local.paths import ROOT
 SECRET = "wsec_invented_0123456789abcdef"  # noqa: S105 — invented, for a bench
 _SAMPLE = ROOT / "tests/samples/elevenlabs/01-ru-inbound-twilio-data-collection.json"
 _LONGEST_SAID = 40  # words
-Members = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
 def webhook(conversation_id: str, *, size: int, escaped: bool = False) -> bytes:
@@ -25,7 +25,7 @@ def webhook(conversation_id: str, *, size: int, escaped: bool = False) -> bytes:
     chance = random.Random(conversation_id)  # noqa: S311 — the same call for the same id
     envelope["data"]["conversation_id"] = conversation_id
     templates = envelope["data"]["transcript"]
-    turns: list[Members] = []
+    turns: list[JsonObject] = []
     envelope["data"]["transcript"] = turns
     missing = size - len(_encoded(envelope, escaped=escaped))
     while missing > 0:
@@ -35,7 +35,7 @@ def webhook(conversation_id: str, *, size: int, escaped: bool = False) -> bytes:
     return _encoded(envelope, escaped=escaped)
 
 
-def _turn(template: Members, number: int, chance: random.Random) -> Members:
+def _turn(template: JsonObject, number: int, chance: random.Random) -> JsonObject:
     """A turn of its own: other words, other times, another id."""
     words = [chance.choice(_words()) for _ in range(chance.randint(3, _LONGEST_SAID))]
     return template | {
@@ -47,8 +47,8 @@ def _turn(template: Members, number: int, chance: random.Random) -> Members:
 
 
 @cache
-def _sample() -> Members:
-    sample: Members = json.loads(_SAMPLE.read_text(encoding="utf-8"))
+def _sample() -> JsonObject:
+    sample: JsonObject = json.loads(_SAMPLE.read_text(encoding="utf-8"))
     return sample
 
 

@@ -21,7 +21,7 @@ from threading import Barrier
 
 from tools.simulators.crm.simulator import CrmSimulator
 from tools.simulators.model import SCENARIOS, ModelStub
-from tools.simulators.model.answers import Members
+from tools.simulators.model.answers import JsonObject
 from tools.simulators.model.reply import Response
 from tools.verify.bench.bodies import webhook
 from tools.verify.bench.findings import Bench, Findings, Target, silence
@@ -98,7 +98,7 @@ def _analysis() -> Iterator[Drain]:
         yield Drain("analysis", 4, 1.0, settings | {"OPENAI_BASE_URL": stub.base_url})
 
 
-def _slowly(seconds: float, request: Members) -> Response:
+def _slowly(seconds: float, request: JsonObject) -> Response:
     time.sleep(seconds)
     return SCENARIOS["ok"](request)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tools.verify.chaos import books, report, seeded_bugs
+from tools.verify.chaos import report, seeded_bugs, totals
 from tools.verify.chaos.campaign import perform
 from tools.verify.chaos.local import running_stack
 from tools.verify.chaos.schedules import SCHEDULES
@@ -48,7 +48,7 @@ def _perform(asked: argparse.Namespace, console: Console) -> int:
     with _directory(asked.directory) as directory, running_stack(directory) as stack:
         console.print(f"up after {time.monotonic() - began:.1f} s")
         results = perform(stack, cast, tell=lambda one: console.print(report.line(one), markup=False))
-        differences = books.differences(stack, results, since=since)
+        differences = totals.differences(stack, results, since=since)
         seeded = [] if asked.only else seeded_bugs.detect(stack)
     for text in (*differences, *(report.seeded_line(each, one) for each, one in seeded)):
         console.print(text, markup=False)

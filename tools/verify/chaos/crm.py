@@ -1,4 +1,4 @@
-"""The CRM as its owner sees it: leads, the journal of requests; and its weather, which a schedule may order."""
+"""The CRM as its owner sees it: leads, the journal of requests; and its faults, which a schedule may order."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import json
 import threading
 
 from tools.simulators.model import ModelStub
-from tools.simulators.model.answers import Members
+from tools.simulators.model.answers import JsonObject
 from tools.simulators.model.reply import Response
 from tools.simulators.model.scenarios import SCENARIOS
 
@@ -20,7 +20,7 @@ class Model(ModelStub):
         super().__init__(self._judge)
         self.thinks = threading.Event()
 
-    def _judge(self, request: Members) -> Response:
+    def _judge(self, request: JsonObject) -> Response:
         if SLOWLY in json.dumps(request, ensure_ascii=False) and not self.thinks.is_set():
             self.thinks.set()
             return Response(behaviour="hang")

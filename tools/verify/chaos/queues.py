@@ -33,7 +33,7 @@ class Queues:
                 found.setdefault(_event_id(message), []).append(step)
         return found
 
-    def unpark(self, event_id: str) -> int:
+    def delete_dead_letters(self, event_id: str) -> int:
         """Delete dispatch's dead letters about an event, which no code of ours does unasked; how many there were."""
         mine = [message for message in self._dead_letters("dispatch") if _event_id(message) == event_id]
         for message in mine:

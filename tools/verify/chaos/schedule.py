@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tools.verify.chaos.settings import PATIENT, ActSettings
+from tools.verify.chaos.settings import LONG_WAITS, ActSettings
 from tools.verify.chaos.stage import Stage
 
 
@@ -36,7 +36,7 @@ SETTINGS = {
     Act.TERMS: ActSettings(),
     Act.DRY: ActSettings(dry_run=True),
     Act.SECRET: ActSettings(),
-    Act.STORM: ActSettings(waits=PATIENT),
+    Act.STORM: ActSettings(waits=LONG_WAITS),
     Act.GUARDED: ActSettings(repeats_conflict=True, breaker_failures=5),
     Act.OUTAGE: ActSettings(repeats_conflict=True, breaker_failures=5),
     Act.SEEDED: ActSettings(standing_seconds=3_600),

@@ -90,7 +90,7 @@ def a_dead_letter_vanishes(stage: Stage) -> None:
     stage.deliver_badly(event, "close_after_commit")
     stage.rests()
     wait_until(lambda: event in stage.stack.queues.dead_letters(), what=f"{event} is dead-lettered", poll=0.5)
-    stage.injected["dead letter deleted"] += stage.stack.queues.unpark(event)
+    stage.injected["dead letter deleted"] += stage.stack.queues.delete_dead_letters(event)
 
 
 @seeded_bug(Promise.COMES_TO_REST)

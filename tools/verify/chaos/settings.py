@@ -29,7 +29,7 @@ class Waits:
         return {"analysis": self.analysis_visibility, "dispatch": self.dispatch_visibility}
 
 
-PATIENT = Waits(dispatch=20, lease=21, dispatch_visibility=22, analysis=20, analysis_visibility=21)
+LONG_WAITS = Waits(dispatch=20, lease=21, dispatch_visibility=22, analysis=20, analysis_visibility=21)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ def wait_until(
     poll: float = waiting.POLL_SECONDS,
     instead: Callable[[], object] = lambda: "-",
 ) -> None:
-    """`waiting.wait_until` with a schedule's patience.
+    """`waiting.wait_until` within a schedule's time.
 
     Raises:
         Unexpected: A schedule did not go as its sentence says; the text tells what was there instead.
@@ -30,6 +30,10 @@ def wait_until(
 
 
 def expect(met: bool, what: str) -> None:  # noqa: FBT001 — it reads as the assertion it is
-    """Raises `Unexpected` unless it is met."""
+    """Go on only if it is met.
+
+    Raises:
+        Unexpected: It is not.
+    """
     if not met:
         raise Unexpected(f"expected: {what}")

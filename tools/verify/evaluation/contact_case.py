@@ -21,7 +21,7 @@ from postcall.domain.call import Call, Contact, ContactValue
 from postcall.domain.errors import Rejected
 from tools.verify.evaluation.analysts import Examined, now, offline
 
-Members = dict[str, Any]
+JsonObject = dict[str, Any]
 # What an analysis may be flagged with though its contact is beyond doubt.
 NOT_ABOUT_CONTACTS = frozenset(
     {"no_ai_analysis", "instruction_attempt", "no_transcript", "no_caller_turn", "silence", "very_short"}
@@ -35,12 +35,12 @@ class ContactCase:
     """A call as a line of the file says it; `id` is given back with the answer."""
 
     id: str | int
-    turns: list[Members] = field(default_factory=list)
+    turns: list[JsonObject] = field(default_factory=list)
     caller_id: str | None = None
     agent_number: str | None = None
-    collected: Members = field(default_factory=dict)
-    given: Members | None = None
-    metadata: Members = field(default_factory=dict)
+    collected: JsonObject = field(default_factory=dict)
+    given: JsonObject | None = None
+    metadata: JsonObject = field(default_factory=dict)
 
     def call(self) -> Call:
         """The call that the analysis reads.
@@ -51,7 +51,7 @@ class ContactCase:
         call = read_call(_EVENT_ID, json.dumps(self._webhook()).encode(), field_names())
         return call if self.given is None else replace(call, contact=_with_given(call.contact, self.given))
 
-    def _webhook(self) -> Members:
+    def _webhook(self) -> JsonObject:
         phone_call = {"external_number": self.caller_id, "agent_number": self.agent_number}
         known = {name: value for name, value in phone_call.items() if value is not None}
         metadata = self.metadata | {"phone_call": known | _object(self.metadata, "phone_call")}
@@ -137,7 +137,7 @@ def _with_given(found: Contact, given: Mapping[str, Any]) -> Contact:
     )
 
 
-def _turns(value: Any) -> list[Members]:  # noqa: ANN401 — unchecked JSON
+def _turns(value: Any) -> list[JsonObject]:  # noqa: ANN401 — unchecked JSON
     if value is None:
         return []
     if not isinstance(value, list) or not all(isinstance(turn, dict) for turn in value):
@@ -150,14 +150,14 @@ def _turns(value: Any) -> list[Members]:  # noqa: ANN401 — unchecked JSON
     return value
 
 
-def _text(members: Members, name: str) -> str | None:
+def _text(members: JsonObject, name: str) -> str | None:
     value = members.get(name)
     if isinstance(value, str | None):
         return value
     raise Rejected(f"{name} must be a text.")
 
 
-def _object(members: Members, name: str) -> Members:
+def _object(members: JsonObject, name: str) -> JsonObject:
     value = members.get(name)
     if value is None:
         return {}

@@ -189,10 +189,6 @@ def _moved(one: Injected) -> bool:
     return not set(after) <= {*before, None}
 
 
-def _labels(analysis: Analysis) -> tuple[object, ...]:
-    return (analysis.topic, analysis.intent, analysis.lead_status, analysis.quality_score)
-
-
 def same_status(examination: Examination) -> float | None:
     """Calls with one status in all runs."""
     return share(len({one.analysis.lead_status for one in calls}) == 1 for calls in _by_call(examination))

@@ -82,6 +82,11 @@ class Deadline:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self) -> Iterator[None]:
+        """Run a test while there is time.
+
+        Raises:
+            KeyboardInterrupt: The time is over.
+        """
         self._is_testing = True
         try:
             if self.is_over:  # pytest begins the first test even so

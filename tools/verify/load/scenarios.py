@@ -25,7 +25,7 @@ WARM_UP_SEED = -1
 SECONDS_TO_SETTLE = 900.0
 POLL_SECONDS = 0.5
 # As on AWS: the local stack's own minute is for demonstrations, and would send a whole backlog again each minute.
-PATIENT_SWEEPS = {"RECONCILIATION_STALLED_AFTER_SECONDS": "900", "RECONCILIATION_RETRYING_AFTER_SECONDS": "9000"}
+SLOW_SWEEPS = {"RECONCILIATION_STALLED_AFTER_SECONDS": "900", "RECONCILIATION_RETRYING_AFTER_SECONDS": "9000"}
 
 Outage = Literal["refused", "http_503"]
 
@@ -72,7 +72,7 @@ def steady(chosen: Steady, place: Place) -> Run:
 def burst(chosen: Burst, place: Place) -> Run:
     """Everything piles up behind a CRM that is away; then it comes back, as limited as it was."""
     with at_place(place, chosen.crm.settings) as (stack, on):
-        stack.change_variables("reconciliation", PATIENT_SWEEPS)
+        stack.change_variables("reconciliation", SLOW_SWEEPS)
         if chosen.receives is not None:
             stack.set_receives(chosen.receives)
         if chosen.outage == "refused":

@@ -9,7 +9,7 @@ import httpx
 
 from tools.postcall.model.server import FORM
 
-Members = dict[str, Any]
+JsonObject = dict[str, Any]
 CHAT = "/v1/chat/completions"
 SECONDS = 300.0
 KEY = "the-key"
@@ -21,7 +21,7 @@ SECOND_TRY = [*ASKED, {"role": "assistant", "content": "Hi"}, {"role": "user", "
 class Question:
     """One request, and the options of the server that it goes to."""
 
-    members: Members = field(default_factory=dict)
+    members: JsonObject = field(default_factory=dict)
     options: tuple[str, ...] = ()
     path: str = CHAT
 
@@ -33,7 +33,7 @@ class Question:
         return httpx.post(address + self.path, json=members, timeout=SECONDS)
 
 
-def _form(schema: Members, tokens: int) -> Members:
+def _form(schema: JsonObject, tokens: int) -> JsonObject:
     wanted = {"type": "json_schema", "json_schema": {"name": "form", "strict": True, "schema": schema}}
     return {"response_format": wanted, "max_completion_tokens": tokens}
 

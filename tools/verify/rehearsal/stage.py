@@ -97,7 +97,7 @@ class Stage:
         """`postcall restore`, as an operator types it; its document.
 
         Raises:
-            CalledProcessError: The text says why.
+            subprocess.CalledProcessError: The command failed.
         """
         command = [sys.executable, "-m", "tools.postcall", "restore", "--to", moment, "--yes", "--json"]
         report = os.environ | {"POSTCALL_LOCAL_DIR": str(self._folder)}

@@ -96,7 +96,7 @@ def _many(console: Console, asked: argparse.Namespace) -> int:
         console.print(f"  {end:<34}{number:>10}", markup=False)
     console.print(f"{totals.line}; {seconds:.0f} s on {workers} cores", markup=False)
     if asked.out is not None:
-        command = f"make simulate SCHEDULES={asked.schedules}"
+        command = f"make simulate SCHEDULES={asked.schedules} FIRST={asked.first}"
         figures = {"workers": workers, "first_seed": asked.first, **totals.as_json()}
         write_record(asked.out, command=command, seconds=seconds, figures=figures, not_covered=NOT_COVERED)
     for result in totals.failures[:3]:

@@ -74,11 +74,6 @@ class Totals:
             f"doubled {self.number(DOUBLED)}, stuck {self.number(STALLED)}, broken {self.broken.total()}"
         )
 
-    @property
-    def by_kind(self) -> str:
-        """How often each kind of fault was injected."""
-        return ", ".join(f"{fault.value} {self.faults[fault.value]}" for fault in Fault)
-
     def _ends(self, when: str) -> dict[str, int]:
         """How many calls are where, then: all of them, each once."""
         return {end.removeprefix(when): calls for end, calls in sorted(self.ends.items()) if end.startswith(when)}

@@ -58,7 +58,7 @@ def singles(reference: Chosen, *, every: int = 1) -> Iterator[Result]:
     """A run for each crash point of the reference, or every so-many-th, in order, at which the worker dies.
 
     Raises:
-        AssertionError: It does not hold.
+        AssertionError: The reference itself breaks a promise.
     """
     whole = run(reference)
     if whole.broken:

@@ -13,8 +13,6 @@ from postcall.domain.terms import SendingTerms
 from tools.verify.simulation.fault_injector import FaultInjector
 from tools.verify.simulation.faults import Fault
 
-SETTINGS = (Fault.DEDUPLICATION_CHANGED, Fault.LANDING_CHANGED, Fault.ADDRESS_CHANGED, Fault.FIELD_MAP_CHANGED)
-
 
 @dataclass(frozen=True)
 class Deployed:

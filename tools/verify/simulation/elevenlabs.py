@@ -19,7 +19,7 @@ from tools.verify.simulation.steps import Steps
 
 TRANSCRIPTION = "post_call_transcription"
 RETRIES = (0, 30 * SECOND, 2 * MINUTE, 8 * MINUTE, 30 * MINUTE)  # docs/contracts/elevenlabs.md, "Delivery"
-PATIENCE = 20 * SECOND
+ANSWER_TIMEOUT = 20 * SECOND
 RETRIED = frozenset({408, 429, 500, 502, 503, 504})
 
 
@@ -84,7 +84,7 @@ class ElevenLabs:
         header = self._signed(sent)
         seconds = self._parts.environment.functions["intake"].timeout_seconds
         kernel.start(lambda: self._at_the_door(delivery, sent, header), seconds=seconds)
-        kernel.later(PATIENCE, lambda: self._hear(delivery, None))
+        kernel.later(ANSWER_TIMEOUT, lambda: self._hear(delivery, None))
 
     def _at_the_door(self, delivery: Delivery, sent: bytes, header: str) -> None:
         right = self._parts.secret_is_right

@@ -46,7 +46,7 @@ class Intake:
         return 200
 
     def release(self, quarantine_id: str) -> object:
-        """An operator releases what was put aside.
+        """An operator releases what was quarantined.
 
         Raises:
             Unavailable: An injected fault keeps it from answering.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
@@ -30,7 +30,7 @@ from tools.verify.simulation.deployed import Settings
 from tools.verify.simulation.event_log import EventLog
 from tools.verify.simulation.fault_injector import FaultInjector
 from tools.verify.simulation.faults import Fault
-from tools.verify.simulation.kernel import HOUR, SECOND, Kernel, Task, WorkerClock
+from tools.verify.simulation.kernel import HOUR, SECOND, Kernel, WorkerClock
 from tools.verify.simulation.network import Network
 from tools.verify.simulation.queues import SimulatedQueue
 from tools.verify.simulation.store import AuditedStore
@@ -190,7 +190,6 @@ class Parts:
     told_no: Callable[[CallEvent, Refusal, datetime], None]
     read: Callable[[str, bytes], None]
     secret: str = "wsec_ours"
-    previous_secrets: tuple[str, ...] = field(default=())
 
     def secrets(self) -> tuple[str, ...]:
         """The webhook's secrets as intake knows them now."""
@@ -200,8 +199,3 @@ class Parts:
     def secret_is_right(self) -> bool:
         """Whether intake would get the right one now: the auditor's look, which is no fault's occasion."""
         return not self.injector.is_in_force(Fault.WRONG_SECRET)
-
-
-def on_worker() -> bool:
-    """Whether a worker is running."""
-    return isinstance(getcurrent(), Task)

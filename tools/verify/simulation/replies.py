@@ -35,8 +35,8 @@ def _refused(message: str, *, saves: bool = False) -> Reply:
     return _answered(200, _inner(-1, message), saves=saves)
 
 
-def _broken(happened: TransportResult, error: str, *, saves: bool = False, minutes_late: int = 0) -> Reply:
-    return Reply(Exchange(happened, error=error), saves, minutes_late)
+def _broken(transport: TransportResult, error: str, *, saves: bool = False, minutes_late: int = 0) -> Reply:
+    return Reply(Exchange(transport, error=error), saves, minutes_late)
 
 
 SAVED = _answered(200, _inner(0, "Данные успешно сохранены"), saves=True)

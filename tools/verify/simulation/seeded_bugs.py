@@ -57,8 +57,8 @@ IN_THE_JUDGEMENT = (
         (
             Edit(
                 CLASSIFY,
-                '            return Outcome.UNKNOWN, said("crm.foreign", why=why)',
-                '            return Outcome.DELIVERED, said("crm.foreign", why=why)',
+                '            return Outcome.UNKNOWN, said("crm.unrecognized", why=why)',
+                '            return Outcome.DELIVERED, said("crm.unrecognized", why=why)',
             ),
         ),
     ),

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from functions.dispatch.classify import Exchange
+from postcall.domain.deduplication import Deduplication
 from postcall.domain.event import CallEvent, Closure
+from postcall.domain.outcome import Attempt
 from postcall.domain.status import Status
+from tools.verify.simulation.crm import Request, SimulatedCrm
+from tools.verify.simulation.faults import Fault
 from tools.verify.simulation.promises import Promise
 from tools.verify.simulation.seeding import Edit, SeededBug
 from tools.verify.simulation.store import AuditedStore
@@ -22,6 +27,22 @@ class TakesItsOwnWriteForAnothers(AuditedStore):
     """A write leaves no token behind."""
 
     recognises_own_writes = False
+
+
+class LeasesAreOver(AuditedStore):
+    """No bug but bad luck: whoever claims has a clock so far behind that for all others its lease is over."""
+
+    def claim(self, event: CallEvent, attempt: Attempt, *, lease_until: datetime) -> bool:
+        return super().claim(event, attempt, lease_until=min(attempt.started_at, lease_until))
+
+
+class ContinuedAsItSaves(SimulatedCrm):
+    """The same: while the first request of a call is with the CRM, an operator takes its worker for dead."""
+
+    def _exchange(self, request: Request) -> Exchange:
+        if request.attempt == 1:
+            self._kernel.later(0, lambda: self._network.tempted(Fault.OPERATOR_CONTINUES, request.event_id))
+        return super()._exchange(request)
 
 
 class WithdrawsFromTheIndex(AuditedStore):
@@ -91,6 +112,24 @@ IN_THE_TERMS = (
                 "words = {AttemptStatus.UNKNOWN, AttemptStatus.SUCCESS}",
             ),
         ),
+    ),
+    SeededBug(
+        "what_was_saved_leaves_no_doubt",
+        "the lead of a worker that was overtaken is not asked about when its call is sent again",
+        UNVOUCHED,
+        (
+            Edit(
+                OUTCOME,
+                "(attempt.status in words or attempt.outcome is Outcome.PARTIAL)",
+                "attempt.status in words - {AttemptStatus.SUCCESS}",
+            ),
+        ),
+        chosen={
+            "deduplication": Deduplication.LEAD_ID,
+            "script": (Fault.CRM_WARNING, *(Fault.CRM_DOWN,) * 20),
+            "store": LeasesAreOver,
+            "crm": ContinuedAsItSaves,
+        },
     ),
     SeededBug(
         "unrecorded_is_sent",

@@ -23,7 +23,7 @@ from functions.dispatch.usecases.dispatch import Dispatched, Lead, Mode
 from functions.dispatch.wiring import COMPOSE_SECONDS
 from functions.reconciliation import usecases as reconciliation
 from functions.reconciliation.usecases import SweepPolicy, Swept
-from postcall.aws.batch import is_given_up
+from postcall.aws.batch import is_poisoned
 from postcall.aws.time_limit import TookTooLong
 from postcall.domain import retry
 from postcall.domain.analysis import Analysis
@@ -121,7 +121,7 @@ class Steps:
         try:
             return serve(received)
         except TookTooLong as error:
-            if is_given_up(received.receives):
+            if is_poisoned(received.receives):
                 self._dead_letter(received, said("message.bug", error=type(error).__name__), letters)
                 return True
             self.parts.outlasted(json.loads(received.body)["event_id"], received.receives)
@@ -168,7 +168,7 @@ class Steps:
         return self.conclude(received, done)
 
     def conclude(self, received: Received, done: Dispatched) -> bool:
-        """Come again, put aside or be done.
+        """Retry, make a dead letter, or be done.
 
         Raises:
             Unavailable: An injected fault keeps it from answering.

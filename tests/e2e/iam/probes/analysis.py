@@ -64,7 +64,7 @@ def postponed(sandbox: IamHarness) -> bool:
 
 
 def dead_letter(sandbox: IamHarness) -> bool:
-    """A message that names no event is put aside with its reason."""
+    """A message that names no event becomes a dead letter with its reason."""
     sandbox.empty()
     outcome = sandbox.deliver("analysis", {"event_id": new_id("nobody")})
     return outcome.is_done and sandbox.is_back("analysis_dead_letters", within_seconds=1)
@@ -91,6 +91,8 @@ PROBES = (
         cold=True,
     ),
     Probe("an ordered analysis is a further revision", retry, ("dynamodb:Query analyses",)),
-    Probe("what cannot be analysed ever is put aside", dead_letter, ("sqs:SendMessage analysis-dead-letters",)),
+    Probe(
+        "what cannot be analysed ever becomes a dead letter", dead_letter, ("sqs:SendMessage analysis-dead-letters",)
+    ),
     Probe("what cannot be served now comes again soon", postponed, ("sqs:ChangeMessageVisibility analysis",)),
 )

@@ -39,14 +39,14 @@ def postponed(sandbox: IamHarness) -> bool:
 
 
 def dead_letter(sandbox: IamHarness) -> bool:
-    """A message that names no event is put aside with its reason."""
+    """A message that names no event becomes a dead letter with its reason."""
     sandbox.empty()
     outcome = sandbox.deliver("dispatch", {"event_id": new_id("nobody")})
     return outcome.is_done and sandbox.is_back("dispatch_dead_letters", within_seconds=1)
 
 
 def doubted(sandbox: IamHarness) -> bool:
-    """What may be in the CRM is judged by the terms of its attempts, and put aside."""
+    """What may be in the CRM is judged by the terms of its attempts, and becomes a dead letter."""
     return sandbox.deliver("dispatch", {"event_id": seeds.unknown(sandbox)}).is_done
 
 
@@ -105,5 +105,5 @@ PROBES = (
         ("dynamodb:UpdateItem circuits",),
     ),
     Probe("what cannot be sent now comes again soon", postponed, ("sqs:ChangeMessageVisibility dispatch",)),
-    Probe("what needs a person is put aside", dead_letter, ("sqs:SendMessage dispatch-dead-letters",)),
+    Probe("what needs a person becomes a dead letter", dead_letter, ("sqs:SendMessage dispatch-dead-letters",)),
 )

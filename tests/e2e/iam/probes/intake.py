@@ -34,7 +34,7 @@ def own_call(sandbox: IamHarness) -> bool:
 
 
 def forged_call(sandbox: IamHarness) -> bool:
-    """401 says that it was put aside; when it cannot be, the sender is asked to come again."""
+    """401 says that it was quarantined; when it cannot be, the sender is asked to come again."""
     answer = sandbox.stack.webhook(conversation_id=new_id("conv"), secret="not the one")
     return answer.status_code == HTTPStatus.UNAUTHORIZED
 
@@ -71,11 +71,11 @@ PROBES = (
     ),
     Probe("a token is checked", own_call, ("secretsmanager:GetSecretValue operator-tokens",), cold=True),
     Probe(
-        "a forged call is put aside within limits",
+        "a forged call is quarantined within limits",
         forged_call,
         ("dynamodb:PutItem quarantine", "dynamodb:UpdateItem quarantine"),
     ),
-    Probe("a long forged call is put aside in the bucket", long_forged_call, ("s3:PutObject quarantine/*",)),
+    Probe("a long forged call is quarantined in the bucket", long_forged_call, ("s3:PutObject quarantine/*",)),
     Probe(
         "what was refused by mistake is released",
         release,

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pytest
 
-from functions.analysis.question import Asking, at_once, in_turn
+from functions.analysis.question import Asking, Question, in_turn
 from functions.analysis.usecases.analyse import analyse_call
 from postcall.domain.analysis import Analysis, RecordedAnalysis
 from postcall.domain.call import Call
@@ -50,8 +50,8 @@ class Analyst:
 
     def asking(self, call: Call, *, received_at: datetime) -> Asking[Analysis]:
         self.asked.append((call, received_at))
-        self.meanwhile()
-        return at_once(any_analysis())
+        yield Question(self.meanwhile, seconds=1)
+        return any_analysis()
 
 
 class AnalysisHarness:
@@ -60,21 +60,23 @@ class AnalysisHarness:
     def __init__(self) -> None:
         self.store, self.queue, self.persons = Reads(), MemoryQueue(), MemoryPersons()
         self.clock, self.analyst = HandClock(), Analyst()
+        self.error: Exception = Unavailable("The model does not answer.")
         self.store.add(any_incoming(), now=self.clock.now())
         self.clock.advance(minutes=5)
 
     def analyse(self, event_id: str = CONVERSATION) -> Analysis | None:
-        return in_turn(
-            analyse_call(
-                CallReceived(event_id),
-                events=self.store,
-                analyses=MemoryAnalyses(self.store),
-                persons=self.persons,
-                translate=self.translate,
-                analyst=self.analyst,
-                queue=self.queue,
-                clock=self.clock,
-            )
+        return in_turn(self.analysing(event_id))
+
+    def analysing(self, event_id: str = CONVERSATION) -> Asking[Analysis | None]:
+        return analyse_call(
+            CallReceived(event_id),
+            events=self.store,
+            analyses=MemoryAnalyses(self.store),
+            persons=self.persons,
+            translate=self.translate,
+            analyst=self.analyst,
+            queue=self.queue,
+            clock=self.clock,
         )
 
     def translate(self, event: CallEvent, payload: bytes) -> Call:
@@ -86,7 +88,7 @@ class AnalysisHarness:
         self.store._change(CONVERSATION, status=Status.EXCLUDED, erased_at=self.clock.now())
 
     def fail(self) -> None:
-        raise Unavailable("The model does not answer.")
+        raise self.error
 
     def erase_and_fail(self) -> None:
         self.erase()
@@ -143,6 +145,20 @@ def test_a_failed_analysis_of_a_call_that_is_erased_leaves_nobody_in_the_index(h
     with pytest.raises(Unavailable, match="model"):
         harness.analyse()
     assert harness.persons.items == {}
+
+
+def test_nor_does_one_that_can_never_be_analysed(harness: AnalysisHarness) -> None:
+    harness.analyst.meanwhile, harness.error = harness.erase_and_fail, Rejected("No call can be read of it.")
+    with pytest.raises(Rejected, match="read"):
+        harness.analyse()
+    assert harness.persons.items == {}
+
+
+def test_a_call_that_is_left_while_the_model_is_asked_reads_nothing_more(harness: AnalysisHarness) -> None:
+    analysing = harness.analysing()
+    next(analysing)
+    analysing.close()  # as when others have taken the function's time
+    assert harness.store.read == [CONVERSATION]
 
 
 def test_a_failed_analysis_of_a_call_that_stays_forgets_nobody(harness: AnalysisHarness) -> None:

@@ -18,7 +18,7 @@ _retired: set[Any] = set()
 
 
 def install() -> None:
-    """Put busy environments aside instead of ending them, and end them when they are released."""
+    """Set busy environments apart instead of ending them, and end them when they are released."""
     invalidate, kill, release = lambda_runtime.invalidate_worker, lambda_runtime.kill_workers, lambda_svc.release_worker
 
     def invalidate_idle(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 — passed through

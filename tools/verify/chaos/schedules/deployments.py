@@ -18,13 +18,13 @@ def a_guarantee_of_today_says_nothing_of_yesterday(stage: Stage) -> None:
     stage.deliver_badly(event, "close_after_commit")
     stage.rests()
     stage.met_in_the_crm("connections closed", event)
-    _is_parked(stage, event)
+    _is_dead_lettered(stage, event)
     stage.stack.configure(ActSettings(repeats_conflict=True))
     stage.stack.crm.repeats_conflict(conflict=False)  # what lies there from before, the CRM does not know by that key
     stage.injected["settings changed"] += 1
     stage.stack.redrive("dispatch")
     wait_until(lambda: stage.stack.logged("dispatch", event, "dispatch.skipped"), what="the dead letter is judged")
-    _is_parked(stage, event)
+    _is_dead_lettered(stage, event)
     expect(len(stage.stack.crm.leads(event)) == 1, "one lead")
     stage.rests()
 
@@ -41,11 +41,11 @@ def what_was_refused_after_a_dry_run_is_redriven(stage: Stage) -> None:
     expect(answer.status_code == ACCEPTED, f"202 for the operator, not {answer.status_code}")
     stage.stands(event, Status.REJECTED)
     stage.met_in_the_crm("refusals", event)
-    _is_parked(stage, event)
+    _is_dead_lettered(stage, event)
     stage.events[event] = frozenset({Status.DELIVERED})
     stage.stack.redrive("dispatch")
     stage.rests()
 
 
-def _is_parked(stage: Stage, event: str) -> None:
+def _is_dead_lettered(stage: Stage, event: str) -> None:
     wait_until(lambda: event in stage.stack.queues.dead_letters(), what=f"{event} is dead-lettered", poll=0.5)

@@ -46,7 +46,7 @@ def a_stalled_call_is_continued(stage: Stage) -> None:
     event = stage.event()
     with stage.fault("sends to the queue refused", refused(SEND, event, ANALYSIS_QUEUE, times=ALWAYS)):
         stage.deliver(event, retries=False)
-        wait_until(lambda: _is_given_up(stage, event), what=f"the sweep gives {event} up", poll=2)
+        wait_until(lambda: _is_abandoned(stage, event), what=f"the sweep gives {event} up", poll=2)
     refusal = stage.stack.call_api("POST", f"/api/events/{event}/resend-crm")
     expect(refusal.status_code == CONFLICT, f"409 for a call that was never analysed, not {refusal.status_code}")
     expect("continue" in refusal.json()["offers"], f"to continue is offered, not {refusal.json()['offers']}")
@@ -65,6 +65,6 @@ def the_answer_to_the_sweeps_note_is_lost(stage: Stage) -> None:
         stage.rests(sweeping=True)
 
 
-def _is_given_up(stage: Stage, event: str) -> bool:
+def _is_abandoned(stage: Stage, event: str) -> bool:
     stage.stack.sweep()
     return bool(stage.record(event)["event"]["stalled"])

@@ -9,7 +9,7 @@ from tools.verify.chaos.waiting import Unexpected, wait_until
 
 CALLS = 8
 KILLS = 3
-VENDORS_PATIENCE = 5
+VENDORS_TRIES = 5
 OUTAGE_REQUESTS = 10_000
 
 
@@ -45,7 +45,7 @@ def _breaker(stage: Stage) -> str:
 
 
 def _deliver_until_taken(stage: Stage, event: str) -> None:
-    for _ in range(VENDORS_PATIENCE):
+    for _ in range(VENDORS_TRIES):
         if stage.deliver(event)[-1] == ACKNOWLEDGED:
             return
     raise Unexpected(f"{event} was never taken in")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import phonenumbers
 
@@ -108,8 +108,3 @@ def _from_groups(groups: Sequence[str]) -> Phone | None:
     if not phonenumbers.is_valid_number(parsed):
         return None
     return Phone(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164), tuple(groups))
-
-
-def cut(phone: Phone, at: int) -> tuple[Phone, Phone]:
-    """A number said in two goes."""
-    return replace(phone, groups=phone.groups[:at]), replace(phone, groups=phone.groups[at:])

@@ -56,7 +56,11 @@ async def health() -> dict[str, str]:
 
 @app.post("/webhooks/elevenlabs")  # type: ignore[untyped-decorator]
 async def receive(request: Request, background: BackgroundTasks) -> dict[str, str]:
-    """Check, store, answer."""
+    """Check, store, answer.
+
+    Raises:
+        HTTPException: 401 for a wrong signature.
+    """
     body: bytes = await request.body()
     if not signed(body, request.headers.get("elevenlabs-signature", "")):
         raise HTTPException(401, "wrong signature")

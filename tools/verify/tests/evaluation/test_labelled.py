@@ -21,7 +21,7 @@ from tools.verify.evaluation.labelled.patterns import patterns
 from tools.verify.evaluation.report import is_passed, lines
 
 SHORT = len(patterns())  # a call of each
-Members = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
 @cache
@@ -34,7 +34,7 @@ def rules() -> Examination:
     return by_rules(calls(), injections=20)
 
 
-def answering(change: Callable[[Members], Members]) -> list[LabelledCall]:
+def answering(change: Callable[[JsonObject], JsonObject]) -> list[LabelledCall]:
     """The calls with their right answers changed."""
     changed = ((one, change(json.loads(one.answer))) for one in calls())
     return [replace(one, answer=json.dumps(answer, ensure_ascii=False)) for one, answer in changed]
@@ -96,7 +96,7 @@ def test_right_answers_stay_right_through_every_check_and_beat_the_rules() -> No
         ({"summary": "Звонил Пётр Задорожный."}, "texts are true to the call"),
     ],
 )
-def test_an_answer_that_is_wrong_everywhere_misses_its_gate(members: Members, gate: str) -> None:
+def test_an_answer_that_is_wrong_everywhere_misses_its_gate(members: JsonObject, gate: str) -> None:
     assert gate in missed(answering(lambda answer: answer | members))
 
 

@@ -1,4 +1,4 @@
-"""The few lines that the simulation writes once more do what the real handlers do: served, put aside, or come again."""
+"""The few lines that the simulation writes once more do what the real handlers do: serve, dead-letter, or retry."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def test_no_schedule_loses_doubles_or_forgets_a_call(
     request: pytest.FixtureRequest, schedules: int, kinds: int
 ) -> None:
     totals = campaign(0, schedules, workers=1)
-    _print(request, f"{totals.line}\ninjected: {totals.by_kind}")
+    _print(request, f"{totals.line}\ninjected: {dict(totals.faults)}")
     assert not totals.failures, sentence(totals.failures[0])
     assert totals.schedules == schedules
     record = totals.as_json()

@@ -78,17 +78,17 @@ def is_served(
             dead_letter(record, str(error))
     except Exception as error:  # noqa: BLE001 — one record's bug must not send its neighbours back
         _report(record, error)
-        return is_given_up(record.receives) and _is_put_aside(record, error, dead_letter)
+        return is_poisoned(record.receives) and _is_dead_lettered(record, error, dead_letter)
     return True
 
 
-def is_given_up(receives: int) -> bool:
+def is_poisoned(receives: int) -> bool:
     """Whether a message that fails once more would only hold a worker that others need."""
     return receives >= POISONED_AFTER
 
 
-def _is_put_aside(record: Record, error: Exception, dead_letter: DeadLetter) -> bool:
-    """Put aside what no worker can serve; False when that cannot be done now."""
+def _is_dead_lettered(record: Record, error: Exception, dead_letter: DeadLetter) -> bool:
+    """Make a dead letter of what no worker can serve; False when that cannot be done now."""
     try:
         dead_letter(record, said("message.bug", error=type(error).__name__))
     except PostcallError as refused:

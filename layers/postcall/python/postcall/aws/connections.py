@@ -119,8 +119,8 @@ def _trust(authorities: str | None) -> ssl.SSLContext:
 
 
 def _written(request: AWSPreparedRequest, host: str) -> bytes:
-    """The request's bytes. Its headers are our own, none from outside."""
+    """The request's bytes. Its headers are our own, none from outside; the answer is asked for as it is read, plain."""
     body: Any = request.body
-    headers = {**request.headers, "Host": host, "Content-Length": len(body)}
+    headers = {**request.headers, "Host": host, "Accept-Encoding": "identity", "Content-Length": len(body)}
     lines = [f"{request.method} / HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
     return b"".join(("\r\n".join(lines).encode("latin-1"), body))

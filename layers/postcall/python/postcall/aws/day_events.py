@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 MOST_PASSING = 2_000  # are looked up where they stand
-MOST_PAGES = 40  # of a megabyte each, roughly 60 000 events: more do not fit an answer's patience
+MOST_PAGES = 40  # of a megabyte each, roughly 60 000 events: more do not fit an answer's time
 
 Texts = dict[str, str | None]
 

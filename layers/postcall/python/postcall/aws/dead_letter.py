@@ -26,7 +26,7 @@ class Pending(Protocol):
 
 
 def dead_letter(record: Record, reason: str, *, queue: DeadLetters, pending: Pending, clock: Clock) -> None:
-    """Put the message aside and stop sweeping its event.
+    """Make the message a dead letter and stop sweeping its event.
 
     Where the event cannot be marked, the sweep sends it again, and it ends here once more.
 

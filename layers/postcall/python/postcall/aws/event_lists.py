@@ -114,7 +114,7 @@ class EventLists:
         return (event for event in found if event.status is status)
 
     def stalled(self, *, limit: int, filters: Filters) -> list[CallEvent]:
-        """What the sweep has given up to a person, the longest standing first.
+        """What the sweep has abandoned to a person, the longest standing first.
 
         Raises:
             Unavailable: DynamoDB does not answer now.
@@ -232,9 +232,9 @@ class EventLists:
             answer = self._client.query(
                 TableName=self._table,
                 IndexName=index,
-                KeyConditionExpression="#key = :value AND received_at BETWEEN :since AND :until",
+                KeyConditionExpression=f"#{key} = :value AND received_at BETWEEN :since AND :until",
                 ProjectionExpression=", ".join(f"#{name}" for name in _SHOWN),
-                ExpressionAttributeNames={"#key": key} | {f"#{name}": name for name in _SHOWN},
+                ExpressionAttributeNames={f"#{name}": name for name in (*_SHOWN, key)},
                 ExpressionAttributeValues={name: to_attribute(each) for name, each in (values | between).items()},
                 ScanIndexForward=False,
                 **arguments,

@@ -134,7 +134,11 @@ def status_of(error: PostcallError) -> HTTPStatus:
 
 
 def require_size(request: Request, *, limit: int) -> None:
-    """Raises `HttpError` 413 for a body over the limit (in bytes)."""
+    """Take only a body within the limit, in bytes.
+
+    Raises:
+        HttpError: 413 for a larger one.
+    """
     if len(request.body) > limit:
         raise HttpError(
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,

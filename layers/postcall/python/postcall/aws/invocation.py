@@ -72,8 +72,10 @@ def seconds_left() -> float:
 
 
 def require_time(outside: float) -> None:
-    """Raises `Unavailable` unless a request of so many seconds to somebody else still fits, and with it, before and
-    after, half of the time that the function has beside it.
+    """Go on only if a request of so many seconds to somebody else still fits, and half of the time beside it.
+
+    Raises:
+        Unavailable: Too little of the invocation is left.
     """
     if seconds_left() < outside + max(0.0, _running.whole - outside) / 2:
         raise Unavailable(said("store.no_time"))

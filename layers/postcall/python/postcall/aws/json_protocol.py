@@ -52,9 +52,9 @@ _Answer = tuple[AWSResponse, dict[str, Any]]
 
 
 class UnreadableAnswer(BotoCoreError):
-    """Something said 200, and not in AWS's form: nobody knows what was done."""
+    """Something answered, and not in AWS's form: nobody knows what was done."""
 
-    fmt = "The answer is no JSON object."
+    fmt = "The answer is none of AWS's."
 
 
 def speak_directly(client: Any, credentials: Credentials | None, send: Send) -> None:  # noqa: ANN401 — the stubs know no client's type by its name
@@ -97,7 +97,7 @@ class _Direct:
         self._emit("after-call", name, http_response=http, parsed=answer, model=operation, context=context)
         if http.status_code == HTTPStatus.OK:
             return answer
-        code = context.get("error_code_override") or answer.get("Error", {}).get("Code")
+        code = context.get("error_code_override") or answer["Error"].get("Code")
         raise self._client.exceptions.from_code(code)(answer, name)
 
     def _request(self, name: str, parameters: dict[str, Any]) -> _Request:
@@ -131,8 +131,8 @@ class _Direct:
             read = self._read(given, operation)
         except Exception as raised:  # noqa: BLE001 — whether it is tried again is botocore's to say
             error = raised
-        happened = {"response_dict": given, "parsed_response": read, "context": {}, "exception": error}
-        self._emit("response-received", operation.name, **happened)
+        received = {"response_dict": given, "parsed_response": read, "context": {}, "exception": error}
+        self._emit("response-received", operation.name, **received)
         return error or (http, read or {})
 
     def _seconds_to_next_try(
@@ -159,7 +159,9 @@ class _Direct:
         if given["status_code"] == HTTPStatus.OK:
             return _object(given["body"])
         answer: dict[str, Any] = self._parser.parse(given, operation.output_shape)
-        kind: Any = operation.service_model.shape_for_error_code(answer.get("Error", {}).get("Code"))
+        if "Error" not in answer:  # neither good nor refused, as a 202
+            raise UnreadableAnswer
+        kind: Any = operation.service_model.shape_for_error_code(answer["Error"].get("Code"))
         return answer | (self._parser.parse(given, kind) if kind else {})
 
     def _emit(self, event: str, name: str, **what: Any) -> Any:  # noqa: ANN401 — what the hooks answer

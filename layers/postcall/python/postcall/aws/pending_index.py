@@ -33,7 +33,7 @@ class PendingIndex:
         return self._query(pending_keys(), limit=limit, before=moment)
 
     def abandoned(self, *, limit: int) -> list[str]:
-        """The ids of the events that the sweep has given up to a person, the longest standing first."""
+        """The ids of the events that the sweep has abandoned to a person, the longest standing first."""
         return self._query([STALLED], limit=limit)
 
     def unescalated(self, moment: datetime | None = None, *, limit: int) -> list[str]:
@@ -75,7 +75,7 @@ class PendingIndex:
             raise Unavailable(said("store.pending_unread")) from error
 
     def record_sweep(self, event: CallEvent, *, now: datetime, stalled: bool) -> bool:
-        """Count a sweep and start the wait anew, or give the event up as stuck; False when it moved meanwhile."""
+        """Count a sweep and start the wait anew, or abandon the event as stalled; False when it moved meanwhile."""
         return self._update(
             event.event_id,
             "SET pending_since = :now, pending = :pending ADD sweeps :one",

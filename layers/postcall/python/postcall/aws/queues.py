@@ -1,4 +1,4 @@
-"""Our side of SQS: send a message, put one aside in the dead letters, come back to one later."""
+"""Our side of SQS: send a message, make one a dead letter, come back to one later."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Queue:
             raise Unavailable(said("queue.refuses")) from error
 
     def dead_letter(self, body: str, *, reason: str) -> None:
-        """Put a message aside with the reason as an attribute: the dead letters of a step.
+        """Put a message among a step's dead letters, with the reason as an attribute.
 
         Raises:
             Unavailable: SQS does not answer now.

@@ -66,7 +66,11 @@ def commit(client: DynamoDBClient, steps: list[Step], *, what: str) -> bool:
 def failed_steps(client: DynamoDBClient, steps: list[Step], *, what: str, tries: int = _TRIES) -> frozenset[int]:
     """Run the steps as one; the places of those whose condition did not hold, none when all is done.
 
-    It is tried again where it met another transaction or write of one of its items. Raises as `commit` does.
+    It is tried again where it met another transaction or write of one of its items.
+
+    Raises:
+        StoreRefused: For what the store never takes.
+        Unavailable: For everything else.
     """
     try:
         client.transact_write_items(TransactItems=steps)  # type: ignore[arg-type]  # built above from plain dicts

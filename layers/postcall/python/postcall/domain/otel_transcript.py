@@ -11,17 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from postcall.domain.json_object import as_objects
+from postcall.domain.json_object import JsonObject, as_objects
 
 TYPE = "post_call_transcription_otel"
-Members = dict[str, Any]
 _ROOT, _CALLER, _AGENT = "elevenlabs.conversation", "elevenlabs.recv.user_transcript", "elevenlabs.recv.agent_response"
 _VARIABLE = "elevenlabs.dynamic_variable."
 _NANOSECONDS, _MILLISECONDS = 10**9, 1_000
 _LONGEST_NUMBER = 40  # digits: an endless one costs without end
 
 
-def first_form(data: Members) -> Members:
+def first_form(data: JsonObject) -> JsonObject:
     """The payload's `data` as the first form has it; one that holds no spans comes back as it is."""
     if not isinstance(data.get("otlp_traces"), dict):
         return data
@@ -53,14 +52,14 @@ class _Span:
 
     name: str
     start: int | None
-    attributes: Members
+    attributes: JsonObject
 
     @property
     def turn(self) -> int | None:
         return _number(self.attributes.get("elevenlabs.turn.index"))
 
 
-def _transcript(spans: list[_Span], begin: int | None) -> list[Members]:
+def _transcript(spans: list[_Span], begin: int | None) -> list[JsonObject]:
     """The turns in the order in which they were spoken."""
     turns = []
     for span in _in_order([span for span in spans if span.name in (_CALLER, _AGENT)]):
@@ -77,14 +76,14 @@ def _in_order(spans: list[_Span]) -> list[_Span]:
     return [span if span.turn is None else next(numbered) for span in timed]
 
 
-def _spans(traces: Members) -> Iterator[_Span]:
+def _spans(traces: JsonObject) -> Iterator[_Span]:
     for resource in as_objects(traces.get("resourceSpans")):
         for scope in as_objects(resource.get("scopeSpans")):
             for span in as_objects(scope.get("spans")):
                 yield _Span(str(span.get("name")), _number(span.get("startTimeUnixNano")), _attributes(span))
 
 
-def _attributes(span: Members) -> Members:
+def _attributes(span: JsonObject) -> JsonObject:
     rows = as_objects(span.get("attributes"))
     return {row["key"]: _value(row.get("value")) for row in rows if isinstance(row.get("key"), str)}
 

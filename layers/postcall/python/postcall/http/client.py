@@ -179,7 +179,7 @@ class _Answer:
         """Bytes as they came; none at all for the connection's end.
 
         Raises:
-            h11.RemoteProtocolError: The text says why.
+            h11.RemoteProtocolError: They are no HTTP.
         """
         self.received += len(data)
         self.protocol.receive_data(data)
@@ -188,7 +188,7 @@ class _Answer:
         """Whether nothing more is wanted.
 
         Raises:
-            h11.RemoteProtocolError: The text says why.
+            h11.RemoteProtocolError: What has come is no HTTP.
         """
         while (event := self.protocol.next_event()) is not h11.NEED_DATA:
             match event:

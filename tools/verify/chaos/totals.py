@@ -1,4 +1,4 @@
-"""The books of a whole performance: what the CRM, the operators' numbers and the auditor counted must be the same."""
+"""The totals of a whole run: what the CRM, the operators' numbers and the auditor counted must be the same."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tools.verify.simulation.promises import Promise
 
 
 def differences(stack: RealStack, results: list[Played], *, since: datetime) -> list[str]:
-    """In what the books differ. Only for a stack on which nothing else has run since then."""
+    """In what the totals differ. Only for a stack on which nothing else has run since then."""
     ends = sum((one.ends for one in results), Counter[str]())
     stored = Counter({status: number for status, number in ends.items() if status != "not stored"})
     counted = Counter[str]()
