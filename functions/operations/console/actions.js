@@ -1,7 +1,7 @@
 // @ts-check
 // What an operator may order for one call or one person, each behind a question.
 
-/** @import { CallEvent, Draw } from "./types.js" */
+/** @import { CallEvent, Draw, IsCurrent } from "./types.js" */
 import { api } from "./api.js";
 import { confirm, toast } from "./dialogs.js";
 import { make } from "./dom.js";
@@ -92,9 +92,10 @@ export async function reanalyze(event) {
 export const mayUseRevision = (event) => event.revision_count > 0 && mayReanalyze(event);
 
 // Which content came when and names whom; the call is analysed anew from the one that is chosen.
-/** @param {CallEvent} event */
-export async function useRevision(event) {
+/** @param {CallEvent} event @param {IsCurrent} isCurrent */
+export async function useRevision(event, isCurrent) {
   const { revisions } = await api.revisions(event.event_id);
+  if (!isCurrent()) return null;
   const others = revisions.filter((/** @type {any} */ each) => !each.is_used);
   if (!others.length) { toast(t("revision.none"), "warn"); return null; }
   const whose = (/** @type {any} */ each) => [...each.phones, ...each.emails].join(", ") || t("revision.nobody");

@@ -3,6 +3,7 @@
 
 const KEPT = "postcall.token";
 const TRIES_FOR_A_START = 2;
+const NO_TOKEN = /[^\x21-\x7E]/g; // signs that no token and no header has, as of the other keyboard
 
 /** What the service refuses, or (status 0) that it does not answer. */
 export class Refused extends Error {
@@ -36,7 +37,19 @@ export function askOtherTabs() {
   });
 }
 
-tabs.addEventListener("message", ({ data }) => { if (data?.asks && token.get()) tabs.postMessage({ token: token.get() }); });
+tabs.addEventListener("message", ({ data }) => {
+  if (data?.asks && token.get()) tabs.postMessage({ token: token.get() });
+  if (data?.leaves && token.get()) {
+    token.forget();
+    leave();
+  }
+});
+
+/** Of all tabs: one that stays would give the token back. */
+export function signOut() {
+  token.forget();
+  tabs.postMessage({ leaves: true });
+}
 
 export const token = {
   get: () => sessionStorage.getItem(KEPT),
@@ -44,20 +57,26 @@ export const token = {
   forget: () => sessionStorage.removeItem(KEPT),
 };
 
+/** @typedef {{ body?: object, query?: Record<string, any>, as?: string | null }} Options */
+
 /**
- * @param {string} method @param {string} path
- * @param {{ body?: object, query?: Record<string, any>, as?: string | null }} [options]
+ * @param {string} method @param {string} path @param {Options} [options]
  * @returns {Promise<any>} what the operator API's description says of the route
  */
-export async function ask(method, path, { body, query, as = token.get() } = {}) {
+export async function ask(method, path, options) {
+  const answer = await answered(method, path, options);
+  return answer.json().catch((error) => { throw new Refused(0, { detail: String(error) }); }); // cut short, or not the service's
+}
+
+/** @param {string} method @param {string} path @param {Options} [options] */
+async function answered(method, path, { body, query, as = token.get() } = {}) {
   const url = new URL(path, new URL(".", document.baseURI));
   for (const [name, value] of Object.entries(query ?? {})) if (value) url.searchParams.set(name, value);
-  const headers = { authorization: `Bearer ${as ?? ""}`, ...(body ? { "content-type": "application/json" } : {}) };
+  const headers = { authorization: `Bearer ${(as ?? "").replace(NO_TOKEN, "?")}`, ...(body ? { "content-type": "application/json" } : {}) };
   const answer = await sent(url, { method, headers, body: body && JSON.stringify(body) });
-  const members = await answer.json().catch(() => ({}));
-  if (answer.ok) return members;
-  if (answer.status === 401 && token.get()) leave();
-  throw new Refused(answer.status, members);
+  if (answer.ok) return answer;
+  if (answer.status === 401 && as && as === token.get()) leave();
+  throw new Refused(answer.status, await answer.json().catch(() => ({})));
 }
 
 // Reading may be tried again at once; an order never is.
@@ -75,11 +94,7 @@ async function sent(url, options) {
 // A file of the service, kept by the browser under the name that the service gave it.
 /** @param {string} path @param {Record<string, any>} query @param {object} [body] */
 export async function download(path, query, body) {
-  const url = new URL(path, new URL(".", document.baseURI));
-  for (const [name, value] of Object.entries(query)) if (value) url.searchParams.set(name, value);
-  const headers = { authorization: `Bearer ${token.get() ?? ""}`, ...(body ? { "content-type": "application/json" } : {}) };
-  const answer = await sent(url, body ? { method: "POST", headers, body: JSON.stringify(body) } : { method: "GET", headers });
-  if (!answer.ok) throw new Refused(answer.status, await answer.json().catch(() => ({})));
+  const answer = await answered(body ? "POST" : "GET", path, { query, body });
   const name = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1] ?? "postcall";
   const link = document.createElement("a");
   link.href = URL.createObjectURL(await answer.blob());

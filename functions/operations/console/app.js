@@ -1,10 +1,10 @@
 // @ts-check
 // The frame: who may look, which page the address names, the language, the state of the whole.
 
-import { api, ask, askOtherTabs, onUnauthorized, token } from "./api.js";
+import { api, ask, askOtherTabs, onUnauthorized, signOut, token } from "./api.js";
 import { callPage } from "./call.js";
 import { callsPage } from "./calls.js";
-import { at, button, icon, make, swap } from "./dom.js";
+import { at, button, held, icon, make, swap } from "./dom.js";
 import { signOutWhenIdle } from "./idle.js";
 import { numbersPage } from "./numbers.js";
 import { quarantinePage } from "./quarantine.js";
@@ -29,8 +29,8 @@ let before = ""; // the page that was left
 let shown = 0; // counts page changes, so that a page that is late draws nothing
 
 function address() {
-  const [name = "", ...rest] = location.hash.replace(/^#\/?/, "").split("/");
-  return { name: name.split("?")[0] || "calls", id: decoded(rest.join("/")), query: new URLSearchParams(location.hash.split("?")[1] ?? "") };
+  const [first = "", ...rest] = location.hash.replace(/^#\/?/, "").split("/"), name = first.split("?")[0] ?? "";
+  return { name: Object.hasOwn({ ...PAGES, ...INNER }, name) ? name : "calls", id: decoded(rest.join("/")), query: new URLSearchParams(location.hash.split("?")[1] ?? "") };
 }
 
 /** @param {string} text */
@@ -50,33 +50,13 @@ async function show({ focus = true } = {}) {
   const place = make("div", { class: `page ${here.name}` });
   const isCurrent = () => mine === shown;
   swap(main, place);
-  const name = PAGES[here.name] ? here.name : "calls";
-  const { page, title } = INNER[here.name] ?? { page: PAGES[name]?.page ?? callsPage, title: `nav.${name}` };
+  const { page, title } = INNER[here.name] ?? { page: PAGES[here.name]?.page ?? callsPage, title: `nav.${here.name}` };
   document.title = `${t(title)} — Postcall`;
   const drawn = page(place, { ...here, isCurrent, cameFrom: before });
   before = here.name;
   if (!back() && focus) place.querySelector("h1")?.focus({ preventScroll: true });
   window.scrollTo(0, 0);
   await drawn;
-}
-
-// Keys do not wait for a page that was asked for: whoever stands in a field, or on a button with a name of its own, stays in
-// the new one of that name, with what was typed meanwhile.
-function held() {
-  const { id, value, defaultValue, selectionStart = null, selectionEnd } = /** @type {any} */ (document.activeElement);
-  const old = id && at(id);
-  return () => {
-    const anew = /** @type {any} */ (id && at(id));
-    if (!anew || anew === old) return false;
-    anew.focus({ preventScroll: true });
-    if (selectionStart === null) return document.activeElement === anew;
-    if (value === defaultValue) anew.select();
-    else {
-      anew.value = value;
-      anew.setSelectionRange(selectionStart, selectionEnd);
-    }
-    return true;
-  };
 }
 
 /** @param {string} current */
@@ -99,7 +79,7 @@ function frame(current) {
     make("span", { id: "place", class: "place", hidden: !environment(), title: t("environment") }, environment()),
     make("nav", { "aria-label": t("nav") }, links),
     search(),
-    make("div", { class: "tools" }, make("a", { class: "button plain guide", href: "#/guide", "aria-current": current === "guide" ? "page" : current === "runbook" ? "true" : null, title: t("guide.title") }, icon("book"), make("span", {}, t("guide.short"))), languageSwitch(), button(t("leave"), () => leave(), { tone: "plain", symbol: "out", class: "button plain leave" })),
+    make("div", { class: "tools" }, make("a", { class: "button plain guide", href: "#/guide", "aria-current": current === "guide" ? "page" : current === "runbook" ? "true" : null, title: t("guide.title") }, icon("book"), make("span", {}, t("guide.short"))), languageSwitch(), button(t("leave"), () => { signOut(); leave(); }, { tone: "plain", symbol: "out", class: "button plain leave" })),
   );
   counted();
 }
@@ -117,7 +97,7 @@ function search() {
     }
   };
   field.addEventListener("search", () => { if (!field.value && address().query.get("q")) location.hash = "#/calls"; });
-  return make("form", { class: "search", role: "search", onsubmit: find }, icon("search"), field, button(t("search.go"), null, { type: "submit", class: "button unseen" }));
+  return make("form", { class: "search", role: "search", onsubmit: find }, icon("search"), field, button(t("search.go"), null, { type: "submit", class: "button unseen", tabindex: "-1" }));
 }
 
 document.addEventListener("keydown", (event) => {
@@ -194,8 +174,13 @@ signOutWhenIdle(() => Boolean(token.get()), () => {
   if (document.querySelector("dialog[open]")) token.forget();
   else leave(t("login.idle"));
 });
-window.addEventListener("hashchange", () => show());
+window.addEventListener("hashchange", () => {
+  document.querySelector("dialog")?.close(); // another page is no place for its question
+  show();
+});
 document.addEventListener("visibilitychange", watch);
+// It asks no more: whoever leaves it is asked for a token here.
+document.addEventListener("close", () => { if (!token.get()) leave(t("login.idle")); }, { capture: true });
 setInterval(watch, LOOK_AGAIN_MS);
 at("skip").addEventListener("click", (event) => { event.preventDefault(); at("main").focus(); });
 // `make run` prints a link that signs in: only this machine itself is believed, and the token leaves the address at once.

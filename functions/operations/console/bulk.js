@@ -22,7 +22,7 @@ export async function forAll({ title, about, states, ids, isCut, withReason = fa
     body: [...about, t("bulk.preview", { n: number(ids.length), states: counted }), isCut && t("bulk.cut", { n: AT_ONCE }), tell].filter(Boolean),
     fields: withReason ? [{ name: "reason", label: t("bulk.reason"), hint: t("bulk.reason.hint") }] : [],
     action: `${title} (${number(ids.length)})`,
-    act: ({ reason }) => each(ids, (/** @type {string} */ id) => act(id, reason), (/** @type {number} */ n) => { tell.textContent = `${number(n)} / ${number(ids.length)}`; }),
+    act: ({ reason }, isOpen) => each(ids, isOpen, (/** @type {string} */ id) => act(id, reason), (/** @type {number} */ n) => { tell.textContent = `${number(n)} / ${number(ids.length)}`; }),
   });
   if (!done) return false;
   const refused = done.refused.length ? ` ${t("bulk.refused", { n: number(done.refused.length), why: refusal(done.refused[0]) })}` : "";
@@ -30,11 +30,12 @@ export async function forAll({ title, about, states, ids, isCut, withReason = fa
   return true;
 }
 
-/** @param {string[]} ids @param {any} act @param {(n: number) => void} tell */
-async function each(ids, act, tell) {
+// Whoever leaves stops it.
+/** @param {string[]} ids @param {() => boolean} goesOn @param {any} act @param {(n: number) => void} tell */
+async function each(ids, goesOn, act, tell) {
   const left = [...ids], result = { count: 0, refused: /** @type {import("./api.js").Refused[]} */ ([]) };
   async function worker() {
-    for (let id = left.shift(); id !== undefined; id = left.shift()) {
+    for (let id = left.shift(); id !== undefined && goesOn(); id = left.shift()) {
       try {
         await act(id);
         result.count += 1;

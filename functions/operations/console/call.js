@@ -9,7 +9,7 @@ import { button, icon, loading, make, swap } from "./dom.js";
 import { chipsOf, ON_THE_WAY } from "./statuses.js";
 import { copied, toast, wait } from "./dialogs.js";
 import { fully, lasting, refusal, said, t, when } from "./words.js";
-import { lastList, problem } from "./calls.js";
+import { lastList, problem, stands } from "./calls.js";
 import { person, phoneLink } from "./people.js";
 import { timeline } from "./timeline.js";
 
@@ -17,7 +17,7 @@ const LOOK_AGAIN_MS = 1500;
 const LOOKS = 40;
 let drawings = 0;
 
-/** @param {Element} place @param {{ id: string, isCurrent: IsCurrent }} here */
+/** @param {HTMLElement} place @param {{ id: string, isCurrent: IsCurrent }} here */
 export async function callPage(place, { id, isCurrent }) {
   swap(place, back(), make("h1", { tabindex: "-1", class: "mono" }, id), loading(t("loading"), 8));
   try {
@@ -42,7 +42,7 @@ const spoken = (id) => api.call(id).catch((error) => ({ error }));
 
 const back = () => make("a", { class: "back", href: lastList() }, icon("left"), t("call.back"));
 
-/** @param {Element} place @param {CallRecord} record @param {Talk} call @param {IsCurrent} isCurrent */
+/** @param {HTMLElement} place @param {CallRecord} record @param {Talk} call @param {IsCurrent} isCurrent */
 function draw(place, record, call, isCurrent) {
   const { event } = record;
   const again = async () => {
@@ -53,7 +53,13 @@ function draw(place, record, call, isCurrent) {
       toast(refusal(error), "warn");
     }
   };
-  const doing = (/** @type {(event: CallEvent) => any} */ act) => async () => { if (await act(event)) await again(); };
+  const doing = (/** @type {(event: CallEvent, isCurrent: IsCurrent) => any} */ act) => async () => {
+    try {
+      if (await act(event, isCurrent)) await again();
+    } catch (error) {
+      toast(refusal(error), "warn");
+    }
+  };
   swap(
     place,
     back(),
@@ -81,7 +87,7 @@ function draw(place, record, call, isCurrent) {
         mayUseRevision(event) && button(t("revision.button"), doing(useRevision), { symbol: "spark" }),
         mayClose(event) && button(t("close.button"), doing(close), { symbol: "minus" }),
         mayErase(event) && button(t("erase.button"), doing(erase), { tone: "danger", symbol: "trash" }),
-        button(t("refresh"), again, { symbol: "again" }),
+        button(t("refresh"), again, { symbol: "again", id: "again" }),
       ),
     ),
     make(
@@ -125,12 +131,11 @@ const soon = (iso) => (new Date(iso) > new Date() ? when(iso) : t("call.retry.no
 const isMoving = (event) => ON_THE_WAY.includes(event.status) || event.resend_order?.is_open || event.reanalysis_order?.is_open;
 
 // While the event is on its way somebody may be waiting to see it arrive. Another drawing of the page ends this one.
-/** @param {Element} place @param {CallRecord} record @param {Talk} call @param {IsCurrent} isCurrent */
+/** @param {HTMLElement} place @param {CallRecord} record @param {Talk} call @param {IsCurrent} isCurrent */
 async function show(place, record, call, isCurrent) {
   const mine = ++drawings, isShown = () => isCurrent() && mine === drawings;
-  const focused = place.contains(document.activeElement);
   draw(place, record, call, isCurrent);
-  if (focused) place.querySelector("h1")?.focus({ preventScroll: true });
+  stands(record.event);
   const seen = JSON.stringify(record);
   for (let look = 0; look < LOOKS && isMoving(record.event); look += 1) {
     await wait(LOOK_AGAIN_MS);

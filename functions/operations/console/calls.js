@@ -21,7 +21,13 @@ window.addEventListener("scroll", () => { if (location.hash === shown) places.se
 
 export const lastList = () => shown;
 
-/** @param {Element} place @param {Here} here */
+// What stands on a call's page stands in the list too when one comes back to it.
+/** @param {CallEvent} event */
+export function stands(event) {
+  if (left) left.events = left.events.map((/** @type {CallEvent} */ each) => (each.event_id === event.event_id ? event : each));
+}
+
+/** @param {HTMLElement} place @param {Here} here */
 export async function callsPage(place, { query, isCurrent, cameFrom }) {
   const filters = filtering.read(query), words = query.get("q") ?? "";
   shown = location.hash || "#/calls";
@@ -52,7 +58,7 @@ export async function callsPage(place, { query, isCurrent, cameFrom }) {
 }
 
 // By a name or the beginning of an id the newest calls are looked through first, older ones when it is asked for.
-/** @param {string} words @param {Element} list @param {IsCurrent} isCurrent @param {CallEvent[]} newer @param {string | null} cursor */
+/** @param {string} words @param {HTMLElement} list @param {IsCurrent} isCurrent @param {CallEvent[]} newer @param {string | null} cursor */
 async function find(words, list, isCurrent, newer = [], cursor = null) {
   swap(list, loading(t("loading")));
   try {
@@ -78,13 +84,13 @@ async function find(words, list, isCurrent, newer = [], cursor = null) {
 }
 
 // Whoever goes on by keys stays where it goes on: at the first that was found now, else at the button or what is said instead.
-/** @param {Element} list @param {CallEvent | undefined} first */
+/** @param {HTMLElement} list @param {CallEvent | undefined} first */
 function focusOnNew(list, first) {
   const next = first ? list.querySelector(`[data-id="${CSS.escape(first.event_id)}"] a`) : list.querySelector(".more button") ?? list.querySelector(".found a");
   /** @type {HTMLElement | null} */ (next)?.focus();
 }
 
-/** @param {Element} place @param {Filters} filters @param {IsCurrent} isCurrent */
+/** @param {HTMLElement} place @param {Filters} filters @param {IsCurrent} isCurrent */
 async function drawList(place, filters, isCurrent) {
   swap(place, loading(t("loading"), 6));
   try {
@@ -96,11 +102,12 @@ async function drawList(place, filters, isCurrent) {
 }
 
 // Rows that are there stay where they are: what comes meanwhile is announced, and shown when it is asked for.
-/** @param {Element} place @param {Filters} filters @param {any} given @param {IsCurrent} isCurrent */
+/** @param {HTMLElement} place @param {Filters} filters @param {any} given @param {IsCurrent} isCurrent */
 function listed(place, filters, { events, cursor }, isCurrent) {
   const known = new Map(events.map((/** @type {any} */ event) => [event.event_id, event]));
   const state = { address: shown, events: [...events], cursor, at: 0 };
   const news = make("div", { class: "news", role: "status" });
+  let fresh = /** @type {CallEvent[]} */ ([]);
   const body = table([], events.map(row));
   const rows = /** @type {Element} */ (body.querySelector("tbody"));
   filtering.meet(events);
@@ -112,9 +119,8 @@ function listed(place, filters, { events, cursor }, isCurrent) {
 
   function further() {
     const foot = make("div", { class: "more" });
-    const more = () => swap(foot, state.cursor ? button(t("calls.more"), (event) => load(event.target)) : make("p", { class: "soft" }, filtering.ended(filters)));
-    async function load(/** @type {HTMLButtonElement} */ pressed) {
-      pressed.disabled = true;
+    const more = () => swap(foot, state.cursor ? button(t("calls.more"), load) : make("p", { class: "soft" }, filtering.ended(filters)));
+    async function load() {
       try {
         const page = await api.events({ ...filtering.asQuery(filters), cursor: state.cursor });
         if (!isCurrent()) return;
@@ -128,7 +134,7 @@ function listed(place, filters, { events, cursor }, isCurrent) {
         more();
         added[0]?.querySelector("a")?.focus();
       } catch (error) {
-        swap(foot, problem(error, more));
+        swap(foot, problem(error, load));
       }
     }
     more();
@@ -143,12 +149,12 @@ function listed(place, filters, { events, cursor }, isCurrent) {
       state.at = Date.now();
       if (document.hidden || document.querySelector("dialog")) return;
       const page = await api.events(filtering.asQuery(filters)).catch(() => null);
-      if (page && isCurrent()) renew(page.events);
+      if (page && isCurrent()) renew(page);
     }
     state.at = Date.now();
   }
 
-  function renew(/** @type {CallEvent[]} */ newest) {
+  function renew(/** @type {{ events: CallEvent[], next_cursor: string | null }} */ { events: newest, next_cursor: older }) {
     for (const event of newest) {
       const before = known.get(event.event_id);
       if (!before || before.updated_at === event.updated_at) continue;
@@ -157,10 +163,12 @@ function listed(place, filters, { events, cursor }, isCurrent) {
       const old = rows.querySelector(`[data-id="${CSS.escape(event.event_id)}"]`);
       if (old && !old.contains(document.activeElement)) old.replaceWith(row(event));
     }
-    const fresh = newest.filter((/** @type {any} */ event) => !known.has(event.event_id));
-    if (!fresh.length) { swap(news); return; }
-    const show = () => listed(place, filters, { events: [...fresh, ...state.events], cursor: state.cursor }, isCurrent);
-    swap(news, make("span", {}, t("live.new", { n: fresh.length })), button(t("live.show"), show, { tone: "main" }));
+    const told = fresh.length;
+    fresh = newest.filter((/** @type {any} */ event) => !known.has(event.event_id));
+    if (fresh.length === told) return; // said aloud already
+    const isAll = fresh.length < newest.length || !older;
+    const show = () => (isAll ? listed(place, filters, { events: [...fresh, ...state.events], cursor: state.cursor }, isCurrent) : drawList(place, filters, isCurrent));
+    swap(news, fresh.length > 0 && [make("span", {}, t("live.new", { n: fresh.length })), button(t("live.show"), show, { tone: "main", id: "news" })]);
   }
 }
 

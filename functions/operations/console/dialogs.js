@@ -8,17 +8,18 @@ import { refusal, t } from "./words.js";
 const TOAST_MS = 7000;
 let asked = 0;
 
-// `fields` are {name, label, kind: "text" | "secret" | "choice" | "agree", options, hint}. `act` gets their values; while it runs the
-// dialog stays, and what it refuses is shown there. Resolves to act's result, or null when it was left.
+// `fields` are {name, label, kind: "text" | "secret" | "choice" | "agree", options, hint}. `act` gets their values; what it refuses
+// is shown in the dialog. Resolves to act's result, or null when it was left; an act that is under way by then ends all the same,
+// and what came of it is told.
 /**
  * @typedef {{ name: string, label: string, kind?: string, hint?: string, options?: any[] }} Field what is false is left out
- * @param {{ title: string, body?: any[], fields?: (Field | false)[], action: string, tone?: string, act: (values: any) => Promise<any> }} question
+ * @param {{ title: string, body?: any[], fields?: (Field | false)[], action: string, tone?: string, act: (values: any, isOpen: () => boolean) => Promise<any> }} question
  * @returns {Promise<any>}
  */
 export function confirm({ title, body = [], fields = [], action, tone = "main", act }) {
-  const id = `dialog-${++asked}`, back = /** @type {HTMLElement | null} */ (document.activeElement);
+  const id = `dialog-${++asked}`;
   return new Promise((resolve) => {
-    let renewed = /** @type {any} */ (null);
+    let renewed = /** @type {any} */ (null), isActing = false;
     const error = make("p", { class: "error-line", role: "alert" });
     const go = button(action, null, { tone, type: "submit" });
     const inputs = fields.filter((field) => field !== false).map((field, n) => drawn(field, `${id}-${n}`));
@@ -29,31 +30,46 @@ export function confirm({ title, body = [], fields = [], action, tone = "main", 
       make("div", { class: "said" }, body.map((line) => (typeof line === "string" ? make("p", {}, line) : line))),
       inputs.map((input) => input.element),
       error,
-      make("div", { class: "choices" }, button(t("dialog.leave"), () => close(null)), go),
+      make("div", { class: "choices" }, button(t("dialog.leave"), leave), go),
     );
     const dialog = make("dialog", { "aria-labelledby": id, class: tone }, form);
-    dialog.addEventListener("cancel", (event) => { event.preventDefault(); close(null); });
+    dialog.addEventListener("close", closed);
     document.body.append(dialog);
     dialog.showModal();
     (inputs[0]?.first ?? form.querySelector(".choices button"))?.focus();
 
     async function submit(/** @type {SubmitEvent} */ event) {
       event.preventDefault();
+      if (isActing) return;
       const values = /** @type {Record<string, any>} */ ({});
       for (const input of inputs) {
         values[input.name] = input.read();
         if (!values[input.name]) { error.textContent = input.missing; input.first.focus(); return; }
       }
-      go.disabled = true;
+      acting(true);
       error.textContent = "";
       if (renewed) token.set(renewed.first.value.trim());
       try {
-        close(await act(values));
+        resolve(await act(values, () => dialog.open));
+        leave();
       } catch (refused) {
-        error.textContent = refused.status === 401 ? t("dialog.token.gone") : refusal(refused);
-        go.disabled = false;
-        if (refused.status === 401) signInHere();
+        acting(false);
+        if (dialog.open) refusedHere(refused);
+        else {
+          toast(refusal(refused), "warn");
+          resolve(null);
+        }
       }
+    }
+
+    function refusedHere(/** @type {import("./api.js").Refused} */ refused) {
+      error.textContent = refused.status === 401 ? t("dialog.token.gone") : refusal(refused);
+      if (refused.status === 401) signInHere();
+    }
+
+    function acting(/** @type {boolean} */ is) {
+      isActing = is;
+      go.ariaDisabled = is ? "true" : null;
     }
 
     // A token that has expired meanwhile is asked for here: what was typed stays.
@@ -65,11 +81,13 @@ export function confirm({ title, body = [], fields = [], action, tone = "main", 
       renewed.first.focus();
     }
 
-    function close(/** @type {any} */ result) {
+    function leave() {
       dialog.close();
+    }
+
+    function closed() {
       dialog.remove();
-      if (back?.isConnected) back.focus();
-      resolve(result);
+      if (!isActing) resolve(null);
     }
   });
 }

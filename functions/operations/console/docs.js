@@ -58,4 +58,4 @@ function shape(given, api, depth = 0) {
   return make("div", { class: "schema" }, make("ul", {}, inner));
 }
 
-draw();
+draw().catch(() => swap(at("main"), make("p", { role: "alert" }, "The description cannot be read. Reload the page, or look at ", make("a", { href: "openapi.json" }, "openapi.json"), ".")));

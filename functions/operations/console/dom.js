@@ -82,9 +82,20 @@ export function icon(name) {
 export const chip = (text, tone, name, title) =>
   make("span", { class: `chip ${tone}`, title }, icon(name), make("span", {}, text));
 
-/** @param {string} text @param {((event: any) => void) | null} onclick @param {Attributes & { tone?: string, symbol?: string | null }} [options] */
-export function button(text, onclick, { tone = "", symbol = null, ...attributes } = {}) {
-  return make("button", { type: "button", class: `button ${tone}`, onclick, ...attributes }, symbol && icon(symbol), text);
+// Pressed again while what it has begun is under way, it does nothing.
+/** @param {string} text @param {(() => any) | null} act @param {Attributes & { tone?: string, symbol?: string | null }} [options] */
+export function button(text, act, { tone = "", symbol = null, ...attributes } = {}) {
+  const onclick = act && (async () => {
+    if (made.ariaDisabled) return;
+    made.ariaDisabled = "true";
+    try {
+      await act();
+    } finally {
+      made.ariaDisabled = null;
+    }
+  });
+  const made = make("button", { type: "button", class: `button ${tone}`, onclick, ...attributes }, symbol && icon(symbol), text);
+  return made;
 }
 
 /** @param {string} text */
@@ -100,7 +111,32 @@ export const loading = (text, rows = 4) =>
 export const empty = (title, text, ...more) =>
   make("div", { class: "empty" }, make("b", {}, title), make("p", {}, text), more);
 
-/** @param {Element} place @param {...any} children */
+// The focus is never lost: it goes where it was, or to the heading of what came, or to the place itself.
+/** @param {HTMLElement} place @param {...any} children */
 export function swap(place, ...children) {
+  const was = document.activeElement, back = held();
   place.replaceChildren(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false));
+  if (was?.isConnected || was === document.body || back()) return;
+  const heading = place.querySelector("h1") ?? place;
+  if (!heading.hasAttribute("tabindex")) heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+}
+
+// Keys do not wait for what was asked for: whoever stands in a field, or on a button with a name of its own, stays in the new one
+// of that name, with what was typed meanwhile.
+export function held() {
+  const { id, value, defaultValue, selectionStart = null, selectionEnd } = /** @type {any} */ (document.activeElement);
+  const old = id && at(id);
+  return () => {
+    const anew = /** @type {any} */ (id && at(id));
+    if (!anew || anew === old) return false;
+    anew.focus({ preventScroll: true });
+    if (selectionStart === null) return document.activeElement === anew;
+    if (value === defaultValue) anew.select();
+    else {
+      anew.value = value;
+      anew.setSelectionRange(selectionStart, selectionEnd);
+    }
+    return true;
+  };
 }

@@ -14,7 +14,7 @@ const CIRCUIT = { closed: "check.circuit_closed", open: "check.circuit_open", ha
 const WEBHOOK = [["missing", "check.webhook_missing"], ["disabled", "check.webhook_off"], ["failing", "check.webhook_failing"], ["retries_off", "check.webhook_once"]];
 const MINUTE_MS = 60_000;
 
-/** @param {Element} place @param {IsCurrent} isCurrent */
+/** @param {HTMLElement} place @param {IsCurrent} isCurrent */
 export async function drawHealth(place, isCurrent) {
   const head = make("h2", { id: "health-title" }, icon("shield"), t("health.title"));
   try {

@@ -16,11 +16,11 @@ const SPANS = { day: 1, week: 7, month: 31 };
 /** @type {Record<string, [string, string]>} */
 const TILES = { delivered: ["check", "good"], waiting: ["clock", "info"], needs_person: ["person", "bad"], not_sent: ["off", "quiet"], excluded: ["minus", "quiet"] };
 
-/** @param {Element} place @param {Here} here */
+/** @param {HTMLElement} place @param {Here} here */
 export async function numbersPage(place, { query, isCurrent }) {
   const asked = query.get("day") ?? "";
   const day = isDay(asked) ? asked : today();
-  const named = query.get("span") ?? "", span = named in SPANS ? named : "day";
+  const named = query.get("span") ?? "", span = Object.hasOwn(SPANS, named) ? named : "day";
   const body = make("div", {}), ledger = make("section", { class: "panel ledger", "aria-labelledby": "ledger-title" });
   swap(place, heading(day, span), body, span === "day" && ledger);
   await Promise.all([drawNumbers(body, day, span, isCurrent), span === "day" && drawLedger(ledger, day, isCurrent)]);
@@ -50,7 +50,7 @@ function heading(day, span) {
   );
 }
 
-/** @param {Element} place @param {string} day @param {string} span @param {IsCurrent} isCurrent */
+/** @param {HTMLElement} place @param {string} day @param {string} span @param {IsCurrent} isCurrent */
 async function drawNumbers(place, day, span, isCurrent) {
   swap(place, loading(t("loading"), 5));
   const days = SPANS[span] ?? 1, from = daysBefore(day, days - 1);
@@ -101,7 +101,7 @@ function charts(found, day, from, span) {
   );
 }
 
-/** @param {Element} place @param {string} day @param {IsCurrent} isCurrent */
+/** @param {HTMLElement} place @param {string} day @param {IsCurrent} isCurrent */
 async function drawLedger(place, day, isCurrent) {
   const head = () => make("h2", { id: "ledger-title" }, icon("shield"), t("ledger.title"));
   const again = () => drawLedger(place, day, isCurrent);

@@ -17,7 +17,7 @@ const TONES = { unsigned: "quiet", signature: "quiet", vendor: "bad", time: "war
 /** @type {Record<string, string>} */
 const SYMBOLS = { unsigned: "question", signature: "shield", vendor: "shield", time: "clock", content: "warn", unknown_type: "question" };
 
-/** @param {Element} place @param {Here} here */
+/** @param {HTMLElement} place @param {Here} here */
 export async function quarantinePage(place, { isCurrent }) {
   const list = make("div", {});
   const draw = () => drawList(list, isCurrent, draw);
@@ -30,7 +30,7 @@ export async function quarantinePage(place, { isCurrent }) {
   await draw();
 }
 
-/** @param {Element} place @param {IsCurrent} isCurrent @param {Draw} draw */
+/** @param {HTMLElement} place @param {IsCurrent} isCurrent @param {Draw} draw */
 async function drawList(place, isCurrent, draw) {
   swap(place, loading(t("loading"), 4));
   try {
@@ -40,7 +40,7 @@ async function drawList(place, isCurrent, draw) {
       swap(place, empty(t("quarantine.none"), t("quarantine.none.about")));
       return;
     }
-    const many = make("div", { class: "actions many" }, button(t("quarantine.all"), () => releaseAll(draw), { symbol: "check" }));
+    const many = make("div", { class: "actions many" }, button(t("quarantine.all"), () => releaseAll(isCurrent, draw), { symbol: "check" }));
     const rows = make("ul", { class: "entries" }, page.entries.map((/** @type {Entry} */ entry) => row(entry, draw)));
     swap(place, page.entries.some(mayBeReleased) && many, rows, further(rows, page.next_cursor, isCurrent, draw));
   } catch (error) {
@@ -51,17 +51,19 @@ async function drawList(place, isCurrent, draw) {
 /** @param {Element} rows @param {string | null} cursor @param {IsCurrent} isCurrent @param {Draw} draw */
 function further(rows, cursor, isCurrent, draw) {
   const foot = make("div", { class: "more" });
-  const more = (/** @type {string | null} */ next) => swap(foot, next && button(t("calls.more"), async () => {
+  const more = () => swap(foot, cursor && button(t("calls.more"), load));
+  async function load() {
     try {
-      const page = await api.quarantine({ cursor: next });
+      const page = await api.quarantine({ cursor });
       if (!isCurrent()) return;
       rows.append(...page.entries.map((/** @type {Entry} */ entry) => row(entry, draw)));
-      more(page.next_cursor);
+      cursor = page.next_cursor;
+      more();
     } catch (error) {
-      swap(foot, problem(error, () => more(next)));
+      swap(foot, problem(error, load));
     }
-  }));
-  more(cursor);
+  }
+  more();
   return foot;
 }
 
@@ -89,8 +91,8 @@ function row(entry, draw) {
 const mayBeReleased = (entry) => entry.released_at === null && entry.kind !== "unsigned";
 
 // Each is judged again by today's secrets; a page of the list says what each is, so it is read to the end first.
-/** @param {Draw} draw */
-async function releaseAll(draw) {
+/** @param {IsCurrent} isCurrent @param {Draw} draw */
+async function releaseAll(isCurrent, draw) {
   const waiting = [];
   try {
     for (let cursor = null, page; waiting.length <= AT_ONCE && (!page || cursor); cursor = page.next_cursor) {
@@ -101,6 +103,7 @@ async function releaseAll(draw) {
     toast(refusal(error), "warn");
     return;
   }
+  if (!isCurrent()) return;
   const taken = waiting.slice(0, AT_ONCE), kinds = [...new Set(taken.map((entry) => entry.kind))];
   const done = await forAll({
     title: t("quarantine.all"),

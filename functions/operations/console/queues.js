@@ -1,7 +1,7 @@
 // @ts-check
 // The two queues and their dead letters: look first, then send them back. Below, how the CRM and ElevenLabs are.
 
-/** @import { DeadLetter, Depths, Draw, Here } from "./types.js" */
+/** @import { DeadLetter, Depths, Draw, Here, IsCurrent } from "./types.js" */
 import { api } from "./api.js";
 import { button, empty, icon, loading, make, swap } from "./dom.js";
 import { exportButtons } from "./export.js";
@@ -15,7 +15,7 @@ import { statusChip } from "./statuses.js";
 
 const MOVES_MS = 1500;
 
-/** @param {Element} place @param {Here} here */
+/** @param {HTMLElement} place @param {Here} here */
 export async function queuesPage(place, { isCurrent }) {
   const body = make("div", { class: "two" }), health = make("section", { class: "panel health", "aria-labelledby": "health-title" });
   const draw = async () => {
@@ -24,7 +24,7 @@ export async function queuesPage(place, { isCurrent }) {
     try {
       const queues = await api.queues();
       counted(null, queues);
-      if (isCurrent()) swap(body, ["analysis", "dispatch"].map((name) => panel(name, queues[name], draw)));
+      if (isCurrent()) swap(body, ["analysis", "dispatch"].map((name) => panel(name, queues[name], isCurrent, draw)));
     } catch (error) {
       if (isCurrent()) swap(body, problem(error, draw));
     }
@@ -39,8 +39,8 @@ export async function queuesPage(place, { isCurrent }) {
   await draw();
 }
 
-/** @param {string} name @param {Depths} depths @param {Draw} draw */
-function panel(name, depths, draw) {
+/** @param {string} name @param {Depths} depths @param {IsCurrent} isCurrent @param {Draw} draw */
+function panel(name, depths, isCurrent, draw) {
   const dead = depths.dead_letters;
   return make(
     "section",
@@ -49,12 +49,12 @@ function panel(name, depths, draw) {
     make("p", { class: "soft" }, t(`queues.${name}.about`), " ", runbookLink(name)),
     make("ul", { class: "tiles" }, /** @type {const} */ (["waiting", "in_flight", "dead_letters"]).map((each) =>
       make("li", { class: `tile ${each === "dead_letters" && dead ? "bad" : "quiet"}` }, make("span", { class: "tile-name" }, t(`queues.${each}`)), make("b", {}, number(depths[each]))))),
-    make("div", { class: "actions" }, button(t("queues.look"), () => redrive(name, draw), { symbol: "search", tone: dead ? "main" : "", "aria-label": `${t("queues.look")}: ${t(`queues.${name}`)}` })),
+    make("div", { class: "actions" }, button(t("queues.look"), () => redrive(name, isCurrent, draw), { symbol: "search", tone: dead ? "main" : "", "aria-label": `${t("queues.look")}: ${t(`queues.${name}`)}` })),
   );
 }
 
-/** @param {string} name @param {Draw} draw */
-async function redrive(name, draw) {
+/** @param {string} name @param {IsCurrent} isCurrent @param {Draw} draw */
+async function redrive(name, isCurrent, draw) {
   let preview;
   try {
     preview = await api.redrive(name, true);
@@ -62,6 +62,7 @@ async function redrive(name, draw) {
     toast(refusal(error), "warn");
     return;
   }
+  if (!isCurrent()) return;
   if (!preview.depth_before && !preview.messages.length) {
     toast(t("redrive.nothing"));
     return;

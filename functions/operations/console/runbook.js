@@ -42,12 +42,13 @@ export const guidePage = (place, here) => runbookPage(place, { ...here, id: GUID
 /** @param {HTMLElement} place @param {Here} here */
 export async function runbookPage(place, { id, isCurrent }) {
   const back = make("a", { class: "back", href: lastList() }, icon("left"), t("call.back"));
-  swap(place, back, loading(t("loading"), 6));
+  const head = make("h1", { tabindex: "-1", class: "unseen" }, t(id === GUIDE ? "guide.title" : "runbook.title"));
+  swap(place, back, head, loading(t("loading"), 6));
   try {
     const page = await api.runbook(id, language.get());
     if (isCurrent()) swap(place, make("div", { class: "book-head" }, back, ways(id)), make("article", { class: "panel book" }, written(page)));
   } catch (error) {
-    if (isCurrent()) swap(place, back, problem(error, () => runbookPage(place, { id, isCurrent })));
+    if (isCurrent()) swap(place, back, head, problem(error, () => runbookPage(place, { id, isCurrent })));
   }
 }
 

@@ -31,7 +31,7 @@ const DO = {
   not_delivered: (id, reason) => api.resolve(id, { outcome: "not_delivered", reason }),
 };
 
-/** @param {Element} place @param {IsCurrent} isCurrent */
+/** @param {HTMLElement} place @param {IsCurrent} isCurrent */
 export async function waiting(place, isCurrent) {
   const head = (n = 0) => make("h2", { id: "waits-title" }, icon("person"), t("waits.title"), n > 0 && make("span", { class: "count" }, number(n)));
   if (!place.hasChildNodes()) swap(place, head(), loading(t("loading"), 2));

@@ -25,7 +25,8 @@ export async function watch() {
     health.breaker.state !== "closed" && [health.breaker.state, t(`banner.${health.breaker.state}`)],
     ...["missing", "disabled", "failing", "retries_off"].map((fault) => health.webhook?.report?.[fault] === true && [fault, t(`banner.webhook.${fault}`)]),
   ].filter((each) => Array.isArray(each));
-  swap(at("banner"), causes.map(([cause, line]) => make("p", { class: "banner", role: "status" }, icon("warn"), make("span", {}, line, " ", runbookLink(cause)))));
+  const lines = causes.map(([cause, line]) => make("p", { class: "banner", role: "status" }, icon("warn"), make("span", {}, line, " ", runbookLink(cause))));
+  if (at("banner").textContent !== lines.map((line) => line.textContent).join("")) swap(at("banner"), lines); // what was said aloud is not said again
 }
 
 /** @param {any} numbers */

@@ -1,12 +1,19 @@
 // @ts-check
 // What the console says, in Russian or English, and how it writes times and numbers.
 
-const KEPT = "postcall.language";
-const WORDS = await (await fetch(new URL("console/words.json", document.baseURI), { cache: "no-cache", credentials: "omit" })).json();
+import { at } from "./dom.js";
 
+const KEPT = "postcall.language";
+const LOST = "Нет связи с сервисом. Обновите страницу. The service cannot be reached. Reload the page."; // no words came
+const WORDS = await fetch(new URL("console/words.json", document.baseURI), { cache: "no-cache", credentials: "omit" })
+  .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
+  .catch((error) => { at("main").append(LOST); throw error; });
+
+// A tab speaks one language: what another one chooses is for those that are opened later.
+let chosen = localStorage.getItem(KEPT) === "en" ? "en" : "ru";
 export const language = {
-  get: () => (localStorage.getItem(KEPT) === "en" ? "en" : "ru"),
-  set: (/** @type {string} */ name) => localStorage.setItem(KEPT, name),
+  get: () => chosen,
+  set: (/** @type {string} */ name) => { chosen = name; localStorage.setItem(KEPT, name); },
 };
 
 /** @param {any} words */
@@ -52,7 +59,7 @@ export function coded(code, params) {
 
 /** @param {any} error */
 export function refusal(error) {
-  if (error.status === 0) return t("error.network");
+  if (!error.status) return t("error.network");
   const { code, params, detail } = error.problem ?? {};
   return coded(code, params) ?? detail ?? t("error.status", { status: error.status });
 }
@@ -77,11 +84,11 @@ export function startOf(day, timeZone = zone.get()) {
   return new Date(guess.getTime() - (here - guess.getTime()));
 }
 
-export const FIRST_DAY = "2000-01-01"; // of the fields for days
-export const LAST_DAY = "9999-12-31";
+export const FIRST_DAY = "2000-01-02"; // of the fields for days: all of such a day lies in the API's years, in every zone
+export const LAST_DAY = "2200-12-30";
 
 /** @param {string} text of an address, which anybody may have typed */
-export const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text) && text >= FIRST_DAY && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true;
+export const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text) && text >= FIRST_DAY && text <= LAST_DAY && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true;
 
 /** @param {string} day @param {number} n */
 export function daysBefore(day, n) {

@@ -88,7 +88,7 @@ def test_a_tab_that_nobody_uses_is_signed_out_and_what_is_typed_stays(
     expect(console.dialog.get_by_label("Почему")).to_have_value("Уже набрано.")
     assert console.page.evaluate("sessionStorage.getItem('postcall.token')") is None
     console.page.keyboard.press("Escape")
-    console.page.clock.fast_forward("31:00")
+    expect(console.page.get_by_label("Токен оператора")).to_be_focused()
     console.page.reload()
     expect(console.page.get_by_label("Токен оператора")).to_be_visible()
     console.page.context.close()
@@ -181,10 +181,23 @@ def test_the_token_stays_in_its_tabs(browser: Browser, console: Console) -> None
     assert console.page.evaluate("sessionStorage.length") == 0
 
 
-def test_a_wrong_token_opens_nothing(browser: Browser, stack: Stack) -> None:
+@pytest.mark.long
+def test_signing_out_in_one_tab_signs_all_of_them_out(console: Console) -> None:
+    second = Console(console.stack, console.page.context.new_page())
+    second.page.goto(second.url)
+    expect(second.page.get_by_role("button", name="Выйти")).to_be_visible()
+    console.press("Выйти")
+    for tab in (console, second):
+        expect(tab.page.get_by_label("Токен оператора")).to_be_visible()
+        tab.page.reload()
+        expect(tab.page.get_by_label("Токен оператора")).to_be_visible()
+
+
+@pytest.mark.parametrize("token", ["wrong", pytest.param("цкщтп", marks=pytest.mark.long)])
+def test_a_wrong_token_opens_nothing(browser: Browser, stack: Stack, token: str) -> None:
     console = window(browser, stack)
     console.page.goto(console.url)
-    console.page.get_by_label("Токен оператора").fill("wrong")
+    console.page.get_by_label("Токен оператора").fill(token)
     console.press("Войти")
     expect(console.page.get_by_role("alert")).to_have_text("Такого токена нет. Проверьте, что скопировали его целиком.")
     console.page.context.close()
@@ -194,6 +207,11 @@ def test_an_open_circuit_and_a_lost_service_are_said_aloud(console: Console) -> 
     with open_circuit(console.stack):
         console.page.reload()
         expect(console.page.get_by_text("CRM не принимает лиды")).to_be_visible()
+        console.page.locator("#banner a").first.focus()
+        for _ in range(2):  # is looked at again, said once
+            with console.page.expect_response("**/api/health"):
+                console.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        expect(console.page.locator("#banner a").first).to_be_focused()
     console.page.route("**/api/queues", lambda route: route.abort())
     console.go("queues")
     expect(console.page.get_by_role("alert")).to_contain_text("Нет связи с сервисом")

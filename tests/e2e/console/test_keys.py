@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from tests.e2e.console.browser import Console
+from tests.e2e.conftest import Stack
+from tests.e2e.console.browser import Console, window
 from tests.e2e.console.test_console import delivered
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
+LIST = re.compile(r"/api/events(\?|$)")
 # Before the browser tells the page of its new address.
 SEARCHED_AND_PRESSED = """words => {
   const field = document.getElementById("search");
@@ -24,6 +26,16 @@ TYPED = """text => {
   const field = document.activeElement;
   field.value = text;
   field.setSelectionRange(2, 4);
+}"""
+
+# What has the focus and is hidden, by its size or by what lies over it: its text.
+SEEN = """() => {
+  const focused = document.activeElement, box = focused.getBoundingClientRect();
+  const within = (at, most) => Math.min(Math.max(at, 1), most - 2);
+  const [x, y] = [within(box.left + box.width / 2, innerWidth), within(box.top + box.height / 2, innerHeight)];
+  const top = document.elementFromPoint(x, y);
+  const isSeen = box.height > 1 && (focused.contains(top) || top.contains(focused));
+  return isSeen ? "" : focused.ariaLabel || focused.textContent;
 }"""
 
 
@@ -71,7 +83,7 @@ def test_a_day_is_typed_by_keys_alone(console: Console) -> None:
 
 def test_a_day_that_is_none_asks_for_nothing(console: Console) -> None:
     event_id = delivered(console.stack)
-    for day in ("2026-13-01", "2026-02-31", "11202-02-08", "0001-02-08", "yesterday"):
+    for day in ("2026-13-01", "2026-02-31", "11202-02-08", "0001-02-08", "2000-01-01", "9999-12-31", "yesterday"):
         console.go(f"numbers?day={day}")
         expect(console.page.get_by_label(console.says("numbers.day"))).to_have_value(re.compile(r"^20\d\d-\d\d-\d\d$"))
         console.go(f"calls?from={day}&to={day}")
@@ -87,3 +99,52 @@ def test_days_are_stepped_through_by_keys_alone(console: Console) -> None:
         console.page.keyboard.press("Enter")
         expect(console.page).to_have_url(re.compile(f"day=2026-11-{day}"))
         expect(before).to_be_focused()
+
+
+def test_what_was_pressed_and_is_gone_leaves_the_focus_in_its_place(console: Console) -> None:
+    console.page.route(LIST, lambda route: route.abort())
+    console.page.get_by_role("button", name=console.says("refresh")).press("Enter")
+    again = console.page.get_by_role("button", name=console.says("error.again"))
+    again.press("Enter")
+    expect(again).to_be_visible()
+    expect(console.page.locator(".list")).to_be_focused()
+    console.stack.webhook(b"{}")
+    console.go("quarantine")
+    console.page.get_by_role("button", name=console.says("quarantine.discard")).first.press("Enter")
+    console.page.keyboard.type("A test.")
+    console.dialog.get_by_role("button", name=console.says("discard.do")).press("Enter")
+    console.report(console.says("discard.done"))
+    expect(console.page.locator("main :focus")).to_have_count(1)
+
+
+def test_a_runbook_begins_with_its_heading(console: Console) -> None:
+    console.go("queues")
+    console.page.get_by_role("main").get_by_role("link", name=console.says("runbook.open")).first.press("Enter")
+    expect(console.page.get_by_role("article").get_by_role("heading", level=1)).to_be_focused()
+
+
+def test_a_call_is_refreshed_again_and_again_by_keys_alone(console: Console) -> None:
+    console.call(delivered(console.stack))
+    again = console.page.get_by_role("button", name=console.says("refresh"))
+    again.focus()
+    for _ in range(2):
+        with console.page.expect_response("**/api/events/*"):
+            console.page.keyboard.press("Enter")
+        expect(again).to_be_enabled()
+        expect(again).to_be_focused()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 700), (640, 360), (320, 640)])
+def test_what_has_the_focus_is_seen(browser: Browser, stack: Stack, width: int, height: int) -> None:
+    event_id = delivered(stack)
+    console = window(browser, stack, viewport={"width": width, "height": height})
+    console.enter()
+    for where in ("calls", f"call/{event_id}", "numbers"):
+        console.go(where)
+        expect(console.page.locator("h1")).to_be_focused()
+        expect(console.page.locator(".loading")).to_have_count(0)
+        console.page.evaluate("[...document.querySelectorAll('main a, main button, main summary')].at(-1).focus()")
+        for _ in range(40):
+            console.page.keyboard.press("Shift+Tab")
+            assert console.page.evaluate(SEEN) == "", where
+    console.page.context.close()

@@ -19,6 +19,7 @@ from tests.e2e.console.test_console import any_phone, delivered, new_id, rejecte
 pytestmark = pytest.mark.e2e
 
 WIDTHS = (390, 820, 1440)
+AT_ONCE_MS = 5_000  # sooner than the list looks again
 LOOKED_AGAIN_MS = 16_000
 
 
@@ -114,6 +115,75 @@ def test_calls_that_come_meanwhile_are_announced_and_shown_when_asked_for(
         expect(new).to_be_visible()
     page.context.close()
     assert console.faults == []
+
+
+@pytest.mark.long
+def test_what_is_announced_is_said_once_and_the_focus_stays_on_it(browser: Browser, stack: Stack) -> None:
+    delivered(stack)
+    console = window(browser, stack)
+    page = console.page
+    page.clock.install()
+    console.enter()
+    expect(page.get_by_text("Это все звонки").or_(page.get_by_role("button", name="Показать ещё"))).to_be_visible()
+    delivered(stack)
+    page.clock.run_for(LOOKED_AGAIN_MS)
+    show = page.get_by_role("button", name=says("ru", "live.show"), exact=True)
+    show.focus()
+    page.evaluate("window.pressed = document.activeElement")
+    with page.expect_response("**/api/events"):
+        page.clock.run_for(LOOKED_AGAIN_MS)
+    page.clock.run_for(LOOKED_AGAIN_MS)
+    expect(show).to_be_focused()
+    assert page.evaluate("document.activeElement === window.pressed")
+    page.context.close()
+
+
+@pytest.mark.long
+def test_where_more_came_than_a_page_shows_the_list_has_no_hole(browser: Browser, stack: Stack) -> None:
+    delivered(stack)
+    console = window(browser, stack)
+    page = console.page
+    page.clock.install()
+    console.enter()
+    row = page.get_by_role("row").nth(1)
+    expect(row).to_be_visible()
+    came = [{**stack.call_api("GET", "/api/events").json()["events"][0], "event_id": f"came-{n}"} for n in range(3)]
+    page.route("**/api/events", lambda route: route.fulfill(json={"events": came[:2], "next_cursor": "more"}))
+    page.route("**/api/events?*", lambda route: route.fulfill(json={"events": came[2:], "next_cursor": None}))
+    page.clock.run_for(LOOKED_AGAIN_MS)
+    console.press(says("ru", "live.show"))
+    console.press(says("ru", "calls.more"))
+    expect(page.locator("tbody tr")).to_have_count(len(came))
+    page.context.close()
+
+
+@pytest.mark.long
+def test_a_view_with_a_long_name_fits_and_can_be_forgotten(console: Console) -> None:
+    name = "М" * 300
+    console.go("calls?status=rejected")
+    console.press(console.says("views.save"))
+    console.dialog.get_by_label(console.says("views.name")).fill(name)
+    console.dialog.get_by_role("button", name=console.says("views.save")).click()
+    console.report(console.says("views.saved", name=name))
+    assert console.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    forget = console.page.get_by_role("button", name=console.says("views.forget", name=name))
+    expect(forget).to_be_in_viewport(ratio=1)
+    forget.click()
+    expect(forget).to_have_count(0)
+
+
+@pytest.mark.long
+def test_what_was_done_on_a_call_s_page_stands_in_the_list_at_once(console: Console) -> None:
+    event_id = rejected(console.stack)
+    console.press(console.says("refresh"))
+    row = console.page.get_by_role("row").filter(has_text=event_id)
+    row.locator("a.who").click()
+    console.press(console.says("close.button"))
+    console.dialog.get_by_label(console.says("act.reason")).fill("A test.")
+    console.dialog.get_by_role("button", name=console.says("close.button")).click()
+    console.stands_at(console.says("status.excluded"))
+    console.page.get_by_role("link", name=console.says("call.back")).click()
+    expect(row).to_contain_text(console.says("status.excluded"), timeout=AT_ONCE_MS)
 
 
 def top_of(row: Locator) -> float:
