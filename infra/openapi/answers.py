@@ -175,7 +175,7 @@ class Breaker(Shape):
 class Health(Shape):
     environment: str
     breaker: Breaker
-    stalled: list[str] = Field(description="Events that were sent again too often and stand still.")
+    stuck: list[str] = Field(description="Events that were sent again too often and stand still.")
     search: bool = Field(description="Whether calls can be found by phone and e-mail.")
     webhook: Report | None
     reconciliation: Report | None

@@ -174,7 +174,7 @@ def health_checks(health: Mapping[str, Any], *, now: datetime) -> list[Check]:
     """What the environment tells about itself: the circuit to the CRM, stalled events, the webhook, reconciliation."""
     return [
         _circuit(health["breaker"]),
-        _stalled(health["stalled"]),
+        _stalled(health["stuck"]),
         _webhook(health["webhook"]),
         _reconciled(health["reconciliation"], now),
         *([] if health["search"] else [_search_is_off()]),

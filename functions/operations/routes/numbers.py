@@ -56,7 +56,7 @@ def health(_request: Request, _who: str) -> Response:
         {
             "environment": environ.get("POSTCALL_ENVIRONMENT", ""),
             "breaker": state.breaker(CircuitTable(client, settings.circuits_table).get()),
-            "stalled": [public_id(event_id) for event_id in stalled],
+            "stuck": [public_id(event_id) for event_id in stalled],
             "search": bool(wiring.contact_key()),
             **wiring.watch(),
         },

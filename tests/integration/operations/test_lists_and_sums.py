@@ -26,7 +26,7 @@ def test_an_event_that_the_sweep_has_given_up_is_named_in_the_state_of_the_whole
     assert event is not None
     assert harness.pipeline.aws.pending.record_sweep(event, now=event.received_at, stalled=True)
     _, health = harness.call_api("GET", "/api/health")
-    assert health["stalled"] == [CONVERSATION]
+    assert health["stuck"] == [CONVERSATION]
     assert health["breaker"]["state"] == "closed"
 
 

@@ -30,7 +30,7 @@ WEBHOOK = {"status": "done", "missing": False, "disabled": False, "failing": Fal
 def health(**members: Any) -> dict[str, Any]:
     return {
         "breaker": {"state": "closed"},
-        "stalled": [],
+        "stuck": [],
         "search": True,
         "webhook": {"made_at": "2026-11-24T11:50:00.000Z", "report": WEBHOOK},
         "reconciliation": {"made_at": "2026-11-24T11:50:00.000Z", "report": {"status": "done", "taken_in": 0}},
@@ -153,7 +153,7 @@ def checked(settings: dict[str, Any], reached: dict[str, Any], *, ends: str | No
     [
         ({"breaker": {"state": "open"}}, "circuit", State.WRONG),
         ({"breaker": {"state": "half_open"}}, "circuit", State.WATCH),
-        ({"stalled": ["conv_1"]}, "stalled events", State.WRONG),
+        ({"stuck": ["conv_1"]}, "stalled events", State.WRONG),
         ({"search": False}, "search", State.WATCH),
         ({"webhook": None}, "webhook", State.UNSEEN),
         ({"webhook": {"report": {"status": "unknown", "reason": "not an administrator's"}}}, "webhook", State.WATCH),

@@ -127,7 +127,7 @@ def fill(api: ApiServer) -> None:
     api.on("POST", f"/api/events/{ID}/resend-crm", Reply(202, ORDERED))
     api.on("POST", f"/api/events/{ID}/resolve", {"event_id": ID, "status": "rejected", "resolved_by": NAME})
     api.on("GET", "/api/attention", attention)
-    api.on("GET", "/api/health", health(stalled=[ID], search=False, breaker={"state": "open"}))
+    api.on("GET", "/api/health", health(stuck=[ID], search=False, breaker={"state": "open"}))
     api.on("GET", "/api/queues", DEPTHS)
     api.on("POST", "/api/queues/dispatch/redrive", {"messages": [LETTER, LETTER | {"event_id": "conv_2"}]})
     api.on("GET", "/api/quarantine", {"entries": [ENTRY, ENTRY | RELEASED], "next_cursor": None})

@@ -123,7 +123,7 @@ def test_a_call_that_was_under_way_waits_for_a_person(status: str) -> None:
     report = restored(tables)["tables"]["webhook_events"]
 
     (row,) = tables.live[EVENTS]
-    assert (row["pending"]["S"], row["pending_since"]["S"]) == ("stalled", "2026-11-29T12:00:00.000Z")
+    assert (row["pending"]["S"], row["pending_since"]["S"]) == ("stuck", "2026-11-29T12:00:00.000Z")
     assert row["status_reason"]["M"]["code"] == {"S": "restore.held"}
     assert report["held"] == 1
 

@@ -14,7 +14,7 @@ from postcall.domain.status import PASSING, Status
 
 _PENDING = "1"  # every call is in the index under it: its entries are spread, since a partition takes so much only
 _PENDING_PARTITIONS = 8
-STALLED = "stalled"
+STALLED = "stuck"
 UNESCALATED = "unescalated"  # in the pending index and yet at rest: a person has still to be told
 LONGEST_KEY_BYTES = 2_048  # DynamoDB's limit of a partition key
 
