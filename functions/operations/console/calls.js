@@ -107,7 +107,7 @@ function listed(place, filters, { events, cursor }, isCurrent) {
   const known = new Map(events.map((/** @type {any} */ event) => [event.event_id, event]));
   const state = { address: shown, events: [...events], cursor, at: 0 };
   const news = make("div", { class: "news", role: "status" });
-  let fresh = /** @type {CallEvent[]} */ ([]);
+  let fresh = /** @type {CallEvent[]} */ ([]), isAll = true;
   const body = table([], events.map(row));
   const rows = /** @type {Element} */ (body.querySelector("tbody"));
   filtering.meet(events);
@@ -165,8 +165,8 @@ function listed(place, filters, { events, cursor }, isCurrent) {
     }
     const told = fresh.length;
     fresh = newest.filter((/** @type {any} */ event) => !known.has(event.event_id));
+    isAll = fresh.length < newest.length || !older;
     if (fresh.length === told) return; // said aloud already
-    const isAll = fresh.length < newest.length || !older;
     const show = () => (isAll ? listed(place, filters, { events: [...fresh, ...state.events], cursor: state.cursor }, isCurrent) : drawList(place, filters, isCurrent));
     swap(news, fresh.length > 0 && [make("span", {}, t("live.new", { n: fresh.length })), button(t("live.show"), show, { tone: "main", id: "news" })]);
   }

@@ -139,7 +139,10 @@ def test_what_is_announced_is_said_once_and_the_focus_stays_on_it(browser: Brows
 
 
 @pytest.mark.long
-def test_where_more_came_than_a_page_shows_the_list_has_no_hole(browser: Browser, stack: Stack) -> None:
+@pytest.mark.parametrize("looks", [["more"], [None, "more", "more"]], ids=["at_once", "since_the_news"])
+def test_where_more_came_than_a_page_shows_the_list_has_no_hole(
+    browser: Browser, stack: Stack, looks: list[str | None]
+) -> None:
     delivered(stack)
     console = window(browser, stack)
     page = console.page
@@ -148,9 +151,13 @@ def test_where_more_came_than_a_page_shows_the_list_has_no_hole(browser: Browser
     row = page.get_by_role("row").nth(1)
     expect(row).to_be_visible()
     came = [{**stack.call_api("GET", "/api/events").json()["events"][0], "event_id": f"came-{n}"} for n in range(3)]
-    page.route("**/api/events", lambda route: route.fulfill(json={"events": came[:2], "next_cursor": "more"}))
     page.route("**/api/events?*", lambda route: route.fulfill(json={"events": came[2:], "next_cursor": None}))
-    page.clock.run_for(LOOKED_AGAIN_MS)
+    newest: dict[str, Any] = {"events": came[:2]}
+    page.route("**/api/events", lambda route: route.fulfill(json=newest))
+    for newest["next_cursor"] in looks:
+        with page.expect_response("**/api/events"):
+            page.clock.run_for(LOOKED_AGAIN_MS)
+        expect(page.get_by_role("button", name=says("ru", "live.show"), exact=True)).to_be_visible()
     console.press(says("ru", "live.show"))
     console.press(says("ru", "calls.more"))
     expect(page.locator("tbody tr")).to_have_count(len(came))
